@@ -1,0 +1,193 @@
+"""一户一档, first form: what is known of the household to be protected, and of the people around it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from alerting.model import RiskTier
+
+
+class AreaLevel(StrEnum):
+    """Levels of the administrative tree, from the top."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    TOWN = "town"
+    VILLAGE = "village"
+
+
+class Area(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One area. ``key`` is hierarchical, dot-separated (``320400.01.03``), so that a prefix is a subtree.
+
+    ``boundary`` is one closed ring of (longitude, latitude), WGS-84, or empty.
+    """
+
+    key: str
+    level: AreaLevel
+    name: str
+    parent: str = ""
+    boundary: tuple[tuple[float, float], ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WGS-84 degrees; ``datum`` is what the source used (``WGS-84``, ``GCJ-02``, ``BD-09``)."""
+
+    lat: float
+    lon: float
+    datum: str = "WGS-84"
+
+
+class Resident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One person to be protected."""
+
+    name: str
+    birth_year: int
+    sex: str = ""
+    phone: str = ""
+    health: tuple[str, ...] = ()
+    mobility: str = ""
+    hearing: str = ""
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody to telephone, in the order of the list."""
+
+    name: str
+    relation: str
+    phone: str
+    key_holder: bool = False
+    distance_m: int | None = None
+
+
+class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who goes: responsible person of a town or village, grid worker, social worker.
+
+    ``area`` is the area they answer for, ``duty`` their office
+    (``town``, ``village``, ``grid``, ``social``).
+    """
+
+    id: str
+    name: str
+    phone: str
+    area: str
+    duty: str
+
+
+class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One home of the programme.
+
+    Attributes:
+        key: Case number.
+        area: Key of its village.
+        address: As people write it.
+        place: Where.
+        tier: Urgency label.
+        categories: 特困, 低保, 独居 …
+        residents: Persons to be protected.
+        contacts: Whom to call, in order.
+        town_responder: Responsible person at town level (responder id).
+        village_responder: Responsible person at village level (responder id).
+        access: How to get in.
+        risks: What whoever enters must know.
+    """
+
+    key: str
+    area: str
+    address: str
+    place: Place
+    tier: RiskTier
+    categories: tuple[str, ...] = ()
+    residents: tuple[Resident, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    town_responder: str = ""
+    village_responder: str = ""
+    access: str = ""
+    risks: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name by which operators call the home: its first resident's."""
+        return self.residents[0].name if self.residents else self.key
+
+
+class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A registered hub, network server, platform link or single device of our protocol.
+
+    It owns ``prefix``: it may publish below it and nobody else may; the broker enforces that.
+    """
+
+    id: str
+    adapter: str
+    prefix: str
+    title: str = ""
+
+
+class DeviceStatus(StrEnum):
+    """Where a device is in its life."""
+
+    ACTIVE = "active"
+    MOVED = "moved"
+    RETIRED = "retired"
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One device in one room of one home.
+
+    Attributes:
+        id: Registry id, unique in the city.
+        bridge: Bridge it speaks through.
+        inner: Its id inside the bridge: IEEE address, DevEUI, serial.
+        household: Home it belongs to.
+        role: ``motion``, ``panic``, ``door``, ``presence``, ``pendant``, ``hub``, ``smoke`` …
+        room: ``living``, ``bedroom``, ``bathroom``, ``kitchen``, ``hall`` … or empty.
+        vendor: Maker.
+        model: Maker's model name; selects the codec.
+        check_in_s: Longest time without a sign of life, seconds.
+        status: Active, moved or retired.
+    """
+
+    id: str
+    bridge: str
+    inner: str
+    household: str
+    role: str
+    room: str = ""
+    vendor: str = ""
+    model: str = ""
+    check_in_s: int = 90_000
+    status: DeviceStatus = DeviceStatus.ACTIVE
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    OPERATOR = "operator"
+    RESPONDER = "responder"
+    INSTALLER = "installer"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who may sign in. Sees what lies in ``area``; an empty area is the whole city."""
+
+    login: str
+    name: str
+    role: Role
+    password_hash: str
+    area: str = ""
+    responder: str = ""
+    language: str = "zh_CN"
+
+
+class Registry(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything known of a city's homes, devices and people, as one value: for import, demo and snapshot."""
+
+    areas: tuple[Area, ...] = ()
+    responders: tuple[Responder, ...] = ()
+    households: tuple[Household, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    devices: tuple[Device, ...] = ()
+    accounts: tuple[Account, ...] = ()

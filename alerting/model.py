@@ -1,0 +1,216 @@
+"""The words of the service: priorities, alarms, faults, incidents, outcomes.
+
+An *alarm* is one condition that needs a human; an *incident* is one occurrence at one household, from its first
+alarm to closure; a *fault* is equipment that needs care.
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+PARTITIONS = 256
+
+
+def partition_of(key: str) -> int:
+    """Partition 0-255 of an aggregate's key: CRC-32 modulo 256, the same on every machine and for ever."""
+    return zlib.crc32(key.encode()) % PARTITIONS
+
+
+class Aggregate(StrEnum):
+    """What has a state, an order and a partition of its own."""
+
+    HOUSEHOLD = "household"
+    DEVICE = "device"
+    """A device without a home."""
+    RESPONDER = "responder"
+    AREA = "area"
+    DESK = "desk"
+
+
+class Priority(IntEnum):
+    """How urgent. A lower number is more urgent; P1 is never suppressed or folded away."""
+
+    P1 = 1
+    P2 = 2
+    P3 = 3
+    P4 = 4
+
+
+class RiskTier(StrEnum):
+    """The programme's four urgency labels. Moves sensitivity and P2/P3, never alarm colours."""
+
+    URGENT = "urgent"
+    """紧急干预"""
+    COVERED = "covered"
+    """纳入兜底"""
+    CARE = "care"
+    """需要关爱"""
+    WATCH = "watch"
+    """持续关注"""
+
+
+class AlarmKind(StrEnum):
+    """Conditions that need a human."""
+
+    PANIC = "panic"
+    FALL = "fall"
+    SMOKE = "smoke"
+    GAS = "gas"
+    MEDICAL = "medical"
+    RETAINED_PANIC = "retained_panic"
+    """A press found under MQTT's retain flag: perhaps the only trace of a press during an outage."""
+    UNCERTAIN = "uncertain"
+    """A device raised an alarm of its own that nobody can name."""
+    INACTIVITY = "inactivity"
+    UNSEEN = "unseen"
+    """The home cannot be seen: every sensor that could show life is silent."""
+    MANUAL = "manual"
+    """Opened by an operator because somebody telephoned."""
+    RULE_FAILED = "rule_failed"
+    """The rules could not judge a signal that may be a call for help."""
+
+
+class FaultKind(StrEnum):
+    """Why equipment needs care."""
+
+    MISSED_CHECK_IN = "missed_check_in"
+    BATTERY_LOW = "battery_low"
+    TAMPER = "tamper"
+    OFFLINE = "offline"
+    NOT_JUDGED = "not_judged"
+    DEVICE = "device"
+    """The device reports trouble of its own."""
+
+
+class IncidentState(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    DISPATCHED = "dispatched"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How it ended; mandatory to close."""
+
+    REAL = "real"
+    """Help was needed and given."""
+    ACCIDENTAL = "accidental"
+    """Pressed by mistake."""
+    WAS_WELL = "was_well"
+    """Nothing had happened: a false alert."""
+    TEST = "test"
+    EQUIPMENT = "equipment"
+    NOT_AT_HOME = "not_at_home"
+    OTHER = "other"
+
+
+class EntryKind(StrEnum):
+    """What one line of an incident's timeline says."""
+
+    ALARM = "alarm"
+    PRESSED_AGAIN = "pressed_again"
+    RAISED = "raised"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    CALLED = "called"
+    PROMPTED = "prompted"
+    ANSWERED_WELL = "answered_well"
+    DISPATCHED = "dispatched"
+    RECALLED = "recalled"
+    ARRIVED = "arrived"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    NOTE = "note"
+    ACTIVITY = "activity"
+    """The home was active again while the incident was open."""
+    CLEARED = "cleared"
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One condition at one household, with what supports it.
+
+    Attributes:
+        kind: What.
+        at: When the gateway received it (or the limit passed), UTC.
+        device: Registry id of the device, where one said it.
+        room: Room of that device.
+        device_time: When the device says it happened.
+        late_s: Age of a buffered alarm when it arrived, seconds; 0 when live.
+        quiet_since: Inactivity: last activity before the silence.
+        limit_s: Inactivity: the limit that was passed, seconds.
+        limit_source: Inactivity: ``own_rhythm``, ``city`` or ``cap``.
+        usual_s: Inactivity: the longest usual quiet time for this hour, seconds, where the home's own is known.
+        detail: Device's word for it, caller's words, reason.
+    """
+
+    kind: AlarmKind
+    at: datetime
+    device: str = ""
+    room: str = ""
+    device_time: datetime | None = None
+    late_s: int = 0
+    quiet_since: datetime | None = None
+    limit_s: int = 0
+    limit_source: str = ""
+    usual_s: int = 0
+    detail: str = ""
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One occurrence at one household.
+
+    Attributes:
+        id: ``<key>-<n>``: the household's n-th incident.
+        key: Key of the aggregate that owns it.
+        aggregate: Household, or device without a home.
+        state: Where it stands.
+        priority: Highest of its alarms; only ever rises.
+        alarms: What happened, first first; at most ``MAX_ALARMS`` kept here, all of them in the timeline.
+        alarm_count: How many alarms in all.
+        unacknowledged: An alarm rang that nobody has taken yet; blocks closing.
+        opened_at: UTC.
+        rang_at: When it last rang, UTC.
+        changed_at: Last change, UTC.
+        claimed_by: Login of the operator who holds it.
+        responder: Id of the responder sent.
+        outcome: Set on closing.
+        closed_at: UTC.
+    """
+
+    id: str
+    key: str
+    aggregate: Aggregate
+    state: IncidentState
+    priority: Priority
+    alarms: tuple[Alarm, ...]
+    alarm_count: int
+    unacknowledged: bool
+    opened_at: datetime
+    rang_at: datetime
+    changed_at: datetime
+    claimed_by: str = ""
+    responder: str = ""
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+
+
+MAX_ALARMS = 6
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of an incident's timeline. ``by`` is a login, or empty for the system."""
+
+    incident: str
+    at: datetime
+    kind: EntryKind
+    by: str = ""
+    text: str = ""
+    alarm: Alarm | None = None

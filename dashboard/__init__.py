@@ -1,0 +1,1 @@
+"""What people see and do: console, pages, sign-in, two languages. Knows the gateway only as the Desk."""

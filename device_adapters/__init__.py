@@ -1,0 +1,1 @@
+"""What a device said: bytes of one make of device in, signals out. Pure."""

@@ -1,0 +1,84 @@
+"""What an adapter is: a name, the topics it wants, and a pure decode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from device_adapters.signals import AnySignal, Button, Panic
+
+
+class Rejected(Exception):  # noqa: N818 - a verdict on the input, not a failure of ours
+    """The input cannot be understood; the message says why in one line, for people."""
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One MQTT message as it arrived."""
+
+    topic: str
+    payload: bytes
+    arrived_at: datetime
+    retained: bool = False
+    qos: int = 1
+
+
+class DeviceHint(msgspec.Struct, frozen=True, kw_only=True):
+    """What provisioning knows of a device and the payload may not say."""
+
+    vendor: str = ""
+    model: str = ""
+    role: str = ""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What the registry knows about one bridge: its devices by inner id, its ids by friendly name."""
+
+    devices: Mapping[str, DeviceHint] = {}
+    names: Mapping[str, str] = {}
+
+
+NOTHING_KNOWN = Known()
+
+Decode = Callable[[Message, str, Known], list[AnySignal]]
+"""(message, topic prefix of the bridge, what is known) -> signals; raises Rejected."""
+
+
+class Adapter(msgspec.Struct, frozen=True, kw_only=True):
+    """One make of bridge.
+
+    Attributes:
+        name: Word used in the registry and on the screens.
+        title: What people call it.
+        default_prefix: Topic prefix of a bridge of this make as it leaves the factory.
+        topics: Topic filters below the prefix the gateway subscribes to.
+        decode: Pure; never raises anything but ``Rejected``.
+        urgent: Cheap look at (topic, payload): can this be a call for help? True when in doubt.
+        receipts: The device repeats an event until the gateway's receipt (our own protocol).
+    """
+
+    name: str
+    title: str
+    default_prefix: str
+    topics: tuple[str, ...]
+    decode: Decode
+    urgent: Callable[[str, bytes], bool]
+    receipts: bool = False
+
+
+def with_role(signals: list[AnySignal], known: Known) -> list[AnySignal]:
+    """Every press of a button that provisioning made a panic button is a panic."""
+    if not any(isinstance(s, Button) for s in signals):
+        return signals
+    return [_as_panic(s) if isinstance(s, Button) and _is_panic_role(s, known) else s for s in signals]
+
+
+def _is_panic_role(signal: Button, known: Known) -> bool:
+    hint = known.devices.get(signal.device)
+    return hint is not None and hint.role == "panic"
+
+
+def _as_panic(press: Button) -> Panic:
+    common = {name: getattr(press, name) for name in Panic.__struct_fields__ if hasattr(press, name)}
+    return Panic(**common, subtype=press.action)

@@ -1,0 +1,1 @@
+"""The front door: command line, composition root, benchmarks and the simulated town."""
