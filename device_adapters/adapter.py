@@ -52,7 +52,6 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
         name: Word used in the registry and on the screens.
         title: What people call it.
         default_prefix: Topic prefix of a bridge of this make as it leaves the factory.
-        topics: Topic filters below the prefix the gateway subscribes to.
         decode: Pure; never raises anything but ``Rejected``.
         urgent: Cheap look at (topic, payload): can this be a call for help? True when in doubt.
         receipts: The device repeats an event until the gateway's receipt (our own protocol).
@@ -61,7 +60,6 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     default_prefix: str
-    topics: tuple[str, ...]
     decode: Decode
     urgent: Callable[[str, bytes], bool]
     receipts: bool = False

@@ -98,7 +98,7 @@ class Fall(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="fall"):
 
 
 class Alarm(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="alarm"):
-    """Any other alarm a device can raise by itself: ``smoke``, ``gas``, ``medical``, ``no_activity`` …"""
+    """Any other alarm a device can raise by itself: ``smoke``, ``gas``, ``medical``, ``no_activity`` and more."""
 
     alarm_type: str
     state: Toggle = "active"

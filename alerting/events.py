@@ -1,0 +1,78 @@
+"""What can happen to an aggregate: the inputs of ``step``. Journalled as they are, so that replay is exact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alerting.commands import AnyCommand
+from alerting.model import RiskTier
+from alerting.rhythm import Rhythm
+from device_adapters.signals import AnySignal
+
+
+class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
+    """What the rules need to know of a device. ``check_in_s`` is its longest usual time without a word."""
+
+    id: str
+    role: str
+    room: str
+    check_in_s: int
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
+    """Something that happened to one aggregate."""
+
+
+class Enrolled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="enrolled"):
+    """The registry's facts of a household are these from now on."""
+
+    tier: RiskTier
+    devices: tuple[DeviceFacts, ...]
+
+
+class SignalHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal"):
+    """A device of the household said something. ``device_id`` is its registry id.
+
+    ``last_home`` names the household a moved or retired device last belonged to.
+    """
+
+    device_id: str
+    signal: AnySignal
+    last_home: str = ""
+
+
+class Commanded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="command"):
+    """Somebody asked for something."""
+
+    command: AnyCommand
+
+
+class TimePassed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="time"):
+    """The moment the state asked to be woken at has come."""
+
+
+class HistoryLoaded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
+    """The home's past was put through the rules elsewhere; this is what it left behind."""
+
+    rhythm: Rhythm
+    last_active_at: datetime | None
+    tail: tuple[tuple[int, int], ...] = ()
+
+
+class Unobserved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="unobserved"):
+    """The gateway could not hear anybody between two moments: silence then is no evidence."""
+
+    since: datetime
+    until: datetime
+
+
+class RuleFailed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="rule_failed"):
+    """The rules could not judge what may be a call for help from ``household``."""
+
+    household: str
+    reason: str
+
+
+AnyEvent = Enrolled | SignalHeard | Commanded | TimePassed | HistoryLoaded | Unobserved | RuleFailed

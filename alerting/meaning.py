@@ -1,0 +1,89 @@
+"""What one signal means: is it a call for help, and does it show that somebody moved?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from alerting.model import Alarm as AlarmRaised
+from alerting.model import AlarmKind
+from alerting.policy import Policy
+from alerting.supervision import DeviceMemory
+from device_adapters.signals import Alarm, AnySignal, Button, Contact, Fall, Motion, Panic, Presence
+
+DEVICE_ALARMS: dict[str, AlarmKind] = {
+    "smoke": AlarmKind.SMOKE,
+    "gas": AlarmKind.GAS,
+    "carbon_monoxide": AlarmKind.GAS,
+    "medical": AlarmKind.MEDICAL,
+}
+"""Alarms that devices raise under a name of their own; any other is *uncertain*."""
+
+
+def calls_for_help(signal: AnySignal) -> bool:
+    """Whether the signal can be a person asking for help, so that it must never be lost or delayed."""
+    return isinstance(signal, Panic | Fall | Alarm) and signal.state == "active"
+
+
+def alarm_of(
+    signal: AnySignal, device_id: str, device: DeviceMemory | None, now: datetime, policy: Policy
+) -> AlarmRaised | None:
+    """The alarm a signal raises at once, or None.
+
+    A second copy of a press that its bridge sends along is the same press; everything else rings, also late.
+    """
+    kind = _kind_of(signal)
+    if kind is None:
+        return None
+    if signal.echo and device is not None and now.timestamp() - device.pressed_s <= policy.echo_s:
+        return None
+    detail = signal.alarm_type if isinstance(signal, Alarm) else ""
+    if isinstance(signal, Panic | Fall):
+        detail = signal.subtype or ""
+    return AlarmRaised(
+        kind=kind,
+        at=now,
+        device=device_id,
+        room=device.room if device is not None else "",
+        device_time=signal.device_time,
+        late_s=_late_s(signal, now, policy),
+        detail=detail,
+    )
+
+
+def _kind_of(signal: AnySignal) -> AlarmKind | None:
+    if isinstance(signal, Panic):
+        if signal.state != "active" or signal.ongoing:
+            return None
+        return AlarmKind.RETAINED_PANIC if signal.retained else AlarmKind.PANIC
+    if isinstance(signal, Fall):
+        return AlarmKind.FALL if signal.state == "active" else None
+    if isinstance(signal, Alarm) and signal.state == "active":
+        return DEVICE_ALARMS.get(signal.alarm_type, AlarmKind.UNCERTAIN)
+    return None
+
+
+def _late_s(signal: AnySignal, now: datetime, policy: Policy) -> int:
+    """Age of a call for help on arrival, seconds; 0 when it is live as far as anybody can tell."""
+    if signal.device_time is None:
+        return 0
+    age_s = int((now - signal.device_time).total_seconds())
+    return age_s if age_s >= policy.late_from_s else 0
+
+
+def is_activity(signal: AnySignal, level_before: str) -> bool:
+    """Whether the signal shows that somebody moved just now.
+
+    A level that is merely repeated (a cached ``occupancy: true`` in a report about something else) shows nothing
+    new; a retained or stored report says nothing about now.
+    """
+    if signal.retained or signal.buffered:
+        return False
+    if isinstance(signal, Motion):
+        return signal.state == "detected" and not (signal.level and level_before == "detected")
+    if isinstance(signal, Presence):
+        return signal.state == "detected" and level_before != "detected"
+    if isinstance(signal, Contact):
+        return not (signal.level and level_before in {"", signal.state})
+    if isinstance(signal, Panic):
+        return signal.state == "active" and not signal.ongoing
+    return isinstance(signal, Button)

@@ -1,0 +1,85 @@
+"""The centre's settings for the rules, as one versioned value that enters every ``step``."""
+
+from __future__ import annotations
+
+import msgspec
+
+from alerting.model import AlarmKind, Priority, RiskTier
+
+H = 3600
+
+DAY_FROM_H = 6
+NIGHT_FROM_H = 22
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What the centre has decided.
+
+    Attributes:
+        version: Which edition; journalled with every decision.
+        utc_offset_s: Local time of the service, seconds east of Greenwich (China: fixed, no summer time).
+        city_limits_s: Inactivity limit by the local hour in which a silence begins, for homes whose own rhythm is
+            not known yet; 24 values, seconds.
+        tier_factor: Limits are multiplied by this for the home's risk tier.
+        own_margin: A home's own limit is its longest usual silence times this …
+        own_margin_s: … plus this, seconds.
+        own_from_days: Days of history before the home's own rhythm is used.
+        least_limit_s: No limit is ever shorter, seconds.
+        cap_day_s: No silence that begins by day (06-22) may be longer, whatever the rhythm says, seconds.
+        cap_night_s: The same for the night, seconds.
+        priorities: Priority by kind of alarm.
+        high_risk: Tiers whose inactivity is P2 instead of P3.
+        late_from_s: A call for help older than this on arrival is shown as late, seconds.
+        echo_s: A bridge's second copy of a press within this time is the same press, seconds.
+        prompt_s: How long a home's device waits for the resident's answer, seconds.
+        battery_low_percent: At or below: a fault.
+    """
+
+    version: int = 1
+    utc_offset_s: int = 8 * H
+    city_limits_s: tuple[int, ...] = (
+        *(10 * H,) * 3,  # 00-02: asleep
+        *(8 * H,) * 3,  # 03-05: should soon rise
+        *(6 * H,) * 13,  # 06-18: by day
+        *(10 * H,) * 5,  # 19-23: going to bed
+    )
+    tier_factor: dict[RiskTier, float] = msgspec.field(
+        default_factory=lambda: {
+            RiskTier.URGENT: 0.85,
+            RiskTier.COVERED: 0.95,
+            RiskTier.CARE: 1.0,
+            RiskTier.WATCH: 1.1,
+        }
+    )
+    own_margin: float = 1.25
+    own_margin_s: int = 45 * 60
+    own_from_days: int = 7
+    least_limit_s: int = 2 * H + 1800
+    cap_day_s: int = 12 * H
+    cap_night_s: int = 14 * H
+    priorities: dict[AlarmKind, Priority] = msgspec.field(
+        default_factory=lambda: {
+            AlarmKind.PANIC: Priority.P1,
+            AlarmKind.FALL: Priority.P1,
+            AlarmKind.SMOKE: Priority.P1,
+            AlarmKind.GAS: Priority.P1,
+            AlarmKind.MEDICAL: Priority.P1,
+            AlarmKind.RULE_FAILED: Priority.P1,
+            AlarmKind.RETAINED_PANIC: Priority.P2,
+            AlarmKind.UNCERTAIN: Priority.P2,
+            AlarmKind.MANUAL: Priority.P1,
+            AlarmKind.INACTIVITY: Priority.P3,
+            AlarmKind.UNSEEN: Priority.P3,
+        }
+    )
+    high_risk: frozenset[RiskTier] = frozenset({RiskTier.URGENT, RiskTier.COVERED})
+    late_from_s: int = 120
+    echo_s: int = 5
+    prompt_s: int = 300
+    battery_low_percent: float = 10.0
+
+    def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
+        """Priority of an alarm in a home of this tier."""
+        if kind is AlarmKind.INACTIVITY and tier in self.high_risk:
+            return Priority.P2
+        return self.priorities[kind]

@@ -1,0 +1,70 @@
+"""A device without a home: unknown, moved or retired, or one whose signal the rules could not judge.
+
+Its call for help rings all the same, as what it is: never as a guessed home.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alerting import incident
+from alerting.commands import OpenManual, Prompt
+from alerting.decisions import Answered, AnyDecision
+from alerting.events import AnyEvent, Commanded, RuleFailed, SignalHeard
+from alerting.meaning import alarm_of
+from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
+from alerting.policy import Policy
+from alerting.supervision import DeviceMemory
+
+UNKNOWN = DeviceMemory("", "", 0, 0)
+
+
+class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Hot state of a device without a home.
+
+    Attributes:
+        key: ``<bridge>/<inner id>``, or ``failed/<household>`` for what the rules could not judge.
+        open: The running incident.
+        incidents: How many there have been.
+        last_home: Household it last belonged to, where known.
+        pressed_s: Last press, UTC epoch seconds.
+    """
+
+    key: str
+    open: Incident | None = None
+    incidents: int = 0
+    last_home: str = ""
+    pressed_s: float = 0
+
+
+def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> tuple[StrayState, list[AnyDecision]]:
+    """What one event does to a device without a home. Arguments and result as for a household."""
+    if isinstance(event, SignalHeard):
+        memory = msgspec.structs.replace(UNKNOWN, pressed_s=state.pressed_s)
+        alarm = alarm_of(event.signal, event.device_id, memory, now, policy)
+        if alarm is None:
+            return state, []
+        state = msgspec.structs.replace(state, last_home=event.last_home or state.last_home, pressed_s=now.timestamp())
+        word = "moved" if event.last_home else "unregistered"
+        return _raise(state, msgspec.structs.replace(alarm, detail=word), policy)
+    if isinstance(event, RuleFailed):
+        state = msgspec.structs.replace(state, last_home=event.household)
+        return _raise(state, Alarm(kind=AlarmKind.RULE_FAILED, at=now, detail=event.reason), policy)
+    if isinstance(event, Commanded):
+        if isinstance(event.command, OpenManual | Prompt):
+            return state, [Answered(incident=event.command.incident, refused="no_home")]
+        running, decisions = incident.act(state.open, event.command, now)
+        return msgspec.structs.replace(state, open=running), decisions
+    raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
+
+
+def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> tuple[StrayState, list[AnyDecision]]:
+    priority = policy.priority_of(alarm.kind, RiskTier.CARE)
+    if state.open is not None:
+        running, decisions = incident.join(state.open, alarm, priority)
+        return msgspec.structs.replace(state, open=running), decisions
+    n = state.incidents + 1
+    running, decisions = incident.begin(state.key, Aggregate.DEVICE, n, alarm, priority)
+    return msgspec.structs.replace(state, open=running, incidents=n), decisions

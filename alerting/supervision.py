@@ -1,0 +1,160 @@
+"""Is the equipment there? Check-ins, batteries, tampering: what is remembered of a device and which faults follow."""
+
+from __future__ import annotations
+
+import msgspec
+
+from alerting.decisions import AnyDecision, FaultCleared, FaultOpened
+from alerting.events import DeviceFacts
+from alerting.model import FaultKind
+from alerting.policy import Policy
+from device_adapters.signals import AnySignal, Availability, Battery, Contact, Fault, Link, Motion, Presence, Tamper
+
+SEES_LIFE = frozenset({"motion", "presence", "door"})
+"""Roles that can show that somebody moves."""
+
+
+class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of one device: hot state, so short.
+
+    Attributes:
+        role: From the registry.
+        room: From the registry.
+        check_in_s: From the registry: longest time without a word, seconds.
+        seen_s: Last sign of life, or when it was enrolled, UTC epoch seconds.
+        level: Last reported level (``detected``, ``open``, …) of makes that repeat it.
+        percent: Battery, 0-100; -1 not known.
+        volts: Battery; 0 not known.
+        lqi: Zigbee link quality 0-255; -1 not known.
+        rssi_dbm: Radio; 0 not known.
+        low: Battery fault open.
+        tamper: Tamper fault open.
+        missed: Check-in fault open.
+        offline: Bridge says it cannot be reached.
+        pressed_s: Last press, UTC epoch seconds with fraction.
+        boot: Boot id of the last numbered message.
+        seq: Highest sequence number within that boot.
+    """
+
+    role: str
+    room: str
+    check_in_s: int
+    seen_s: int
+    level: str = ""
+    percent: float = -1
+    volts: float = 0
+    lqi: int = -1
+    rssi_dbm: float = 0
+    low: bool = False
+    tamper: bool = False
+    missed: bool = False
+    offline: bool = False
+    pressed_s: float = 0
+    boot: str = ""
+    seq: int = -1
+
+
+def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> DeviceMemory:
+    """Memory of a device as the registry now describes it; a new one has been seen when it was enrolled."""
+    if known is None:
+        return DeviceMemory(facts.role, facts.room, facts.check_in_s, now_s)
+    return msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=facts.check_in_s)
+
+
+def is_repeat(device: DeviceMemory, signal: AnySignal) -> bool:
+    """A numbered message that was already heard: same boot, sequence not above the highest."""
+    return signal.seq is not None and signal.boot == device.boot and signal.seq < device.seq
+
+
+Told = tuple[dict[str, object], list[AnyDecision]]
+"""Fields of the memory that change, and the faults that open or clear with them."""
+
+
+def heard(
+    id_: str, device: DeviceMemory, signal: AnySignal, now_s: int, policy: Policy
+) -> tuple[DeviceMemory, list[AnyDecision]]:
+    """The device's memory after a signal, and the faults that open or clear with it."""
+    to, decisions = _alive(id_, device, signal, now_s)
+    if signal.seq is not None and (signal.boot != device.boot or signal.seq > device.seq):
+        to["boot"], to["seq"] = signal.boot or "", signal.seq
+    said, faults = _said(id_, device, signal, policy)
+    to |= said
+    return (msgspec.structs.replace(device, **to) if to else device), decisions + faults
+
+
+def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Told:
+    """A live word of the device itself is a sign of life; the bridge's opinion or a retained copy is not."""
+    if signal.retained or isinstance(signal, Availability):
+        return {}, []
+    to: dict[str, object] = {"seen_s": now_s}
+    faults: list[AnyDecision] = []
+    if device.missed:
+        to["missed"] = False
+        faults.append(FaultCleared(device=id_, kind=FaultKind.MISSED_CHECK_IN))
+    if device.offline:
+        to["offline"] = False
+        faults.append(FaultCleared(device=id_, kind=FaultKind.OFFLINE))
+    return to, faults
+
+
+def _said(id_: str, device: DeviceMemory, signal: AnySignal, policy: Policy) -> Told:
+    """What the signal says about the device itself."""
+    if isinstance(signal, Motion | Presence | Contact):
+        return {"level": signal.state}, []
+    if isinstance(signal, Link):
+        radio = {"lqi": signal.lqi, "rssi_dbm": signal.rssi_dbm}
+        return {name: value for name, value in radio.items() if value is not None}, []
+    if isinstance(signal, Battery):
+        return _battery(id_, device, signal, policy)
+    if isinstance(signal, Tamper):
+        active = signal.state == "active"
+        return {"tamper": active}, _turned(id_, FaultKind.TAMPER, was=device.tamper, now=active)
+    if isinstance(signal, Availability) and signal.scope != "gateway":
+        offline = signal.state == "offline"
+        return {"offline": offline}, _turned(id_, FaultKind.OFFLINE, was=device.offline, now=offline)
+    if isinstance(signal, Fault):
+        return {}, [FaultOpened(device=id_, kind=FaultKind.DEVICE, detail=signal.code)]
+    return {}, []
+
+
+def _turned(id_: str, kind: FaultKind, *, was: bool, now: bool) -> list[AnyDecision]:
+    if was == now:
+        return []
+    return [FaultOpened(device=id_, kind=kind) if now else FaultCleared(device=id_, kind=kind)]
+
+
+def _battery(id_: str, device: DeviceMemory, signal: Battery, policy: Policy) -> Told:
+    """A device's own flag, or its percentage, opens the fault; only the same kind of statement clears it."""
+    to: dict[str, object] = {}
+    if signal.percent is not None:
+        to["percent"] = signal.percent
+    if signal.volts is not None:
+        to["volts"] = signal.volts
+    low = signal.low
+    if low is None and signal.percent is not None:
+        low = signal.percent <= policy.battery_low_percent
+        if device.low and not low and device.percent > policy.battery_low_percent:
+            low = True  # the flag said so; a percentage that was never low does not contradict it
+    if low is None:
+        return to, []
+    to["low"] = low
+    return to, _turned(id_, FaultKind.BATTERY_LOW, was=device.low, now=low)
+
+
+def check_in_due_s(device: DeviceMemory) -> int:
+    """When the device's silence becomes a fault, UTC epoch seconds; 0 when it already is one."""
+    return 0 if device.missed else device.seen_s + device.check_in_s
+
+
+def missed(id_: str, device: DeviceMemory, now_s: int) -> tuple[DeviceMemory, list[AnyDecision]]:
+    """The fault of a device that has been silent too long, if it has."""
+    due = check_in_due_s(device)
+    if due == 0 or now_s < due:
+        return device, []
+    return msgspec.structs.replace(device, missed=True), [FaultOpened(device=id_, kind=FaultKind.MISSED_CHECK_IN)]
+
+
+def cannot_be_seen(devices: dict[str, DeviceMemory]) -> bool:
+    """Whether every sensor that could show life is silent or cut off (and there is at least one)."""
+    eyes = [d for d in devices.values() if d.role in SEES_LIFE]
+    return bool(eyes) and all(d.missed or d.offline for d in eyes)
