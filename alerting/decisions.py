@@ -34,10 +34,14 @@ class Rang(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="ring"):
 
 
 class ActivitySeen(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="activity"):
-    """Somebody moved in this five-minute window (its start, UTC) in this room, or at the door."""
+    """Somebody moved in this five-minute window (its start, UTC).
+
+    ``rooms`` are all rooms seen in it so far, comma-separated; ``door`` says that an outside door was among them.
+    A later one for the same window replaces this.
+    """
 
     window: datetime
-    room: str
+    rooms: str
     door: bool
 
 

@@ -125,7 +125,7 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now_s: int,
     quiet, news = inactivity.moved(hot.quiet, now_s, device.room or device.role, door=door)
     if news:
         window = moment(quiet.window * inactivity.WINDOW_S)
-        decisions.append(ActivitySeen(window=window, room=device.room or device.role, door=door))
+        decisions.append(ActivitySeen(window=window, rooms=quiet.rooms, door=quiet.door))
     grown = inactivity.fitted(quiet, memory.rhythm, now_s, policy)
     rhythm = memory.rhythm
     if grown is not None:

@@ -1,0 +1,1 @@
+"""Journal, state, incidents, timers, outbox and registry in SQL: SQLite by default, PostgreSQL for more."""

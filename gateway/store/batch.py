@@ -1,0 +1,325 @@
+"""What one commit writes: the rows of many judged events, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from alerting.decisions import (
+    ActivitySeen,
+    AnyDecision,
+    FaultCleared,
+    FaultOpened,
+    IncidentChanged,
+    Learned,
+    Noted,
+    PromptAsked,
+    Wake,
+)
+from alerting.inactivity import WINDOW_S
+from alerting.model import Aggregate
+from gateway.store import schema
+
+Row = dict[str, object]
+WAKE = "wake"
+QUARANTINE_HEAD = 200
+NOT_STORED_AS_DECISIONS = (Wake, ActivitySeen, Learned)
+
+encode = msgspec.json.Encoder().encode
+
+
+def ms(moment: datetime) -> int:
+    """UTC epoch milliseconds."""
+    return int(moment.timestamp() * 1000)
+
+
+class Batch:
+    """Rows gathered by the writer until it commits. Later states of the same thing replace earlier ones."""
+
+    def __init__(self) -> None:
+        """An empty batch."""
+        self.journal: list[Row] = []
+        self.decisions: list[Row] = []
+        self.hot: dict[tuple[str, str], Row] = {}
+        self.learned: dict[tuple[str, str], Row] = {}
+        self.incidents: dict[str, Row] = {}
+        self.timeline: list[Row] = []
+        self.timers: dict[tuple[str, str], Row | None] = {}
+        self.outbox: list[Row] = []
+        self.sent: list[Row] = []
+        self.remembered: list[Row] = []
+        self.activity: dict[tuple[str, int], Row] = {}
+        self.faults: list[Row] = []
+        self.cleared: list[Row] = []
+        self.quarantine: list[Row] = []
+        self.names: dict[tuple[str, str], Row] = {}
+        self.alive_ms = 0
+
+    def note_event(
+        self,
+        where: tuple[int, int, Aggregate, str],
+        at: datetime,
+        event: object,
+        *,
+        policy: int,
+        failed: str = "",
+    ) -> None:
+        """One journal row. ``where`` is (partition, sequence, aggregate, key); ``failed`` marks *not judged*."""
+        partition, seq, aggregate, key = where
+        self.journal.append(
+            {
+                "partition": partition,
+                "seq": seq,
+                "aggregate": aggregate.value,
+                "key": key,
+                "at_ms": ms(at),
+                "policy": policy,
+                "judged": not failed,
+                "reason": failed,
+                "event": encode(event),
+            }
+        )
+
+    def note_state(self, where: tuple[int, int, Aggregate, str], state: object) -> None:
+        """The hot state after the event."""
+        partition, seq, aggregate, key = where
+        self.hot[aggregate.value, key] = {
+            "aggregate": aggregate.value,
+            "key": key,
+            "partition": partition,
+            "seq": seq,
+            "body": state,
+        }
+
+    def note_decision(
+        self, where: tuple[int, int, Aggregate, str], n: int, at: datetime, decision: AnyDecision
+    ) -> None:
+        """The rows that make one decision so."""
+        partition, seq, aggregate, key = where
+        if not isinstance(decision, NOT_STORED_AS_DECISIONS):
+            row: Row = {"partition": partition, "seq": seq, "n": n, "aggregate": aggregate.value, "key": key}
+            self.decisions.append({**row, "at_ms": ms(at), "body": encode(decision)})
+        make_so = MAKE_SO.get(type(decision))
+        if make_so is not None:
+            make_so(self, Place(partition, seq, n, aggregate.value, key, ms(at)), decision)
+
+    def wake_done(self, aggregate: Aggregate, key: str) -> None:
+        """The timer of this aggregate has fired; a new wish in the same batch replaces the deletion."""
+        self.timers[aggregate.value, key] = None
+
+    def note_quarantine(self, at: datetime, topic: str, bridge: str, reason: str, payload: bytes) -> None:
+        """A message that could not be used."""
+        self.quarantine.append(
+            {
+                "at_ms": ms(at),
+                "topic": topic[:500],
+                "bridge": bridge,
+                "reason": reason[:300],
+                "size": len(payload),
+                "head": payload[:QUARANTINE_HEAD],
+            }
+        )
+
+    def remember(self, origin: str, id_: str, partition: int, at: datetime, body: bytes = b"") -> None:
+        """An event id that must never be judged twice."""
+        self.remembered.append({"origin": origin, "id": id_, "partition": partition, "at_ms": ms(at), "body": body})
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (
+            self.journal or self.quarantine or self.names or self.sent or self.alive_ms or self.activity or self.timers
+        )
+
+    def commit(self, engine: Engine) -> None:
+        """Write everything in one transaction. Raises what the database raises; nothing is written then."""
+        with engine.begin() as connection:
+            self._write(connection)
+
+    def _write(self, c: Connection) -> None:
+        _insert(c, schema.journal, self.journal)
+        _insert(c, schema.decision, self.decisions)
+        for row in self.hot.values():
+            row["body"] = row["body"] if isinstance(row["body"], bytes) else encode(row["body"])
+        _upsert(c, schema.hot_state, list(self.hot.values()), ("seq", "body"))
+        _upsert(c, schema.learned_state, list(self.learned.values()), ("seq", "body"))
+        changed = ("state", "priority", "closed_ms", "body")
+        _upsert(c, schema.incident, list(self.incidents.values()), changed)
+        _insert(c, schema.timeline, self.timeline)
+        self._write_timers(c)
+        _insert(c, schema.outbox, self.outbox)
+        if self.sent:
+            o = schema.outbox.c
+            done = update(schema.outbox).where(o.partition == bindparam("b_partition"), o.seq == bindparam("b_seq"))
+            c.execute(done.where(o.n == bindparam("b_n")).values(sent_ms=bindparam("b_ms")), self.sent)
+        _insert(c, schema.remembered, self.remembered)
+        _upsert(c, schema.activity, list(self.activity.values()), ("rooms", "door"))
+        _upsert(c, schema.fault, self.faults, ("cleared_ms", "detail"))
+        if self.cleared:
+            f = schema.fault.c
+            open_ = update(schema.fault).where(f.household == bindparam("b_household"), f.cleared_ms.is_(None))
+            mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
+            c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
+        self._write_quarantine(c)
+        _upsert(c, schema.device_name, list(self.names.values()), ("inner",))
+        if self.alive_ms:
+            _upsert(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))
+
+    def _write_timers(self, c: Connection) -> None:
+        gone = [{"b_aggregate": a, "b_key": k} for (a, k), row in self.timers.items() if row is None]
+        if gone:
+            t = schema.due_timers.c
+            mine = delete(schema.due_timers).where(t.aggregate == bindparam("b_aggregate"), t.key == bindparam("b_key"))
+            c.execute(mine.where(t.name == WAKE), gone)
+        _upsert(c, schema.due_timers, [row for row in self.timers.values() if row is not None], ("due_ms",))
+
+    def _write_quarantine(self, c: Connection) -> None:
+        _insert(c, schema.quarantine, self.quarantine)
+        counts: dict[str, int] = {}
+        for row in self.quarantine:
+            counts[str(row["reason"])] = counts.get(str(row["reason"]), 0) + 1
+        for reason, n in counts.items():
+            total = schema.quarantine_total
+            statement = _inserter(c)(total).values(reason=reason, total=n)
+            c.execute(statement.on_conflict_do_update(index_elements=["reason"], set_={"total": total.c.total + n}))
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where and when a decision was taken."""
+
+    partition: int
+    seq: int
+    n: int
+    aggregate: str
+    key: str
+    at_ms: int
+
+    @property
+    def row(self) -> Row:
+        """The key of a row that belongs to this decision."""
+        return {"partition": self.partition, "seq": self.seq, "n": self.n}
+
+
+def _wake(batch: Batch, place: Place, wake: Wake) -> None:
+    batch.timers[place.aggregate, place.key] = {
+        "aggregate": place.aggregate,
+        "key": place.key,
+        "name": WAKE,
+        "partition": place.partition,
+        "due_ms": ms(wake.at),
+    }
+
+
+def _activity(batch: Batch, place: Place, seen: ActivitySeen) -> None:
+    window = int(seen.window.timestamp()) // WINDOW_S
+    key = {"household": place.key, "window": window}
+    batch.activity[place.key, window] = {**key, "rooms": seen.rooms, "door": seen.door}
+
+
+def _incident(batch: Batch, place: Place, changed: IncidentChanged) -> None:
+    it = changed.incident
+    batch.incidents[it.id] = {
+        "id": it.id,
+        "partition": place.partition,
+        "aggregate": place.aggregate,
+        "key": place.key,
+        "state": it.state.value,
+        "priority": int(it.priority),
+        "opened_ms": ms(it.opened_at),
+        "closed_ms": ms(it.closed_at) if it.closed_at else None,
+        "body": encode(it),
+    }
+
+
+def _entry(batch: Batch, place: Place, noted: Noted) -> None:
+    entry = noted.entry
+    batch.timeline.append(
+        {**place.row, "incident": entry.incident, "at_ms": place.at_ms, "body": encode(entry)},
+    )
+
+
+def _learned(batch: Batch, place: Place, learned: Learned) -> None:
+    batch.learned[place.aggregate, place.key] = {
+        "aggregate": place.aggregate,
+        "key": place.key,
+        "partition": place.partition,
+        "seq": place.seq,
+        "body": encode(learned.rhythm),
+    }
+
+
+def _fault(batch: Batch, place: Place, opened: FaultOpened) -> None:
+    batch.faults.append(
+        {
+            "household": place.key,
+            "device": opened.device,
+            "kind": opened.kind.value,
+            "opened_ms": place.at_ms,
+            "cleared_ms": None,
+            "detail": opened.detail,
+        }
+    )
+
+
+def _cleared(batch: Batch, place: Place, cleared: FaultCleared) -> None:
+    batch.cleared.append(
+        {
+            "b_household": place.key,
+            "b_device": cleared.device,
+            "b_kind": cleared.kind.value,
+            "b_ms": place.at_ms,
+        }
+    )
+
+
+def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
+    batch.outbox.append(
+        {
+            **place.row,
+            "channel": "device",
+            "recipient": asked.device,
+            "body": encode(asked),
+            "until_ms": ms(asked.until),
+            "sent_ms": None,
+        }
+    )
+
+
+MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
+    Wake: _wake,
+    ActivitySeen: _activity,
+    IncidentChanged: _incident,
+    Noted: _entry,
+    Learned: _learned,
+    FaultOpened: _fault,
+    FaultCleared: _cleared,
+    PromptAsked: _prompt,
+}
+"""The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""
+
+
+def _inserter(c: Connection) -> Any:
+    """``insert`` of the dialect, with ON CONFLICT: two classes of the same shape."""
+    return postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+
+
+def _insert(c: Connection, table: Table, rows: list[Row]) -> None:
+    if rows:
+        c.execute(insert(table), rows)
+
+
+def _upsert(c: Connection, table: Table, rows: list[Row], replaced: tuple[str, ...]) -> None:
+    """Insert, or replace these columns where the primary key is there already."""
+    if rows:
+        statement = _inserter(c)(table)
+        key = [column.name for column in table.primary_key.columns]
+        c.execute(
+            statement.on_conflict_do_update(
+                index_elements=key, set_={name: statement.excluded[name] for name in replaced}
+            ),
+            rows,
+        )

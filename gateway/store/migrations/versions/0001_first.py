@@ -1,0 +1,261 @@
+"""The first schema: journal, states, incidents, timers, outbox, telemetry and registry."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "account",
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("login"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "activity",
+        sa.Column("household", sa.Text(), nullable=False),
+        sa.Column("window", sa.Integer(), nullable=False),
+        sa.Column("rooms", sa.Text(), nullable=False),
+        sa.Column("door", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("household", "window"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "area",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "bridge",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("prefix"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "decision",
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.SmallInteger(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("partition", "seq", "n"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "device",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("bridge", sa.Text(), nullable=False),
+        sa.Column("inner", sa.Text(), nullable=False),
+        sa.Column("household", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("bridge", "inner"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("device_by_household", "device", ["household"], unique=False)
+    op.create_table(
+        "device_name",
+        sa.Column("bridge", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("inner", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("bridge", "name"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "due_timers",
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("due_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("aggregate", "key", "name"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("due_timers_by_time", "due_timers", ["due_ms"], unique=False)
+    op.create_table(
+        "fault",
+        sa.Column("household", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+        sa.Column("cleared_ms", sa.BigInteger(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("household", "device", "kind", "opened_ms"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("fault_open", "fault", ["cleared_ms", "opened_ms"], unique=False)
+    op.create_table(
+        "hot_state",
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("aggregate", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "household",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("household_by_area", "household", ["area"], unique=False)
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+        sa.Column("closed_ms", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("incident_by_key", "incident", ["key", "opened_ms"], unique=False)
+    op.create_index("incident_by_state", "incident", ["state", "closed_ms"], unique=False)
+    op.create_table(
+        "journal",
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("policy", sa.Integer(), nullable=False),
+        sa.Column("judged", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("event", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("partition", "seq"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "learned_state",
+        sa.Column("aggregate", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("aggregate", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "meta",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.SmallInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("sent_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("partition", "seq", "n"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("outbox_unsent", "outbox", ["sent_ms"], unique=False)
+    op.create_table(
+        "quarantine",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("bridge", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "quarantine_total",
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("reason"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "remembered",
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", "id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "responder",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "timeline",
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.SmallInteger(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("partition", "seq", "n"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("timeline_by_incident", "timeline", ["incident", "seq", "n"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index("timeline_by_incident", table_name="timeline")
+    op.drop_table("timeline")
+    op.drop_table("responder")
+    op.drop_table("remembered")
+    op.drop_table("quarantine_total")
+    op.drop_table("quarantine")
+    op.drop_index("outbox_unsent", table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_table("meta")
+    op.drop_table("learned_state")
+    op.drop_table("journal")
+    op.drop_index("incident_by_state", table_name="incident")
+    op.drop_index("incident_by_key", table_name="incident")
+    op.drop_table("incident")
+    op.drop_index("household_by_area", table_name="household")
+    op.drop_table("household")
+    op.drop_table("hot_state")
+    op.drop_index("fault_open", table_name="fault")
+    op.drop_table("fault")
+    op.drop_index("due_timers_by_time", table_name="due_timers")
+    op.drop_table("due_timers")
+    op.drop_table("device_name")
+    op.drop_index("device_by_household", table_name="device")
+    op.drop_table("device")
+    op.drop_table("decision")
+    op.drop_table("bridge")
+    op.drop_table("area")
+    op.drop_table("activity")
+    op.drop_table("account")

@@ -1,0 +1,217 @@
+"""Short, read-only questions to the store. Every one opens and ends its own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy import Engine, Select, and_, func, select
+
+from alerting.household import HouseholdState, Memory
+from alerting.inactivity import WINDOW_S
+from alerting.model import Aggregate, Entry, Incident, IncidentState
+from alerting.rhythm import Rhythm
+from alerting.stray import StrayState
+from gateway.desk import ActivityWindow, QuarantineRow, QuarantineView
+from gateway.store import schema
+
+_incident = msgspec.json.Decoder(Incident)
+_entry = msgspec.json.Decoder(Entry)
+_household = msgspec.json.Decoder(HouseholdState)
+_stray = msgspec.json.Decoder(StrayState)
+_rhythm = msgspec.json.Decoder(Rhythm)
+_CLOSED = IncidentState.CLOSED.value
+
+
+def when(at_ms: int) -> datetime:
+    """Aware UTC from epoch milliseconds."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+class FaultRow(msgspec.Struct, frozen=True):
+    """A fault as stored."""
+
+    household: str
+    device: str
+    kind: str
+    opened_at: datetime
+    cleared_at: datetime | None
+    detail: str
+
+
+class Reads:
+    """Questions to one store, from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Ask through this engine."""
+        self._engine = engine
+
+    def _bodies(self, statement: Select[tuple[bytes]]) -> list[bytes]:
+        with self._engine.connect() as c:
+            return list(c.execute(statement).scalars())
+
+    def open_incidents(self) -> list[Incident]:
+        """All that are not closed, oldest first."""
+        t = schema.incident.c
+        return [
+            _incident.decode(b) for b in self._bodies(select(t.body).where(t.state != _CLOSED).order_by(t.opened_ms))
+        ]
+
+    def closed_incidents(self, area: str, limit: int) -> list[Incident]:
+        """Closed ones in an area, latest first. Those without a home only for the whole city."""
+        t, h = schema.incident, schema.household
+        statement = select(t.c.body).where(t.c.state == _CLOSED).order_by(t.c.closed_ms.desc()).limit(limit)
+        if area:
+            statement = statement.join(h, h.c.key == t.c.key).where(h.c.area.startswith(area, autoescape=True))
+        return [_incident.decode(b) for b in self._bodies(statement)]
+
+    def incidents_of(self, key: str, limit: int = 20) -> list[Incident]:
+        """Of one household, latest first."""
+        t = schema.incident.c
+        statement = select(t.body).where(t.key == key).order_by(t.opened_ms.desc()).limit(limit)
+        return [_incident.decode(b) for b in self._bodies(statement)]
+
+    def incident(self, id_: str) -> tuple[Incident, list[Entry]] | None:
+        """One incident and its timeline, oldest line first."""
+        i, t = schema.incident.c, schema.timeline.c
+        with self._engine.connect() as c:
+            body = c.execute(select(i.body).where(i.id == id_)).scalar()
+            if body is None:
+                return None
+            lines = c.execute(select(t.body).where(t.incident == id_).order_by(t.at_ms, t.seq, t.n)).scalars()
+            return _incident.decode(body), [_entry.decode(line) for line in lines]
+
+    def memory(self, key: str) -> Memory | None:
+        """Hot and learned state of a household, as committed."""
+        h, le = schema.hot_state.c, schema.learned_state.c
+        mine = Aggregate.HOUSEHOLD.value
+        with self._engine.connect() as c:
+            hot = c.execute(select(h.body).where(h.aggregate == mine, h.key == key)).scalar()
+            rhythm = c.execute(select(le.body).where(le.aggregate == mine, le.key == key)).scalar()
+        if hot is None:
+            return None
+        return Memory(_household.decode(hot), _rhythm.decode(rhythm) if rhythm else Rhythm())
+
+    def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState]]:
+        """All current states, for start-up: households and devices without a home."""
+        h, le = schema.hot_state.c, schema.learned_state.c
+        with self._engine.connect() as c:
+            learned = {key: _rhythm.decode(b) for key, b in c.execute(select(le.key, le.body))}
+            homes: dict[str, Memory] = {}
+            strays: dict[str, StrayState] = {}
+            for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body)):
+                if aggregate == Aggregate.HOUSEHOLD.value:
+                    homes[key] = Memory(_household.decode(body), learned.get(key, Rhythm()))
+                else:
+                    strays[key] = _stray.decode(body)
+        return homes, strays
+
+    def last_sequences(self) -> dict[int, int]:
+        """Highest journal sequence of each partition that has one."""
+        t = schema.journal.c
+        with self._engine.connect() as c:
+            return {p: s for p, s in c.execute(select(t.partition, func.max(t.seq)).group_by(t.partition))}
+
+    def timers(self) -> list[tuple[int, str, str]]:
+        """(due in epoch milliseconds, aggregate, key) of every timer."""
+        t = schema.due_timers.c
+        with self._engine.connect() as c:
+            return [(due, a, k) for due, a, k in c.execute(select(t.due_ms, t.aggregate, t.key))]
+
+    def unsent(self) -> list[tuple[tuple[int, int, int], str, str, bytes, int]]:
+        """Outbox rows not yet sent: (place, channel, recipient, body, until in epoch milliseconds)."""
+        t = schema.outbox.c
+        statement = select(t.partition, t.seq, t.n, t.channel, t.recipient, t.body, t.until_ms)
+        with self._engine.connect() as c:
+            rows = c.execute(statement.where(t.sent_ms.is_(None))).all()
+        return [((p, s, n), channel, to, body, until) for p, s, n, channel, to, body, until in rows]
+
+    def recalled(self, origin: str, id_: str) -> bytes | None:
+        """What is remembered of an event id; None when it was never judged."""
+        t = schema.remembered.c
+        with self._engine.connect() as c:
+            body: bytes | None = c.execute(select(t.body).where(t.origin == origin, t.id == id_)).scalar()
+        return body
+
+    def alive_at(self) -> datetime | None:
+        """When a gateway last noted that it was running."""
+        t = schema.meta.c
+        with self._engine.connect() as c:
+            value = c.execute(select(t.value).where(t.name == "alive_ms")).scalar()
+        return when(int(value)) if value else None
+
+    def names(self) -> dict[str, dict[str, str]]:
+        """Inner id by friendly name, by bridge."""
+        t = schema.device_name.c
+        names: dict[str, dict[str, str]] = {}
+        with self._engine.connect() as c:
+            for bridge, name, inner in c.execute(select(t.bridge, t.name, t.inner)):
+                names.setdefault(bridge, {})[name] = inner
+        return names
+
+    def activity(self, key: str, since: datetime, until: datetime) -> list[ActivityWindow]:
+        """Active windows of a household, oldest first."""
+        t = schema.activity.c
+        first, last = int(since.timestamp()) // WINDOW_S, int(until.timestamp()) // WINDOW_S
+        statement = select(t.window, t.rooms, t.door).where(t.household == key, t.window.between(first, last))
+        with self._engine.connect() as c:
+            rows = c.execute(statement.order_by(t.window)).all()
+        return [ActivityWindow(when(w * WINDOW_S * 1000), tuple(rooms.split(",")), door) for w, rooms, door in rows]
+
+    def open_faults(self, area: str, limit: int) -> list[FaultRow]:
+        """Open faults in an area, latest first."""
+        f, h = schema.fault, schema.household
+        statement = select(f).where(f.c.cleared_ms.is_(None)).order_by(f.c.opened_ms.desc()).limit(limit)
+        if area:
+            statement = statement.join(h, h.c.key == f.c.household).where(h.c.area.startswith(area, autoescape=True))
+        with self._engine.connect() as c:
+            rows = c.execute(statement).mappings().all()
+        return [FaultRow(r["household"], r["device"], r["kind"], when(r["opened_ms"]), None, r["detail"]) for r in rows]
+
+    def open_fault_keys(self) -> set[tuple[str, str, str]]:
+        """(household, device, kind) of every open fault."""
+        t = schema.fault.c
+        with self._engine.connect() as c:
+            return {
+                (a, b, k) for a, b, k in c.execute(select(t.household, t.device, t.kind).where(t.cleared_ms.is_(None)))
+            }
+
+    def find_households(self, area: str, text: str, limit: int) -> list[tuple[str, HouseholdState | None]]:
+        """(key, hot state) of homes in an area whose name, address, number or phone contains the text."""
+        h, s = schema.household, schema.hot_state
+        mine = and_(s.c.key == h.c.key, s.c.aggregate == Aggregate.HOUSEHOLD.value)
+        statement = select(h.c.key, s.c.body).join(s, mine, isouter=True).order_by(h.c.key).limit(limit)
+        if area:
+            statement = statement.where(h.c.area.startswith(area, autoescape=True))
+        if text:
+            statement = statement.where(h.c.search.contains(text.lower(), autoescape=True))
+        with self._engine.connect() as c:
+            return [(key, _household.decode(body) if body else None) for key, body in c.execute(statement)]
+
+    def quarantine(self, limit: int) -> QuarantineView:
+        """What was set aside, latest first, and totals by reason."""
+        q, t = schema.quarantine.c, schema.quarantine_total.c
+        with self._engine.connect() as c:
+            totals = {reason: total for reason, total in c.execute(select(t.reason, t.total).order_by(t.total.desc()))}
+            rows = c.execute(
+                select(q.at_ms, q.topic, q.bridge, q.reason, q.size, q.head).order_by(q.id.desc()).limit(limit)
+            ).all()
+        return QuarantineView(total=sum(totals.values()), by_reason=totals, rows=tuple(_quarantined(rows)))
+
+    def quarantine_count(self) -> int:
+        """How many messages were set aside since the beginning."""
+        with self._engine.connect() as c:
+            return int(c.execute(select(func.coalesce(func.sum(schema.quarantine_total.c.total), 0))).scalar_one())
+
+
+def _quarantined(rows: Sequence[tuple[int, str, str, str, int, bytes]]) -> list[QuarantineRow]:
+    return [
+        QuarantineRow(at=when(at), topic=topic, bridge=bridge, reason=reason, size=size, head=_printable(head))
+        for at, topic, bridge, reason, size, head in rows
+    ]
+
+
+def _printable(head: bytes) -> str:
+    text = head.decode("utf-8", "replace")
+    return "".join(ch if ch.isprintable() else "·" for ch in text)

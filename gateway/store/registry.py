@@ -1,0 +1,101 @@
+"""The registry in SQL: homes, devices, bridges and people, written whole and read whole."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, Table, delete, insert, select
+
+from alerting.casefile import Account, Area, Bridge, Device, Household, Registry, Responder
+from gateway.store import schema
+
+T = TypeVar("T")
+
+
+class RegistryError(ValueError):
+    """The registry contradicts itself; the message says where."""
+
+
+def check(registry: Registry) -> None:
+    """Raise ``RegistryError`` when a bridge's prefix lies below another's, or a device names what is not there."""
+    prefixes = {bridge.prefix: bridge.id for bridge in registry.bridges}
+    if len(prefixes) != len(registry.bridges):
+        raise RegistryError("two bridges have the same topic prefix")
+    for prefix, bridge in prefixes.items():
+        parts = prefix.split("/")
+        for n in range(1, len(parts)):
+            above = prefixes.get("/".join(parts[:n]))
+            if above is not None:
+                raise RegistryError(f"bridge {bridge} lies below the prefix of bridge {above}")
+    bridges = set(prefixes.values())
+    households = {household.key for household in registry.households}
+    claimed: set[tuple[str, str]] = set()
+    for device in registry.devices:
+        if device.bridge not in bridges:
+            raise RegistryError(f"device {device.id} names bridge {device.bridge}, which is not registered")
+        if device.household not in households:
+            raise RegistryError(f"device {device.id} names household {device.household}, which is not registered")
+        if (device.bridge, device.inner) in claimed:
+            raise RegistryError(f"two devices of bridge {device.bridge} have the id {device.inner}")
+        claimed.add((device.bridge, device.inner))
+
+
+def replace_registry(engine: Engine, registry: Registry) -> None:
+    """Write the registry in place of what is there, in one transaction."""
+    check(registry)
+    body = msgspec.json.encode
+    with engine.begin() as c:
+        _fill(c, schema.area, [{"key": a.key, "body": body(a)} for a in registry.areas])
+        _fill(c, schema.responder, [{"id": r.id, "area": r.area, "body": body(r)} for r in registry.responders])
+        _fill(c, schema.bridge, [{"id": b.id, "prefix": b.prefix, "body": body(b)} for b in registry.bridges])
+        _fill(c, schema.household, [_household_row(h) for h in registry.households])
+        _fill(c, schema.device, [_device_row(d) for d in registry.devices])
+        _fill(c, schema.account, [{"login": a.login, "body": body(a)} for a in registry.accounts])
+
+
+def _household_row(h: Household) -> dict[str, object]:
+    people = [h.key, h.address, *(f"{r.name} {r.phone}" for r in h.residents), *(c.phone for c in h.contacts)]
+    return {
+        "key": h.key,
+        "area": h.area,
+        "tier": h.tier.value,
+        "lat": h.place.lat,
+        "lon": h.place.lon,
+        "search": " ".join(people).lower(),
+        "body": msgspec.json.encode(h),
+    }
+
+
+def _device_row(d: Device) -> dict[str, object]:
+    return {
+        "id": d.id,
+        "bridge": d.bridge,
+        "inner": d.inner,
+        "household": d.household,
+        "body": msgspec.json.encode(d),
+    }
+
+
+def _fill(c: Connection, table: Table, rows: list[dict[str, object]]) -> None:
+    c.execute(delete(table))
+    if rows:
+        c.execute(insert(table), rows)
+
+
+def load_registry(engine: Engine) -> Registry:
+    """Everything that is registered."""
+    with engine.connect() as c:
+        return Registry(
+            areas=_load(c, schema.area, Area, "key"),
+            responders=_load(c, schema.responder, Responder, "id"),
+            households=_load(c, schema.household, Household, "key"),
+            bridges=_load(c, schema.bridge, Bridge, "id"),
+            devices=_load(c, schema.device, Device, "id"),
+            accounts=_load(c, schema.account, Account, "login"),
+        )
+
+
+def _load(c: Connection, table: Table, kind: type[T], order: str) -> tuple[T, ...]:
+    decoder = msgspec.json.Decoder(kind)
+    return tuple(decoder.decode(body) for body in c.execute(select(table.c.body).order_by(table.c[order])).scalars())
