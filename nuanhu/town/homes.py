@@ -12,7 +12,7 @@ from nuanhu.town.dice import Dice, dice_for, number_from
 from nuanhu.town.life import Life
 
 HOUR_S = 3600
-OWN, ZIGBEE, LORA = "own", "zigbee2mqtt", "chirpstack"
+OWN, ZIGBEE, LORA = "nuanhu", "zigbee2mqtt", "chirpstack"
 MAKES = tuple({"o": OWN, "z": ZIGBEE, "l": LORA}[letter] for letter in "ozloozoolzoozoozoloz")
 """The make of each of twenty homes in turn: 11 own, 6 Zigbee2MQTT, 3 LoRaWAN."""
 
@@ -76,7 +76,7 @@ class Home:
     Args:
         household: Case number.
         number: 1, 2, 3 … in the town.
-        make: ``own``, ``zigbee2mqtt`` or ``chirpstack``.
+        make: Name of the adapter: ``nuanhu``, ``zigbee2mqtt`` or ``chirpstack``.
         bridge: Through which its devices speak.
         fitted: Its devices.
         life: Its resident's days.
