@@ -21,7 +21,7 @@ from alerting.decisions import (
 )
 from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed, Unobserved
 from alerting.inactivity import Quiet, moment
-from alerting.meaning import alarm_of, is_activity
+from alerting.meaning import alarm_of, is_activity, pressed_s
 from alerting.model import Aggregate, Alarm, AlarmKind, EntryKind, Incident, Outcome, RiskTier
 from alerting.policy import Policy
 from alerting.rhythm import Rhythm
@@ -103,8 +103,9 @@ def _heard(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) ->
     was_level = device.level
     now_s = int(now.timestamp())
     device, decisions = supervision.heard(event.device_id, device, signal, now_s, policy)
-    if isinstance(signal, Panic) and alarm is not None:
-        device = msgspec.structs.replace(device, pressed_s=now.timestamp())
+    if isinstance(signal, Panic):
+        last_s = pressed_s(signal, device.pressed_s, now, rang=alarm is not None)
+        device = msgspec.structs.replace(device, pressed_s=last_s)
     hot = msgspec.structs.replace(hot, devices={**hot.devices, event.device_id: device})
     memory = Memory(hot, memory.rhythm)
     if alarm is not None:

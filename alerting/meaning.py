@@ -29,12 +29,11 @@ def alarm_of(
 ) -> AlarmRaised | None:
     """The alarm a signal raises at once, or None.
 
-    A second copy of a press that its bridge sends along is the same press; everything else rings, also late.
+    A second copy of a press that its bridge sends along is the same press, and so is a frame that repeats the flag
+    of a press already heard; everything else rings, also late.
     """
     kind = _kind_of(signal)
-    if kind is None:
-        return None
-    if signal.echo and device is not None and now.timestamp() - device.pressed_s <= policy.echo_s:
+    if kind is None or (device is not None and _is_same_press(signal, device, now, policy)):
         return None
     detail = signal.alarm_type if isinstance(signal, Alarm) else ""
     if isinstance(signal, Panic | Fall):
@@ -50,9 +49,29 @@ def alarm_of(
     )
 
 
+def _is_same_press(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> bool:
+    """Whether the press this signal speaks of has rung already. A flag whose first frame was lost has not."""
+    since_s = now.timestamp() - device.pressed_s
+    if isinstance(signal, Panic) and signal.ongoing:
+        return since_s <= policy.ongoing_s
+    return signal.echo and since_s <= policy.echo_s
+
+
+def pressed_s(signal: AnySignal, before_s: float, now: datetime, *, rang: bool) -> float:
+    """When the device's panic was last heard live, UTC epoch seconds; 0 once it is cleared.
+
+    A retained press says nothing about now; a suppressed echo must not make the next one an echo too.
+    """
+    if not isinstance(signal, Panic) or signal.retained:
+        return before_s
+    if signal.state != "active":
+        return 0
+    return now.timestamp() if rang or signal.ongoing else before_s
+
+
 def _kind_of(signal: AnySignal) -> AlarmKind | None:
     if isinstance(signal, Panic):
-        if signal.state != "active" or signal.ongoing:
+        if signal.state != "active":
             return None
         return AlarmKind.RETAINED_PANIC if signal.retained else AlarmKind.PANIC
     if isinstance(signal, Fall):

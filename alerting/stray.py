@@ -13,7 +13,7 @@ from alerting import incident
 from alerting.commands import OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision
 from alerting.events import AnyEvent, Commanded, RuleFailed, SignalHeard
-from alerting.meaning import alarm_of
+from alerting.meaning import alarm_of, pressed_s
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.supervision import DeviceMemory
@@ -29,7 +29,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         open: The running incident.
         incidents: How many there have been.
         last_home: Household it last belonged to, where known.
-        pressed_s: Last press, UTC epoch seconds.
+        pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds.
     """
 
     key: str
@@ -44,9 +44,12 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> t
     if isinstance(event, SignalHeard):
         memory = msgspec.structs.replace(UNKNOWN, pressed_s=state.pressed_s)
         alarm = alarm_of(event.signal, event.device_id, memory, now, policy)
+        last_s = pressed_s(event.signal, state.pressed_s, now, rang=alarm is not None)
+        if last_s != state.pressed_s:
+            state = msgspec.structs.replace(state, pressed_s=last_s)
         if alarm is None:
             return state, []
-        state = msgspec.structs.replace(state, last_home=event.last_home or state.last_home, pressed_s=now.timestamp())
+        state = msgspec.structs.replace(state, last_home=event.last_home or state.last_home)
         word = "moved" if event.last_home else "unregistered"
         return _raise(state, msgspec.structs.replace(alarm, detail=word), policy)
     if isinstance(event, RuleFailed):

@@ -31,7 +31,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         tamper: Tamper fault open.
         missed: Check-in fault open.
         offline: Bridge says it cannot be reached.
-        pressed_s: Last press, UTC epoch seconds with fraction.
+        pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds with fraction; 0 when cleared.
         boot: Boot id of the last numbered message.
         seq: Highest sequence number within that boot.
     """
