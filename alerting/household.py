@@ -40,7 +40,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         open: The running incident.
         incidents: How many there have been.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
-        unseen: The home-cannot-be-seen alarm has been raised and not ended.
+        unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
     """
 
     key: str
@@ -82,11 +82,11 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, Commanded):
         after, decisions = _commanded(memory, event, now, policy)
     elif isinstance(event, Enrolled):
-        after, decisions = _enrolled(memory, event, now), []
+        after, decisions = _enrolled(memory, event, now)
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event)
     elif isinstance(event, Unobserved):
-        after, decisions = _unobserved(memory, event)
+        after, decisions = _unobserved(memory, event, now)
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     return _armed(after, now, policy, decisions)
@@ -100,26 +100,42 @@ def _heard(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) ->
     alarm = alarm_of(signal, event.device_id, device, now, policy)
     if alarm is None and supervision.is_repeat(device, signal):
         return memory, []
-    was_level = device.level
-    now_s = int(now.timestamp())
-    device, decisions = supervision.heard(event.device_id, device, signal, now_s, policy)
+    before = device
+    device, decisions = supervision.heard(event.device_id, before, signal, int(now.timestamp()), policy)
     if isinstance(signal, Panic):
         last_s = pressed_s(signal, device.pressed_s, now, rang=alarm is not None)
         device = msgspec.structs.replace(device, pressed_s=last_s)
     hot = msgspec.structs.replace(hot, devices={**hot.devices, event.device_id: device})
+    if before.missed or before.offline:
+        hot, seen = _seen_again(memory.hot, hot, now, device.room or device.role)
+        decisions += seen
     memory = Memory(hot, memory.rhythm)
     if alarm is not None:
         memory, raised = _raise(memory, alarm, policy)
         decisions += raised
-    if is_activity(signal, was_level):
-        memory, seen = _active(memory, signal, device, now_s, policy)
-        decisions += seen
+    if is_activity(signal, before.level):
+        memory, moved = _active(memory, signal, device, now, policy)
+        decisions += moved
     return memory, decisions
 
 
-def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now_s: int, policy: Policy) -> Judged:
+def _seen_again(
+    before: HouseholdState, after: HouseholdState, now: datetime, by: str
+) -> tuple[HouseholdState, list[AnyDecision]]:
+    """The home can be seen again: nothing that happened, or did not, since its last sensor's last word is known."""
+    if not supervision.cannot_be_seen(before.devices) or supervision.cannot_be_seen(after.devices):
+        return after, []
+    last_word_s = supervision.last_seen_s(before.devices)
+    after = msgspec.structs.replace(after, quiet=inactivity.blind(after.quiet, last_word_s, now), unseen=False)
+    if after.open is None or not before.unseen:
+        return after, []
+    running, lines = incident.note(after.open, EntryKind.CLEARED, now, text=by)
+    return msgspec.structs.replace(after, open=running), lines
+
+
+def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> Judged:
     """Somebody moved: the silence ends, and an incident about it learns so."""
-    hot = memory.hot
+    hot, now_s = memory.hot, int(now.timestamp())
     decisions: list[AnyDecision] = []
     door = device.role == "door"
     broke_alarm = hot.quiet.alarmed
@@ -134,13 +150,12 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now_s: int,
         decisions.append(Learned(rhythm=rhythm))
     running = hot.open
     if running is not None and broke_alarm:
-        running, lines = incident.note(running, EntryKind.ACTIVITY, moment(now_s), text=device.room or device.role)
+        running, lines = incident.note(running, EntryKind.ACTIVITY, now, text=device.room or device.role)
         decisions += lines
     if running is not None and isinstance(signal, Button) and signal.action == "well":
-        running, lines = incident.note(running, EntryKind.ANSWERED_WELL, moment(now_s))
+        running, lines = incident.note(running, EntryKind.ANSWERED_WELL, now)
         decisions += lines
-    hot = msgspec.structs.replace(hot, quiet=quiet, open=running, unseen=False)
-    return Memory(hot, rhythm), decisions
+    return Memory(msgspec.structs.replace(hot, quiet=quiet, open=running), rhythm), decisions
 
 
 def _raise(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Judged:
@@ -173,7 +188,7 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory, raised = _raise(memory, Alarm(kind=AlarmKind.UNSEEN, at=now), policy)
         decisions += raised
     due = inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy)
-    if due and now_s >= due and not blind:
+    if due and now_s >= due and not blind and supervision.has_eyes(devices):
         quiet = msgspec.structs.replace(hot.quiet, alarmed=True)
         memory = Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm)
         limit = inactivity.limit_for(quiet.active_s, memory.rhythm, hot.tier, policy)
@@ -225,10 +240,14 @@ def _refused(decisions: list[AnyDecision]) -> bool:
     return any(isinstance(d, Answered) and d.refused for d in decisions)
 
 
-def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Memory:
+def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
+    """The registry's facts; a device that has left takes its open faults along."""
     hot, now_s = memory.hot, int(now.timestamp())
     devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s) for f in event.devices}
-    return Memory(msgspec.structs.replace(hot, tier=event.tier, devices=devices), memory.rhythm)
+    decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
+    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices)
+    enrolled, seen = _seen_again(hot, enrolled, now, "")
+    return Memory(enrolled, memory.rhythm), [*decisions, *seen]
 
 
 def _history(memory: Memory, event: HistoryLoaded) -> Judged:
@@ -242,14 +261,14 @@ def _history(memory: Memory, event: HistoryLoaded) -> Judged:
     return Memory(hot, event.rhythm), [Learned(rhythm=event.rhythm)]
 
 
-def _unobserved(memory: Memory, event: Unobserved) -> Judged:
+def _unobserved(memory: Memory, event: Unobserved, now: datetime) -> Judged:
     """Add the part of the gap that lies in the present silence to what is not counted; no device is late for it."""
     hot = memory.hot
-    since_s, until_s = int(event.since.timestamp()), int(event.until.timestamp())
-    gap_s = max(0, until_s - max(since_s, hot.quiet.active_s))
-    quiet = msgspec.structs.replace(hot.quiet, blind_s=hot.quiet.blind_s + gap_s)
+    until = min(event.until, now)
+    since_s, until_s = int(event.since.timestamp()), int(until.timestamp())
+    quiet = inactivity.blind(hot.quiet, since_s, until)
     devices = {
-        id_: d if d.missed else msgspec.structs.replace(d, seen_s=d.seen_s + until_s - max(since_s, d.seen_s))
+        id_: d if d.missed else msgspec.structs.replace(d, seen_s=d.seen_s + max(0, until_s - max(since_s, d.seen_s)))
         for id_, d in hot.devices.items()
     }
     return Memory(msgspec.structs.replace(hot, quiet=quiet, devices=devices), memory.rhythm), []
@@ -258,8 +277,9 @@ def _unobserved(memory: Memory, event: Unobserved) -> Judged:
 def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDecision]) -> Judged:
     """Name the next wake time. A wake that has become later is left to fire early: that saves a write a signal."""
     hot = memory.hot
-    due = [inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy)]
-    due += [supervision.check_in_due_s(d) for d in hot.devices.values()]
+    due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
+    if not hot.unseen and supervision.has_eyes(hot.devices):
+        due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)

@@ -83,15 +83,27 @@ def due_s(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> int:
     return quiet.active_s + quiet.blind_s + limit_for(quiet.active_s, rhythm, tier, policy).limit_s
 
 
+def blind(quiet: Quiet, since_s: int, until: datetime) -> Quiet:
+    """The memory after nobody could be heard between ``since_s`` (UTC epoch seconds) and ``until``.
+
+    Only what lies in the present silence counts, and never more than the silence itself.
+    """
+    silence_s = int(until.timestamp()) - quiet.active_s
+    gap_s = int(until.timestamp()) - max(since_s, quiet.active_s)
+    if quiet.active_s == 0 or gap_s <= 0:
+        return quiet
+    return msgspec.structs.replace(quiet, blind_s=min(quiet.blind_s + gap_s, silence_s))
+
+
 def moved(quiet: Quiet, at_s: int, room: str, *, door: bool) -> tuple[Quiet, bool]:
     """The memory after activity at ``at_s``; and whether its five-minute window says anything new."""
     if at_s < quiet.active_s:
         return quiet, False  # a late report of something older than what is known
     window = at_s // WINDOW_S
     if window == quiet.window:
-        known = quiet.rooms.split(",")
+        known = quiet.rooms.split(",") if quiet.rooms else []
         news = room not in known or (door and not quiet.door)
-        rooms = quiet.rooms if room in known else f"{quiet.rooms},{room}"
+        rooms = quiet.rooms if room in known else ",".join((*known, room))
         return (
             msgspec.structs.replace(
                 quiet, active_s=at_s, rooms=rooms, door=quiet.door or door, blind_s=0, alarmed=False

@@ -61,6 +61,17 @@ def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> Devi
     return msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=facts.check_in_s)
 
 
+def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
+    """The faults that end because the device is no longer of this home."""
+    open_faults = {
+        FaultKind.BATTERY_LOW: device.low,
+        FaultKind.TAMPER: device.tamper,
+        FaultKind.MISSED_CHECK_IN: device.missed,
+        FaultKind.OFFLINE: device.offline,
+    }
+    return [FaultCleared(device=id_, kind=kind) for kind, is_open in open_faults.items() if is_open]
+
+
 def is_repeat(device: DeviceMemory, signal: AnySignal) -> bool:
     """A numbered message that was already heard: same boot, sequence not above the highest."""
     return signal.seq is not None and signal.boot == device.boot and signal.seq < device.seq
@@ -156,5 +167,19 @@ def missed(id_: str, device: DeviceMemory, now_s: int) -> tuple[DeviceMemory, li
 
 def cannot_be_seen(devices: dict[str, DeviceMemory]) -> bool:
     """Whether every sensor that could show life is silent or cut off (and there is at least one)."""
-    eyes = [d for d in devices.values() if d.role in SEES_LIFE]
+    eyes = _eyes(devices)
     return bool(eyes) and all(d.missed or d.offline for d in eyes)
+
+
+def has_eyes(devices: dict[str, DeviceMemory]) -> bool:
+    """Whether the home has a sensor that could show life; without one its silence says nothing."""
+    return any(d.role in SEES_LIFE for d in devices.values())
+
+
+def last_seen_s(devices: dict[str, DeviceMemory]) -> int:
+    """Last word of any sensor that could show life, UTC epoch seconds; 0 when there is none."""
+    return max((d.seen_s for d in _eyes(devices)), default=0)
+
+
+def _eyes(devices: dict[str, DeviceMemory]) -> list[DeviceMemory]:
+    return [d for d in devices.values() if d.role in SEES_LIFE]
