@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -65,16 +66,26 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     receipts: bool = False
 
 
+WELL = "well"
+"""Action of the declared "I am well" key of our own protocol: an answer, never a call for help."""
+
+_SAYS_SO = re.compile(r"sos|panic|emergency", re.IGNORECASE)
+
+
 def with_role(signals: list[AnySignal], known: Known) -> list[AnySignal]:
-    """Every press of a button that provisioning made a panic button is a panic."""
-    if not any(isinstance(s, Button) for s in signals):
-        return signals
-    return [_as_panic(s) if isinstance(s, Button) and _is_panic_role(s, known) else s for s in signals]
+    """Every press of a button that provisioning made a panic button is a panic.
+
+    So is every press of a model whose own name says SOS, panic or emergency. The key for "I am well" stays what it is.
+    """
+    for at, signal in enumerate(signals):
+        if isinstance(signal, Button) and signal.action != WELL and _is_panic_button(signal, known):
+            signals[at] = _as_panic(signal)
+    return signals
 
 
-def _is_panic_role(signal: Button, known: Known) -> bool:
+def _is_panic_button(signal: Button, known: Known) -> bool:
     hint = known.devices.get(signal.device)
-    return hint is not None and hint.role == "panic"
+    return hint is not None and (hint.role == "panic" or _SAYS_SO.search(hint.model) is not None)
 
 
 def _as_panic(press: Button) -> Panic:

@@ -83,25 +83,35 @@ class Button(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="button"
 
 
 class Panic(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="panic"):
-    """Somebody asked for help. ``ongoing`` is a later frame that repeats the flag of a press already sent."""
+    """Somebody asked for help.
+
+    ``ongoing`` is a later frame that repeats the flag of a press already sent. ``level`` marks a state that may be a
+    cached repeat.
+    """
 
     state: Toggle = "active"
+    level: bool = False
     ongoing: bool = False
     subtype: str | None = None
 
 
 class Fall(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="fall"):
-    """A fall detector's verdict."""
+    """A fall detector's verdict. ``level`` as for panic."""
 
     state: Toggle = "active"
+    level: bool = False
     subtype: str | None = None
 
 
 class Alarm(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="alarm"):
-    """Any other alarm a device can raise by itself: ``smoke``, ``gas``, ``medical``, ``no_activity`` and more."""
+    """Any other alarm a device can raise by itself: ``smoke``, ``gas``, ``medical``, ``no_activity`` and more.
+
+    ``level`` as for panic.
+    """
 
     alarm_type: str
     state: Toggle = "active"
+    level: bool = False
 
 
 class Movement(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="movement"):

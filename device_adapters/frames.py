@@ -1,0 +1,95 @@
+"""Radio frames: what a codec is, and the walk through channel-type-value frames.
+
+A codec turns the bytes of one make and model into signals *without identity*: who said it and when it arrived is
+known only to the network server's adapter, which adds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from device_adapters.adapter import Rejected
+from device_adapters.signals import AnySignal
+
+DecodeFrame = Callable[[int, bytes], list[AnySignal]]
+"""(LoRaWAN port, frame) -> signals without identity; raises ``Rejected``."""
+
+Read = Callable[[bytes], Iterable[AnySignal]]
+"""The value bytes of one channel -> what they say."""
+
+Channels = Mapping[bytes, tuple[int, Read | None]]
+"""Channel and type (2 bytes) -> (length of the value in bytes, reader; None = known and of no interest)."""
+
+
+class Codec(msgspec.Struct, frozen=True, kw_only=True):
+    """How one model writes its frames.
+
+    Attributes:
+        vendor: Maker, as on the label.
+        model: Model name, as on the label.
+        decode: Pure. A stored reading has ``buffered`` and ``occurred_at`` set; ``device_time`` is left to the caller.
+        urgent: A frame can be a call for help: a press that provisioning may have made a panic, a fall.
+    """
+
+    vendor: str
+    model: str
+    decode: DecodeFrame
+    urgent: bool = False
+
+
+def walk_channels(channels: Channels, frame: bytes) -> list[AnySignal]:
+    """Read a channel-type-value frame from the front.
+
+    An unknown channel ends the walk, because its length is unknown too: what was read before it stands.
+
+    Raises:
+        Rejected: Not one channel could be read.
+    """
+    signals: list[AnySignal] = []
+    at = 0
+    while at < len(frame):
+        entry = channels.get(frame[at : at + 2])
+        if entry is None or at + 2 + entry[0] > len(frame):
+            break
+        length, read = entry
+        if read is not None:
+            signals.extend(read(frame[at + 2 : at + 2 + length]))
+        at += 2 + length
+    if at == 0 and frame:
+        raise Rejected(f"unknown or cut-off channel {frame[:2].hex(' ').upper()} at the start of the frame")
+    return signals
+
+
+def walk_ids(lengths: Mapping[int, tuple[int, Read | None]], frame: bytes) -> list[AnySignal]:
+    """The same for frames whose channel is one byte alone."""
+    signals: list[AnySignal] = []
+    at = 0
+    while at < len(frame):
+        entry = lengths.get(frame[at])
+        if entry is None or at + 1 + entry[0] > len(frame):
+            break
+        length, read = entry
+        if read is not None:
+            signals.extend(read(frame[at + 1 : at + 1 + length]))
+        at += 1 + length
+    if at == 0 and frame:
+        raise Rejected(f"unknown or cut-off channel {frame[0]:02X} at the start of the frame")
+    return signals
+
+
+def states(off: AnySignal, on: AnySignal) -> Read:
+    """A reader of one byte: 0 says ``off``, 1 says ``on``, anything else (switched off, broken) says nothing."""
+    said = ((off,), (on,))
+    return lambda value: said[value[0]] if value[0] < len(said) else ()
+
+
+def unsigned(value: bytes) -> int:
+    """Little-endian, without sign."""
+    return int.from_bytes(value, "little")
+
+
+def signed(value: bytes) -> int:
+    """Little-endian, two's complement."""
+    return int.from_bytes(value, "little", signed=True)
