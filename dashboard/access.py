@@ -1,0 +1,67 @@
+"""Who may see and do what: one table, and the rule that nobody sees beyond their own area."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from alerting.casefile import Account, Role
+
+
+class Do(StrEnum):
+    """One thing a screen lets people do."""
+
+    CONSOLE = "console"
+    """Watch the live queue and be rung."""
+    ACT = "act"
+    """Claim, call, dispatch, resolve, close, and open an incident by hand."""
+    INCIDENTS = "incidents"
+    """Read any incident of one's area, open or closed."""
+    CASE_FILES = "case_files"
+    """Read the case files of one's area."""
+    DEVICES = "devices"
+    """See the homes of one's area with the health of their devices, without the people's case files."""
+    OWN_JOBS = "own_jobs"
+    """See and answer the incidents one was sent to."""
+    OVERVIEW = "overview"
+    FAULTS = "faults"
+    QUARANTINE = "quarantine"
+    HEALTH = "health"
+    ACCOUNTS = "accounts"
+
+
+ALLOWED: dict[Role, frozenset[Do]] = {
+    Role.OPERATOR: frozenset({Do.CONSOLE, Do.ACT, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.FAULTS}),
+    Role.RESPONDER: frozenset({Do.OWN_JOBS}),
+    Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
+    Role.SUPERVISOR: frozenset({Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.FAULTS}),
+    Role.ADMINISTRATOR: frozenset(Do),
+}
+
+FIRST_PAGE: dict[Role, str] = {
+    Role.OPERATOR: "/",
+    Role.RESPONDER: "/jobs",
+    Role.INSTALLER: "/homes",
+    Role.SUPERVISOR: "/overview",
+    Role.ADMINISTRATOR: "/",
+}
+
+
+def may(account: Account, do: Do) -> bool:
+    """Whether the account's role allows it."""
+    return do in ALLOWED[account.role]
+
+
+def covers(area: str, key: str) -> bool:
+    """Whether the area key ``key`` lies in the subtree ``area``; an empty ``area`` is the whole city."""
+    return not area or key == area or key.startswith(f"{area}.")
+
+
+def sees(account: Account, key: str) -> bool:
+    """Whether the account may see what happens at the area key ``key``.
+
+    A call for help from a device without a home has no area. It names nobody, and it must not depend on a
+    city-wide account being signed in: everybody who answers calls hears it.
+    """
+    if not key:
+        return not account.area or may(account, Do.ACT)
+    return covers(account.area, key)

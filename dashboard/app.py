@@ -1,0 +1,88 @@
+"""The web application: pages, live socket and static files, given a Desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from xstatic.pkg import leaflet  # type: ignore[import-untyped]
+
+from dashboard.headers import HEADERS, SecurityHeaders
+from dashboard.i18n import ROOM
+from dashboard.pages import api, households, incidents, jobs, oversight, signing, steps
+from dashboard.settings import DashboardSettings
+from dashboard.site import NotSignedInError, Site, site_of, wants_json
+from gateway.desk import Desk
+
+KNOWN_ERRORS = {400, 403, 404, 405}
+
+
+def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -> FastAPI:
+    """The dashboard for a gateway.
+
+    Args:
+        desk: All that the screens know of the gateway.
+        settings: The deployer's.
+        speed: Service seconds for each real second, of the clock behind ``desk.now``.
+
+    Its lifespan must be run (uvicorn does): it follows the Desk's changes for the consoles.
+    """
+    site = Site(desk, settings, speed)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(site.hub.run())
+        yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+    app = FastAPI(title="nuanhu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = site
+    app.add_middleware(SecurityHeaders)
+    app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
+    app.mount("/static", StaticFiles(directory=ROOM / "static"))
+    for pages in (signing, api, steps, jobs, incidents, households, oversight):
+        app.include_router(pages.router)
+    app.add_exception_handler(NotSignedInError, _to_sign_in)
+    app.add_exception_handler(HTTPException, _error_page)
+    app.add_exception_handler(RequestValidationError, _error_page)
+    app.add_exception_handler(Exception, _error_page)
+    return app
+
+
+async def _to_sign_in(request: Request, _: Exception) -> Response:
+    if wants_json(request) or request.url.path.startswith("/api/") or request.url.path.endswith("/panel"):
+        return JSONResponse({"error": "signed out"}, 401)
+    target = request.url.path if request.method == "GET" else "/"
+    if request.method == "GET" and request.url.query:
+        target += f"?{request.url.query}"
+    return RedirectResponse(f"/sign-in?next={quote(target)}" if target != "/" else "/sign-in", 303)
+
+
+async def _error_page(request: Request, error: Exception) -> Response:
+    """What went wrong, in the words and style of the other pages."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if isinstance(error, RequestValidationError):
+        status = 400
+    stale = isinstance(error, HTTPException) and error.detail == "stale form"
+    if wants_json(request) or request.url.path.startswith("/api/"):
+        return JSONResponse({"error": "stale form" if stale else str(status)}, status)
+    site = site_of(request)
+    kind = "stale" if stale else str(status) if status in KNOWN_ERRORS else "500"
+    if status == 500:  # noqa: PLR2004 - then the Desk itself may be what is broken: ask it nothing
+        answer = site.visitor_page(request, "error.html", status=status, kind=kind)
+        answer.headers.update(HEADERS)  # this answer passes outside of the wrapper that adds them
+        return answer
+    viewer = await site.viewer(request)
+    if viewer is not None:
+        return site.page(request, viewer, "error.html", status=status, kind=kind)
+    return site.visitor_page(request, "error.html", status=status, kind=kind)

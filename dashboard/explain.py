@@ -1,0 +1,149 @@
+"""Why an alarm rang and what was done about it, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from alerting.model import Alarm, AlarmKind, Entry, EntryKind
+from dashboard.speech import Speech
+from dashboard.words import mark
+
+LEAD_ORDER = (
+    AlarmKind.PANIC,
+    AlarmKind.FALL,
+    AlarmKind.SMOKE,
+    AlarmKind.GAS,
+    AlarmKind.MEDICAL,
+    AlarmKind.MANUAL,
+    AlarmKind.RULE_FAILED,
+    AlarmKind.RETAINED_PANIC,
+    AlarmKind.UNCERTAIN,
+    AlarmKind.INACTIVITY,
+    AlarmKind.UNSEEN,
+)
+
+SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED)
+
+SENTENCES: dict[AlarmKind, str] = {
+    AlarmKind.PANIC: mark("The emergency button was pressed."),
+    AlarmKind.FALL: mark("A device reports that somebody has fallen."),
+    AlarmKind.SMOKE: mark("A device reports smoke."),
+    AlarmKind.GAS: mark("A device reports gas."),
+    AlarmKind.MEDICAL: mark("A device reports a medical alarm."),
+    AlarmKind.RETAINED_PANIC: mark(
+        "The broker had kept a press of the emergency button. When it was made is not known; "
+        "it may be the only trace of a call for help during an outage. Call the resident."
+    ),
+    AlarmKind.UNCERTAIN: mark("A device raised an alarm of its own that is not known here. Call the resident."),
+    AlarmKind.INACTIVITY: mark("Nobody has moved in this home for longer than its limit."),
+    AlarmKind.UNSEEN: mark(
+        "Every sensor that could show life in this home is silent. The equipment or the power may be down."
+    ),
+    AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
+    AlarmKind.RULE_FAILED: mark("A signal that may be a call for help could not be judged. Call the resident."),
+}
+
+
+def lead_alarm(alarms: Sequence[Alarm]) -> Alarm:
+    """The alarm an incident is named after: the gravest kind, its latest.
+
+    Args:
+        alarms: At least one.
+    """
+    return min(alarms, key=lambda alarm: (LEAD_ORDER.index(alarm.kind), -alarm.at.timestamp()))
+
+
+def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
+    """The alarm in plain sentences, the most important first."""
+    if alarm.kind is AlarmKind.INACTIVITY and alarm.quiet_since is not None:
+        return _why_inactive(alarm, now, say)
+    lines = [say.gettext(SENTENCES[alarm.kind])]
+    if alarm.late_s:
+        lines.append(
+            say.gettext(
+                mark("It reached us %(late)s late: the device had stored it. It counts as if it were live."),
+                late=say.duration(alarm.late_s),
+            )
+        )
+        if alarm.device_time is not None:
+            told = say.times.full(alarm.device_time)
+            lines.append(say.gettext(mark("The device's own clock says %(time)s."), time=told))
+    if alarm.detail:
+        lines.append(_detail(alarm, say))
+    return lines
+
+
+def _detail(alarm: Alarm, say: Speech) -> str:
+    if alarm.kind is AlarmKind.MANUAL:
+        return say.gettext(mark("In the caller's words: %(detail)s"), detail=alarm.detail)
+    if alarm.detail == "unregistered":
+        return say.gettext(mark("The device is not registered in any home: where it is, is not known."))
+    if alarm.detail == "moved":
+        return say.gettext(mark("The device was moved or retired: it may not be in its last known home any more."))
+    return say.gettext(mark("The device says: %(detail)s"), detail=say.device_word(alarm.detail))
+
+
+def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
+    assert alarm.quiet_since is not None
+    lines = [
+        say.gettext(
+            mark("Nobody has moved in this home since %(time)s: %(silence)s so far."),
+            time=say.times.brief(alarm.quiet_since, now, seconds=False),
+            silence=say.duration((now - alarm.quiet_since).total_seconds()),
+        ),
+        say.gettext(
+            mark("The limit for a silence that begins at this hour is %(limit)s (%(source)s)."),
+            limit=say.duration(alarm.limit_s),
+            source=say.limit_source(alarm.limit_source),
+        ),
+    ]
+    if alarm.usual_s:
+        lines.append(
+            say.gettext(
+                mark("The longest usual silence of this home at this hour is %(usual)s."),
+                usual=say.duration(alarm.usual_s),
+            )
+        )
+    if alarm.room:
+        lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))
+    return lines
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One line of the timeline, ready to be shown."""
+
+    at: datetime
+    kind: str
+    head: str
+    text: str
+    who: str
+
+
+def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: Mapping[str, str]) -> Told:
+    """One line of the timeline in words.
+
+    Args:
+        entry: As journalled.
+        say: The language.
+        name_of: A person's name by login.
+        responders: Names by responder id.
+    """
+    head, text = say.entry(entry.kind), entry.text
+    if entry.alarm is not None:
+        name = say.alarm(entry.alarm.kind)
+        head = name if entry.kind is EntryKind.ALARM else f"{head} · {name}"
+        text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
+    elif entry.kind is EntryKind.CALLED:
+        whom, _, result = text.partition("|")
+        text = f"{whom} · {say.call_result(result)}"
+    elif entry.kind is EntryKind.CLOSED:
+        outcome, _, rest = text.partition("|")
+        text = " · ".join(part for part in (say.outcome(outcome), rest) if part)
+    elif entry.kind is EntryKind.ACTIVITY:
+        text = say.room(text)
+    elif entry.kind in SENT:
+        text = responders.get(text, text)
+    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by else "")

@@ -1,0 +1,290 @@
+"""The live side of the consoles: one stream of changes from the Desk, one frame a language and area, many sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from alerting.casefile import Account
+from alerting.model import IncidentState
+from dashboard.access import Do, covers, may
+from dashboard.rows import console_row, counters_of, queue_order
+from dashboard.speech import Speech
+from dashboard.times import epoch_ms
+from gateway.desk import Change, Counters, CursorLost, Desk, QueueRow
+
+MOST_WAITING = 256
+"""Frames that may wait for one socket; then it is closed, and comes back for a snapshot."""
+MOST_KEPT = 512
+"""Changes kept for consoles that come back."""
+RETRY_S = 1.0
+
+FrameFor = Callable[["Scope"], str]
+
+_log = logging.getLogger(__name__)
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What a group of consoles has in common: language, area, and whether they hear devices without a home."""
+
+    language: str
+    area: str
+    strays: bool
+
+    def sees(self, area: str) -> bool:
+        """Whether a row of this area is theirs."""
+        return covers(self.area, area) if area else self.strays
+
+
+def scope_of(account: Account, language: str) -> Scope:
+    """The group an account's consoles belong to."""
+    return Scope(language, account.area, strays=not account.area or may(account, Do.ACT))
+
+
+class Console:
+    """One console's socket: frames waiting to be sent, and what it reports of itself.
+
+    Attributes:
+        scope: Its group.
+        account: As it was when the socket was opened.
+        until: When its sign-in ends, service time.
+        attended: It reports its audio running and its queue shown.
+        ended: Empty while it may go on, else why not: ``slow`` or ``signed_out``.
+    """
+
+    def __init__(self, scope: Scope, account: Account, until: datetime) -> None:
+        """Nothing waits yet."""
+        self.scope = scope
+        self.account = account
+        self.until = until
+        self.attended = False
+        self.ended = ""
+        self._frames: deque[str] = deque()
+        self._something = asyncio.Event()
+
+    def put(self, frame: str) -> None:
+        """Let a frame wait for the socket; never blocks."""
+        if len(self._frames) >= MOST_WAITING:
+            self.end("slow")
+        else:
+            self._frames.append(frame)
+            self._something.set()
+
+    def end(self, why: str) -> None:
+        """Let nothing more be sent."""
+        self.ended = self.ended or why
+        self._frames.clear()
+        self._something.set()
+
+    async def next(self) -> str | None:
+        """The next frame; None when the console has ended."""
+        while not self._frames and not self.ended:
+            self._something.clear()
+            await self._something.wait()
+        return None if self.ended else self._frames.popleft()
+
+
+class Hub:
+    """Follows the Desk and feeds the consoles.
+
+    Args:
+        desk: Where changes come from.
+        speeches: The languages.
+        beat_s: Real seconds between two beats.
+        speed: Service seconds for each real second, told to the consoles for their ages.
+    """
+
+    def __init__(self, desk: Desk, speeches: Mapping[str, Speech], beat_s: float, speed: float) -> None:
+        """Follow nothing yet: ``run`` does."""
+        self._desk = desk
+        self._speeches = speeches
+        self._beat_s = beat_s
+        self._speed = speed
+        self._consoles: set[Console] = set()
+        self._rows: dict[str, QueueRow] = {}
+        self._kept: deque[Change] = deque(maxlen=MOST_KEPT)
+        self._cursor = ""
+        self._totals: dict[str, Counters] = {}
+        self._stale: set[str] = set()
+        self._wrong: tuple[str, ...] = ()
+        self._following = asyncio.Event()
+
+    @property
+    def consoles(self) -> int:
+        """Consoles connected."""
+        return len(self._consoles)
+
+    @property
+    def attended(self) -> int:
+        """Consoles that report their audio running and their queue shown."""
+        return sum(console.attended for console in self._consoles)
+
+    async def run(self) -> None:
+        """Follow the Desk until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow())
+            tasks.create_task(self._beat())
+            tasks.create_task(self._look_around())
+
+    async def join(self, console: Console, after: str = "") -> None:
+        """Let a console take part: from a cursor when its changes are still known, else from a snapshot."""
+        async with asyncio.timeout(self._beat_s * 2):
+            await self._following.wait()
+        if console.scope.area not in self._totals:
+            self._totals[console.scope.area] = (await self._desk.snapshot(console.scope.area)).counters
+        missed = self._changes_after(after) if after else None
+        if missed is None:
+            console.put(self._snapshot_frame(console.scope))
+        else:
+            for change in missed:
+                console.put(self._change_frame(change, console.scope))
+            console.put(self._beat_frame(console.scope.language))
+        self._consoles.add(console)
+
+    def leave(self, console: Console) -> None:
+        """The console's socket has gone."""
+        self._consoles.discard(console)
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await self._take_snapshot()
+                async for change in self._desk.changes(self._cursor):
+                    self._take(change)
+            except CursorLost:
+                _log.info("the cursor was lost; taking a new snapshot")
+            except Exception:  # noqa: BLE001 - whatever it was, the consoles must be fed again
+                _log.exception("the stream of changes broke off; trying again")
+            self._following.clear()
+            await asyncio.sleep(RETRY_S)
+
+    async def _take_snapshot(self) -> None:
+        snapshot = await self._desk.snapshot()
+        self._rows = {row.incident: row for row in snapshot.rows}
+        self._cursor = snapshot.cursor
+        self._kept.clear()
+        self._stale.update(self._totals)
+        self._totals[""] = snapshot.counters
+        self._following.set()
+        self._send_all(self._snapshot_frame)
+
+    def _take(self, change: Change) -> None:
+        self._cursor = change.cursor
+        self._kept.append(change)
+        if change.row is not None:
+            if change.row.state == IncidentState.CLOSED:
+                self._rows.pop(change.row.incident, None)
+            else:
+                self._rows[change.row.incident] = change.row
+        if change.counters is not None:
+            self._totals[""] = change.counters
+            self._stale.update(area for area in self._totals if area)
+        self._send_all(lambda scope: self._change_frame(change, scope))
+
+    def _send_all(self, frame_for: FrameFor) -> None:
+        frames: dict[Scope, str] = {}
+        for console in self._consoles:
+            frame = frames.get(console.scope)
+            if frame is None:
+                frame = frames[console.scope] = frame_for(console.scope)
+            console.put(frame)
+
+    def _changes_after(self, cursor: str) -> list[Change] | None:
+        """Changes since a cursor, oldest first; None when they are not known any more."""
+        if cursor == self._cursor:
+            return []
+        kept = list(self._kept)
+        place = next((n for n, change in enumerate(kept) if change.cursor == cursor), None)
+        return None if place is None else kept[place + 1 :]
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._beat_s)
+            self._end_expired()
+            if self._following.is_set():
+                self._send_all(lambda scope: self._beat_frame(scope.language))
+
+    def _end_expired(self) -> None:
+        now = self._desk.now()
+        for console in self._consoles:
+            if now >= console.until:
+                console.end("signed_out")
+
+    async def _look_around(self) -> None:
+        """What need not be at once: areas' totals, the gateway's health, accounts taken away."""
+        while True:
+            await asyncio.sleep(self._beat_s)
+            try:
+                await self._refresh_totals()
+                await self._check_accounts()
+                self._wrong = (await self._desk.health()).faults
+            except Exception:  # noqa: BLE001 - none of it may end the beats
+                _log.exception("looking around failed; trying again")
+
+    async def _refresh_totals(self) -> None:
+        used = {console.scope.area for console in self._consoles}
+        while self._stale:
+            area = self._stale.pop()
+            if area not in used:
+                self._totals.pop(area, None)
+                continue
+            before, after = self._totals.get(area), (await self._desk.snapshot(area)).counters
+            self._totals[area] = after
+            if before != after:
+                change = Change(cursor=self._cursor, at=self._desk.now())
+                for console in self._consoles:
+                    if console.scope.area == area:
+                        console.put(self._change_frame(change, console.scope))
+
+    async def _check_accounts(self) -> None:
+        for login in {console.account.login for console in self._consoles}:
+            account = await self._desk.account(login)
+            for console in self._consoles:
+                if console.account.login == login and console.account != account:
+                    console.end("signed_out")
+
+    def _snapshot_frame(self, scope: Scope) -> str:
+        say = self._speeches[scope.language]
+        rows = sorted((row for row in self._rows.values() if scope.sees(row.area)), key=queue_order)
+        return _frame(
+            type="snapshot",
+            cursor=self._cursor,
+            at=epoch_ms(self._desk.now()),
+            speed=self._speed,
+            rows=[console_row(row, say) for row in rows],
+            counters=self._counters(scope),
+            wrong=[say.wrong(word) for word in self._wrong],
+        )
+
+    def _change_frame(self, change: Change, scope: Scope) -> str:
+        row = change.row if change.row is not None and scope.sees(change.row.area) else None
+        return _frame(
+            type="change",
+            cursor=change.cursor,
+            at=epoch_ms(self._desk.now()),
+            row=console_row(row, self._speeches[scope.language]) if row is not None else None,
+            rings=change.rings and row is not None,
+            counters=self._counters(scope),
+        )
+
+    def _beat_frame(self, language: str) -> str:
+        say = self._speeches[language]
+        now = epoch_ms(self._desk.now())
+        return _frame(type="beat", at=now, speed=self._speed, wrong=[say.wrong(word) for word in self._wrong])
+
+    def _counters(self, scope: Scope) -> dict[str, int]:
+        """Totals of the group's area; what is open is counted from the very rows they are shown."""
+        states = [row.state for row in self._rows.values() if scope.sees(row.area)]
+        unclaimed = states.count(IncidentState.OPEN)
+        totals = self._totals.get(scope.area)
+        counted = counters_of(totals) if totals is not None else {}
+        return {**counted, "unclaimed": unclaimed, "in_progress": len(states) - unclaimed}
+
+
+def _frame(**fields: object) -> str:
+    return msgspec.json.encode(fields).decode()

@@ -1,0 +1,119 @@
+"""What supervisors and administrators look at: towns, faults, messages set aside, the system, accounts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import JSONResponse, Response
+
+from alerting.casefile import AreaLevel
+from alerting.model import IncidentState
+from dashboard.access import Do, covers
+from dashboard.pages.incidents import queue_parts
+from dashboard.site import Site, Viewer, needs, site_of
+
+router = APIRouter()
+
+EVERY_HOME = 100_000
+
+
+class TownLine(msgspec.Struct, frozen=True):
+    """One town (or village, for an account of one town) in the overview."""
+
+    key: str
+    name: str
+    households: int
+    unclaimed: int
+    in_progress: int
+    most_urgent: int
+    faults: int
+    homes_with_faults: int
+
+
+@router.get("/overview")
+async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OVERVIEW))]) -> Response:
+    """The viewer's area by town: homes, what is open, faults."""
+    site = site_of(request)
+    values = await queue_parts(site, viewer)
+    lines = await _town_lines(site, viewer)
+    return site.page(request, viewer, "overview.html", lines=lines, **values)
+
+
+async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
+    area = viewer.account.area
+    areas = [item for item in await site.desk.areas() if covers(area, item.key)]
+    towns = [item for item in areas if item.level is AreaLevel.TOWN]
+    parts = towns if len(towns) > 1 else [item for item in areas if item.level is AreaLevel.VILLAGE] or towns
+    homes = await site.desk.households(area, "", EVERY_HOME)
+    snapshot = await site.desk.snapshot(area)
+    lines = []
+    for part in parts:
+        mine = [home for home in homes if covers(part.key, home.area)]
+        rows = [row for row in snapshot.rows if row.area and covers(part.key, row.area)]
+        states = Counter(row.state == IncidentState.OPEN for row in rows)
+        lines.append(
+            TownLine(
+                key=part.key,
+                name=part.name,
+                households=len(mine),
+                unclaimed=states[True],
+                in_progress=states[False],
+                most_urgent=min((int(row.priority) for row in rows), default=0),
+                faults=sum(home.open_faults for home in mine),
+                homes_with_faults=sum(home.open_faults > 0 for home in mine),
+            )
+        )
+    return lines
+
+
+@router.get("/faults")
+async def faults(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.FAULTS))]) -> Response:
+    """Open faults of the viewer's area, latest first."""
+    site = site_of(request)
+    rows = [row for row in await site.desk.faults(viewer.account.area) if viewer.sees(row.area)]
+    kinds = Counter(row.kind for row in rows)
+    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds)
+
+
+@router.get("/quarantine")
+async def quarantine(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.QUARANTINE))]) -> Response:
+    """Messages that could not be used, and why."""
+    site = site_of(request)
+    return site.page(request, viewer, "quarantine.html", seen=await site.desk.quarantine())
+
+
+@router.get("/health")
+async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HEALTH))]) -> Response:
+    """How the system itself is."""
+    site = site_of(request)
+    return site.page(
+        request,
+        viewer,
+        "health.html",
+        health=await site.desk.health(),
+        bridges=await site.desk.bridges(),
+        consoles=site.hub.consoles,
+        attended=site.hub.attended,
+    )
+
+
+@router.get("/healthz")
+async def healthz(request: Request) -> Response:
+    """For monitors: 200 when nothing is wrong, else 503. Says nothing about anybody."""
+    site = site_of(request)
+    seen = await site.desk.health()
+    sound = seen.broker_connected and not seen.faults
+    told = msgspec.to_builtins(seen) | {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
+    return JSONResponse(told, 200 if sound else 503)
+
+
+@router.get("/accounts")
+async def accounts(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.ACCOUNTS))]) -> Response:
+    """Who may sign in."""
+    site = site_of(request)
+    rows = [row for row in await site.desk.accounts() if covers(viewer.account.area, row.area)]
+    names = {area.key: area.name for area in await site.desk.areas()}
+    return site.page(request, viewer, "accounts.html", rows=rows, names=names)

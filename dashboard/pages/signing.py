@@ -1,0 +1,82 @@
+"""Signing in and out, and the language switch."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from dashboard.access import FIRST_PAGE
+from dashboard.i18n import LANGUAGES
+from dashboard.site import LANGUAGE_COOKIE, SIGN_IN_COOKIE, VISITOR_COOKIE, YEAR_S, checked_form, site_of
+
+router = APIRouter()
+
+LONGEST = 200
+
+
+def own_path(path: str) -> str:
+    """The path if it leads to one of our own pages, else ``/``: nobody is sent elsewhere."""
+    is_own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_own else "/"
+
+
+@router.get("/sign-in")
+async def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 - the word in the address
+    """The sign-in page."""
+    site = site_of(request)
+    return site.visitor_page(
+        request, "sign_in.html", next=own_path(next), wrong="", login="", demo_accounts=site.settings.demo_accounts
+    )
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    """Check the password; sign in, or say what is wrong without saying which part."""
+    site = site_of(request)
+    form = await checked_form(request, request.cookies.get(VISITOR_COOKIE, ""))
+    login, password = str(form.get("login", ""))[:LONGEST].strip(), str(form.get("password", ""))[:LONGEST]
+    target, now = own_path(str(form.get("next", "/"))), site.desk.now()
+    account, wrong = None, "wait"
+    if not site.wrong_passwords.must_wait(login, now):
+        site.wrong_passwords.count(login, now)
+        account, wrong = await site.desk.account(login), "password"
+        if not await site.passwords.match(account.password_hash if account else None, password):
+            account = None
+    if account is None:
+        return site.visitor_page(
+            request,
+            "sign_in.html",
+            status=429 if wrong == "wait" else 401,
+            next=target,
+            wrong=wrong,
+            login=login,
+            demo_accounts=site.settings.demo_accounts,
+        )
+    site.wrong_passwords.forgive(login)
+    answer = RedirectResponse(target if target != "/" else FIRST_PAGE[account.role], 303)
+    cookie = site.tokens.write(login, account.password_hash, site.desk.now())
+    site.set_cookie(answer, SIGN_IN_COOKIE, cookie, round(site.settings.sign_in_h * 3600))
+    return answer
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    """Forget who was signed in."""
+    await checked_form(request, request.cookies.get(SIGN_IN_COOKIE, ""))
+    answer = RedirectResponse("/sign-in", 303)
+    answer.delete_cookie(SIGN_IN_COOKIE, path="/")
+    return answer
+
+
+@router.post("/language")
+async def choose_language(request: Request) -> Response:
+    """Remember the language in a cookie and go back to the page."""
+    site = site_of(request)
+    viewer = await site.viewer(request)
+    form = await checked_form(request, viewer.seed if viewer else request.cookies.get(VISITOR_COOKIE, ""))
+    code = str(form.get("language", ""))
+    if code not in LANGUAGES:
+        raise HTTPException(400)
+    answer = RedirectResponse(own_path(str(form.get("back", "/"))), 303)
+    site.set_cookie(answer, LANGUAGE_COOKIE, code, YEAR_S)
+    return answer

@@ -1,0 +1,176 @@
+"""What people do with an incident: each step a plain form, enhanced by the console's scripts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+import msgspec
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from alerting.commands import (
+    AnyCommand,
+    Claim,
+    Close,
+    Dispatch,
+    Note,
+    OpenManual,
+    Prompt,
+    Recall,
+    RecordArrival,
+    RecordCall,
+    Release,
+    Reopen,
+    Resolve,
+)
+from alerting.model import Outcome, Priority
+from dashboard.access import Do
+from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
+from dashboard.words import CALL_RESULTS
+from gateway.desk import Answer, IncidentView
+
+router = APIRouter()
+
+Actor = Annotated[Viewer, Depends(needs(Do.ACT))]
+
+LONGEST_TEXT = 2000
+
+Fields = Mapping[str, str]
+
+
+def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCommand | str:
+    """The command a form asks for, or the word of what is missing in it."""
+    plain: dict[str, Callable[..., AnyCommand]] = {
+        "claim": Claim,
+        "release": Release,
+        "prompt": Prompt,
+        "recall": Recall,
+        "arrive": RecordArrival,
+        "reopen": Reopen,
+    }
+    text = form.get("text", "").strip()[:LONGEST_TEXT]
+    if step in plain:
+        return plain[step](key=key, incident=incident, by=by)
+    if step == "resolve":
+        return Resolve(key=key, incident=incident, by=by, text=text)
+    if step == "note":
+        return Note(key=key, incident=incident, by=by, text=text) if text else "no_text"
+    if step == "dispatch":
+        return Dispatch(key=key, incident=incident, by=by, responder=form.get("responder", ""))
+    if step == "call":
+        return _call(form, key, incident, by)
+    if step == "close":
+        outcome = form.get("outcome", "")
+        if outcome not in set(Outcome):
+            return "no_outcome"
+        return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text)
+    raise HTTPException(404)
+
+
+def _call(form: Fields, key: str, incident: str, by: str) -> AnyCommand:
+    whom, result = form.get("whom", "").strip().replace("|", " ")[:LONGEST_TEXT], form.get("result", "")
+    if not whom or result not in CALL_RESULTS:
+        raise HTTPException(400)
+    return RecordCall(key=key, incident=incident, by=by, whom=whom, result=result)
+
+
+def once_key(command: AnyCommand, once: str) -> str:
+    """The idempotency key of a form: its own key and what was written in it, so that another text is not lost."""
+    return hashlib.sha256(once.encode() + b"\0" + msgspec.json.encode(command)).hexdigest() if once else ""
+
+
+async def carry_out(site: Site, viewer: Viewer, request: Request, view: IncidentView, step: str, by: str) -> Answer:
+    """Read the form of a step on an incident and submit its command.
+
+    Raises:
+        HTTPException: 400 for a form none of our pages makes, 403 for one not made for this browser,
+            404 for an unknown step.
+    """
+    form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
+    command = _command(step, form, view.incident.key, view.incident.id, by)
+    if isinstance(command, str):
+        return Answer(incident=view.incident.id, refused=command)
+    return await site.desk.submit(command, once=once_key(command, form.get("once", "")))
+
+
+@router.post("/incidents/{incident:path}/{step}")
+async def act(request: Request, viewer: Actor, incident: str, step: str) -> Response:
+    """One step of an operator."""
+    site = site_of(request)
+    view = await site.desk.incident(incident)
+    if view is None or not viewer.sees(view.row.area):
+        raise HTTPException(404)
+    answer = await carry_out(site, viewer, request, view, step, viewer.account.login)
+    return await answered(request, site, viewer, answer, back_to(request, incident))
+
+
+def back_to(request: Request, incident: str) -> str:
+    """Where a form without scripts goes back to: the console, or the incident's own page."""
+    if request.query_params.get("back") == "page":
+        return f"/incidents/{quote(incident)}"
+    return f"/?{urlencode({'incident': incident})}"
+
+
+async def answered(request: Request, site: Site, viewer: Viewer, answer: Answer, back: str) -> Response:
+    """The Desk's answer, for a script as JSON, for a person as a page with the reason."""
+    if wants_json(request):
+        account = await site.desk.account(answer.held_by) if answer.held_by else None
+        said = viewer.say.refusal(answer.refused, account.name if account else "") if answer.refused else ""
+        outcome = {"done": answer.done, "incident": answer.incident, "refused": answer.refused, "message": said}
+        return JSONResponse(outcome, 200 if answer.done else 409)
+    if answer.refused:
+        query = urlencode({"refused": answer.refused, "holder": answer.held_by})
+        back += f"{'&' if '?' in back else '?'}{query}"
+    return RedirectResponse(back, 303)
+
+
+@router.get("/new-incident")
+async def ask_manual(request: Request, viewer: Actor, q: str = "", key: str = "", refused: str = "") -> Response:
+    """The form for an incident that somebody reports by telephone: find the home, say what it is about."""
+    site = site_of(request)
+    q = q.strip()[:100]
+    rows = await site.desk.households(viewer.account.area, q, 30) if q else []
+    said = viewer.say.refusal(refused) if refused.isidentifier() else ""
+    return site.page(request, viewer, "new_incident.html", q=q, rows=rows, chosen=key, refused=said, Priority=Priority)
+
+
+@router.post("/new-incident")
+async def open_manual(request: Request, viewer: Actor) -> Response:
+    """Open an incident by hand; it joins the home's running one, if there is one."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    key, text = str(form.get("key", "")), str(form.get("text", "")).strip()[:LONGEST_TEXT]
+    again = f"/new-incident?{urlencode({'q': str(form.get('q', '')), 'key': key})}"
+    home = await site.desk.household(key) if key else None
+    if home is None or not viewer.sees(home.household.area):
+        return await answered(request, site, viewer, Answer(refused="unknown_household"), again)
+    if not text:
+        return await answered(request, site, viewer, Answer(refused="no_text"), again)
+    urgency = str(form.get("priority", "1"))
+    priority = Priority(int(urgency)) if urgency in {"1", "2", "3"} else Priority.P1
+    command = OpenManual(key=key, by=viewer.account.login, text=text, priority=priority)
+    answer = await site.desk.submit(command, once=once_key(command, str(form.get("once", ""))))
+    target = f"/?{urlencode({'incident': answer.incident})}" if answer.done else again
+    return await answered(request, site, viewer, answer, target)
+
+
+@router.post("/jobs/{incident:path}/{step}")
+async def answer_job(
+    request: Request, viewer: Annotated[Viewer, Depends(viewer_of)], incident: str, step: str
+) -> Response:
+    """One step of a responder on an incident they were sent to: arrived, resolved, a note, a call."""
+    if not viewer.may(Do.OWN_JOBS) or not viewer.account.responder:
+        raise HTTPException(403)
+    if step not in {"arrive", "resolve", "note", "call"}:
+        raise HTTPException(404)
+    site = site_of(request)
+    view = await site.desk.incident(incident)
+    if view is None:
+        raise HTTPException(404)
+    if view.incident.responder != viewer.account.responder:
+        return await answered(request, site, viewer, Answer(refused="not_yours"), "/jobs")
+    answer = await carry_out(site, viewer, request, view, step, f"responder:{viewer.account.responder}")
+    return await answered(request, site, viewer, answer, "/jobs")

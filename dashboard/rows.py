@@ -1,0 +1,112 @@
+"""Queue rows in a console's language, as its scripts receive them and its first page shows them."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from alerting.model import IncidentState
+from dashboard.explain import lead_alarm
+from dashboard.speech import Speech
+from dashboard.times import epoch_ms
+from gateway.desk import Counters, QueueRow
+
+
+class ConsoleRow(TypedDict):
+    """One incident in the queue, all words in the console's language, all moments in milliseconds since 1970."""
+
+    incident: str
+    key: str
+    who: str
+    address: str
+    area: str
+    place: str
+    tier: str
+    tier_word: str
+    state: str
+    state_word: str
+    group: str
+    priority: int
+    priority_word: str
+    shape: str
+    kind: str
+    kind_word: str
+    room_word: str
+    alarm_count: int
+    unacknowledged: bool
+    ringing: bool
+    opened_ms: int
+    since_ms: int
+    changed_ms: int
+    claimed_by: str
+    claimed_name: str
+    responder_name: str
+    lat: float | None
+    lon: float | None
+
+
+def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
+    """The row as a console shows it. ``group`` is ``unclaimed``, ``progress`` or ``closed``."""
+    lead = lead_alarm(row.alarms)
+    return ConsoleRow(
+        incident=row.incident,
+        key=row.key,
+        who=row.resident or (row.household and row.key) or say.gettext("Unregistered device"),
+        address=row.address,
+        area=row.area,
+        place=place_of(row),
+        tier=row.tier,
+        tier_word=say.tier(row.tier),
+        state=row.state,
+        state_word=say.state(row.state),
+        group=group_of(row),
+        priority=int(row.priority),
+        priority_word=say.priority(row.priority),
+        shape=say.shape(row.priority),
+        kind=str(lead.kind),
+        kind_word=say.alarm(lead.kind),
+        room_word=say.room(lead.room),
+        alarm_count=row.alarm_count,
+        unacknowledged=row.unacknowledged,
+        ringing=is_ringing(row),
+        opened_ms=epoch_ms(row.opened_at),
+        since_ms=epoch_ms(row.rang_at),
+        changed_ms=epoch_ms(row.changed_at),
+        claimed_by=row.claimed_by,
+        claimed_name=row.claimed_by_name or row.claimed_by,
+        responder_name=row.responder_name or row.responder,
+        lat=row.lat,
+        lon=row.lon,
+    )
+
+
+def place_of(row: QueueRow) -> str:
+    """Town and village in one word, or the key of a device without a home."""
+    return f"{row.town}{row.village}" or row.key
+
+
+def group_of(row: QueueRow) -> str:
+    """Which part of the queue the row stands in."""
+    if row.state == IncidentState.CLOSED:
+        return "closed"
+    return "unclaimed" if row.state == IncidentState.OPEN else "progress"
+
+
+def is_ringing(row: QueueRow) -> bool:
+    """Whether consoles sound for it: nobody has taken it, or an alarm came that its holder has not taken."""
+    return row.state != IncidentState.CLOSED and (row.unacknowledged or row.state == IncidentState.OPEN)
+
+
+def queue_order(row: QueueRow) -> tuple[bool, int, float]:
+    """Where it stands in its group: what rings first, then the more urgent, then the older."""
+    return (not is_ringing(row), int(row.priority), row.opened_at.timestamp())
+
+
+def counters_of(counters: Counters) -> dict[str, int]:
+    """The counters as a console receives them."""
+    return {
+        "unclaimed": counters.unclaimed,
+        "in_progress": counters.in_progress,
+        "faults": counters.faults,
+        "households": counters.households,
+        "quarantined": counters.quarantined,
+    }

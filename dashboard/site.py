@@ -1,0 +1,231 @@
+"""What all pages share: the Desk, the languages, who is signed in, and how a page is drawn."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import cast
+from urllib.parse import urlsplit
+
+import msgspec
+from fastapi import HTTPException, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import FormData
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, Response
+
+from alerting.casefile import Account
+from dashboard import plots
+from dashboard.access import ALLOWED, Do, may, sees
+from dashboard.i18n import ROOM, load_languages
+from dashboard.live import Hub
+from dashboard.settings import DashboardSettings
+from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
+from dashboard.speech import Speech
+from dashboard.times import LocalTime
+from dashboard.words import CONSOLE_WORDS, mark
+from gateway.desk import Desk
+
+SIGN_IN_COOKIE = "nuanhu_sign_in"
+VISITOR_COOKIE = "nuanhu_visitor"
+LANGUAGE_COOKIE = "nuanhu_language"
+YEAR_S = 365 * 86_400
+
+PAGES: tuple[tuple[str, Do, str], ...] = (
+    ("/", Do.CONSOLE, mark("Console")),
+    ("/jobs", Do.OWN_JOBS, mark("My jobs")),
+    ("/overview", Do.OVERVIEW, mark("Overview")),
+    ("/households", Do.CASE_FILES, mark("Households")),
+    ("/homes", Do.DEVICES, mark("Devices")),
+    ("/incidents", Do.INCIDENTS, mark("Closed")),
+    ("/faults", Do.FAULTS, mark("Faults")),
+    ("/quarantine", Do.QUARANTINE, mark("Set aside")),
+    ("/health", Do.HEALTH, mark("System")),
+    ("/accounts", Do.ACCOUNTS, mark("Accounts")),
+)
+"""Address, what it takes to see it, and name in the navigation."""
+
+
+class Viewer(msgspec.Struct, frozen=True):
+    """Somebody signed in, at a page.
+
+    Attributes:
+        account: Theirs, as it is now.
+        say: Their language.
+        seed: Their sign-in cookie, to which form tokens are bound.
+        until: When their sign-in ends, service time.
+    """
+
+    account: Account
+    say: Speech
+    seed: str
+    until: datetime
+
+    def may(self, do: Do) -> bool:
+        """Whether their role allows it."""
+        return may(self.account, do)
+
+    def sees(self, area: str) -> bool:
+        """Whether what happens in this area is theirs to see."""
+        return sees(self.account, area)
+
+
+class NotSignedInError(Exception):
+    """Nobody is signed in: go to the sign-in page."""
+
+
+class Site:
+    """One dashboard.
+
+    Args:
+        desk: The gateway, as far as screens know it.
+        settings: The deployer's.
+        speed: Service seconds for each real second.
+    """
+
+    def __init__(self, desk: Desk, settings: DashboardSettings, speed: float) -> None:
+        """Read the catalogues and templates."""
+        self.desk = desk
+        self.settings = settings
+        self.times = LocalTime(settings.utc_offset_h)
+        languages = load_languages()
+        self.speeches = {code: Speech(language, self.times) for code, language in languages.items()}
+        self.tokens = Tokens(settings.secret.get_secret_value(), timedelta(hours=settings.sign_in_h * max(1, speed)))
+        self.passwords = Passwords()
+        self.wrong_passwords = WrongPasswords(settings.failures_a_minute, speed)
+        self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
+        self._drawers = {code: _drawer(speech) for code, speech in self.speeches.items()}
+
+    def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
+        """The language: as chosen by the switch, else the account's, else the centre's."""
+        for code in (connection.cookies.get(LANGUAGE_COOKIE), account.language if account else None):
+            if code in self.speeches:
+                return self.speeches[code]
+        return self.speeches[self.settings.default_language]
+
+    async def viewer(self, connection: HTTPConnection) -> Viewer | None:
+        """Who is signed in; None for nobody. The account is looked up each time: what was taken away is gone."""
+        seed = connection.cookies.get(SIGN_IN_COOKIE, "")
+        signed_in = self.tokens.read(seed, self.desk.now()) if seed else None
+        if signed_in is None:
+            return None
+        account = await self.desk.account(signed_in.login)
+        if account is None or mark_of(account.password_hash) != signed_in.mark:
+            return None
+        return Viewer(account, self.speech(connection, account), seed, signed_in.at + self.tokens.lifetime)
+
+    def same_origin(self, connection: HTTPConnection) -> bool:
+        """Whether the browser says that the request comes from our own pages, or says nothing."""
+        origin = connection.headers.get("origin")
+        if origin is None:
+            return connection.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+        return urlsplit(origin).netloc == connection.headers.get("host") or origin in self.settings.origins
+
+    def draw(self, name: str, speech: Speech, **values: object) -> str:
+        """A template in one language."""
+        return self._drawers[speech.language.code].get_template(name).render(now=self.desk.now(), **values)
+
+    def page(self, request: Request, viewer: Viewer, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
+        """A page for somebody signed in."""
+        shown = self.draw(
+            name,
+            viewer.say,
+            viewer=viewer,
+            account=viewer.account,
+            csrf=self.tokens.form_token(viewer.seed),
+            path=request.url.path,
+            here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
+            pages=[page for page in PAGES if page[1] in ALLOWED[viewer.account.role]],
+            title=self.settings.title,
+            watches=viewer.may(Do.CONSOLE),
+            console_words={key: viewer.say.gettext(text) for key, text in CONSOLE_WORDS.items()},
+            **values,
+        )
+        return HTMLResponse(shown, status)
+
+    def visitor_page(self, request: Request, name: str, *, status: int = 200, **values: object) -> Response:
+        """A page for somebody not signed in, with a form token of their own."""
+        seed = request.cookies.get(VISITOR_COOKIE) or secrets.token_urlsafe(18)
+        speech = self.speech(request)
+        shown = self.draw(
+            name,
+            speech,
+            csrf=self.tokens.form_token(seed),
+            here=request.url.path,
+            title=self.settings.title,
+            viewer=None,
+            watches=False,
+            **values,
+        )
+        answer = HTMLResponse(shown, status)
+        self.set_cookie(answer, VISITOR_COOKIE, seed)
+        return answer
+
+    def set_cookie(self, answer: Response, name: str, value: str, max_age_s: int | None = None) -> None:
+        """Give the browser a cookie that scripts and other sites never see."""
+        answer.set_cookie(
+            name, value, max_age=max_age_s, httponly=True, samesite="lax", secure=self.settings.secure_cookies, path="/"
+        )
+
+
+def _drawer(speech: Speech) -> Environment:
+    drawer = Environment(
+        loader=FileSystemLoader(ROOM / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    drawer.install_gettext_translations(speech.language.translations, newstyle=True)  # type: ignore[attr-defined]
+    drawer.globals.update(say=speech, language=speech.language, once=lambda: secrets.token_urlsafe(9), plots=plots)
+    return drawer
+
+
+def site_of(connection: HTTPConnection) -> Site:
+    """The dashboard a request was made to."""
+    return cast("Site", connection.app.state.site)
+
+
+async def viewer_of(request: Request) -> Viewer:
+    """Who is signed in.
+
+    Raises:
+        NotSignedInError: Nobody.
+    """
+    viewer = await site_of(request).viewer(request)
+    if viewer is None:
+        raise NotSignedInError
+    return viewer
+
+
+def needs(do: Do) -> Callable[[Request], Awaitable[Viewer]]:
+    """A page's condition: somebody signed in whose role allows ``do``; else the sign-in page, or 403."""
+
+    async def viewer_who_may(request: Request) -> Viewer:
+        viewer = await viewer_of(request)
+        if not viewer.may(do):
+            raise HTTPException(403)
+        return viewer
+
+    return viewer_who_may
+
+
+async def checked_form(request: Request, seed: str) -> FormData:
+    """The form that was posted, after checking that one of our own pages made it for this browser.
+
+    Raises:
+        HTTPException: 403 when it did not.
+    """
+    site = site_of(request)
+    form = await request.form()
+    token = request.headers.get("x-csrf-token") or str(form.get("csrf", ""))
+    if not site.same_origin(request) or not site.tokens.is_form_token(seed, token):
+        raise HTTPException(403, "stale form")
+    return form
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a script asks, not a person's browser."""
+    return "application/json" in request.headers.get("accept", "")

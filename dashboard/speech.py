@@ -1,0 +1,145 @@
+"""How one language says the service's words, moments and durations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.model import AlarmKind, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from dashboard import words
+from dashboard.i18n import Language
+from dashboard.times import LocalTime
+
+K = TypeVar("K")
+
+MINUTE_S = 60
+HOUR_S = 3600
+DAY_S = 86_400
+LONG_S = 2 * DAY_S
+
+
+class Speech:
+    """Everything a page says, in one language and one local time.
+
+    Args:
+        language: The texts.
+        times: The local time.
+    """
+
+    def __init__(self, language: Language, times: LocalTime) -> None:
+        """Remember both."""
+        self.language = language
+        self.times = times
+        self.gettext = language.gettext
+        self.ngettext = language.ngettext
+
+    def _word(self, table: Mapping[K, str], key: K) -> str:
+        return self.gettext(table[key]) if key in table else str(key)
+
+    def alarm(self, kind: AlarmKind) -> str:
+        """What an alarm is called."""
+        return self._word(words.ALARMS, kind)
+
+    def fault(self, kind: FaultKind) -> str:
+        """What a fault is called."""
+        return self._word(words.FAULTS, kind)
+
+    def state(self, state: str) -> str:
+        """What an incident's state is called."""
+        return self._word(words.STATES, IncidentState(state))
+
+    def outcome(self, outcome: Outcome | str | None) -> str:
+        """What an outcome is called; empty for none."""
+        return self._word(words.OUTCOMES, Outcome(outcome)) if outcome else ""
+
+    def entry(self, kind: EntryKind) -> str:
+        """What a line of the timeline is headed."""
+        return self._word(words.ENTRIES, kind)
+
+    def priority(self, priority: int) -> str:
+        """The priority's name."""
+        return self._word(words.PRIORITIES, Priority(priority))
+
+    def shape(self, priority: int) -> str:
+        """The name of the priority's shape, the same in every language."""
+        return words.SHAPES[Priority(priority)]
+
+    def tier(self, tier: RiskTier | str) -> str:
+        """The programme's urgency label; empty for none."""
+        return self._word(words.TIERS, RiskTier(tier)) if tier else ""
+
+    def account_role(self, role: Role) -> str:
+        """What an account's role is called."""
+        return self._word(words.ACCOUNT_ROLES, role)
+
+    def area_level(self, level: AreaLevel) -> str:
+        """What a level of the administrative tree is called."""
+        return self._word(words.AREA_LEVELS, level)
+
+    def device_status(self, status: DeviceStatus) -> str:
+        """Where a device is in its life."""
+        return self._word(words.DEVICE_STATUSES, status)
+
+    def device_role(self, role: str) -> str:
+        """What kind of device it is."""
+        return self._word(words.DEVICE_ROLES, role)
+
+    def room(self, room: str) -> str:
+        """The room's name; empty for none."""
+        return self._word(words.ROOMS, room) if room else ""
+
+    def duty(self, duty: str) -> str:
+        """A responder's office."""
+        return self._word(words.DUTIES, duty)
+
+    def limit_source(self, source: str) -> str:
+        """Where an inactivity limit comes from."""
+        return self._word(words.LIMIT_SOURCES, source)
+
+    def call_result(self, result: str) -> str:
+        """What became of a telephone call."""
+        return self._word(words.CALL_RESULTS, result)
+
+    def device_word(self, word: str) -> str:
+        """A device's own word for what happened, where it is known; empty for none."""
+        return self._word(words.DEVICE_WORDS, word) if word else ""
+
+    def sex(self, sex: str) -> str:
+        """The resident's sex; empty when not recorded."""
+        return self._word(words.SEXES, sex) if sex else ""
+
+    def wrong(self, word: str) -> str:
+        """What is wrong with the gateway."""
+        return self._word(words.WRONGS, word)
+
+    def refusal(self, word: str, who: str = "") -> str:
+        """Why a command was not carried out."""
+        if word not in words.REFUSALS:
+            return self.gettext(words.mark("The rules do not allow this now (%(word)s)."), word=word)
+        return self.gettext(words.REFUSALS[word], who=who or self.gettext(words.mark("Somebody else")))
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in the two largest units that matter."""
+        whole = max(0, int(seconds))
+        if whole < MINUTE_S:
+            return self.gettext(words.mark("%(s)s s"), s=whole)
+        if whole < HOUR_S:
+            return self.gettext(words.mark("%(m)s min"), m=whole // MINUTE_S)
+        if whole < LONG_S:
+            hours, minutes = whole // HOUR_S, whole % HOUR_S // MINUTE_S
+            if not minutes:
+                return self.gettext(words.mark("%(h)s h"), h=hours)
+            return self.gettext(words.mark("%(h)s h %(m)s min"), h=hours, m=minutes)
+        return self.gettext(words.mark("%(d)s d %(h)s h"), d=whole // DAY_S, h=whole % DAY_S // HOUR_S)
+
+    def ago(self, moment: datetime | None, now: datetime) -> str:
+        """How long ago; a word of its own for never."""
+        if moment is None:
+            return self.gettext(words.mark("never"))
+        return self.gettext(words.mark("%(duration)s ago"), duration=self.duration((now - moment).total_seconds()))
+
+    def distance(self, distance_m: int) -> str:
+        """Metres, or kilometres from one on."""
+        return f"{distance_m} m" if distance_m < 1000 else f"{distance_m / 1000:.1f} km"  # noqa: PLR2004

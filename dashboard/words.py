@@ -1,0 +1,236 @@
+"""The English word for everything the service has a code word for; translated in the catalogues."""
+
+from __future__ import annotations
+
+from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.model import AlarmKind, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+
+
+def mark(text: str) -> str:
+    """Mark English source text for the catalogues; it is translated when it is shown."""
+    return text
+
+
+ALARMS: dict[AlarmKind, str] = {
+    AlarmKind.PANIC: mark("Emergency button"),
+    AlarmKind.FALL: mark("Fall"),
+    AlarmKind.SMOKE: mark("Smoke"),
+    AlarmKind.GAS: mark("Gas"),
+    AlarmKind.MEDICAL: mark("Medical alarm"),
+    AlarmKind.RETAINED_PANIC: mark("Stored press to check"),
+    AlarmKind.UNCERTAIN: mark("Unclear device alarm"),
+    AlarmKind.INACTIVITY: mark("No activity"),
+    AlarmKind.UNSEEN: mark("Home cannot be seen"),
+    AlarmKind.MANUAL: mark("Call for help by telephone"),
+    AlarmKind.RULE_FAILED: mark("Signal could not be judged"),
+}
+
+FAULTS: dict[FaultKind, str] = {
+    FaultKind.MISSED_CHECK_IN: mark("Check-in missed"),
+    FaultKind.BATTERY_LOW: mark("Battery low"),
+    FaultKind.TAMPER: mark("Tampered with"),
+    FaultKind.OFFLINE: mark("Out of reach"),
+    FaultKind.NOT_JUDGED: mark("Signals not judged"),
+    FaultKind.DEVICE: mark("Device reports a fault"),
+}
+
+STATES: dict[IncidentState, str] = {
+    IncidentState.OPEN: mark("Unclaimed"),
+    IncidentState.CLAIMED: mark("Claimed"),
+    IncidentState.DISPATCHED: mark("Dispatched"),
+    IncidentState.RESOLVED: mark("Resolved"),
+    IncidentState.CLOSED: mark("Closed"),
+}
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.REAL: mark("Help was needed and given"),
+    Outcome.ACCIDENTAL: mark("Pressed by mistake"),
+    Outcome.WAS_WELL: mark("Was well, nothing had happened"),
+    Outcome.TEST: mark("Test"),
+    Outcome.EQUIPMENT: mark("Equipment at fault"),
+    Outcome.NOT_AT_HOME: mark("Nobody was at home"),
+    Outcome.OTHER: mark("Other"),
+}
+
+ENTRIES: dict[EntryKind, str] = {
+    EntryKind.ALARM: mark("Alarm"),
+    EntryKind.PRESSED_AGAIN: mark("Rang again"),
+    EntryKind.RAISED: mark("Priority raised"),
+    EntryKind.CLAIMED: mark("Claimed"),
+    EntryKind.RELEASED: mark("Given back to the queue"),
+    EntryKind.CALLED: mark("Telephoned"),
+    EntryKind.PROMPTED: mark("Asked through the home's device"),
+    EntryKind.ANSWERED_WELL: mark("Resident answered: I am well"),
+    EntryKind.DISPATCHED: mark("Dispatched"),
+    EntryKind.RECALLED: mark("Responder called back"),
+    EntryKind.ARRIVED: mark("Responder at the door"),
+    EntryKind.RESOLVED: mark("Resolved"),
+    EntryKind.REOPENED: mark("Taken up again"),
+    EntryKind.CLOSED: mark("Closed"),
+    EntryKind.NOTE: mark("Note"),
+    EntryKind.ACTIVITY: mark("Activity in the home again"),
+    EntryKind.CLEARED: mark("Alarm ended"),
+}
+
+PRIORITIES: dict[Priority, str] = {
+    Priority.P1: mark("P1 emergency"),
+    Priority.P2: mark("P2 urgent"),
+    Priority.P3: mark("P3 check"),
+    Priority.P4: mark("P4 equipment"),
+}
+
+SHAPES: dict[Priority, str] = {
+    Priority.P1: "triangle",
+    Priority.P2: "diamond",
+    Priority.P3: "square",
+    Priority.P4: "circle",
+}
+
+TIERS: dict[RiskTier, str] = {
+    RiskTier.URGENT: mark("Urgent intervention"),
+    RiskTier.COVERED: mark("Under full support"),
+    RiskTier.CARE: mark("Needs care"),
+    RiskTier.WATCH: mark("Continued attention"),
+}
+
+ACCOUNT_ROLES: dict[Role, str] = {
+    Role.OPERATOR: mark("Operator"),
+    Role.RESPONDER: mark("Responder"),
+    Role.INSTALLER: mark("Installer"),
+    Role.SUPERVISOR: mark("Supervisor"),
+    Role.ADMINISTRATOR: mark("Administrator"),
+}
+
+AREA_LEVELS: dict[AreaLevel, str] = {
+    AreaLevel.CITY: mark("City"),
+    AreaLevel.DISTRICT: mark("District"),
+    AreaLevel.TOWN: mark("Town"),
+    AreaLevel.VILLAGE: mark("Village"),
+}
+
+DEVICE_STATUSES: dict[DeviceStatus, str] = {
+    DeviceStatus.ACTIVE: mark("In use"),
+    DeviceStatus.MOVED: mark("Moved"),
+    DeviceStatus.RETIRED: mark("Retired"),
+}
+
+DEVICE_ROLES: dict[str, str] = {
+    "motion": mark("Infrared sensor"),
+    "presence": mark("Presence sensor"),
+    "panic": mark("Emergency button"),
+    "pendant": mark("Portable alarm"),
+    "door": mark("Door contact"),
+    "contact": mark("Door contact"),
+    "smoke": mark("Smoke alarm"),
+    "gas": mark("Gas alarm"),
+    "bed": mark("Bed sensor"),
+    "fall": mark("Fall detector"),
+    "hub": mark("Home hub"),
+    "button": mark("Button"),
+}
+
+ROOMS: dict[str, str] = {
+    "living": mark("Living room"),
+    "bedroom": mark("Bedroom"),
+    "bathroom": mark("Bathroom"),
+    "kitchen": mark("Kitchen"),
+    "hall": mark("Hall"),
+    "door": mark("Front door"),
+    "entrance": mark("Front door"),
+    "yard": mark("Yard"),
+    "storage": mark("Storeroom"),
+    "balcony": mark("Balcony"),
+    "study": mark("Study"),
+    "body": mark("Worn on the body"),
+}
+
+DUTIES: dict[str, str] = {
+    "town": mark("Responsible person of the town"),
+    "village": mark("Responsible person of the village"),
+    "grid": mark("Grid worker"),
+    "social": mark("Social worker"),
+    "family": mark("Family"),
+}
+
+LIMIT_SOURCES: dict[str, str] = {
+    "own_rhythm": mark("learned from this home's own rhythm"),
+    "city": mark("the city's table; this home's rhythm is not known yet"),
+    "cap": mark("the longest silence the centre allows at this hour"),
+}
+
+CALL_RESULTS: dict[str, str] = {
+    "spoke": mark("Spoke"),
+    "no_answer": mark("No answer"),
+    "busy": mark("Engaged"),
+}
+
+SEXES: dict[str, str] = {
+    "female": mark("female"),
+    "f": mark("female"),
+    "女": mark("female"),
+    "male": mark("male"),
+    "m": mark("male"),
+    "男": mark("male"),
+}
+
+DEVICE_WORDS: dict[str, str] = {
+    "unregistered": mark("not registered"),
+    "moved": mark("moved or retired"),
+    "single": mark("pressed once"),
+    "double": mark("pressed twice"),
+    "long": mark("held down"),
+    "short": mark("pressed briefly"),
+    "emergency": mark("emergency"),
+    "sos": mark("emergency"),
+}
+
+REFUSALS: dict[str, str] = {
+    "no_incident": mark("This incident is closed, or there is no such incident."),
+    "not_claimed": mark("Nobody has claimed this incident yet. Claim it first."),
+    "wrong_state": mark("This step is not possible as the incident now stands. The page shows how it stands."),
+    "held_by_other": mark("%(who)s already holds this incident."),
+    "unacknowledged": mark("A new alarm has come in that nobody has taken yet. Claim it first."),
+    "unknown_responder": mark("This responder is not known here."),
+    "no_prompt_device": mark("This home has no device that can ask the resident."),
+    "no_home": mark("This device has no home: there is nobody to ask through it."),
+    "unknown_household": mark("There is no such home."),
+    "busy": mark("The gateway is busy. Nothing was recorded; please try again."),
+    "not_recorded": mark("The store could not be written. Nothing was recorded; please try again."),
+    "no_outcome": mark("Choose an outcome before closing."),
+    "not_yours": mark("This incident was not dispatched to you."),
+    "no_text": mark("Write down what it is about first."),
+}
+
+WRONGS: dict[str, str] = {
+    "broker": mark("The MQTT broker cannot be reached: no signal is coming in"),
+    "store": mark("The store cannot be written"),
+    "writer_lag": mark("The writer is behind"),
+    "loop_lag": mark("The screens' loop is behind"),
+    "clock_step": mark("The host's clock was stepped"),
+    "disk": mark("The disk is nearly full"),
+}
+
+CONSOLE_WORDS: dict[str, str] = {
+    "live": mark("Live"),
+    "connecting": mark("Connecting…"),
+    "polling": mark("Polling"),
+    "lost": mark("Connection lost"),
+    "lost_text": mark("Connection lost. This page no longer changes and no alarm will show. Trying again…"),
+    "sound_off": mark("Start shift"),
+    "sound_on": mark("Sound on"),
+    "sound_muted": mark("Muted, except P1"),
+    "unclaimed": mark("Unclaimed"),
+    "again": mark("rang again"),
+    "times": mark("%(n)s alarms"),
+    "nobody_waits": mark("Nobody is waiting."),
+    "new_alarm": mark("New alarm: %(what)s, %(who)s, %(where)s"),
+    "refused": mark("Not done: %(why)s"),
+    "failed": mark("Could not be sent. Nothing was recorded; please try again."),
+    "changed_under": mark("This incident has changed; what you are typing was kept."),
+    "closed_now": mark("Closed"),
+    "all_quiet": mark("All quiet"),
+    "open_here": mark("%(n)s open"),
+    "signed_out": mark("You have been signed out. Sign in again to go on watching."),
+    "all_taken": mark("Nothing is waiting to be claimed."),
+    "map_failed": mark("The map could not be loaded."),
+}
