@@ -21,12 +21,13 @@ from alerting.decisions import (
 )
 from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed, Unobserved
 from alerting.inactivity import Quiet, moment
-from alerting.meaning import alarm_of, is_activity, pressed_s
+from alerting.meaning import alarm_of, is_activity, remembered
 from alerting.model import Aggregate, Alarm, AlarmKind, EntryKind, Incident, Outcome, RiskTier
 from alerting.policy import Policy
 from alerting.rhythm import Rhythm
 from alerting.supervision import DeviceMemory
-from device_adapters.signals import AnySignal, Button, Panic
+from device_adapters.signals import Alarm as SelfRaised
+from device_adapters.signals import AnySignal, Button, Fall, Panic
 
 
 class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -102,9 +103,8 @@ def _heard(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) ->
         return memory, []
     before = device
     device, decisions = supervision.heard(event.device_id, before, signal, int(now.timestamp()), policy)
-    if isinstance(signal, Panic):
-        last_s = pressed_s(signal, device.pressed_s, now, rang=alarm is not None)
-        device = msgspec.structs.replace(device, pressed_s=last_s)
+    if isinstance(signal, Panic | Fall | SelfRaised):
+        device = remembered(device, signal, now, rang=alarm is not None)
     hot = msgspec.structs.replace(hot, devices={**hot.devices, event.device_id: device})
     if before.missed or before.offline:
         hot, seen = _seen_again(memory.hot, hot, now, device.room or device.role)
@@ -113,7 +113,7 @@ def _heard(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) ->
     if alarm is not None:
         memory, raised = _raise(memory, alarm, policy)
         decisions += raised
-    if is_activity(signal, before.level):
+    if is_activity(signal, before.level) and (alarm is not None or not isinstance(signal, Panic)):
         memory, moved = _active(memory, signal, device, now, policy)
         decisions += moved
     return memory, decisions

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from alerting.model import Alarm as AlarmRaised
 from alerting.model import AlarmKind
 from alerting.policy import Policy
@@ -18,6 +20,9 @@ DEVICE_ALARMS: dict[str, AlarmKind] = {
 }
 """Alarms that devices raise under a name of their own; any other is *uncertain*."""
 
+STANDING_MAX = 4
+"""Conditions remembered of one device; a device can invent names without end."""
+
 
 def calls_for_help(signal: AnySignal) -> bool:
     """Whether the signal can be a person asking for help, so that it must never be lost or delayed."""
@@ -29,11 +34,11 @@ def alarm_of(
 ) -> AlarmRaised | None:
     """The alarm a signal raises at once, or None.
 
-    A second copy of a press that its bridge sends along is the same press, and so is a frame that repeats the flag
-    of a press already heard; everything else rings, also late.
+    A second copy of a press that its bridge sends along is the same press, and so is a report that repeats the flag
+    of one already heard; everything else rings, also late.
     """
     kind = _kind_of(signal)
-    if kind is None or (device is not None and _is_same_press(signal, device, now, policy)):
+    if kind is None or (device is not None and _is_known(signal, device, now, policy)):
         return None
     detail = signal.alarm_type if isinstance(signal, Alarm) else ""
     if isinstance(signal, Panic | Fall):
@@ -49,24 +54,45 @@ def alarm_of(
     )
 
 
-def _is_same_press(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> bool:
-    """Whether the press this signal speaks of has rung already. A flag whose first frame was lost has not."""
-    since_s = now.timestamp() - device.pressed_s
-    if isinstance(signal, Panic) and signal.ongoing:
-        return since_s <= policy.ongoing_s
-    return signal.echo and since_s <= policy.echo_s
+def _is_known(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> bool:
+    """Whether what this signal speaks of has rung already.
+
+    A flag whose first report was lost has not. A press that is only a state is known for a short time, because a new
+    press looks the same when the end of the one before was lost: when in doubt, ring.
+    """
+    if isinstance(signal, Panic):
+        since_s = now.timestamp() - device.pressed_s
+        if signal.ongoing:
+            return since_s <= policy.ongoing_s
+        if signal.level:
+            return since_s <= policy.repeat_s
+        return signal.echo and since_s <= policy.echo_s
+    if isinstance(signal, Fall | Alarm) and signal.level:
+        return now.timestamp() - device.standing.get(_condition(signal), 0) <= policy.ongoing_s
+    return False
 
 
-def pressed_s(signal: AnySignal, before_s: float, now: datetime, *, rang: bool) -> float:
-    """When the device's panic was last heard live, UTC epoch seconds; 0 once it is cleared.
+def remembered(device: DeviceMemory, signal: AnySignal, now: datetime, *, rang: bool) -> DeviceMemory:
+    """The device's memory of the calls for help that stand, so that a repeat of one is known for what it is.
 
     A retained press says nothing about now; a suppressed echo must not make the next one an echo too.
     """
-    if not isinstance(signal, Panic) or signal.retained:
-        return before_s
-    if signal.state != "active":
-        return 0
-    return now.timestamp() if rang or signal.ongoing else before_s
+    if isinstance(signal, Panic) and not signal.retained:
+        if signal.state != "active":
+            return msgspec.structs.replace(device, pressed_s=0)
+        if rang or signal.ongoing or signal.level:
+            return msgspec.structs.replace(device, pressed_s=now.timestamp())
+    if isinstance(signal, Fall | Alarm) and signal.level:
+        name = _condition(signal)
+        standing = {known: at_s for known, at_s in device.standing.items() if known != name}
+        if signal.state == "active":
+            standing[name] = int(now.timestamp())
+        return msgspec.structs.replace(device, standing=dict([*standing.items()][-STANDING_MAX:]))
+    return device
+
+
+def _condition(signal: Fall | Alarm) -> str:
+    return signal.alarm_type if isinstance(signal, Alarm) else "fall"
 
 
 def _kind_of(signal: AnySignal) -> AlarmKind | None:

@@ -31,7 +31,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         high_risk: Tiers whose inactivity is P2 instead of P3.
         late_from_s: A call for help older than this on arrival is shown as late, seconds.
         echo_s: A bridge's second copy of a press within this time is the same press, seconds.
-        ongoing_s: A frame that repeats a press's flag is the same press while the last one is no older, seconds.
+        repeat_s: A panic that is a state, reported again no later than this after the last time, is the same press.
+        ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
         battery_low_percent: At or below: a fault.
     """
@@ -76,6 +77,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     high_risk: frozenset[RiskTier] = frozenset({RiskTier.URGENT, RiskTier.COVERED})
     late_from_s: int = 120
     echo_s: int = 5
+    repeat_s: int = 60
     ongoing_s: int = H
     prompt_s: int = 300
     battery_low_percent: float = 10.0

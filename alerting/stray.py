@@ -13,7 +13,7 @@ from alerting import incident
 from alerting.commands import OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision
 from alerting.events import AnyEvent, Commanded, RuleFailed, SignalHeard
-from alerting.meaning import alarm_of, pressed_s
+from alerting.meaning import alarm_of, remembered
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.supervision import DeviceMemory
@@ -30,6 +30,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         incidents: How many there have been.
         last_home: Household it last belonged to, where known.
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds.
+        standing: Conditions it reports as states, and when last, UTC epoch seconds.
     """
 
     key: str
@@ -37,16 +38,16 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     incidents: int = 0
     last_home: str = ""
     pressed_s: float = 0
+    standing: dict[str, int] = {}
 
 
 def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> tuple[StrayState, list[AnyDecision]]:
     """What one event does to a device without a home. Arguments and result as for a household."""
     if isinstance(event, SignalHeard):
-        memory = msgspec.structs.replace(UNKNOWN, pressed_s=state.pressed_s)
+        memory = msgspec.structs.replace(UNKNOWN, pressed_s=state.pressed_s, standing=state.standing)
         alarm = alarm_of(event.signal, event.device_id, memory, now, policy)
-        last_s = pressed_s(event.signal, state.pressed_s, now, rang=alarm is not None)
-        if last_s != state.pressed_s:
-            state = msgspec.structs.replace(state, pressed_s=last_s)
+        memory = remembered(memory, event.signal, now, rang=alarm is not None)
+        state = msgspec.structs.replace(state, pressed_s=memory.pressed_s, standing=memory.standing)
         if alarm is None:
             return state, []
         state = msgspec.structs.replace(state, last_home=event.last_home or state.last_home)

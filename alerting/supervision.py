@@ -34,6 +34,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds with fraction; 0 when cleared.
         boot: Boot id of the last numbered message.
         seq: Highest sequence number within that boot.
+        standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
     """
 
     role: str
@@ -52,6 +53,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     pressed_s: float = 0
     boot: str = ""
     seq: int = -1
+    standing: dict[str, int] = {}
 
 
 def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> DeviceMemory:
