@@ -29,6 +29,9 @@ class Clock(Protocol):
     def real_until_s(self, moment: datetime) -> float:
         """Real seconds until service time reaches ``moment``; 0 when it has passed."""
 
+    def host_step_s(self) -> float:
+        """How far the host's clock has stepped away since start, seconds."""
+
     def on_jump(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` whenever service time moves by anything but the passing of time."""
 
@@ -46,6 +49,7 @@ class SystemClock:
         host = datetime.now(UTC)
         self._start = max(host, not_before) if not_before else host
         self._anchor_s = time.monotonic()
+        self._ahead_s = (self._start - host).total_seconds()
         self._speed = speed
 
     @property
@@ -77,7 +81,7 @@ class SystemClock:
         """How far the host's clock has stepped away since start, seconds, for a clock at speed 1."""
         if self._speed != 1.0:
             return 0.0
-        return (datetime.now(UTC) - self.now()).total_seconds()
+        return (datetime.now(UTC) - self.now()).total_seconds() + self._ahead_s
 
 
 class ScriptedClock:
@@ -106,6 +110,10 @@ class ScriptedClock:
     def real_until_s(self, moment: datetime) -> float:
         """Without an ``advance`` a future moment never comes: an hour, to be woken from."""
         return 0.0 if moment <= self.now() else 3600.0
+
+    def host_step_s(self) -> float:
+        """Never: the script is the host."""
+        return 0.0
 
     def on_jump(self, wake: Callable[[], None]) -> None:
         """Remember whom to wake."""

@@ -47,9 +47,9 @@ class Reads:
         """Ask through this engine."""
         self._engine = engine
 
-    def _bodies(self, statement: Select[tuple[bytes]]) -> list[bytes]:
+    def _bodies(self, statement: Select[bytes]) -> list[bytes]:
         with self._engine.connect() as c:
-            return list(c.execute(statement).scalars())
+            return list(c.scalars(statement).all())
 
     def open_incidents(self) -> list[Incident]:
         """All that are not closed, oldest first."""
@@ -111,7 +111,7 @@ class Reads:
         """Highest journal sequence of each partition that has one."""
         t = schema.journal.c
         with self._engine.connect() as c:
-            return {p: s for p, s in c.execute(select(t.partition, func.max(t.seq)).group_by(t.partition))}
+            return {int(p): int(s) for p, s in c.execute(select(t.partition, func.max(t.seq)).group_by(t.partition))}
 
     def timers(self) -> list[tuple[int, str, str]]:
         """(due in epoch milliseconds, aggregate, key) of every timer."""
@@ -193,7 +193,7 @@ class Reads:
         """What was set aside, latest first, and totals by reason."""
         q, t = schema.quarantine.c, schema.quarantine_total.c
         with self._engine.connect() as c:
-            totals = {reason: total for reason, total in c.execute(select(t.reason, t.total).order_by(t.total.desc()))}
+            totals = {r: int(n) for r, n in c.execute(select(t.reason, t.total).order_by(t.total.desc()))}
             rows = c.execute(
                 select(q.at_ms, q.topic, q.bridge, q.reason, q.size, q.head).order_by(q.id.desc()).limit(limit)
             ).all()

@@ -1,0 +1,81 @@
+"""How the gateway itself is: broker, store, lag of the writer and of the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from gateway.clock import Clock
+from gateway.desk import Health
+from gateway.ingest import Ingest
+from gateway.writer import Writer
+
+LOOP_BEAT_S = 0.5
+LOOP_LAG_FAULT_S = 1.0
+WRITER_LAG_FAULT_S = 5.0
+HOST_STEP_FAULT_S = 2.0
+
+
+class Pulse:
+    """Watches the parts and says in words what is wrong now.
+
+    Args:
+        clock: Service time.
+        writer: The writer.
+        ingest: The session at the broker.
+        broker: What the broker is, for people.
+        store: Kind of store, for people.
+    """
+
+    def __init__(self, clock: Clock, writer: Writer, ingest: Ingest, broker: str, store: str) -> None:
+        """Begin to count."""
+        self._clock = clock
+        self._writer = writer
+        self._ingest = ingest
+        self._broker = broker
+        self._store = store
+        self._started: datetime = clock.now()
+        self._loop_lag_s = 0.0
+        self.backfill_done = 0
+        self.backfill_total = 0
+
+    async def watch_loop(self) -> None:
+        """Measure how late the event loop is; runs until cancelled."""
+        while True:
+            before = self._clock.monotonic_s()
+            await asyncio.sleep(LOOP_BEAT_S)
+            late = self._clock.monotonic_s() - before - LOOP_BEAT_S
+            self._loop_lag_s = max(late, self._loop_lag_s * 0.8, 0.0)
+
+    def health(self) -> Health:
+        """The state now."""
+        return Health(
+            started_at=self._started,
+            now=self._clock.now(),
+            broker_connected=self._ingest.connected.is_set(),
+            broker=self._broker,
+            store=self._store,
+            messages=self._writer.messages,
+            commits=self._writer.commits,
+            writer_lag_s=round(self._writer.lag_s(), 4),
+            loop_lag_s=round(self._loop_lag_s, 4),
+            queue_length=len(self._writer.inbox),
+            faults=tuple(self._faults()),
+            backfill_done=self.backfill_done,
+            backfill_total=self.backfill_total,
+            speed=self._clock.speed,
+        )
+
+    def _faults(self) -> list[str]:
+        faults: list[str] = []
+        if not self._ingest.connected.is_set():
+            faults.append("broker")
+        if self._writer.trouble:
+            faults.append(self._writer.trouble)
+        if self._writer.lag_s() > WRITER_LAG_FAULT_S:
+            faults.append("writer_lag")
+        if self._loop_lag_s > LOOP_LAG_FAULT_S:
+            faults.append("loop_lag")
+        if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
+            faults.append("clock_step")
+        return faults

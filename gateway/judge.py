@@ -1,0 +1,315 @@
+"""From a message, a command or the passing of time to rows of a batch: decode, route, step, gather.
+
+Every aggregate is judged on its own: a step that raises is journalled as *not judged* and its neighbours go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from device_adapters.catalogue import ADAPTERS, adapter_for_topic, decode
+
+from alerting import household, stray
+from alerting.casefile import Device, DeviceStatus
+from alerting.commands import AnyCommand
+from alerting.decisions import Answered, AnyDecision, FaultCleared, FaultOpened, IncidentChanged, Rang, Wake
+from alerting.events import AnyEvent, Commanded, HistoryLoaded, RuleFailed, SignalHeard, TimePassed, Unobserved
+from alerting.household import HouseholdState, Memory
+from alerting.meaning import calls_for_help
+from alerting.model import Aggregate, FaultKind, Incident, partition_of
+from alerting.policy import Policy
+from alerting.stray import StrayState
+from device_adapters.adapter import Message, Rejected
+from device_adapters.signals import AnySignal, Availability, Provisioning
+from gateway.desk import ActivityWindow, Answer
+from gateway.directory import Directory
+from gateway.store.batch import Batch
+
+log = logging.getLogger(__name__)
+
+STRAY = "~"
+"""First character of the key of a device without a home."""
+
+NOT_JUDGED_AGAIN = timedelta(minutes=10)
+
+Where = tuple[int, int, Aggregate, str]
+Recall = Callable[[str, str], bytes | None]
+
+
+class Effects(msgspec.Struct):
+    """What has to be done after the commit, beside what is in the store."""
+
+    changed: dict[str, Incident] = {}
+    rung: set[str] = set()
+    receipts: list[tuple[str, str, str]] = []
+    """(bridge prefix, device, event id) of our own protocol."""
+    faults: bool = False
+    quarantined: int = 0
+    wakes: list[tuple[int, str, str]] = []
+
+
+class Judge:
+    """Holds all states and judges one thing at a time; only the writer's thread may use it.
+
+    Args:
+        directory: The registry in memory.
+        policy: The centre's settings.
+        homes: Current states of households.
+        strays: Current states of devices without a home.
+        sequences: Highest journal sequence by partition.
+        faults: (household, device, kind) of open faults.
+        recall: Looks up an event id that was judged before; None when it never was.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        policy: Policy,
+        homes: dict[str, Memory],
+        strays: dict[str, StrayState],
+        sequences: dict[int, int],
+        faults: set[tuple[str, str, str]],
+        recall: Recall,
+    ) -> None:
+        """Begin from the current states."""
+        self.directory = directory
+        self.policy = policy
+        self.open_faults = faults
+        self._homes = homes
+        self._strays = strays
+        self._sequences = sequences
+        self._recall = recall
+        self.batch = Batch()
+        self.effects = Effects()
+        self._remembered: dict[tuple[str, str], bytes] = {}
+        self.signals = 0
+
+    def begin(self) -> None:
+        """Start a new batch."""
+        self.batch = Batch()
+        self.effects = Effects()
+        self._remembered.clear()
+
+    def hear(self, message: Message) -> None:
+        """Judge one message. Never raises: what cannot be used is quarantined with the reason."""
+        bridge = self.directory.bridge_of(message.topic)
+        if bridge is not None:
+            adapter, prefix, name = ADAPTERS.get(bridge.adapter), bridge.prefix, bridge.id
+            if adapter is None:
+                self._quarantine(message, name, f"no adapter {bridge.adapter}")
+                return
+        else:
+            guessed = adapter_for_topic(message.topic)
+            if guessed is None:
+                self._quarantine(message, "", "unknown topic")
+                return
+            adapter, prefix, name = *guessed, ""
+        try:
+            signals = decode(message, adapter, prefix, self.directory.known_of(name))
+        except Rejected as why:
+            self._quarantine(message, name, str(why))
+            return
+        unknown = ""
+        for signal in signals:
+            self.signals += 1
+            unknown = self._route(name, signal, message, prefix if adapter.receipts else "") or unknown
+        if unknown:
+            self._quarantine(message, name, unknown)
+
+    def _route(self, bridge: str, signal: AnySignal, message: Message, receipt_prefix: str) -> str:
+        """Bring a signal to its aggregate; returns why it could not be used, or nothing."""
+        if isinstance(signal, Provisioning) and signal.names is not None:
+            for friendly, inner in self.directory.new_names(bridge, signal.names).items() if bridge else ():
+                self.batch.names[bridge, friendly] = {"bridge": bridge, "name": friendly, "inner": inner}
+            return ""
+        device = self.directory.device_of(bridge, signal.device)
+        if isinstance(signal, Availability) and signal.scope == "gateway":
+            device = self.directory.hub_of(bridge)
+            if device is None:
+                return ""
+            signal = msgspec.structs.replace(signal, scope=None, device=device.inner)
+        helps = calls_for_help(signal)
+        if device is None and not helps:
+            return (
+                "" if isinstance(signal, Provisioning) else "unregistered device" if bridge else "unregistered bridge"
+            )
+        origin = f"{bridge}/{signal.device or signal.name}"
+        once = self._once(signal, message) if helps else ""
+        if once and self._seen(origin, once):
+            self._receipt(receipt_prefix, signal)
+            return ""
+        signal = msgspec.structs.replace(signal, bridge=bridge)
+        active = device is not None and device.status is DeviceStatus.ACTIVE
+        key = device.household if device is not None and active else _stray_key(bridge, signal)
+        if device is not None and active:
+            event = SignalHeard(device_id=device.id, signal=signal)
+            self._judge(Aggregate.HOUSEHOLD, key, event, signal.arrived_at or message.arrived_at)
+        elif helps:
+            event = SignalHeard(device_id="", signal=signal, last_home=_last_home(device))
+            self._judge(Aggregate.DEVICE, key, event, signal.arrived_at or message.arrived_at)
+        if once:
+            self._remember(origin, once, key, message.arrived_at)
+        self._receipt(receipt_prefix, signal)
+        return ""
+
+    @staticmethod
+    def _once(signal: AnySignal, message: Message) -> str:
+        """What tells this call for help from every other of the device; empty when nothing does: then it rings."""
+        if signal.event_id:
+            return signal.event_id
+        if signal.retained:  # the same retained bytes come with every new session
+            return f"retained:{message.topic}:{message.payload[:200].decode('utf-8', 'replace')}"
+        return ""
+
+    def _seen(self, origin: str, id_: str) -> bool:
+        return (origin, id_) in self._remembered or self._recall(origin, id_) is not None
+
+    def _remember(self, origin: str, id_: str, key: str, at: datetime, body: bytes = b"") -> None:
+        self._remembered[origin, id_] = body
+        self.batch.remember(origin, id_, partition_of(key), at, body)
+
+    def _receipt(self, prefix: str, signal: AnySignal) -> None:
+        if prefix and signal.event_id:
+            self.effects.receipts.append((prefix, signal.device, signal.event_id))
+
+    def _quarantine(self, message: Message, bridge: str, reason: str) -> None:
+        self.effects.quarantined += 1
+        self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, message.payload)
+
+    def command(self, command: AnyCommand, once: str, now: datetime) -> Answer:
+        """Judge a command; the same ``once`` again gives the first answer."""
+        if once:
+            before = self._remembered.get(("desk", once)) or self._recall("desk", once)
+            if before is not None:
+                return msgspec.json.decode(before, type=Answer)
+        stray_ = command.key.startswith(STRAY)
+        if not stray_ and command.key not in self.directory.households:
+            return Answer(refused="no_household")
+        aggregate = Aggregate.DEVICE if stray_ else Aggregate.HOUSEHOLD
+        decisions = self._judge(aggregate, command.key, Commanded(command=command), now)
+        said = next((d for d in decisions if isinstance(d, Answered)), None)
+        if said is None:
+            return Answer(incident=command.incident, refused="not_judged")
+        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by)
+        if once:
+            self._remember("desk", once, command.key, now, msgspec.json.encode(answer))
+        return answer
+
+    def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
+        """The timer of an aggregate has fired."""
+        self.batch.wake_done(aggregate, key)
+        if aggregate is Aggregate.HOUSEHOLD and key in self.directory.households:
+            self._judge(aggregate, key, TimePassed(), now)
+
+    def enrol_all(self, now: datetime, *, only: list[str]) -> None:
+        """Tell these households the registry's facts."""
+        for key in only:
+            self._judge(Aggregate.HOUSEHOLD, key, self.directory.enrolment(key), now)
+
+    def homes_to_enrol(self) -> list[str]:
+        """Households whose state does not hold the registry's facts."""
+        return [key for key in self.directory.households if not self._has_facts(key)]
+
+    def _has_facts(self, key: str) -> bool:
+        memory = self._homes.get(key)
+        if memory is None:
+            return False
+        facts = self.directory.enrolment(key)
+        known = memory.hot.devices
+        same = all(
+            f.id in known
+            and (known[f.id].role, known[f.id].room, known[f.id].check_in_s) == (f.role, f.room, f.check_in_s)
+            for f in facts.devices
+        )
+        return same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
+
+    def unobserved(self, event: Unobserved, now: datetime) -> None:
+        """The gateway heard nobody for a while: no home's silence in it counts."""
+        for key in self._homes:
+            self._judge(Aggregate.HOUSEHOLD, key, event, now)
+
+    def history(self, key: str, event: HistoryLoaded, windows: list[ActivityWindow], now: datetime) -> None:
+        """A home's past, put through the rules elsewhere. Live windows of the same batch are kept."""
+        self._judge(Aggregate.HOUSEHOLD, key, event, now)
+        for window in windows:
+            number = int(window.start.timestamp()) // 300
+            row: dict[str, object] = {"household": key, "window": number}
+            self.batch.activity.setdefault((key, number), {**row, "rooms": ",".join(window.rooms), "door": window.door})
+
+    def memory_of(self, key: str) -> Memory:
+        """Current memory of a household."""
+        return self._homes.get(key) or Memory(HouseholdState(key=key))
+
+    def _judge(self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime) -> list[AnyDecision]:
+        """One step of one aggregate, into the batch. What raises is journalled as not judged."""
+        partition = partition_of(key)
+        seq = self._sequences.get(partition, 0) + 1
+        self._sequences[partition] = seq
+        where: Where = (partition, seq, aggregate, key)
+        try:
+            decisions = self._step(where, event, now)
+        except Exception as failure:  # one bad home must not stop the city
+            log.exception("not judged: %s %s", aggregate, key)
+            reason = f"{type(failure).__name__}: {failure}"
+            self.batch.note_event(where, now, event, policy=self.policy.version, failed=reason)
+            self._not_judged(where, event, reason, now)
+            return []
+        self.batch.note_event(where, now, event, policy=self.policy.version)
+        for n, decision in enumerate(decisions):
+            self.batch.note_decision(where, n, now, decision)
+            self._take_effect(where, decision)
+        return decisions
+
+    def _step(self, where: Where, event: AnyEvent, now: datetime) -> list[AnyDecision]:
+        _, _, aggregate, key = where
+        if aggregate is Aggregate.HOUSEHOLD:
+            memory, decisions = household.step(self.memory_of(key), event, now, self.policy)
+            self._homes[key] = memory
+            self.batch.note_state(where, memory.hot)
+            return decisions
+        state = self._strays.get(key) or StrayState(key=key)
+        state, decisions = stray.step(state, event, now, self.policy)
+        self._strays[key] = state
+        self.batch.note_state(where, state)
+        return decisions
+
+    def _not_judged(self, where: Where, event: AnyEvent, reason: str, now: datetime) -> None:
+        """A fault for what could not be judged; and it rings when it may be a call for help."""
+        _, _, aggregate, key = where
+        fault = FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=reason[:200])
+        self.batch.note_decision(where, 0, now, fault)
+        self._take_effect(where, fault)
+        if isinstance(event, TimePassed):  # its timer is gone: look again later
+            again = Wake(at=now + NOT_JUDGED_AGAIN)
+            self.batch.note_decision(where, 1, now, again)
+            self._take_effect(where, again)
+        may_call = isinstance(event, SignalHeard) and calls_for_help(event.signal)
+        if may_call and aggregate is Aggregate.HOUSEHOLD:
+            failed = RuleFailed(household=key, reason=reason[:200])
+            self._judge(Aggregate.DEVICE, f"{STRAY}failed{STRAY}{key}", failed, now)
+
+    def _take_effect(self, where: Where, decision: AnyDecision) -> None:
+        _, _, aggregate, key = where
+        if isinstance(decision, IncidentChanged):
+            self.effects.changed[decision.incident.id] = decision.incident
+        elif isinstance(decision, Rang):
+            self.effects.rung.add(decision.incident)
+        elif isinstance(decision, Wake):
+            self.effects.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+        elif isinstance(decision, FaultOpened):
+            self.open_faults.add((key, decision.device, decision.kind.value))
+            self.effects.faults = True
+        elif isinstance(decision, FaultCleared):
+            self.open_faults.discard((key, decision.device, decision.kind.value))
+            self.effects.faults = True
+
+
+def _stray_key(bridge: str, signal: AnySignal) -> str:
+    return f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_")
+
+
+def _last_home(device: Device | None) -> str:
+    return device.household if device is not None else ""

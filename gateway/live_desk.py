@@ -1,0 +1,209 @@
+"""The Desk of a running gateway: commands to the writer, changes from it, reads from the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+
+from alerting.casefile import Account, Area, Bridge, Household, Responder
+from alerting.commands import AnyCommand, Dispatch
+from alerting.household import HouseholdState, Memory
+from alerting.model import Aggregate, FaultKind, Incident
+from alerting.policy import Policy
+from gateway.changes import Changes
+from gateway.clock import Clock
+from gateway.desk import (
+    ActivityWindow,
+    Answer,
+    Change,
+    FaultView,
+    Health,
+    HouseholdRow,
+    HouseholdView,
+    IncidentView,
+    QuarantineView,
+    QueueRow,
+    Snapshot,
+)
+from gateway.directory import Directory
+from gateway.health import Pulse
+from gateway.rows import device_views, queue_row, rhythm_view
+from gateway.store.reads import Reads
+from gateway.writer import CommandAsked, Writer
+
+COMMAND_TIMEOUT_S = 15.0
+
+
+class LiveDesk:
+    """See ``gateway.desk.Desk`` for what each question means.
+
+    Args:
+        directory: The registry in memory.
+        reads: Questions to the store; asked in threads, so that the event loop never waits for a disk.
+        writer: Where commands go.
+        changes: What is open and what changed.
+        pulse: How the gateway is.
+        policy: For explaining the limits of a home.
+        clock: Service time.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        reads: Reads,
+        writer: Writer,
+        changes: Changes,
+        pulse: Pulse,
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
+        """Answer from these parts."""
+        self._directory = directory
+        self._reads = reads
+        self._writer = writer
+        self._changes = changes
+        self._pulse = pulse
+        self._policy = policy
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """Service time."""
+        return self._clock.now()
+
+    async def submit(self, command: AnyCommand, *, once: str = "") -> Answer:
+        """Carry out a command; answers after the commit."""
+        if isinstance(command, Dispatch) and command.responder not in self._directory.responders:
+            return Answer(incident=command.incident, refused="unknown_responder")
+        answer: Future[Answer] = Future()
+        self._writer.inbox.put(CommandAsked(command, once, answer), urgent=True)
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), COMMAND_TIMEOUT_S)
+        except TimeoutError:
+            return Answer(incident=command.incident, refused="busy")
+
+    def changes(self, after: str) -> AsyncIterator[Change]:
+        """Changes after a cursor, then as they come."""
+        return self._changes.after(after)
+
+    async def snapshot(self, area: str = "") -> Snapshot:
+        """All open incidents and the cursor to go on from."""
+        return self._changes.snapshot(self.now(), area)
+
+    async def incident(self, incident: str) -> IncidentView | None:
+        """One incident, open or closed."""
+        found = await asyncio.to_thread(self._reads.incident, incident)
+        if found is None:
+            return None
+        it, timeline = found
+        home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
+        stray = "" if home else it.key.lstrip("~").replace("~", " / ")
+        return IncidentView(incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray)
+
+    async def closed(self, area: str = "", limit: int = 200) -> Sequence[QueueRow]:
+        """Closed incidents, latest first."""
+        return [self._row(it) for it in await asyncio.to_thread(self._reads.closed_incidents, area, limit)]
+
+    async def household(self, key: str) -> HouseholdView | None:
+        """One home."""
+        home = self._directory.households.get(key)
+        if home is None:
+            return None
+        memory, incidents = await asyncio.to_thread(self._home_reads, key)
+        return HouseholdView(
+            household=home,
+            areas=self._directory.areas_above(home.area),
+            responders=self._directory.responders_for(home.area, home),
+            devices=device_views(key, memory, self._directory),
+            rhythm=rhythm_view(memory, self._policy, int(self.now().timestamp())),
+            incidents=tuple(self._row(it) for it in incidents),
+        )
+
+    def _home_reads(self, key: str) -> tuple[Memory, list[Incident]]:
+        memory = self._reads.memory(key) or Memory(HouseholdState(key=key))
+        return memory, self._reads.incidents_of(key)
+
+    async def households(self, area: str = "", text: str = "", limit: int = 200) -> Sequence[HouseholdRow]:
+        """Homes whose name, address, case number or phone contains ``text``."""
+        found = await asyncio.to_thread(self._reads.find_households, area, text.strip(), limit)
+        return [self._household_row(self._directory.households[key], hot) for key, hot in found]
+
+    def _household_row(self, home: Household, hot: HouseholdState | None) -> HouseholdRow:
+        names = [area.name for area in self._directory.areas_above(home.area)]
+        quiet_s = hot.quiet.active_s if hot else 0
+        faults = sum(d.missed or d.low or d.tamper or d.offline for d in hot.devices.values()) if hot else 0
+        return HouseholdRow(
+            key=home.key,
+            resident=home.title,
+            address=home.address,
+            area=home.area,
+            town=names[-2] if len(names) > 1 else "",
+            village=names[-1] if names else "",
+            tier=home.tier.value,
+            last_active_at=datetime.fromtimestamp(quiet_s, self.now().tzinfo) if quiet_s else None,
+            open_incident=hot.open.id if hot and hot.open else "",
+            open_faults=faults,
+            lat=home.place.lat,
+            lon=home.place.lon,
+        )
+
+    async def activity(self, key: str, since: datetime, until: datetime) -> Sequence[ActivityWindow]:
+        """Active five-minute windows of a home, oldest first."""
+        return await asyncio.to_thread(self._reads.activity, key, since, until)
+
+    async def areas(self) -> Sequence[Area]:
+        """All areas, parents before children."""
+        return self._directory.registry.areas
+
+    async def faults(self, area: str = "", *, limit: int = 500) -> Sequence[FaultView]:
+        """Open faults, latest first."""
+        rows = await asyncio.to_thread(self._reads.open_faults, area, limit)
+        views: list[FaultView] = []
+        for row in rows:
+            home = self._directory.households.get(row.household)
+            device = self._directory.devices.get(row.device)
+            views.append(
+                FaultView(
+                    household=row.household,
+                    resident=home.title if home else "",
+                    area=home.area if home else "",
+                    address=home.address if home else "",
+                    kind=FaultKind(row.kind),
+                    opened_at=row.opened_at,
+                    device=row.device,
+                    room=device.room if device else "",
+                    role=device.role if device else "",
+                    cleared_at=row.cleared_at,
+                    detail=row.detail,
+                )
+            )
+        return views
+
+    async def responders(self, area: str = "") -> Sequence[Responder]:
+        """Who can be sent, in the area or above it."""
+        people = self._directory.responders.values()
+        return [r for r in people if r.area.startswith(area) or area.startswith(r.area)]
+
+    async def quarantine(self, limit: int = 100) -> QuarantineView:
+        """What could not be used and why."""
+        return await asyncio.to_thread(self._reads.quarantine, limit)
+
+    async def bridges(self) -> Sequence[Bridge]:
+        """Registered bridges."""
+        return self._directory.registry.bridges
+
+    async def account(self, login: str) -> Account | None:
+        """An account for sign-in."""
+        return self._directory.accounts.get(login)
+
+    async def accounts(self) -> Sequence[Account]:
+        """All accounts."""
+        return self._directory.registry.accounts
+
+    async def health(self) -> Health:
+        """How the gateway itself is."""
+        return self._pulse.health()
+
+    def _row(self, incident: Incident) -> QueueRow:
+        return queue_row(incident, self._directory)
