@@ -113,7 +113,8 @@ def _heard(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) ->
     if alarm is not None:
         memory, raised = _raise(memory, alarm, policy)
         decisions += raised
-    if is_activity(signal, before.level) and (alarm is not None or not isinstance(signal, Panic)):
+    same_press = isinstance(signal, Panic) and alarm is None
+    if not same_press and is_activity(signal, supervision.level_before(before, signal)):
         memory, moved = _active(memory, signal, device, now, policy)
         decisions += moved
     return memory, decisions

@@ -119,16 +119,20 @@ def is_activity(signal: AnySignal, level_before: str) -> bool:
     """Whether the signal shows that somebody moved just now.
 
     A level that is merely repeated (a cached ``occupancy: true`` in a report about something else) shows nothing
-    new; a retained or stored report says nothing about now.
+    new; its end does, because somebody was there until then. A retained or stored report says nothing about now.
     """
     if signal.retained or signal.buffered:
         return False
     if isinstance(signal, Motion):
-        return signal.state == "detected" and not (signal.level and level_before == "detected")
+        return _turned(signal, level_before) if signal.level else signal.state == "detected"
     if isinstance(signal, Presence):
-        return signal.state == "detected" and level_before != "detected"
+        return _turned(signal, level_before)
     if isinstance(signal, Contact):
         return not (signal.level and level_before in {"", signal.state})
     if isinstance(signal, Panic):
         return signal.state == "active" and not signal.ongoing
     return isinstance(signal, Button)
+
+
+def _turned(signal: Motion | Presence, level_before: str) -> bool:
+    return signal.state != level_before and "detected" in {signal.state, level_before}

@@ -8,7 +8,19 @@ from alerting.decisions import AnyDecision, FaultCleared, FaultOpened
 from alerting.events import DeviceFacts
 from alerting.model import FaultKind
 from alerting.policy import Policy
-from device_adapters.signals import AnySignal, Availability, Battery, Contact, Fault, Link, Motion, Presence, Tamper
+from device_adapters.signals import (
+    AnySignal,
+    Availability,
+    Battery,
+    Contact,
+    Fault,
+    Link,
+    Motion,
+    Presence,
+    Provisioning,
+    Tamper,
+    kind_of,
+)
 
 SEES_LIFE = frozenset({"motion", "presence", "door"})
 """Roles that can show that somebody moves."""
@@ -22,7 +34,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         room: From the registry.
         check_in_s: From the registry: longest time without a word, seconds.
         seen_s: Last sign of life, or when it was enrolled, UTC epoch seconds.
-        level: Last reported level (``detected``, ``open``, …) of makes that repeat it.
+        levels: Last reported levels by kind of signal (``motion`` detected, ``contact`` open …).
         percent: Battery, 0-100; -1 not known.
         volts: Battery; 0 not known.
         lqi: Zigbee link quality 0-255; -1 not known.
@@ -41,7 +53,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     room: str
     check_in_s: int
     seen_s: int
-    level: str = ""
+    levels: dict[str, str] = {}
     percent: float = -1
     volts: float = 0
     lqi: int = -1
@@ -75,12 +87,21 @@ def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
 
 
 def is_repeat(device: DeviceMemory, signal: AnySignal) -> bool:
-    """A numbered message that was already heard: same boot, sequence not above the highest."""
-    return signal.seq is not None and signal.boot == device.boot and signal.seq < device.seq
+    """A numbered message from before the newest of its boot.
+
+    Several signals share one message's number, so the newest number itself is no repeat. A number without a boot id
+    may begin again at any time and proves nothing.
+    """
+    return signal.seq is not None and bool(signal.boot) and signal.boot == device.boot and signal.seq < device.seq
 
 
 Told = tuple[dict[str, object], list[AnyDecision]]
 """Fields of the memory that change, and the faults that open or clear with them."""
+
+
+def level_before(device: DeviceMemory, signal: AnySignal) -> str:
+    """The level that the device last reported of this kind of signal; empty when none is known."""
+    return device.levels.get(kind_of(signal), "")
 
 
 def heard(
@@ -88,8 +109,8 @@ def heard(
 ) -> tuple[DeviceMemory, list[AnyDecision]]:
     """The device's memory after a signal, and the faults that open or clear with it."""
     to, decisions = _alive(id_, device, signal, now_s)
-    if signal.seq is not None and (signal.boot != device.boot or signal.seq > device.seq):
-        to["boot"], to["seq"] = signal.boot or "", signal.seq
+    if signal.seq is not None and signal.boot and (signal.boot != device.boot or signal.seq > device.seq):
+        to["boot"], to["seq"] = signal.boot, signal.seq
     said, faults = _said(id_, device, signal, policy)
     to |= said
     return (msgspec.structs.replace(device, **to) if to else device), decisions + faults
@@ -97,8 +118,10 @@ def heard(
 
 def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Told:
     """A live word of the device itself is a sign of life; the bridge's opinion or a retained copy is not."""
-    if signal.retained or isinstance(signal, Availability):
+    if signal.retained or isinstance(signal, Availability | Provisioning):
         return {}, []
+    if isinstance(signal, Fault) and signal.scope:
+        return {}, []  # the network speaks of the device
     to: dict[str, object] = {"seen_s": now_s}
     faults: list[AnyDecision] = []
     if device.missed:
@@ -113,7 +136,10 @@ def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Tol
 def _said(id_: str, device: DeviceMemory, signal: AnySignal, policy: Policy) -> Told:
     """What the signal says about the device itself."""
     if isinstance(signal, Motion | Presence | Contact):
-        return {"level": signal.state}, []
+        kind = kind_of(signal)
+        if signal.buffered or device.levels.get(kind) == signal.state:
+            return {}, []
+        return {"levels": {**device.levels, kind: signal.state}}, []
     if isinstance(signal, Link):
         radio = {"lqi": signal.lqi, "rssi_dbm": signal.rssi_dbm}
         return {name: value for name, value in radio.items() if value is not None}, []
@@ -137,21 +163,25 @@ def _turned(id_: str, kind: FaultKind, *, was: bool, now: bool) -> list[AnyDecis
 
 
 def _battery(id_: str, device: DeviceMemory, signal: Battery, policy: Policy) -> Told:
-    """A device's own flag, or its percentage, opens the fault; only the same kind of statement clears it."""
+    """A device's own flag, or its percentage, opens the fault; only the same kind of statement clears it.
+
+    Many makes send both in each report: a flag that never says low does not contradict a low percentage, nor the
+    other way round.
+    """
     to: dict[str, object] = {}
-    if signal.percent is not None:
-        to["percent"] = signal.percent
     if signal.volts is not None:
         to["volts"] = signal.volts
-    low = signal.low
-    if low is None and signal.percent is not None:
-        low = signal.percent <= policy.battery_low_percent
-        if device.low and not low and device.percent > policy.battery_low_percent:
-            low = True  # the flag said so; a percentage that was never low does not contradict it
-    if low is None:
+    was_percent_low = 0 <= device.percent <= policy.battery_low_percent
+    percent_low, flag_low = was_percent_low, device.low and not was_percent_low
+    if signal.percent is not None:
+        to["percent"] = signal.percent
+        percent_low = signal.percent <= policy.battery_low_percent
+    if signal.low is not None:
+        flag_low = signal.low
+    elif signal.percent is None:
         return to, []
-    to["low"] = low
-    return to, _turned(id_, FaultKind.BATTERY_LOW, was=device.low, now=low)
+    to["low"] = percent_low or flag_low
+    return to, _turned(id_, FaultKind.BATTERY_LOW, was=device.low, now=percent_low or flag_low)
 
 
 def check_in_due_s(device: DeviceMemory) -> int:
