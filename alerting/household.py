@@ -233,7 +233,7 @@ def _after_contact(hot: HouseholdState, command: Close, now: datetime) -> Househ
     """Closing means that somebody knows how the person is: the clock of the silence starts again."""
     if command.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
-    quiet = msgspec.structs.replace(hot.quiet, active_s=int(now.timestamp()), alarmed=False, blind_s=0, rooms="")
+    quiet = msgspec.structs.replace(hot.quiet, active_s=int(now.timestamp()), alarmed=False, blind_s=0)
     return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
 
 

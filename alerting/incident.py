@@ -50,7 +50,7 @@ RUNNING = frozenset({OPEN, CLAIMED, DISPATCHED, RESOLVED})
 HELD = frozenset({CLAIMED, DISPATCHED})
 
 ALLOWED: dict[type[AnyCommand], frozenset[IncidentState]] = {
-    Claim: frozenset({OPEN, CLAIMED, DISPATCHED}),
+    Claim: RUNNING,
     Release: frozenset({CLAIMED}),
     RecordCall: RUNNING,
     Prompt: RUNNING,
@@ -101,12 +101,12 @@ def begin(key: str, aggregate: Aggregate, n: int, alarm: Alarm, priority: Priori
 def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") -> Result:
     """One more alarm in a running incident.
 
-    P1 always rings again, whatever the state. Another kind rings while it is more urgent than what is known;
+    P1 always rings again, whatever the state. Another kind rings unless something more urgent is known already;
     the same condition again only adds to the timeline.
     """
     assert incident.state in RUNNING, "an alarm cannot join a closed incident"
     same_kind = any(a.kind is alarm.kind for a in incident.alarms)
-    rings = priority is Priority.P1 or (not same_kind and priority < incident.priority)
+    rings = priority is Priority.P1 or (not same_kind and priority <= incident.priority)
     state = incident.state
     if rings and state is RESOLVED:  # no longer true
         state = DISPATCHED if incident.responder else CLAIMED
@@ -151,19 +151,26 @@ def refusal(incident: Incident | None, command: AnyCommand) -> Answered | None:
         return Answered(incident=command.incident, refused="no_incident")
     if incident.state not in ALLOWED[type(command)]:
         return Answered(incident=incident.id, refused="not_claimed" if incident.state is OPEN else "wrong_state")
+    if isinstance(command, Dispatch) and not command.responder:
+        return Answered(incident=incident.id, refused="unknown_responder")
     other = incident.claimed_by not in {"", command.by}
     if isinstance(command, Claim) and other and not incident.unacknowledged:
         return Answered(incident=incident.id, refused="held_by_other", held_by=incident.claimed_by)
     if isinstance(command, HOLDERS_ONLY) and other and not _is_their_job(incident, command):
         return Answered(incident=incident.id, refused="held_by_other", held_by=incident.claimed_by)
-    if isinstance(command, Close) and incident.unacknowledged:
+    if incident.unacknowledged and _ends(incident, command):
         return Answered(incident=incident.id, refused="unacknowledged")
     return None
 
 
 def _is_their_job(incident: Incident, command: AnyCommand) -> bool:
     """The responder who was sent may say that the person is safe."""
-    return isinstance(command, Resolve) and command.by == f"responder:{incident.responder}"
+    return isinstance(command, Resolve) and bool(incident.responder) and command.by == f"responder:{incident.responder}"
+
+
+def _ends(incident: Incident, command: AnyCommand) -> bool:
+    """Whether the command says that all is known: not before the latest alarm was taken, except by who stands there."""
+    return isinstance(command, Close) or (isinstance(command, Resolve) and not _is_their_job(incident, command))
 
 
 def act(incident: Incident | None, command: AnyCommand, now: datetime) -> tuple[Incident | None, list[AnyDecision]]:
