@@ -1,0 +1,197 @@
+"""The command line: ``nuanhu COMMAND``. Exit status 0 = good, 1 = found something wrong, 2 = wrong arguments."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gateway.broker import BrokerError
+from nuanhu.demo import DemoOptions, demo
+from nuanhu.errors import UsageError
+from nuanhu.wiring import PortTakenError
+
+Command = Callable[[argparse.Namespace], int]
+
+LEAST_FOR_S = 30
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.run is None:
+        parser.print_help()
+        return 2
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    command: Command = asked.run
+    try:
+        return command(asked)
+    except (UsageError, PortTakenError, BrokerError, FileNotFoundError) as wrong:
+        print(f"nuanhu: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nuanhu", description="Safety-monitoring gateway for people who live alone.")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_demo(commands)
+    _add_run(commands)
+    _add_simulate(commands)
+    _add_decode(commands)
+    _add_bench(commands)
+    for command in commands.choices.values():
+        command.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
+    return parser
+
+
+def _add_demo(commands: Any) -> None:
+    demo_ = commands.add_parser("demo", help="a whole town with broker, gateway and screens")
+    demo_.add_argument("--households", type=int, default=300, help="homes in the town (1-3000, default 300)")
+    demo_.add_argument("--port", type=int, default=8080, help="port of the screens (default 8080)")
+    demo_.add_argument("--seed", type=int, default=1, help="another seed is another town")
+    demo_.add_argument("--speed", type=float, default=1.0, help="how much faster than real time the town lives (1-60)")
+    demo_.add_argument(
+        "--for", dest="for_s", type=float, metavar="S", help="end by itself after S (30 or more)"
+    )
+    demo_.add_argument("--play", type=Path, metavar="FILE", help="a real home's log as one more household")
+    demo_.add_argument("--data", type=Path, default=Path("var/demo"), help="folder that keeps the town (var/demo)")
+    demo_.add_argument("--fresh", action="store_true", help="forget what the folder holds and begin anew")
+    demo_.add_argument("--mqtt-port", type=int, default=1883, help="port of the broker when free (default 1883)")
+    demo_.add_argument("--broker", choices=("auto", "mosquitto", "nats"), default="auto", help="make of the broker")
+    demo_.set_defaults(run=_demo)
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    if asked.for_s is not None and asked.for_s < LEAST_FOR_S:
+        raise UsageError(f"--for must be at least {LEAST_FOR_S} seconds")
+    options = DemoOptions(
+        households=asked.households,
+        port=asked.port,
+        seed=asked.seed,
+        speed=asked.speed,
+        for_s=asked.for_s,
+        play=asked.play,
+        data=asked.data,
+        fresh=asked.fresh,
+        mqtt_port=asked.mqtt_port,
+        broker=asked.broker,
+        quiet=asked.json,
+    )
+    report = asyncio.run(demo(options))
+    if asked.json:
+        print_json(report)
+    return 0 if report.good or asked.for_s is None else 1
+
+
+def _add_run(commands: Any) -> None:
+    run = commands.add_parser("run", help="the gateway in production")
+    run.add_argument("--settings", type=Path, metavar="FILE", help="settings file (nuanhu.toml)")
+    run.set_defaults(run=_run)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from nuanhu.run import run  # noqa: PLC0415 - each command loads what it needs
+
+    return asyncio.run(run(asked.settings))
+
+
+def _add_simulate(commands: Any) -> None:
+    simulate = commands.add_parser("simulate", help="the town alone, against any broker")
+    simulate.add_argument("--broker", required=True, metavar="HOST:PORT", help="address of the broker")
+    simulate.add_argument("--households", type=int, default=300)
+    simulate.add_argument("--seed", type=int, default=1)
+    simulate.add_argument("--speed", type=float, default=1.0)
+    simulate.add_argument("--for", dest="for_s", type=float, metavar="S", help="end after S seconds")
+    simulate.add_argument("--username", help="one account for the whole town (default: one for each bridge)")
+    simulate.add_argument("--password", default="")
+    simulate.set_defaults(run=_simulate)
+
+
+def _simulate(asked: argparse.Namespace) -> int:
+    from nuanhu.simulate import simulate  # noqa: PLC0415 - each command loads what it needs
+
+    host, _, port = asked.broker.removeprefix("mqtt://").partition(":")
+    if not port.isdigit():
+        raise UsageError("--broker must be HOST:PORT")
+    report = asyncio.run(
+        simulate(
+            host=host,
+            port=int(port),
+            households=asked.households,
+            seed=asked.seed,
+            speed=asked.speed,
+            seconds=asked.for_s,
+            username=asked.username,
+            password=asked.password,
+        )
+    )
+    if asked.json:
+        print_json(report)
+    return 0
+
+
+def _add_decode(commands: Any) -> None:
+    decode = commands.add_parser("decode", help="messages on standard input, signals on standard output")
+    decode.set_defaults(run=_decode)
+
+
+def _decode(_: argparse.Namespace) -> int:
+    from nuanhu.decode import run  # noqa: PLC0415 - each command loads what it needs
+
+    return run(sys.stdin, sys.stdout)
+
+
+def _add_bench(commands: Any) -> None:
+    bench = commands.add_parser("bench", help="measure")
+    kinds = bench.add_subparsers(title="benches", metavar="BENCH", required=True)
+    panic = kinds.add_parser("panic", help="press of a button -> frame on a console")
+    panic.add_argument("--presses", type=int, default=200)
+    panic.add_argument("--background", type=float, default=500.0, help="other messages a second")
+    panic.add_argument("--make", choices=("own", "zigbee2mqtt", "chirpstack"), default="own")
+    panic.add_argument("--households", type=int, default=300)
+    panic.set_defaults(run=_bench_panic)
+    city = kinds.add_parser("city", help="start-up, memory and CPU of a whole city")
+    city.add_argument("--households", type=int, default=3000)
+    city.add_argument("--rate", type=float, default=200.0, help="messages a second")
+    city.add_argument("--for", dest="for_s", type=float, default=30.0, help="seconds of load")
+    city.set_defaults(run=_bench_city)
+    decode = kinds.add_parser("decode", help="microseconds a message, by adapter")
+    decode.set_defaults(run=_bench_decode)
+    for kind in kinds.choices.values():
+        kind.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
+
+
+def _bench_panic(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.panic import bench_panic  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(asyncio.run(bench_panic(asked.presses, asked.background, asked.make, asked.households)))
+    return 0
+
+
+def _bench_city(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.city import bench_city  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(asyncio.run(bench_city(asked.households, asked.rate, asked.for_s)))
+    return 0
+
+
+def _bench_decode(_: argparse.Namespace) -> int:
+    from nuanhu.bench.decoding import bench_decode  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(bench_decode())
+    return 0
+
+
+def print_json(report: object) -> None:
+    """The report as the last line of standard output."""
+    print(msgspec.json.encode(report).decode(), flush=True)

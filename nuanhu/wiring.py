@@ -1,0 +1,227 @@
+"""The one composition root: every part is made and joined here, for ``run``, ``demo``, benchmarks and tests alike."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from alerting.casefile import Registry
+from alerting.policy import Policy
+from dashboard.app import create_app
+from dashboard.settings import DashboardSettings, DemoAccount
+from gateway.changes import Changes
+from gateway.clock import Clock
+from gateway.desk import QueueRow
+from gateway.directory import Directory
+from gateway.health import Pulse
+from gateway.ingest import BrokerAddress, Delivery, Ingest
+from gateway.judge import Effects, Judge
+from gateway.live_desk import LiveDesk
+from gateway.rows import queue_row
+from gateway.settings import Settings
+from gateway.store.engine import migrate, open_engine, sqlite_url, writing
+from gateway.store.reads import Reads
+from gateway.store.registry import load_registry, replace_registry
+from gateway.urgency import is_urgent
+from gateway.writer import Writer
+
+log = logging.getLogger(__name__)
+
+UNOBSERVED_FROM = timedelta(minutes=2)
+CLOSE_S = 2
+
+
+class Store:
+    """The open store of an installation: migrated, ready to read and to be written by one writer."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open and migrate it."""
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self.url = settings.store_url or sqlite_url(settings.data / "nuanhu.db")
+        self.engine = open_engine(self.url)
+        migrate(self.engine)
+        self.reads = Reads(self.engine)
+
+    def registry(self) -> Registry:
+        """What is registered."""
+        return load_registry(self.engine)
+
+    def register(self, registry: Registry) -> None:
+        """Replace what is registered. Before the gateway starts."""
+        replace_registry(writing(self.engine), registry)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.engine.dispose()
+
+
+class Gateway:
+    """A whole gateway in one process: writer, session at the broker, Desk and web application.
+
+    Args:
+        settings: Where everything is.
+        clock: Service time.
+        store: The open store, with its registry.
+        broker: The broker's address and the gateway's account there.
+        policy: The centre's settings for the rules.
+        demo_accounts: Shown on the sign-in page; empty in production.
+        broker_title: What the broker is, for people.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        store: Store,
+        broker: BrokerAddress,
+        *,
+        policy: Policy | None = None,
+        demo_accounts: tuple[DemoAccount, ...] = (),
+        broker_title: str = "mqtt",
+    ) -> None:
+        """Join the parts; nothing runs before ``start``."""
+        self.clock = clock
+        self.store = store
+        self.policy = policy or Policy()
+        reads = store.reads
+        self.directory = Directory(store.registry(), reads.names())
+        homes, strays = reads.memories()
+        self.judge = Judge(
+            self.directory,
+            self.policy,
+            homes,
+            strays,
+            reads.last_sequences(),
+            reads.open_fault_keys(),
+            reads.recalled,
+        )
+        self.writer = Writer(writing(store.engine), self.judge, clock, reads.timers(), reads.unsent())
+        self.ingest = Ingest(broker, clock, self._deliver)
+        rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
+        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
+        self.changes.households = len(self.directory.households)
+        self.changes.faults = len(self.judge.open_faults)
+        self.changes.quarantined = reads.quarantine_count()
+        self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, store.engine.dialect.name)
+        self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
+        self.app: FastAPI = create_app(
+            self.desk, _dashboard_settings(settings, self.policy, demo_accounts), speed=clock.speed
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    def _deliver(self, delivery: Delivery) -> None:
+        self.writer.inbox.put(delivery, urgent=is_urgent(delivery.message, self.directory))
+
+    def start(self) -> None:
+        """Begin on the running event loop: catch up with the registry and the clock, then listen."""
+        self._loop = asyncio.get_running_loop()
+        self.writer.publish = self.ingest.publish
+        self.writer.acknowledge = self.ingest.committed
+        self.writer.committed = self._committed
+        now = self.clock.now()
+        waiting = self.judge.homes_to_enrol()
+        for first in range(0, len(waiting), 500):
+            some = waiting[first : first + 500]
+            self.writer.settle(lambda some=some: self.judge.enrol_all(now, only=some))  # type: ignore[misc]
+        alive = self.store.reads.alive_at()
+        if alive is not None and now - alive > UNOBSERVED_FROM:
+            self.writer.tell_unobserved(alive, now)
+        self.writer.start()
+        self.ingest.start()
+        self._watching = self._loop.create_task(self.pulse.watch_loop())
+
+    def stop(self) -> None:
+        """Leave the broker, finish the batch at hand, let go of the store."""
+        self.ingest.stop()
+        self.writer.stop()
+        if self._watching is not None:
+            self._watching.cancel()
+        self.store.close()
+
+    def _committed(self, at: datetime, effects: Effects) -> None:
+        """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
+        if not (effects.changed or effects.faults or effects.quarantined) or self._loop is None:
+            return
+        changed: list[tuple[QueueRow | None, bool]] = [
+            (queue_row(it, self.directory), it.id in effects.rung) for it in effects.changed.values()
+        ]
+        faults = len(self.judge.open_faults)
+        with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
+            self._loop.call_soon_threadsafe(self._tell, at, changed, faults, effects.quarantined)
+
+    def _tell(self, at: datetime, changed: list[tuple[QueueRow | None, bool]], faults: int, quarantined: int) -> None:
+        self.changes.faults = faults
+        self.changes.quarantined += quarantined
+        self.changes.add(at, changed or [(None, False)])
+
+
+def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[DemoAccount, ...]) -> DashboardSettings:
+    return DashboardSettings(
+        secret=settings.secret
+        if settings.secret.get_secret_value()
+        else SecretStr(kept_secret(settings.data / "secret")),
+        secure_cookies=settings.secure_cookies,
+        default_language=settings.language,
+        title=settings.title,
+        utc_offset_h=policy.utc_offset_s / 3600,
+        demo_accounts=accounts,
+    )
+
+
+def kept_secret(file: Path) -> str:
+    """A secret that is made once and then found again; readable by its owner alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32))
+    return file.read_text().strip()
+
+
+class PortTakenError(Exception):
+    """The port for the screens is in use; the message is one line for people."""
+
+
+def claim_port(host: str, port: int) -> socket.socket:
+    """Bind the port of the screens now, so that a conflict is said before anything starts."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as failure:
+        sock.close()
+        raise PortTakenError(f"port {port} is in use: choose another with --port ({failure.strerror})") from failure
+    return sock
+
+
+class WebServer(uvicorn.Server):
+    """The web server as a task among others: signals are the front door's business."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+def web_server(app: FastAPI) -> WebServer:
+    """A server for the screens; run with ``serve(sockets=[…])``, end with ``should_exit``."""
+    return WebServer(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=CLOSE_S,
+            ws_ping_interval=None,
+            ws_max_size=65_536,
+        )
+    )
