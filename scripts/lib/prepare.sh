@@ -49,7 +49,7 @@ get_package() {
         if brew install --quiet "$1" </dev/null >/dev/null 2>&1; then return 0; fi
     fi
     [ -d "$venv" ] && : >"$asked"
-    say "$1 is missing and could not be installed here"
+    say "$1 is missing and could not be installed here (as root: apt-get install $1)"
     return 1
 }
 

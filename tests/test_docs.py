@@ -1,0 +1,88 @@
+"""What the papers must say: every word, every signal, every limit."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from pathlib import Path
+
+import pytest
+
+from alerting.model import AlarmKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from device_adapters.signals import SIGNAL_CLASSES, Signal
+from gateway.broker.mosquitto import TEMPLATES
+from gateway.broker.nats import LIMITS
+
+ROOT = Path(__file__).resolve().parents[1]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def paper(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def table(text: str, heading: str) -> dict[str, list[str]]:
+    """The rows of the first table below a heading: code word to the cells after it."""
+    section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    return {row[0].strip("`"): row[1:] for row in rows[2:]}
+
+
+GLOSSARY: list[tuple[str, type[Enum]]] = [
+    ("Alarms", AlarmKind),
+    ("Faults", FaultKind),
+    ("States of an incident", IncidentState),
+    ("Outcomes", Outcome),
+    ("Priorities", Priority),
+    ("Risk tiers", RiskTier),
+]
+
+
+def _code(word: Enum) -> str:
+    return word.value if isinstance(word.value, str) else word.name
+
+
+@pytest.mark.parametrize(("heading", "words"), GLOSSARY, ids=lambda value: getattr(value, "__name__", value))
+def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum]) -> None:
+    rows = table(paper("glossary.md"), heading)
+    assert list(rows) == [_code(word) for word in words]
+    assert [code for code, cells in rows.items() if not CHINESE.search(cells[0])] == []
+
+
+def test_the_words_of_the_service_are_each_explained_once() -> None:
+    rows = table(paper("glossary.md"), "The service")
+    assert {"alarm": "报警", "incident": "警情", "fault": "故障", "claim": "受理", "close": "结案"}.items() <= {
+        code: cells[0] for code, cells in rows.items()
+    }.items()
+    chinese = [cells[0] for cells in rows.values()]
+    assert len(chinese) == len(set(chinese))
+    assert all(CHINESE.search(word) for word in chinese)
+
+
+def test_every_kind_of_signal_is_documented_with_its_fields() -> None:
+    rows = table(paper("signals.md"), "Kinds")
+    assert list(rows) == [str(kind.__struct_config__.tag) for kind in SIGNAL_CLASSES]
+    common = set(Signal.__struct_fields__)
+    for kind in SIGNAL_CLASSES:
+        chinese, fields, meaning = rows[str(kind.__struct_config__.tag)]
+        assert set(re.findall(r"`(\w+)`", fields)) == set(kind.__struct_fields__) - common, kind
+        assert CHINESE.search(chinese)
+        assert meaning
+
+
+def test_every_field_common_to_signals_is_documented() -> None:
+    assert list(table(paper("signals.md"), "Every signal")) == list(Signal.__struct_fields__)
+
+
+def test_what_does_not_hold_with_the_other_broker_is_in_the_docs() -> None:
+    told = re.sub(r"\s+", " ", paper("broker.md")).lower()
+    assert [limit for limit in LIMITS if limit.lower() not in told] == []
+
+
+def test_every_line_of_the_broker_s_configuration_has_its_reason() -> None:
+    bare = []
+    paragraphs = (TEMPLATES / "mosquitto.conf").read_text(encoding="utf-8").split("\n\n")
+    for paragraph in paragraphs:
+        if not paragraph.lstrip().startswith("#"):
+            bare.append(paragraph)  # noqa: PERF401 - reads better so
+    assert bare == []
