@@ -8,12 +8,14 @@ from operator import itemgetter
 from typing import Literal
 
 from device_adapters.signals import AnySignal, Battery, Contact, Heartbeat, Motion
-from nuanhu.town.homes import ZIGBEE, Fitted, Home
+from nuanhu.town.devices.chirpstack import ChirpStackVoice
+from nuanhu.town.devices.zigbee2mqtt import Zigbee2MqttVoice
+from nuanhu.town.homes import LORA, ZIGBEE, Fitted, Home
 from nuanhu.town.life import local_date, midnight
 from nuanhu.town.sensing import DETECTED, Detection, detections
 
-CLEARS_AFTER_S = 90
-"""Zigbee2MQTT itself says that nobody is there any more, so long after the last detection."""
+CLEARS_AFTER_S = {ZIGBEE: Zigbee2MqttVoice.settles_after_s, LORA: ChirpStackVoice.settles_after_s}
+"""Makes that say that nobody is there any more, so long after the last detection; the others never do."""
 
 Stamped = tuple[float, str, AnySignal]
 _when = itemgetter(0)
@@ -58,7 +60,8 @@ def history_signals(
 def _moved(home: Home, detected: Sequence[Detection], day_start_s: float, until_s: float) -> list[Stamped]:
     """Signals of one day's detections."""
     said: list[Stamped] = []
-    bridge, level = home.bridge.id, home.make == ZIGBEE
+    bridge, clears_after_s = home.bridge.id, CLEARS_AFTER_S.get(home.make, 0)
+    level = clears_after_s > 0
     last: dict[str, float] = {}
     for second, fitted, what in detected:
         at_s = day_start_s + second
@@ -70,20 +73,19 @@ def _moved(home: Home, detected: Sequence[Detection], day_start_s: float, until_
         if what == DETECTED:
             signal = Motion(state="detected", bridge=bridge, device=device.inner, arrived_at=at, level=level)
             before_s = last.get(device.id) if level else None
-            if before_s is not None and at_s - before_s > CLEARS_AFTER_S:
-                said.append(_cleared(before_s, fitted))
+            if before_s is not None and at_s - before_s >= clears_after_s:
+                said.append(_cleared(before_s + clears_after_s, fitted))
             last[device.id] = at_s
         else:
             state: Literal["open", "closed"] = "open" if what == "open" else "closed"
             signal = Contact(state=state, bridge=bridge, device=device.inner, arrived_at=at, level=level)
         said.append((at_s, device.id, signal))
     if level:
-        said += [_cleared(at_s, home.by_id[device]) for device, at_s in last.items()]
+        said += [_cleared(at_s + clears_after_s, home.by_id[device]) for device, at_s in last.items()]
     return said
 
 
-def _cleared(detected_s: float, fitted: Fitted) -> Stamped:
-    at_s = detected_s + CLEARS_AFTER_S
+def _cleared(at_s: float, fitted: Fitted) -> Stamped:
     at, device = datetime.fromtimestamp(at_s, UTC), fitted.device
     signal = Motion(state="clear", bridge=device.bridge, device=device.inner, arrived_at=at, level=True)
     return at_s, device.id, signal

@@ -30,6 +30,8 @@ class ChirpStackVoice(Mute):
         now: When the town starts.
     """
 
+    settles_after_s = 60
+
     def __init__(self, seed: int, now: datetime) -> None:
         """Start all counters."""
         self._seed = seed
@@ -37,6 +39,7 @@ class ChirpStackVoice(Mute):
         self._tenant = str(uuid.UUID(int=number_from(seed, "tenant", bits=128), version=4))
         self._first_count = max(0, int((now.timestamp() - COUNTING_FROM_S) / 60))
         self._counts: dict[str, int] = {}
+        self._on: dict[str, bool] = {}
 
     def hello(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """A periodic report: a LoRaWAN device has no other way to say that it is there."""
@@ -45,19 +48,26 @@ class ChirpStackVoice(Mute):
     def report(self, fitted: Fitted, at: datetime, *, battery_low: bool = False) -> list[Outgoing]:
         """Battery and present states."""
         frame = bytes((0x01, 0x75, 4 if battery_low else fitted.battery_percent(at)))
-        if fitted.device.model == "WS202":
-            frame += bytes((0x03, 0x00, 0x00, 0x04, 0x00, luminous(at) >= DARK_BELOW_LUX))
-        elif fitted.device.model == "WS301":
-            frame += bytes((0x03, 0x00, 0x00, 0x04, 0x00, 0x00))
+        if fitted.device.model != "WS101":
+            frame += self._states(fitted, at)
         return self._uplink(fitted, at, frame)
 
     def detected(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """WS202: triggered, and whether there is light."""
-        return self._uplink(fitted, at, bytes((0x03, 0x00, 0x01, 0x04, 0x00, luminous(at) >= DARK_BELOW_LUX)))
+        self._on[fitted.device.inner] = True
+        return self._uplink(fitted, at, self._states(fitted, at))
+
+    def settled(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
+        """WS202: back to normal."""
+        if not self._on.get(fitted.device.inner):
+            return []
+        self._on[fitted.device.inner] = False
+        return self._uplink(fitted, at, self._states(fitted, at))
 
     def moved(self, fitted: Fitted, at: datetime, *, is_open: bool) -> list[Outgoing]:
         """WS301: 1 is open; installed."""
-        return self._uplink(fitted, at, bytes((0x03, 0x00, is_open, 0x04, 0x00, 0x00)))
+        self._on[fitted.device.inner] = is_open
+        return self._uplink(fitted, at, self._states(fitted, at))
 
     def call(self, fitted: Fitted, at: datetime, kind: CallKind) -> list[Outgoing]:
         """WS101: one short press."""
@@ -68,7 +78,12 @@ class ChirpStackVoice(Mute):
         """WS301: taken from its place; the others cannot say so."""
         if fitted.device.model != "WS301":
             return []
-        return self._uplink(fitted, at, bytes((0x03, 0x00, 0x00, 0x04, 0x00, active)))
+        return self._uplink(fitted, at, self._states(fitted, at, removed=active))
+
+    def _states(self, fitted: Fitted, at: datetime, *, removed: bool = False) -> bytes:
+        """WS202: PIR and light. WS301: open and taken from its place."""
+        second = luminous(at) >= DARK_BELOW_LUX if fitted.device.model == "WS202" else removed
+        return bytes((0x03, 0x00, self._on.get(fitted.device.inner, False), 0x04, 0x00, second))
 
     def _uplink(self, fitted: Fitted, at: datetime, frame: bytes, *, urgent: bool = False) -> list[Outgoing]:
         """One ``up`` event; now and then the integration delivers it a second time, unchanged."""

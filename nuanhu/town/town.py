@@ -1,0 +1,253 @@
+"""The running town: residents move, devices speak, things happen; and the ledger knows of every call for help."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from device_adapters.own_messages import Prompt
+from gateway.clock import Clock
+from nuanhu.town.agenda import Agenda
+from nuanhu.town.devices.chirpstack import ChirpStackVoice
+from nuanhu.town.devices.own import OwnVoice
+from nuanhu.town.devices.voice import CallKind, Outgoing, Voice
+from nuanhu.town.devices.zigbee2mqtt import Zigbee2MqttVoice
+from nuanhu.town.dice import number_from
+from nuanhu.town.dwelling import FOR_EVER, Dwelling
+from nuanhu.town.fate import befall
+from nuanhu.town.happenings import CALLS, Happening, happenings
+from nuanhu.town.homes import LORA, OWN, Fitted, Home
+from nuanhu.town.ledger import Cause, Ledger, Press
+from nuanhu.town.plan import TownPlan
+from nuanhu.town.publisher import Login
+from nuanhu.town.sensing import DETECTED
+from nuanhu.town.switchboard import Switchboard
+
+RETRY_S = 0.5
+IN_NEED_S = 1800.0
+
+
+class Town:
+    """A town that lives over MQTT. All methods belong to the event loop that runs it.
+
+    Args:
+        plan: Who lives where.
+        clock: Service time, and real time for repeats.
+        seed: What happens to whom.
+        collapsed: Households in which nobody moves from a moment on (aware UTC), until rescued.
+        happenings_per_hour: In the whole town, of service time; 0 = none.
+        first_press_after_s: A press for certain, so many real seconds after the start; None = none.
+        last_press_after_s: No call for help by itself later than so many real seconds after the start.
+        announce_within_s: All devices say that they are there within so many real seconds.
+        shared: Use one connection with this login for all bridges, instead of one each.
+    """
+
+    def __init__(
+        self,
+        plan: TownPlan,
+        clock: Clock,
+        seed: int,
+        *,
+        collapsed: Mapping[str, datetime] | None = None,
+        happenings_per_hour: float = 30.0,
+        first_press_after_s: float | None = 8.0,
+        last_press_after_s: float | None = None,
+        announce_within_s: float = 10.0,
+        shared: Login | None = None,
+    ) -> None:
+        """Build every home; nothing is said before ``run``."""
+        self.plan = plan
+        self.clock = clock
+        self.ledger = Ledger()
+        self._seed = seed
+        self._per_hour = happenings_per_hour
+        self._first_press_after_s = first_press_after_s
+        self._last_press_after_s = last_press_after_s
+        self._announce_within_s = announce_within_s
+        self._start = clock.now()
+        self._start_monotonic_s = clock.monotonic_s()
+        self.agenda = Agenda(clock, self.ledger.error)
+        self.lines = Switchboard(clock, self.ledger, plan.passwords, shared=shared, asked=self._asked)
+        self._dwellings = {home.household: dwelling for home, dwelling in self._built(plan)}
+        self._by_bridge = {d.home.bridge.id: d for d in self._dwellings.values() if d.home.make == OWN}
+        for household, since in (collapsed or {}).items():
+            self._dwellings[household].lie_still(since.timestamp())
+
+    def dwelling(self, household: str) -> Dwelling:
+        """One home as it is now; ``KeyError`` when there is none."""
+        return self._dwellings[household]
+
+    async def run(self, host: str, port: int, *, stop: asyncio.Event) -> None:
+        """Live until ``stop`` is set. A broker that cannot be reached is tried again for ever."""
+        self._start, self._start_monotonic_s = self.clock.now(), self.clock.monotonic_s()
+        first = self._first_caller()
+        self._plan_start(first)
+        tasks = [
+            asyncio.ensure_future(self.lines.run(host, port, [first.home.bridge.id])),
+            asyncio.ensure_future(self.agenda.run()),
+        ]
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (*tasks, stopping):
+                task.cancel()
+            await asyncio.gather(*tasks, stopping, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    def press(self, household: str, cause: Cause = "canary", kind: CallKind = "panic", role: str = "panic") -> Press:
+        """Somebody calls for help now, with the first device of this role; else with the panic button.
+
+        Raises:
+            KeyError: No such household, or a home without a panic button.
+        """
+        dwelling = self._dwellings[household]
+        fitted = dwelling.home.with_role(role) or dwelling.home.with_role("panic")
+        if fitted is None:
+            raise KeyError(f"{household} has no panic button")
+        now = self.clock.now()
+        device = fitted.device
+        press = Press(
+            household=household,
+            device=device.id,
+            inner=device.inner,
+            bridge=device.bridge,
+            make=dwelling.home.make,
+            kind=kind if device.role == "pendant" else "panic",
+            cause=cause,
+            at=now,
+            monotonic_s=self.clock.monotonic_s(),
+        )
+        self.ledger.presses.append(press)
+        if cause == "real":
+            dwelling.called_s = now.timestamp()
+        self.lines.say(device.bridge, dwelling.voice.call(fitted, now, press.kind), press)
+        return press
+
+    def collapse(self, household: str) -> None:
+        """From now on nobody moves there, until rescued."""
+        self._dwellings[household].lie_still(self.clock.now().timestamp())
+
+    def rescue(self, household: str) -> None:
+        """Somebody comes in and helps: the door opens, and there is movement again."""
+        dwelling = self._dwellings[household]
+        now_s = self.clock.now().timestamp()
+        dwelling.lie_still(FOR_EVER)
+        dwelling.called_s = 0.0
+        home = dwelling.home
+        if home.door is not None:
+            self.agenda.at(now_s, self._do, dwelling, home.door, "open")
+            self.agenda.at(now_s + 12, self._do, dwelling, home.door, "closed")
+        for number, fitted in enumerate(home.motion.values()):
+            self.agenda.at(now_s + 20 + 70 * number, self._do, dwelling, fitted, DETECTED)
+
+    def say(self, dwelling: Dwelling, messages: list[Outgoing]) -> None:
+        """Publish through the home's bridge."""
+        self.lines.say(dwelling.home.bridge.id, messages)
+
+    def _built(self, plan: TownPlan) -> Iterator[tuple[Home, Dwelling]]:
+        boot = f"{int(self._start.timestamp()):x}"
+        city = ChirpStackVoice(plan.seed, self._start)
+        for home in plan.homes:
+            voice: Voice
+            if home.make == LORA:
+                voice = city
+            elif home.make == OWN:
+                voice = OwnVoice(plan.seed, home, boot)
+            else:
+                voice = Zigbee2MqttVoice(plan.seed, home)
+            link = self.lines.connect(home.bridge, voice)
+            yield home, Dwelling(home, voice, link)
+
+    def _first_caller(self) -> Dwelling:
+        """Whoever presses first: somebody with a receipted device who can still move."""
+        start_s = self._start.timestamp()
+        able = [d for d in self._dwellings.values() if d.home.make == OWN and not d.is_still(start_s)]
+        able = able or list(self._dwellings.values())
+        return able[number_from(self._seed, "first caller") % len(able)]
+
+    def _plan_start(self, first: Dwelling) -> None:
+        """The devices announce themselves, the first press, and the first of all happenings."""
+        start_s, speed = self._start.timestamp(), self.clock.speed
+        step_s = self._announce_within_s * speed / max(1, len(self._dwellings))
+        for count, dwelling in enumerate(self._dwellings.values()):
+            self.agenda.at(start_s, self._begin, dwelling)
+            self.agenda.at(start_s + count * step_s, self._announce, dwelling)
+        if self._first_press_after_s is not None:
+            self.agenda.at(start_s + self._first_press_after_s * speed, self._press_first, first)
+        what_happens = happenings(self._seed, self.plan.homes, self._start, self._per_hour)
+        self._plan_next(what_happens)
+
+    def _begin(self, at: datetime, dwelling: Dwelling) -> None:
+        dwelling.begin(at)
+        self._plan_doing(dwelling)
+
+    def _plan_doing(self, dwelling: Dwelling) -> None:
+        at_s, fitted, what = next(dwelling.doings)
+        self.agenda.at(at_s, self._day_goes_on, dwelling, fitted, what)
+
+    def _day_goes_on(self, at: datetime, dwelling: Dwelling, fitted: Fitted, what: str) -> None:
+        self._plan_doing(dwelling)
+        self._do(at, dwelling, fitted, what)
+
+    def _do(self, at: datetime, dwelling: Dwelling, fitted: Fitted, what: str) -> None:
+        messages = dwelling.do(at, fitted, what)
+        self.say(dwelling, messages)
+        settles_after_s = dwelling.voice.settles_after_s
+        if messages and what == DETECTED and settles_after_s:
+            self.agenda.at(at.timestamp() + settles_after_s, self._settle, dwelling, fitted, at.timestamp())
+
+    def _settle(self, at: datetime, dwelling: Dwelling, fitted: Fitted, detected_s: float) -> None:
+        self.say(dwelling, dwelling.settle(at, fitted, detected_s))
+
+    def _announce(self, at: datetime, dwelling: Dwelling) -> None:
+        for fitted in dwelling.home.fitted:
+            self.say(dwelling, dwelling.voice.hello(fitted, at))
+
+    def _press_first(self, at: datetime, dwelling: Dwelling) -> None:
+        if dwelling.link.connected:
+            self.press(dwelling.home.household, "real")
+        else:
+            self.agenda.at(at.timestamp() + RETRY_S * self.clock.speed, self._press_first, dwelling)
+
+    def _plan_next(self, coming: Iterator[Happening]) -> None:
+        happening = next(coming, None)
+        if happening is not None:
+            self.agenda.at(happening.at.timestamp(), self._happen, happening, coming)
+
+    def _happen(self, at: datetime, happening: Happening, coming: Iterator[Happening]) -> None:
+        self._plan_next(coming)
+        dwelling = self._dwellings[happening.household]
+        if happening.what in CALLS and not self._may_call(dwelling):
+            return
+        if happening.what in CALLS or not dwelling.is_still(at.timestamp()):
+            self.ledger.count(happening.what)
+            befall(self, dwelling, happening)
+
+    def _may_call(self, dwelling: Dwelling) -> bool:
+        """A call needs a connection and somebody who can move, and must not come too late to be shown."""
+        real_s = self.clock.monotonic_s() - self._start_monotonic_s
+        in_time = self._last_press_after_s is None or real_s <= self._last_press_after_s
+        return in_time and dwelling.link.connected and not dwelling.is_still(self.clock.now().timestamp())
+
+    def _asked(self, bridge: str, prompt: Prompt) -> None:
+        """The gateway asks how somebody is: who is well mostly says so within half a minute of real time."""
+        dwelling = self._by_bridge.get(bridge)
+        if dwelling is None:
+            return
+        chance = number_from(self._seed, "answer", prompt.id, bits=16) / 65_536
+        if chance > 0.85:
+            return
+        wait = timedelta(seconds=(6 + 24 * chance) * self.clock.speed)
+        self.agenda.at((self.clock.now() + wait).timestamp(), self._answer, dwelling, prompt)
+
+    def _answer(self, at: datetime, dwelling: Dwelling, prompt: Prompt) -> None:
+        at_s = at.timestamp()
+        if dwelling.is_still(at_s) or at_s - dwelling.called_s < IN_NEED_S:
+            return
+        fitted = dwelling.home.by_inner.get(prompt.device) or dwelling.home.hub
+        if fitted is not None:
+            self.ledger.answers += 1
+            self.say(dwelling, dwelling.voice.well(fitted, at))
