@@ -69,7 +69,7 @@ class EventBody(msgspec.Struct, frozen=True, kw_only=True):
     at: str | None = None
     kind: EventKind
     state: str | None = None
-    buffered: bool = False
+    buffered: bool | None = False
     button: Annotated[int, msgspec.Meta(ge=1, le=64)] | None = None
     code: ShortText | None = None
     battery_percent: Percent | None = None

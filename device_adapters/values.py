@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -22,6 +21,7 @@ _MILLISECONDS_FROM = 100_000_000_000
 """Unix numbers from here on are milliseconds: as seconds they would lie in the year 5138."""
 
 _MAX_TIME_TEXT = 48
+_HUGE = 2**63
 
 
 def read_object(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
@@ -33,9 +33,15 @@ def read_object(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
     try:
         return decoder.decode(payload)
     except msgspec.ValidationError as error:
-        raise Rejected(f"wrong shape: {error}") from None
+        raise Rejected(f"wrong shape: {_shape(str(error))}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Rejected(f"not JSON: {_where(error)}") from None
+
+
+def _shape(complaint: str) -> str:
+    if not complaint.startswith("Invalid enum value"):
+        return complaint
+    return f"unknown value - at {complaint.rpartition(' - at ')[2]}"
 
 
 def _where(error: Exception) -> str:
@@ -43,10 +49,10 @@ def _where(error: Exception) -> str:
 
 
 def number(value: object) -> float | None:
-    """The value when it is a finite number (whole or not), else None; true and false are no numbers."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-        return value
-    return None
+    """The value when it is a number of sensible size, else None; true and false are no numbers."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_HUGE < value < _HUGE:
+        return None
+    return value
 
 
 def whole(value: object, most: int) -> int | None:

@@ -109,7 +109,7 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
             return [Availability(state=_online(message.payload), **_said(message, name, known))]
         if last == "action" and not message.payload.lstrip().startswith(b"{"):
             return _action_copy(message, name, known)
-        if last == "action_code":
+        if last in {"action_code", "pin_code"}:
             return []
     return _device(message, rest, known)
 

@@ -1,0 +1,143 @@
+"""All adapters, and the one door through which a message becomes signals."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from device_adapters import chirpstack, own_protocol, zigbee2mqtt
+from device_adapters.adapter import Adapter, Known, Message, Rejected, with_role
+from device_adapters.signals import AnySignal
+from device_adapters.values import is_plausible
+
+ADAPTERS: dict[str, Adapter] = {
+    adapter.name: adapter for adapter in (own_protocol.ADAPTER, zigbee2mqtt.ADAPTER, chirpstack.ADAPTER)
+}
+
+MAX_PAYLOAD_BYTES = 65_536
+MAX_INVENTORY_BYTES = 1_048_576
+"""A hub's list of its devices may be longer than what any device says."""
+
+MAX_DEPTH = 32
+_MAX_REASON = 200
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
+"""Brackets, and strings as a whole, also unended ones: so that the scan is linear whatever comes."""
+_SECRET = re.compile(rb'((?:action|pin)_code\\*"\s*:\s*\\*")[^"\\]*|((?:action|pin)_code\\*"\s*:\s*)[^"\\,}\]]*')
+_CALL_WORDS = re.compile(rb"emergency|sos|panic|alarm|fall|smoke|medical", re.IGNORECASE)
+
+
+def adapter_for_topic(topic: str) -> tuple[Adapter, str] | None:
+    """The adapter whose factory prefix the topic begins with, and the prefix of the bridge that would own it.
+
+    For bridges that nobody registered; a registered one is found by its own prefix. In our own protocol the bridge's
+    name is part of the prefix (``nuanhu/1/<bridge>``).
+    """
+    for adapter in ADAPTERS.values():
+        prefix = adapter.default_prefix
+        if not topic.startswith(prefix + "/"):
+            continue
+        if not adapter.receipts:
+            return adapter, prefix
+        bridge, slash, _ = topic[len(prefix) + 1 :].partition("/")
+        if bridge and slash:
+            return adapter, f"{prefix}/{bridge}"
+    return None
+
+
+def decode(message: Message, adapter: Adapter, prefix: str, known: Known) -> list[AnySignal]:
+    """What one message says: the one function through which the gateway reads devices.
+
+    Args:
+        message: As it arrived.
+        adapter: Make of the bridge that owns ``prefix``.
+        prefix: Topic prefix of the bridge.
+        known: What the registry knows of the bridge's devices.
+
+    Returns:
+        Signals with ``arrived_at`` and ``retained`` set, ``bridge`` empty, presses of panic buttons turned into
+        panics. Empty for messages that are not meant for us.
+
+    Raises:
+        Rejected: With a reason of one line that quotes no value of the payload. Nothing else is ever raised.
+    """
+    try:
+        _check(message, prefix)
+        signals = with_role(adapter.decode(message, prefix, known), known)
+        for at, signal in enumerate(signals):
+            if not _is_stamped(signal, message):
+                signals[at] = _stamped(signal, message)
+    except Rejected as reason:
+        raise Rejected(_one_line(str(reason))) from None
+    except Exception as error:  # noqa: BLE001 - one odd message must never stop the next
+        raise Rejected(f"{adapter.name} cannot read it ({type(error).__name__})") from None
+    return signals
+
+
+def can_be_urgent(topic: str, payload: bytes, adapter: Adapter | None) -> bool:
+    """Whether a message can be a call for help and so must overtake: a cheap look, True when in doubt.
+
+    Without an adapter the topic's factory prefix decides, and for strange topics the words in the payload.
+    """
+    if adapter is None:
+        found = adapter_for_topic(topic)
+        if found is None:
+            return _CALL_WORDS.search(payload[:MAX_PAYLOAD_BYTES]) is not None
+        adapter = found[0]
+    return adapter.urgent(topic, payload)
+
+
+def without_secrets(topic: str, payload: bytes) -> bytes:
+    """The payload as it may be kept: a keypad's code (somebody's PIN) is taken out, wherever a hub repeats it."""
+    if topic.endswith(("/action_code", "/pin_code")):
+        return b""
+    return _SECRET.sub(_blank, payload)
+
+
+def _blank(found: re.Match[bytes]) -> bytes:
+    return found[1] + b"-" if found[1] is not None else found[2] + b"null"
+
+
+def _check(message: Message, prefix: str) -> None:
+    size = len(message.payload)
+    if size > MAX_PAYLOAD_BYTES and not (size <= MAX_INVENTORY_BYTES and message.topic == f"{prefix}/bridge/devices"):
+        raise Rejected(f"larger than {MAX_PAYLOAD_BYTES:,} bytes")
+    if not message.topic.startswith(prefix) or message.topic[len(prefix) : len(prefix) + 1] != "/":
+        raise Rejected("topic is not below the bridge's prefix")
+    if not message.payload.isascii():
+        try:
+            message.payload.decode()
+        except UnicodeDecodeError:
+            raise Rejected("not UTF-8") from None
+    if message.payload.count(b"{") + message.payload.count(b"[") > MAX_DEPTH:
+        _check_depth(message.payload)
+
+
+def _check_depth(payload: bytes) -> None:
+    depth = 0
+    for found in _BRACKETS.finditer(payload):
+        mark = payload[found.start()]
+        if mark in b"[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise Rejected(f"nested deeper than {MAX_DEPTH} levels")
+        elif mark in b"]}":
+            depth -= 1
+
+
+def _is_stamped(signal: AnySignal, message: Message) -> bool:
+    if signal.arrived_at is not message.arrived_at or signal.retained != message.retained:
+        return False
+    return signal.device_time is None or is_plausible(signal.device_time, message.arrived_at)
+
+
+def _stamped(signal: AnySignal, message: Message) -> AnySignal:
+    """With the common fields, and without a device time that cannot be one."""
+    at = signal.device_time
+    plausible = at if at is not None and is_plausible(at, message.arrived_at) else None
+    return replace(signal, arrived_at=message.arrived_at, retained=message.retained, device_time=plausible)
+
+
+def _one_line(reason: str) -> str:
+    return " ".join(reason.split())[:_MAX_REASON]

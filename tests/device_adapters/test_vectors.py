@@ -1,0 +1,75 @@
+"""Published payloads with the events expected of them, where they are at hand: ``../shared`` beside the repository."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nuanhu.decode import run
+
+VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "dev"
+SCORED_KINDS = {"motion", "button", "panic", "alarm", "fall", "tamper"}
+NEVER_EXTRA = {"panic", "fall", "alarm"}
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    file = VECTORS / name
+    if not file.exists():
+        return []
+    return list(json.loads(file.read_text(encoding="utf-8"))["vectors"])
+
+
+def wanted() -> list[dict[str, Any]]:
+    return [
+        *load("zigbee2mqtt.json"),
+        *(v for v in load("lorawan_network_servers.json") if v["family"] == "chirpstack-v4"),
+        *(v for v in load("lorawan_codecs.json") if v["vendor"] == "Milesight"),
+    ]
+
+
+def answer(*lines: dict[str, Any]) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    assert run(io.StringIO("".join(json.dumps(line) + "\n" for line in lines)), out) == 0
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def differences(canonical: list[dict[str, Any]], signals: list[dict[str, Any]]) -> list[str]:
+    """Why the signals do not contain the expected events; each expected event needs a signal of its own."""
+    left = list(signals)
+    wrong = []
+    for event in canonical:
+        match = next((s for s in left if all(s.get(k) == v for k, v in event.items())), None)
+        if match is None:
+            wrong.append(f"missing {event}")
+        else:
+            left.remove(match)
+    forbidden = NEVER_EXTRA if canonical else SCORED_KINDS
+    return wrong + [f"extra {signal}" for signal in left if signal["kind"] in forbidden]
+
+
+def line_of(vector: dict[str, Any]) -> dict[str, Any]:
+    return {key: vector[key] for key in ("family", "vendor", "model", "input")}
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason=f"no {VECTORS.name} vectors beside the repository")
+def test_every_published_payload_says_what_is_expected_of_it() -> None:
+    vectors = wanted()
+    assert len(vectors) >= 80
+    answers = answer(*(line_of(vector) for vector in vectors))
+    wrong = {
+        vector["id"]: (differences(vector["canonical"], said["signals"]), said.get("rejected"))
+        for vector, said in zip(vectors, answers, strict=True)
+        if vector["canonical"] is not None and differences(vector["canonical"], said["signals"])
+    }
+    assert wrong == {}
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason=f"no {VECTORS.name} vectors beside the repository")
+def test_families_without_an_adapter_are_rejected_by_name() -> None:
+    for said in answer(*(line_of(vector) for vector in load("alarm_scaip.json") + load("trackers.json"))):
+        assert said["signals"] == []
+        assert said["rejected"].startswith("no adapter for family ")
