@@ -87,6 +87,12 @@ def test_a_device_may_be_called_action() -> None:
     assert (motion.name, kinds([motion])) == ("hall/action", ["motion"])
 
 
+def test_a_registered_name_may_look_like_a_command() -> None:
+    assert z2m("hall/set", {"action": "emergency"}) == []
+    [panic] = z2m("hall/set", {"action": "emergency"}, known=Known(names={"hall/set": IEEE}))
+    assert (type(panic), panic.device) == (Panic, IEEE)
+
+
 def test_two_equal_presses_are_two() -> None:
     assert z2m(IEEE, {"action": "emergency"}) == z2m(IEEE, {"action": "emergency"}) != []
 
