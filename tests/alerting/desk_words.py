@@ -1,0 +1,91 @@
+"""What two operators and a responder say to the incident of the home under test."""
+
+from __future__ import annotations
+
+from alerting.commands import (
+    AnyCommand,
+    Claim,
+    Close,
+    Dispatch,
+    Note,
+    OpenManual,
+    Prompt,
+    Recall,
+    RecordArrival,
+    RecordCall,
+    Release,
+    Reopen,
+    Resolve,
+)
+from alerting.model import IncidentState, Outcome
+from tests.alerting.lone_home import KEY, LoneHome
+
+ANNA, BELLA = "op.anna", "op.bella"
+WORKER = "grid.worker"
+FIRST = f"{KEY}-1"
+
+
+def claim(by: str = ANNA, incident: str = FIRST) -> Claim:
+    return Claim(key=KEY, incident=incident, by=by)
+
+
+def release(by: str = ANNA, incident: str = FIRST) -> Release:
+    return Release(key=KEY, incident=incident, by=by)
+
+
+def call(by: str = ANNA, incident: str = FIRST) -> RecordCall:
+    return RecordCall(key=KEY, incident=incident, by=by, whom="the daughter", result="no_answer")
+
+
+def prompt(by: str = ANNA, incident: str = FIRST) -> Prompt:
+    return Prompt(key=KEY, incident=incident, by=by)
+
+
+def dispatch(by: str = ANNA, incident: str = FIRST, *, responder: str = WORKER) -> Dispatch:
+    return Dispatch(key=KEY, incident=incident, by=by, responder=responder)
+
+
+def recall(by: str = ANNA, incident: str = FIRST) -> Recall:
+    return Recall(key=KEY, incident=incident, by=by)
+
+
+def arrive(by: str = ANNA, incident: str = FIRST) -> RecordArrival:
+    return RecordArrival(key=KEY, incident=incident, by=by)
+
+
+def resolve(by: str = ANNA, incident: str = FIRST) -> Resolve:
+    return Resolve(key=KEY, incident=incident, by=by, text="spoke at the door")
+
+
+def reopen(by: str = ANNA, incident: str = FIRST) -> Reopen:
+    return Reopen(key=KEY, incident=incident, by=by)
+
+
+def close(by: str = ANNA, incident: str = FIRST, *, outcome: Outcome = Outcome.WAS_WELL) -> Close:
+    return Close(key=KEY, incident=incident, by=by, outcome=outcome)
+
+
+def note(by: str = ANNA, incident: str = FIRST) -> Note:
+    return Note(key=KEY, incident=incident, by=by, text="the neighbour saw her this morning")
+
+
+def manual(by: str = ANNA) -> OpenManual:
+    return OpenManual(key=KEY, by=by, text="the son telephoned")
+
+
+PATH: dict[IncidentState, tuple[AnyCommand, ...]] = {
+    IncidentState.OPEN: (),
+    IncidentState.CLAIMED: (claim(),),
+    IncidentState.DISPATCHED: (claim(), dispatch()),
+    IncidentState.RESOLVED: (claim(), dispatch(), resolve()),
+    IncidentState.CLOSED: (claim(), dispatch(), resolve(), close()),
+}
+"""Anna's way from a new incident to each state."""
+
+
+def brought_to(home: LoneHome, state: IncidentState) -> None:
+    """Anna works on the running incident until it is in this state."""
+    for command in PATH[state]:
+        answer, _ = home.asks(command)
+        assert not answer.refused, answer
+    assert home.calm if state is IncidentState.CLOSED else home.open.state is state

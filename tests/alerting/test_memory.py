@@ -1,0 +1,162 @@
+"""What a home remembers: when it wants to be woken, its past, and how little room all that takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from alerting import household
+from alerting.decisions import Learned, Wake
+from alerting.events import DeviceFacts, HistoryLoaded, SignalHeard, TimePassed
+from alerting.household import HouseholdState, Memory
+from alerting.model import MAX_ALARMS, AlarmKind
+from alerting.rhythm import Rhythm
+from device_adapters.signals import Battery, Heartbeat, Link, Motion, Panic
+from tests.alerting.desk_words import claim, dispatch
+from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, local, only, rings
+
+QUIET_HOME_BYTES = 1100
+"""About 1 KB: six devices of which everything is known, and the silences of one day."""
+
+
+def test_a_home_names_its_next_wake_in_the_future() -> None:
+    home = LoneHome(local(9))
+    (wish,) = only(Wake, home.moves())
+    assert wish.at == local(15)
+
+
+def test_a_wake_that_has_become_later_is_not_written_again() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    for _ in range(10):
+        assert not only(Wake, home.moves(after_s=600))
+    assert home.wake == local(15)
+    assert [d.at for d in only(Wake, home.wait_until(local(15)))] == [home.due], "woken early, it looks again"
+
+
+def test_a_wake_that_has_become_earlier_is_written() -> None:
+    home = LoneHome(local(9), devices=(*DEVICES, DeviceFacts("own", "motion", "hall", HOUR)))
+    home.says("own", Heartbeat())
+    assert home.wake == local(10)
+    early = LoneHome(local(9))
+    assert early.wake == local(9, day=4), "check-ins only"
+    assert [d.at for d in only(Wake, early.moves())] == [local(15)]
+
+
+def test_a_home_that_waits_for_nothing_is_not_woken() -> None:
+    home = LoneHome(devices=())
+    assert home.wake is None
+
+
+def test_a_wake_that_comes_late_still_finds_everything_due() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    home.now = local(16, 20)
+    assert rings(home.judge(TimePassed()))
+    assert home.open.alarms[0].at == local(16, 20)
+
+
+def test_a_silence_that_the_history_began_raises_its_alarm_when_due() -> None:
+    home = LoneHome(local(9))
+    decisions = home.judge(HistoryLoaded(rhythm=Rhythm(), last_active_at=local(1, 30)))
+    assert [d.at for d in only(Wake, decisions)] == [local(11, 30)], "the night's limit is ten hours"
+    assert rings(home.wait_until(local(11, 30)))
+    assert home.open.alarms[0].quiet_since == local(1, 30)
+
+
+def test_a_silence_that_was_too_long_before_the_history_came_raises_its_alarm_at_once() -> None:
+    home = LoneHome(local(9))
+    home.judge(HistoryLoaded(rhythm=Rhythm(), last_active_at=local(22, day=1)))
+    assert home.wake == local(9, 0, 1)
+    assert rings(home.wait(1))
+
+
+def test_loaded_history_does_not_move_the_clock_back() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    home.judge(HistoryLoaded(rhythm=Rhythm(), last_active_at=local(3)))
+    assert home.due == local(15)
+
+
+def test_loaded_history_without_any_activity_leaves_the_clock_alone() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    home.judge(HistoryLoaded(rhythm=Rhythm(days=28), last_active_at=None))
+    assert home.due == local(15)
+    assert home.memory.rhythm.days == 28
+
+
+def test_loaded_history_is_learned_and_its_last_silences_are_kept() -> None:
+    home = LoneHome(local(9))
+    rhythm = Rhythm(days=28, weeks=((120,) * 24,))
+    decisions = home.judge(HistoryLoaded(rhythm=rhythm, last_active_at=local(8), tail=((1, 40),)))
+    assert [d.rhythm for d in only(Learned, decisions)] == [rhythm]
+    assert home.memory.hot.quiet.tail == ((1, 40),)
+
+
+@pytest.fixture
+def full() -> LoneHome:
+    """A home with six devices, all of which have said everything a device can say, at the end of a day."""
+    home = LoneHome(local(6))
+    for hour in range(14):
+        for facts in DEVICES:
+            home.says(facts.id, Battery(percent=87.5), after_s=1)
+            home.says(facts.id, Link(lqi=123, rssi_dbm=-87.5))
+            home.says(facts.id, Heartbeat(boot="b1f3c29a", seq=123_456 + hour))
+            if facts.role == "motion":
+                home.says(facts.id, Motion(state="detected", level=True))
+                home.says(facts.id, Motion(state="clear", level=True), after_s=90)
+        home.wait(HOUR)
+    assert home.calm
+    return home
+
+
+def test_the_hot_state_of_a_home_stays_at_about_a_kilobyte(full: LoneHome) -> None:
+    assert len(full.memory.hot.quiet.tail) >= 10
+    assert len(msgspec.json.encode(full.memory.hot)) <= QUIET_HOME_BYTES
+
+
+def test_an_open_incident_with_six_alarms_adds_no_more_than_it_must(full: LoneHome) -> None:
+    calm_bytes = len(msgspec.json.encode(full.memory.hot))
+    for _ in range(MAX_ALARMS):
+        full.says("sos", Panic(subtype="emergency", buffered=True, device_time=full.now), after_s=300)
+    full.asks(claim())
+    full.asks(dispatch())
+    assert len(full.open.alarms) == MAX_ALARMS
+    most = len(msgspec.json.encode(full.memory.hot))
+    for _ in range(50):
+        full.says("sos", Panic(subtype="emergency", buffered=True, device_time=full.now), after_s=300)
+    assert most - calm_bytes <= 1600
+    assert len(msgspec.json.encode(full.memory.hot)) <= most + 20, "it does not grow with the presses"
+
+
+def test_what_the_store_gives_back_is_what_was_written(full: LoneHome) -> None:
+    full.says("sos", Panic(), after_s=60)
+    hot = msgspec.json.decode(msgspec.json.encode(full.memory.hot), type=HouseholdState)
+    rhythm = msgspec.json.decode(msgspec.json.encode(full.memory.rhythm), type=Rhythm)
+    assert Memory(hot, rhythm) == full.memory
+
+
+def test_the_same_day_twice_is_the_same_to_the_bit() -> None:
+    def lived() -> bytes:
+        home = LoneHome(local(6))
+        for hour in range(30):
+            home.moves(("pir-living", "pir-bedroom")[hour % 2], after_s=HOUR)
+            home.says("sos", Panic() if hour == 12 else Heartbeat(), after_s=0.25)
+        return msgspec.json.encode(home.memory) + b"".join(kind.encode() for kind in home.timeline)
+
+    assert lived() == lived()
+
+
+def test_a_home_is_judged_alike_whatever_was_judged_before_it() -> None:
+    """No hidden state: a neighbour's steps in between change nothing."""
+    home, neighbour = LoneHome(local(9)), LoneHome(local(9))
+    home.moves()
+    start, press = home.memory, SignalHeard(device_id="sos", signal=Panic())
+    alone = household.step(start, press, home.now + timedelta(seconds=5), home.policy)
+    for _ in range(5):
+        neighbour.says("sos", Panic(), after_s=30)
+    assert household.step(start, press, home.now + timedelta(seconds=5), home.policy) == alone
+    assert neighbour.alarms == [AlarmKind.PANIC] * 5
