@@ -57,6 +57,11 @@ class Ingest:
         address: Where and as whom.
         clock: For arrival times.
         deliver: Called in the network thread with each delivery; may block to hold the broker back.
+
+    Attributes:
+        connected: Set while the broker has accepted the gateway.
+        subscribed: The broker has confirmed that it will deliver.
+        connects: How often a connection was made.
     """
 
     def __init__(self, address: BrokerAddress, clock: Clock, deliver: Callable[[Delivery], None]) -> None:
@@ -70,6 +75,7 @@ class Ingest:
         self._next = 0
         self.connected = threading.Event()
         self.connects = 0
+        self.subscribed = False
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=address.client_id,
@@ -82,6 +88,7 @@ class Ingest:
             client.tls_set(ca_certs=address.ca_file)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
+        client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.on_socket_open = _no_delay
         client.reconnect_delay_set(min_delay=1, max_delay=10)
@@ -129,7 +136,11 @@ class Ingest:
         self.connected.set()
         log.info("connected to the broker at %s:%d", self._address.host, self._address.port)
 
+    def _on_subscribe(self, *_: object) -> None:
+        self.subscribed = True
+
     def _on_disconnect(self, *_: object) -> None:
+        self.subscribed = False
         with self._lock:
             self._pending.clear()  # the broker sends them again
             self._done.clear()

@@ -6,11 +6,11 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
-from device_adapters.catalogue import ADAPTERS, adapter_for_topic, decode
 
 from alerting import household, stray
 from alerting.casefile import Device, DeviceStatus
@@ -23,6 +23,7 @@ from alerting.model import Aggregate, FaultKind, Incident, partition_of
 from alerting.policy import Policy
 from alerting.stray import StrayState
 from device_adapters.adapter import Message, Rejected
+from device_adapters.catalogue import ADAPTERS, adapter_for_topic, decode, without_secrets
 from device_adapters.signals import AnySignal, Availability, Provisioning
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
@@ -99,25 +100,25 @@ class Judge:
         if bridge is not None:
             adapter, prefix, name = ADAPTERS.get(bridge.adapter), bridge.prefix, bridge.id
             if adapter is None:
-                self._quarantine(message, name, f"no adapter {bridge.adapter}")
+                self.set_aside(message, name, f"no adapter {bridge.adapter}")
                 return
         else:
             guessed = adapter_for_topic(message.topic)
             if guessed is None:
-                self._quarantine(message, "", "unknown topic")
+                self.set_aside(message, "", "unknown topic")
                 return
             adapter, prefix, name = *guessed, ""
         try:
             signals = decode(message, adapter, prefix, self.directory.known_of(name))
         except Rejected as why:
-            self._quarantine(message, name, str(why))
+            self.set_aside(message, name, str(why))
             return
         unknown = ""
         for signal in signals:
             self.signals += 1
             unknown = self._route(name, signal, message, prefix if adapter.receipts else "") or unknown
         if unknown:
-            self._quarantine(message, name, unknown)
+            self.set_aside(message, name, unknown)
 
     def _route(self, bridge: str, signal: AnySignal, message: Message, receipt_prefix: str) -> str:
         """Bring a signal to its aggregate; returns why it could not be used, or nothing."""
@@ -133,6 +134,7 @@ class Judge:
             signal = msgspec.structs.replace(signal, scope=None, device=device.inner)
         helps = calls_for_help(signal)
         if device is None and not helps:
+            self._receipt(receipt_prefix, signal)
             return (
                 "" if isinstance(signal, Provisioning) else "unregistered device" if bridge else "unregistered bridge"
             )
@@ -161,7 +163,8 @@ class Judge:
         if signal.event_id:
             return signal.event_id
         if signal.retained:  # the same retained bytes come with every new session
-            return f"retained:{message.topic}:{message.payload[:200].decode('utf-8', 'replace')}"
+            body = without_secrets(message.topic, message.payload)
+            return f"retained:{message.topic}:{zlib.crc32(body):08x}:{len(body)}"
         return ""
 
     def _seen(self, origin: str, id_: str) -> bool:
@@ -175,9 +178,11 @@ class Judge:
         if prefix and signal.event_id:
             self.effects.receipts.append((prefix, signal.device, signal.event_id))
 
-    def _quarantine(self, message: Message, bridge: str, reason: str) -> None:
+    def set_aside(self, message: Message, bridge: str, reason: str) -> None:
+        """Quarantine a message with the reason; what is secret in it is not kept."""
         self.effects.quarantined += 1
-        self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, message.payload)
+        payload = without_secrets(message.topic, message.payload)
+        self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, payload)
 
     def command(self, command: AnyCommand, once: str, now: datetime) -> Answer:
         """Judge a command; the same ``once`` again gives the first answer."""
@@ -242,6 +247,10 @@ class Judge:
     def memory_of(self, key: str) -> Memory:
         """Current memory of a household."""
         return self._homes.get(key) or Memory(HouseholdState(key=key))
+
+    def forget(self, key: str, memory: Memory) -> None:
+        """Put another memory in place of a household's: for repair."""
+        self._homes[key] = memory
 
     def _judge(self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         """One step of one aggregate, into the batch. What raises is journalled as not judged."""

@@ -13,14 +13,12 @@ class Settings(BaseSettings):
     """Where everything is. Variables win over the file.
 
     Attributes:
-        data: Folder of the embedded store, broker and secrets.
+        data: Folder of the embedded store and of secrets.
         store_url: SQLAlchemy address of the store; empty: SQLite in ``data``.
-        broker: ``child`` runs a broker of our own in ``data``; ``external`` uses the one at the address below.
-        broker_make: Make of the child broker.
-        broker_host: Host of the broker; for a child the address it listens on.
-        broker_port: Port of the broker; for a child 0 chooses a free one.
+        broker_host: Host of the broker.
+        broker_port: Port of the broker.
         broker_username: The gateway's own account there.
-        broker_password: Its password; not needed for a child.
+        broker_password: Its password.
         broker_ca_file: Certificate authority of the broker's TLS; empty: no TLS.
         broker_mqtt5: MQTT 5 (session expiry, no echo of own messages); false for a 3.1.1 broker.
         host: Address on which the screens are served.
@@ -35,10 +33,8 @@ class Settings(BaseSettings):
 
     data: Path = Path("var/nuanhu")
     store_url: str = ""
-    broker: Literal["child", "external"] = "external"
-    broker_make: Literal["auto", "mosquitto", "nats"] = "auto"
     broker_host: str = "127.0.0.1"
-    broker_port: int = Field(default=1883, ge=0, le=65535)
+    broker_port: int = Field(default=1883, ge=1, le=65535)
     broker_username: str = "gateway"
     broker_password: SecretStr = SecretStr("")
     broker_ca_file: str = ""

@@ -142,9 +142,7 @@ class Writer:
             self.judge.begin()
             if isinstance(piece, Delivery):
                 reason = f"writer failed: {type(failure).__name__}"
-                self.judge.batch.note_quarantine(
-                    piece.message.arrived_at, piece.message.topic, "", reason, piece.message.payload
-                )
+                self.judge.set_aside(piece.message, "", reason)
                 self._commit(self.judge.batch)
                 self._tell([piece], [])
             elif isinstance(piece, CommandAsked):
@@ -175,9 +173,9 @@ class Writer:
         self._note_alive(now)
         if not judge.batch.is_empty():
             self._commit(judge.batch)
+        self.committed(now, judge.effects)
         self._tell(work, answers)
         self._follow(judge.effects)
-        self.committed(now, judge.effects)
 
     def _fire_timers(self, now: datetime) -> None:
         now_ms = ms(now)

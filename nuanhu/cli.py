@@ -60,9 +60,7 @@ def _add_demo(commands: Any) -> None:
     demo_.add_argument("--port", type=int, default=8080, help="port of the screens (default 8080)")
     demo_.add_argument("--seed", type=int, default=1, help="another seed is another town")
     demo_.add_argument("--speed", type=float, default=1.0, help="how much faster than real time the town lives (1-60)")
-    demo_.add_argument(
-        "--for", dest="for_s", type=float, metavar="S", help="end by itself after S (30 or more)"
-    )
+    demo_.add_argument("--for", dest="for_s", type=float, metavar="S", help="end by itself after S (30 or more)")
     demo_.add_argument("--play", type=Path, metavar="FILE", help="a real home's log as one more household")
     demo_.add_argument("--data", type=Path, default=Path("var/demo"), help="folder that keeps the town (var/demo)")
     demo_.add_argument("--fresh", action="store_true", help="forget what the folder holds and begin anew")

@@ -7,6 +7,7 @@ import logging
 import secrets
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,12 +17,13 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from alerting.casefile import Registry
+from alerting.events import HistoryLoaded
 from alerting.policy import Policy
 from dashboard.app import create_app
 from dashboard.settings import DashboardSettings, DemoAccount
 from gateway.changes import Changes
 from gateway.clock import Clock
-from gateway.desk import QueueRow
+from gateway.desk import ActivityWindow, QueueRow
 from gateway.directory import Directory
 from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
@@ -33,7 +35,7 @@ from gateway.store.engine import migrate, open_engine, sqlite_url, writing
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
 from gateway.urgency import is_urgent
-from gateway.writer import Writer
+from gateway.writer import HistoryGiven, Writer
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +151,12 @@ class Gateway:
             self._watching.cancel()
         self.store.close()
 
+    def give_history(
+        self, household: str, event: HistoryLoaded, windows: list[ActivityWindow], done: Future[None]
+    ) -> None:
+        """Hand a home's past, put through the rules elsewhere, to the writer; ``done`` is set after the commit."""
+        self.writer.inbox.put(HistoryGiven(household, event, windows, done))
+
     def _committed(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if not (effects.changed or effects.faults or effects.quarantined) or self._loop is None:
@@ -206,6 +214,16 @@ def claim_port(host: str, port: int) -> socket.socket:
 
 class WebServer(uvicorn.Server):
     """The web server as a task among others: signals are the front door's business."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        """As the library's, with an event to wait for."""
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to serve, then say so."""
+        await super().startup(sockets)
+        self.ready.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -199,6 +199,11 @@ class Reads:
             ).all()
         return QuarantineView(total=sum(totals.values()), by_reason=totals, rows=tuple(_quarantined(rows)))
 
+    def hot_bytes(self) -> int:
+        """Total size of all hot states, bytes."""
+        with self._engine.connect() as c:
+            return int(c.execute(select(func.coalesce(func.sum(func.length(schema.hot_state.c.body)), 0))).scalar_one())
+
     def quarantine_count(self) -> int:
         """How many messages were set aside since the beginning."""
         with self._engine.connect() as c:

@@ -1,0 +1,293 @@
+"""``nuanhu demo``: broker, gateway, screens and a living town in one process, with nothing to set up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from gateway.broker import ChildBroker, Preference, bridge_user, gateway_user
+from gateway.broker.access import BrokerUser
+from gateway.clock import SystemClock
+from gateway.ingest import BrokerAddress
+from gateway.settings import Settings
+from nuanhu.console_client import ConsoleClient, signed_in
+from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_user, with_demo_registry
+from nuanhu.demo_watch import Watch
+from nuanhu.errors import UsageError
+from nuanhu.progress import Progress, backfill, stage_collapses
+from nuanhu.town.plan import TownPlan, plan_town
+from nuanhu.town.town import Town
+from nuanhu.wiring import Gateway, Store, WebServer, claim_port, kept_secret, web_server
+
+MOST_HOUSEHOLDS = 3000
+MOST_SPEED = 60.0
+HAPPENINGS_PER_HOUR = 40.0
+LAST_PRESS_BEFORE_END_S = 6.0
+HOST = "127.0.0.1"
+
+
+class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for; see ``nuanhu demo --help``."""
+
+    households: int = 300
+    port: int = 8080
+    seed: int = 1
+    speed: float = 1.0
+    for_s: float | None = None
+    play: Path | None = None
+    data: Path = Path("var/demo")
+    fresh: bool = False
+    mqtt_port: int = 1883
+    broker: Preference = "auto"
+    quiet: bool = False
+
+
+class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a demo that ended by itself has seen.
+
+    Attributes:
+        signals: Signals that the rules judged.
+        panics_raised: Calls for help the town's own ledger holds.
+        panics_shown: Of these, those that a console's socket was told of.
+        inactivity_shown: Homes whose inactivity a console was told of.
+        first_screen_s: From the command to the first page served, seconds.
+        errors: What went wrong, in words.
+    """
+
+    signals: int
+    panics_raised: int
+    panics_shown: int
+    inactivity_shown: int
+    first_screen_s: float
+    errors: tuple[str, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether every press was shown."""
+        return self.panics_raised > 0 and self.panics_shown == self.panics_raised
+
+
+async def demo(options: DemoOptions) -> DemoReport:
+    """Run the demo until Ctrl-C, or for as long as asked.
+
+    Raises:
+        UsageError: The options do not fit, or not to what the folder holds.
+        PortTakenError: The port of the screens is in use.
+        BrokerError: No broker could be started.
+    """
+    started = _started_at()
+    plan = _plan(options)
+    sock = claim_port(HOST, options.port)
+    stop = _stop_on_signals()
+    is_new = _open_folder(options)
+    settings = Settings(data=options.data, host=HOST, port=options.port, secure_cookies=False, title="暖护演示")
+    passwords = {"gateway": kept_secret(options.data / "gateway-password")}
+    users = [bridge_user(b, plan.passwords[b.id]) for b in plan.registry.bridges if b.id != BENCH.id]
+    users += [gateway_user(passwords["gateway"]), bench_user()]
+    broker = await asyncio.to_thread(_start_broker, options, users)
+    try:
+        return await _run(options, settings, plan, broker, passwords["gateway"], sock, stop, started, is_new=is_new)
+    finally:
+        await asyncio.to_thread(broker.stop)
+        sock.close()
+
+
+def _started_at() -> datetime:
+    """When the person pressed Enter, as far as known: ``scripts/demo`` says so, else now."""
+    said = os.environ.get("NUANHU_STARTED", "")
+    now = SystemClock().now()
+    return datetime.fromtimestamp(float(said), now.tzinfo) if said.replace(".", "", 1).isdigit() else now
+
+
+def _plan(options: DemoOptions) -> TownPlan:
+    if not 1 <= options.households <= MOST_HOUSEHOLDS:
+        raise UsageError(f"--households must be 1 to {MOST_HOUSEHOLDS}")
+    if not 1 <= options.speed <= MOST_SPEED:
+        raise UsageError(f"--speed must be 1 to {MOST_SPEED:.0f}")
+    plan = with_demo_registry(plan_town(options.seed, options.households))
+    if options.play is None:
+        return plan
+    if not options.play.is_file():
+        raise UsageError(f"--play: no file {options.play}")
+    from nuanhu.town.play import with_played_home  # noqa: PLC0415 - few demos play a log
+
+    try:
+        return with_played_home(plan, options.play, SystemClock().now())
+    except ValueError as wrong:
+        raise UsageError(f"--play {options.play}: {wrong}") from wrong
+
+
+def _open_folder(options: DemoOptions) -> bool:
+    """Make the folder, or check that it holds this very town. Returns whether it is new."""
+    played = options.play.name if options.play else ""
+    town = {"seed": options.seed, "households": options.households, "play": played}
+    stamp = options.data / "town.json"
+    if options.fresh and stamp.exists():  # only ever a folder that a demo has made
+        shutil.rmtree(options.data)
+    if stamp.exists():
+        held = msgspec.json.decode(stamp.read_bytes(), type=dict[str, int | str])
+        if held != town:
+            raise UsageError(
+                f"{options.data} holds a town with {held['households']} households and seed {held['seed']}: "
+                "ask for the same, or add --fresh to begin anew, or --data for another folder"
+            )
+        return False
+    if options.data.exists() and any(options.data.iterdir()):
+        raise UsageError(f"{options.data} holds something else: choose another folder with --data")
+    options.data.mkdir(parents=True, exist_ok=True)
+    stamp.write_bytes(msgspec.json.encode(town))
+    return True
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+def _start_broker(options: DemoOptions, users: list[BrokerUser]) -> ChildBroker:
+    port = options.mqtt_port if _is_free(options.mqtt_port) else 0
+    broker = ChildBroker(options.data / "broker", users, port=port, prefer=options.broker)
+    broker.start()
+    return broker
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind((HOST, port))
+            return True
+    return False
+
+
+async def _run(
+    options: DemoOptions,
+    settings: Settings,
+    plan: TownPlan,
+    broker: ChildBroker,
+    password: str,
+    sock: socket.socket,
+    stop: asyncio.Event,
+    started: datetime,
+    *,
+    is_new: bool,
+) -> DemoReport:
+    store = Store(settings)
+    if is_new:
+        store.register(plan.registry)
+    clock = SystemClock(options.speed, not_before=store.reads.alive_at())
+    address = BrokerAddress(
+        host=broker.host,
+        port=broker.port,
+        username="gateway",
+        password=password,
+        mqtt5=broker.kind == "mosquitto",
+    )
+    gateway = Gateway(settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind)
+    gateway.start()
+    server = web_server(gateway.app)
+    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    base = f"http://{HOST}:{sock.getsockname()[1]}"
+    console = await _first_screen(server, base)
+    first_screen_s = (SystemClock().now() - started).total_seconds()
+    _welcome(options, base, broker, first_screen_s, is_new=is_new)
+    watch = Watch(console)
+    watching = asyncio.create_task(watch.run())
+    progress = Progress(gateway, shown=not options.quiet and sys.stderr.isatty())
+    try:
+        town = await _live(options, plan, gateway, broker, watch, progress, stop, is_new=is_new)
+    finally:
+        watching.cancel()
+        progress.close()
+        server.should_exit = True
+        await asyncio.gather(serving, watching, return_exceptions=True)
+        await asyncio.to_thread(gateway.stop)
+    report = DemoReport(
+        signals=gateway.judge.signals,
+        panics_raised=len(town.ledger.presses),
+        panics_shown=watch.shown(town.ledger),
+        inactivity_shown=len(watch.inactive),
+        first_screen_s=round(first_screen_s, 1),
+        errors=(*town.ledger.errors, *watch.errors),
+    )
+    if not options.quiet:
+        _farewell(options, report)
+    return report
+
+
+async def _first_screen(server: WebServer, base: str) -> ConsoleClient:
+    """Wait until a person could see the console: it is served, and an operator has signed in."""
+    await server.ready.wait()
+    console = await signed_in(base, ACCOUNTS[0].login, PASSWORD)
+    await asyncio.to_thread(console.fetch, "/")
+    return console
+
+
+async def _live(
+    options: DemoOptions,
+    plan: TownPlan,
+    gateway: Gateway,
+    broker: ChildBroker,
+    watch: Watch,
+    progress: Progress,
+    stop: asyncio.Event,
+    *,
+    is_new: bool,
+) -> Town:
+    """Stage what began hours ago, let the town live, fill in its past, end when asked."""
+    if options.for_s is not None:
+        asyncio.get_running_loop().call_later(options.for_s, stop.set)
+    staged = await stage_collapses(progress, plan) if is_new else {}
+    for_s = options.for_s
+    town = Town(
+        plan,
+        gateway.clock,
+        options.seed,
+        collapsed=staged,
+        happenings_per_hour=HAPPENINGS_PER_HOUR,
+        last_press_after_s=for_s - watch.elapsed_s() - LAST_PRESS_BEFORE_END_S if for_s else None,
+    )
+    watch.town = town
+    filling = asyncio.create_task(backfill(progress, plan))
+    try:
+        await town.run(broker.host, broker.port, stop=stop)
+    finally:
+        filling.cancel()
+        await asyncio.gather(filling, return_exceptions=True)
+    return town
+
+
+def _welcome(options: DemoOptions, base: str, broker: ChildBroker, first_screen_s: float, *, is_new: bool) -> None:
+    if options.quiet:
+        return
+    print(f"\n  暖护 nuanhu · {options.households} households · {base}   (first screen after {first_screen_s:.1f} s)")
+    print(f"  {'A new town' if is_new else 'The same town as before'} in {options.data}; Ctrl-C ends it.\n")
+    for account in ACCOUNTS:
+        print(f"    {account.role.value:<14} {account.login:<10} {account.password}")
+    print(f"\n  MQTT broker ({broker.kind}) at {broker.host}:{broker.port}. Press a real payload:")
+    host = f"mosquitto_pub -h {broker.host} -p {broker.port} -u {BENCH.id} -P {PASSWORD}"
+    print(f'    {host} -t zigbee2mqtt/{BENCH_BUTTON} -m \'{{"action":"emergency","battery":100,"linkquality":90}}\'\n')
+    for limit in broker.limits:
+        print(f"  Does not hold with this broker: {limit}")
+    sys.stdout.flush()
+
+
+def _farewell(options: DemoOptions, report: DemoReport) -> None:
+    print(
+        f"\n  {report.signals} signals judged; {report.panics_shown} of {report.panics_raised} presses and "
+        f"{report.inactivity_shown} homes without activity shown; the town waits in {options.data}."
+    )
+    for error in report.errors:
+        print(f"  error: {error}")

@@ -1,0 +1,93 @@
+"""Who can sign in to the demo, and the bench on which anybody may try a real payload."""
+
+from __future__ import annotations
+
+import msgspec
+from argon2 import PasswordHasher
+
+from alerting.casefile import Account, Bridge, Device, Role
+from dashboard.settings import DemoAccount
+from gateway.broker.access import BrokerUser
+from nuanhu.town.plan import TownPlan
+
+PASSWORD = "nuanhu-demo"  # noqa: S105 - printed on the screen, for a town that does not exist
+
+ACCOUNTS = (
+    DemoAccount(login="zuoxi1", password=PASSWORD, role=Role.OPERATOR),
+    DemoAccount(login="zuoxi2", password=PASSWORD, role=Role.OPERATOR),
+    DemoAccount(login="zhuguan", password=PASSWORD, role=Role.SUPERVISOR),
+    DemoAccount(login="chuzhi", password=PASSWORD, role=Role.RESPONDER),
+    DemoAccount(login="anzhuang", password=PASSWORD, role=Role.INSTALLER),
+    DemoAccount(login="admin", password=PASSWORD, role=Role.ADMINISTRATOR),
+)
+
+NAMES = {
+    "zuoxi1": "坐席一号",
+    "zuoxi2": "坐席二号",
+    "zhuguan": "值班主管",
+    "anzhuang": "安装员",
+    "admin": "系统管理员",
+}
+
+BENCH = Bridge(id="bench", adapter="zigbee2mqtt", prefix="zigbee2mqtt", title="试验台")
+"""A Zigbee2MQTT hub with its factory topic, for the payloads in the README."""
+
+BENCH_BUTTON = "0x00124b00a1b2c3d4"
+BENCH_PIR = "24e124fffe000001"
+
+
+def with_demo_registry(plan: TownPlan) -> TownPlan:
+    """The town with its accounts, and a bench in its first home: a Zigbee SOS button and a LoRaWAN PIR."""
+    registry, first = plan.registry, plan.registry.households[0]
+    bench = (
+        Device(
+            id="BENCH-SOS",
+            bridge=BENCH.id,
+            inner=BENCH_BUTTON,
+            household=first.key,
+            role="panic",
+            room="living",
+            vendor="Tuya",
+            model="TS0215A_sos",
+        ),
+        Device(
+            id="BENCH-PIR",
+            bridge="chirpstack",
+            inner=BENCH_PIR,
+            household=first.key,
+            role="motion",
+            room="living",
+            vendor="Milesight",
+            model="WS202",
+        ),
+    )
+    registry = msgspec.structs.replace(
+        registry,
+        bridges=(*registry.bridges, BENCH),
+        devices=(*registry.devices, *bench),
+        accounts=_accounts(plan),
+    )
+    return msgspec.structs.replace(plan, registry=registry)
+
+
+def _accounts(plan: TownPlan) -> tuple[Account, ...]:
+    hasher = PasswordHasher()
+    first = plan.registry.households[0]
+    going = {person.id: person for person in plan.registry.responders}[first.village_responder]
+    return tuple(
+        Account(
+            login=account.login,
+            name=NAMES.get(account.login, going.name),
+            role=account.role,
+            password_hash=hasher.hash(account.password),
+            responder=going.id if account.role is Role.RESPONDER else "",
+            area=going.area if account.role is Role.RESPONDER else "",
+        )
+        for account in ACCOUNTS
+    )
+
+
+def bench_user() -> BrokerUser:
+    """The broker account for trying payloads by hand: the bench's own topics and the network server's."""
+    topics = (f"{BENCH.prefix}/#", "application/#")
+    return BrokerUser(BENCH.id, PASSWORD, write=topics, read=topics)

@@ -1,0 +1,223 @@
+"""A whole service under test, driven as the outside world drives it: by MQTT messages, commands and time."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+
+from alerting.casefile import Bridge, Device
+from alerting.commands import AnyCommand, Claim, Close, Note
+from alerting.model import Outcome, Priority
+from device_adapters.own_protocol import encode_event
+from gateway.broker import BrokerUser, ChildBroker, bridge_user, gateway_user
+from gateway.clock import ScriptedClock
+from gateway.desk import Answer, Change, IncidentView, QueueRow
+from gateway.ingest import BrokerAddress
+from gateway.settings import Settings
+from nuanhu.demo_people import with_demo_registry
+from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
+from nuanhu.town.plan import TownPlan, plan_town
+from nuanhu.wiring import Gateway, Store
+
+MORNING = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # 08:00 in the town
+PASSWORD = "for-tests-only"
+HOMES = 12
+WAIT_S = 10.0
+
+
+class Service:
+    """One gateway with its broker and store in a folder.
+
+    Attributes:
+        clock: Moves only by ``advance``.
+        plan: Who lives in the twelve homes.
+        gateway: The running gateway; replaced by ``restart``.
+        rang: Incidents for which consoles were told to ring, in order.
+        changes: All changes consoles were told of.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = ScriptedClock(MORNING)
+        self.plan: TownPlan = with_demo_registry(plan_town(7, HOMES))
+        users = [bridge_user(b, PASSWORD) for b in self.plan.registry.bridges]
+        users += [gateway_user(PASSWORD), BrokerUser("stranger", PASSWORD, write=("#",), read=("#",))]
+        self.broker = ChildBroker(folder / "broker", users)
+        self.rang: list[str] = []
+        self.changes: list[Change] = []
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self._clients: dict[str, Client] = {}
+        self._said = 0
+        self._event = 0
+        self._registered = False
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.broker.start)
+        await self.open_gateway()
+
+    async def open_gateway(self) -> None:
+        """Start a gateway on the store and broker of this service."""
+        store = Store(Settings(data=self.folder / "data"))
+        if not self._registered:
+            store.register(self.plan.registry)
+            self._registered = True
+        address = BrokerAddress(host=self.broker.host, port=self.broker.port, username="gateway", password=PASSWORD)
+        settings = Settings(data=self.folder / "data", secure_cookies=False)
+        self.gateway = Gateway(settings, self.clock, store, address)
+        self._watching = asyncio.create_task(self._watch((await self.gateway.desk.snapshot()).cursor))
+        self._said = 0
+        self.gateway.start()
+        await asyncio.to_thread(self.gateway.ingest.connected.wait, WAIT_S)
+        await self.until(lambda: self.gateway.ingest.subscribed, "the gateway's subscription")
+
+    async def close_gateway(self) -> None:
+        self._watching.cancel()
+        await asyncio.to_thread(self.gateway.stop)
+
+    async def stop(self) -> None:
+        for client in self._clients.values():
+            client.disconnect()
+            client.loop_stop()
+        await self.close_gateway()
+        await asyncio.to_thread(self.broker.stop)
+
+    async def _watch(self, cursor: str) -> None:
+        async for change in self.gateway.desk.changes(cursor):
+            self.changes.append(change)
+            if change.rings and change.row is not None:
+                self.rang.append(change.row.incident)
+
+    # homes and devices ------------------------------------------------------------------------------------------
+
+    def home(self, make: str = OWN, nth: int = 0) -> Home:
+        """The n-th home of a make (``OWN``, ``ZIGBEE``, ``LORA``)."""
+        return [home for home in self.plan.homes if home.make == make][nth]
+
+    @property
+    def zigbee_home(self) -> Home:
+        return self.home(ZIGBEE)
+
+    @property
+    def lora_home(self) -> Home:
+        return self.home(LORA)
+
+    def device(self, home: Home, role: str) -> Device:
+        return next(f.device for f in home.fitted if f.device.role == role)
+
+    def bridge(self, id_: str) -> Bridge:
+        return next(b for b in self.plan.registry.bridges if b.id == id_)
+
+    # the outside world ------------------------------------------------------------------------------------------
+
+    def client(self, user: str) -> Client:
+        """A connection of a bridge (or ``stranger``); everything it receives is kept in ``heard``."""
+        if user not in self._clients:
+            client = Client(CallbackAPIVersion.VERSION2, client_id=f"{user}-test", protocol=MQTTv5)
+            client.username_pw_set(user, PASSWORD)
+            connected = threading.Event()
+            client.on_connect = lambda *_: connected.set()
+            client.on_message = lambda _c, _u, m: self.heard.append((m.topic, msgspec.json.decode(m.payload)))
+            client.connect(self.broker.host, self.broker.port)
+            client.loop_start()
+            assert connected.wait(WAIT_S), f"{user} could not connect"
+            self._clients[user] = client
+        return self._clients[user]
+
+    async def say(self, user: str, topic: str, payload: object, *, retain: bool = False, settle: bool = True) -> None:
+        """Publish as a bridge and wait until the gateway has committed it."""
+        body = payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
+        sent = self.client(user).publish(topic, body, qos=1, retain=retain)
+        await asyncio.to_thread(sent.wait_for_publish, WAIT_S)
+        self._said += 1
+        if settle:
+            await self.settled()
+
+    async def event(self, home: Home, role: str, kind: str, **fields: Any) -> str:
+        """Something an own-protocol device of this role says; returns the event id."""
+        self._event += 1
+        device = self.device(home, role)
+        id_ = fields.pop("event_id", f"e{self._event}")
+        settle = fields.pop("settle", True)
+        topic, payload = encode_event(
+            home.bridge.prefix,
+            device.inner,
+            event_id=id_,
+            boot=fields.pop("boot", "b1"),
+            seq=fields.pop("seq", self._event),
+            kind=kind,  # type: ignore[arg-type]
+            **fields,
+        )
+        await self.say(home.bridge.id, topic, payload, settle=settle)
+        return str(id_)
+
+    async def alive(self, home: Home, device: Device) -> None:
+        """A device of our own protocol says that it is there, and nothing else."""
+        self._event += 1
+        status = {"boot": "b1", "seq": self._event, "at": None}
+        await self.say(home.bridge.id, f"{home.bridge.prefix}/up/{device.inner}/status", status, settle=False)
+
+    async def press(self, home: Home, **fields: Any) -> str:
+        """Somebody presses the panic button of an own-protocol home."""
+        return await self.event(home, "panic", "panic", **fields)
+
+    async def move(self, home: Home) -> None:
+        """Somebody walks past a motion sensor of an own-protocol home."""
+        await self.event(home, "motion", "motion", state="detected")
+
+    async def pass_time(self, **by: float) -> None:
+        """Let time pass and wait for what follows from it. Devices say nothing meanwhile."""
+        self.clock.advance(timedelta(**by))
+        await self.barrier()
+
+    async def settled(self) -> None:
+        """Wait until everything said so far is committed and told to the consoles."""
+        await self.until(lambda: self.gateway.writer.messages >= self._said, "the gateway to take all messages")
+        await self.barrier()
+
+    async def barrier(self) -> None:
+        """Wait until the writer has been through a batch that began after now."""
+        for _ in range(2):
+            await self.gateway.desk.submit(Note(key=self.plan.homes[0].household, incident="none", text=""))
+        await asyncio.sleep(0)
+
+    async def until(self, true: Any, what: str) -> None:
+        for _ in range(int(WAIT_S / 0.01)):
+            if true():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"waited in vain for {what}")
+
+    # the desk ---------------------------------------------------------------------------------------------------
+
+    async def queue(self) -> list[QueueRow]:
+        return list((await self.gateway.desk.snapshot()).rows)
+
+    async def row_of(self, home: Home) -> QueueRow:
+        """The one open incident of a home."""
+        rows = [row for row in await self.queue() if row.household == home.household]
+        assert len(rows) == 1, f"{len(rows)} open incidents in {home.household}"
+        return rows[0]
+
+    async def ask(self, command: AnyCommand, once: str = "") -> Answer:
+        return await self.gateway.desk.submit(command, once=once)
+
+    async def claim(self, row: QueueRow, by: str = "zuoxi1") -> Answer:
+        return await self.ask(Claim(key=row.key, incident=row.incident, by=by))
+
+    async def close(self, row: QueueRow, outcome: Outcome = Outcome.WAS_WELL, by: str = "zuoxi1") -> Answer:
+        return await self.ask(Close(key=row.key, incident=row.incident, by=by, outcome=outcome))
+
+    async def incident(self, id_: str) -> IncidentView:
+        view = await self.gateway.desk.incident(id_)
+        assert view is not None, f"no incident {id_}"
+        return view
+
+
+P1, P2, P3 = Priority.P1, Priority.P2, Priority.P3
