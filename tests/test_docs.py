@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from alerting.model import AlarmKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from dashboard import words
+from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
 from gateway.broker.nats import LIMITS
@@ -47,6 +51,26 @@ def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum])
     rows = table(paper("glossary.md"), heading)
     assert list(rows) == [_code(word) for word in words]
     assert [code for code, cells in rows.items() if not CHINESE.search(cells[0])] == []
+
+
+SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
+    ("Alarms", words.ALARMS),
+    ("Faults", words.FAULTS),
+    ("States of an incident", words.STATES),
+    ("Outcomes", words.OUTCOMES),
+    ("Priorities", words.PRIORITIES),
+    ("Risk tiers", words.TIERS),
+]
+
+
+@pytest.mark.parametrize(("heading", "english"), SCREEN_WORDS, ids=[heading for heading, _ in SCREEN_WORDS])
+def test_the_glossary_has_the_words_of_the_screens(heading: str, english: Mapping[Enum, str]) -> None:
+    catalogue = read_catalogue("zh_CN")
+    shown = {}
+    for word, text in english.items():
+        message = catalogue.get(text)
+        shown[_code(word)] = message.string if message else ""
+    assert {code: cells[0] for code, cells in table(paper("glossary.md"), heading).items()} == shown
 
 
 def test_the_words_of_the_service_are_each_explained_once() -> None:

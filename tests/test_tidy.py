@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +47,12 @@ def files() -> tuple[Path, ...]:
     return tuple(sorted(path for path in paths if path.is_file()))
 
 
+def none_of(found: Iterable[object]) -> None:
+    """Fail with every finding, a line each."""
+    lines = [" ".join(map(str, row)) if isinstance(row, tuple) else str(row) for row in found]
+    assert not lines, "\n" + "\n".join(lines)
+
+
 def named(*suffixes: str) -> Iterator[tuple[str, str]]:
     """(path from the root, text) of files with these suffixes."""
     for path in files():
@@ -63,7 +69,7 @@ def trees() -> Iterator[tuple[str, ast.Module]]:
 def test_no_file_is_long() -> None:
     counted = [(name, text.count("\n")) for name, text in named(".py", ".js", ".css", ".html", ".sh")]
     assert len(counted) > 20
-    assert [row for row in counted if row[1] > MOST_LINES_IN_A_FILE] == []
+    none_of(row for row in counted if row[1] > MOST_LINES_IN_A_FILE)
 
 
 def test_no_function_is_long() -> None:
@@ -74,24 +80,23 @@ def test_no_function_is_long() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert len(found) > 100
-    assert [row for row in found if row[2] > MOST_LINES_IN_A_FUNCTION] == []
+    none_of(row for row in found if row[2] > MOST_LINES_IN_A_FUNCTION)
 
 
 def test_no_file_is_heavy() -> None:
-    heavy = [str(p.relative_to(ROOT)) for p in files() if p.stat().st_size > MOST_BYTES_IN_A_FILE]
-    assert heavy == []
+    none_of(path.relative_to(ROOT) for path in files() if path.stat().st_size > MOST_BYTES_IN_A_FILE)
 
 
 def test_names_are_words_of_the_trade() -> None:
-    bad = [name for name, _ in named(".py", ".js", ".css") if any(map(UNWANTED_NAMES.search, Path(name).parts))]
-    bad += [name for name, _ in named(".py", ".js", ".css") if UNWANTED_NAMES.search(Path(name).stem)]
+    names = [name for name, _ in named(".py", ".js", ".css")]
+    bad = [name for name in names if any(map(UNWANTED_NAMES.search, Path(name).with_suffix("").parts))]
     for name, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", node.name).lower()
                 if UNWANTED_NAMES.search(words):
                     bad.append(f"{name}: class {node.name}")
-    assert bad == []
+    none_of(bad)
 
 
 @pytest.mark.parametrize("what", UNWANTED_WORDS)
@@ -105,7 +110,7 @@ def test_no_line_has(what: str) -> None:
         text = content.decode("utf-8")
         for hit in pattern.finditer(text):
             found.append(f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, hit.start()) + 1}: {hit[0]}")  # noqa: PERF401
-    assert found == []
+    none_of(found)
 
 
 def test_every_room_is_there_and_no_other() -> None:
@@ -117,7 +122,7 @@ def test_every_folder_of_a_room_is_a_package() -> None:
     rooms = {"alerting", "dashboard", "device_adapters", "gateway", "nuanhu"}
     folders = {path.parent for path in files() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in rooms}
     versions = {folder for folder in folders if "migrations" in folder.parts}
-    assert {str(f.relative_to(ROOT)) for f in folders - versions if not (f / "__init__.py").is_file()} == set()
+    none_of(folder.relative_to(ROOT) for folder in folders - versions if not (folder / "__init__.py").is_file())
 
 
 def _slug(heading: str) -> str:
@@ -140,7 +145,7 @@ def test_links_in_the_papers_lead_somewhere() -> None:
                 headings = re.findall(r"^#+ +(.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
                 if anchor not in map(_slug, headings):
                     broken.append(f"{name}: {target}")
-    assert broken == []
+    none_of(broken)
 
 
 def _pins(lock: str) -> dict[str, str]:
@@ -169,7 +174,7 @@ def scripts() -> list[Path]:
 
 def test_scripts_can_be_started() -> None:
     assert {path.name for path in scripts()} >= {"demo", "nuanhu", "test", "check", "lock", "run"}
-    assert [str(path) for path in scripts() if not os.access(path, os.X_OK)] == []
+    none_of(path.relative_to(ROOT) for path in scripts() if not os.access(path, os.X_OK))
 
 
 def test_scripts_are_clean() -> None:
