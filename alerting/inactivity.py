@@ -88,9 +88,8 @@ def blind(quiet: Quiet, since_s: int, until: datetime) -> Quiet:
 
     Only what lies in the present silence counts, and never more than the silence itself.
     """
-    silence_s = int(until.timestamp()) - quiet.active_s
-    gap_s = int(until.timestamp()) - max(since_s, quiet.active_s)
-    if quiet.active_s == 0 or gap_s <= 0:
+    gap_s, silence_s = int(until.timestamp()) - since_s, int(until.timestamp()) - quiet.active_s
+    if quiet.active_s == 0 or gap_s <= 0 or silence_s <= 0:
         return quiet
     return msgspec.structs.replace(quiet, blind_s=min(quiet.blind_s + gap_s, silence_s))
 

@@ -84,6 +84,12 @@ def test_no_device_is_late_for_time_in_which_nobody_could_be_heard(home: LoneHom
     assert opened(home.wait_until(local(12))) == [("pir", MISSED), ("door", MISSED)]
 
 
+def test_a_device_that_was_missed_before_a_gap_keeps_its_last_word(home: LoneHome) -> None:
+    home.wait_until(local(12))
+    home.judge(Unobserved(since=local(11, 30), until=local(12)))
+    assert home.memory.hot.devices["pir"].seen_s == int(local(9).timestamp())
+
+
 def test_a_gap_from_before_a_device_s_last_word_changes_nothing(home: LoneHome) -> None:
     seen_s = home.memory.hot.devices["pir"].seen_s
     home.judge(Unobserved(since=local(8), until=local(8, 30)))
@@ -144,12 +150,17 @@ def test_an_unseen_home_is_brought_up_again_after_it_was_only_called(home: LoneH
     assert home.alarms == [AlarmKind.UNSEEN]
 
 
-def test_a_sensor_that_the_bridge_cannot_reach_does_not_see(home: LoneHome) -> None:
-    for device in ("pir", "door"):
+def test_sensors_that_the_bridge_cannot_reach_do_not_see() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    for device in ("pir-living", "pir-bedroom", "pir-bathroom", "door"):
         assert opened(home.says(device, Availability(state="offline"))) == [(device, FaultKind.OFFLINE)]
     home.wait_until(local(15))
     assert home.alarms == [AlarmKind.UNSEEN]
-    assert (cleared(home.says("pir", Availability(state="online")))) == [("pir", FaultKind.OFFLINE)]
+    decisions = home.says("door", Availability(state="online"))
+    assert cleared(decisions) == [("door", FaultKind.OFFLINE)]
+    assert lines(decisions) == [EntryKind.CLEARED]
+    assert home.due == local(21), "nothing is known of the time before"
 
 
 def test_a_word_of_its_own_ends_being_offline(home: LoneHome) -> None:

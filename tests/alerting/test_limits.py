@@ -62,7 +62,7 @@ def test_midnight_s_neighbours_are_an_hour_before_and_after() -> None:
 @pytest.mark.parametrize(("hour", "cap_hours"), [(6, 12), (12, 12), (21, 12), (22, 14), (2, 14), (5, 14)])
 @pytest.mark.parametrize("tier", RiskTier)
 def test_the_cap_of_day_or_night_beats_everything(hour: int, cap_hours: int, tier: RiskTier) -> None:
-    limit = limit_for(at_s(hour), known(40 * 60, days=400), tier, POLICY)
+    limit = limit_for(at_s(hour), known(20 * 60, days=400), tier, POLICY)
     assert (limit.limit_s, limit.source) == (cap_hours * HOUR, "cap")
 
 
