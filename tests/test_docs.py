@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from alerting.model import AlarmKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from dashboard import words
@@ -16,6 +17,7 @@ from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
 from gateway.broker.nats import LIMITS
+from gateway.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -110,3 +112,15 @@ def test_every_line_of_the_broker_s_configuration_has_its_reason() -> None:
         if not paragraph.lstrip().startswith("#"):
             bare.append(paragraph)  # noqa: PERF401 - reads better so
     assert bare == []
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    rows = {
+        cells[0].strip().strip("`"): cells[1].strip().strip("`")
+        for cells in (line.strip("|").split("|") for line in paper("settings.md").splitlines() if line[:3] == "| `")
+    }
+    defaults = {}
+    for name, field in Settings.model_fields.items():
+        value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+        defaults[name] = str(value).lower() if isinstance(value, bool) else str(value)
+    assert rows == defaults
