@@ -14,9 +14,10 @@ from alerting.commands import Claim, Close
 from alerting.decisions import ActivitySeen, AnyDecision
 from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed
 from alerting.household import HouseholdState, Memory
-from alerting.inactivity import limit_for
+from alerting.inactivity import WINDOW_S, due_s, limit_for
 from alerting.model import Outcome
 from alerting.policy import Policy
+from device_adapters.signals import AnySignal, Motion
 from gateway.desk import ActivityWindow
 from nuanhu.town.history import history_signals
 from nuanhu.town.homes import Home
@@ -24,6 +25,7 @@ from nuanhu.town.plan import TownPlan, plan_town
 
 WEEKS = 4
 NICE = 10
+COLLAPSED_WITHIN = timedelta(hours=15)
 
 _town: TownPlan | None = None
 
@@ -57,13 +59,13 @@ class _Replayed:
         self.false_alerts = 0
         self._step(enrolment, since)
 
-    def hear(self, device_id: str, signal: object, at: datetime) -> None:
+    def hear(self, device_id: str, signal: AnySignal, at: datetime) -> None:
         armed_s = self.memory.hot.armed_s
         while armed_s and armed_s <= at.timestamp():
             self._step(TimePassed(), datetime.fromtimestamp(armed_s, UTC))
             self._answer(datetime.fromtimestamp(armed_s, UTC))
             armed_s = self.memory.hot.armed_s
-        self._step(SignalHeard(device_id=device_id, signal=signal), at)  # type: ignore[arg-type]
+        self._step(SignalHeard(device_id=device_id, signal=signal), at)
 
     def _step(self, event: AnyEvent, at: datetime) -> list[AnyDecision]:
         self.memory, decisions = household.step(self.memory, event, at, self._policy)
@@ -86,19 +88,25 @@ class _Replayed:
 
 def past_of(home: Home, enrolment: Enrolled, now: datetime, policy: Policy) -> Past:
     """Put a home's last four weeks through the rules."""
-    return _through(home, enrolment, now, policy, None)
+    return _left_behind(_through(home, enrolment, now, policy), home.household)
 
 
-def _through(home: Home, enrolment: Enrolled, now: datetime, policy: Policy, collapsed_at: datetime | None) -> Past:
+def _through(
+    home: Home, enrolment: Enrolled, now: datetime, policy: Policy, collapsed_at: datetime | None = None
+) -> _Replayed:
     since = now - timedelta(weeks=WEEKS)
     replayed = _Replayed(home.household, enrolment, since, policy)
     for device_id, signal in history_signals(home, since, now, collapsed_at=collapsed_at):
         assert signal.arrived_at is not None, "history carries arrival times"
         replayed.hear(device_id, signal, signal.arrived_at)
+    return replayed
+
+
+def _left_behind(replayed: _Replayed, key: str, collapsed_at: datetime | None = None) -> Past:
     quiet = replayed.memory.hot.quiet
     last = datetime.fromtimestamp(quiet.active_s, UTC) if quiet.active_s else None
     return Past(
-        household=home.household,
+        household=key,
         event=HistoryLoaded(rhythm=replayed.memory.rhythm, last_active_at=last, tail=quiet.tail),
         windows=sorted(replayed.windows.values(), key=lambda w: w.start),
         false_alerts=replayed.false_alerts,
@@ -107,30 +115,34 @@ def _through(home: Home, enrolment: Enrolled, now: datetime, policy: Policy, col
 
 
 def stage_collapse(
-    home: Home, enrolment: Enrolled, now: datetime, policy: Policy, due: tuple[timedelta, timedelta]
+    home: Home, enrolment: Enrolled, now: datetime, policy: Policy, due: timedelta, overdue: timedelta
 ) -> Past | None:
-    """A past in which the resident collapsed hours ago, so that the home's limit passes within ``due`` from now.
+    """A past in which the resident collapsed hours ago, so that the home's own limit passes ``due`` from now.
 
-    The collapse falls on a real movement of the past; the limit is the production policy's for that moment. None
-    when no movement of the last day fits.
+    The limit is the production policy's for the hour in which the silence began; the collapse falls into a time at
+    which the resident was really moving about, and the sensor of that room saw it. At some hours of the night no
+    moment of the day before has its limit just now: then the limit may have passed up to ``overdue`` ago, and the
+    home rings as soon as its past is known. None when there is no such moment.
     """
     lived = past_of(home, enrolment, now, policy)
+    sensors = {d.room: d.id for d in enrolment.devices if d.role == "motion"}
     for window in reversed(lived.windows):
-        if now - window.start > timedelta(hours=15):
-            break
-        for device_id, signal in history_signals(home, window.start, window.start + timedelta(minutes=5)):
-            moved_at = signal.arrived_at
-            if moved_at is None or not _shows_life(device_id, signal, enrolment):
-                continue
-            limit = limit_for(int(moved_at.timestamp()), lived.event.rhythm, enrolment.tier, policy)
-            if due[0] <= moved_at + timedelta(seconds=limit.limit_s) - now <= due[1]:
-                return _through(home, enrolment, now, policy, moved_at + timedelta(seconds=1))
+        if now - window.start > COLLAPSED_WITHIN:
+            return None
+        room = next((room for room in window.rooms if room in sensors), "")
+        limit = limit_for(int(window.start.timestamp()), lived.event.rhythm, enrolment.tier, policy)
+        fell_at = now + due - timedelta(seconds=limit.limit_s)
+        if window.start + timedelta(seconds=WINDOW_S) <= fell_at <= window.start + overdue:
+            fell_at = window.start + timedelta(seconds=WINDOW_S / 2)
+        if not room or not window.start <= fell_at < window.start + timedelta(seconds=WINDOW_S):
+            continue
+        replayed = _through(home, enrolment, fell_at, policy, fell_at)
+        replayed.hear(sensors[room], Motion(state="detected", arrived_at=fell_at), fell_at)
+        memory = replayed.memory
+        due_at = due_s(memory.hot.quiet, memory.rhythm, enrolment.tier, policy)
+        if due_at >= int((now - overdue).timestamp()):
+            return _left_behind(replayed, home.household, fell_at)
     return None
-
-
-def _shows_life(device_id: str, signal: object, enrolment: Enrolled) -> bool:
-    role = next((d.role for d in enrolment.devices if d.id == device_id), "")
-    return role in {"motion", "door", "presence"} and getattr(signal, "state", "") in {"detected", "open"}
 
 
 def pool(seed: int, households: int) -> ProcessPoolExecutor:
@@ -151,8 +163,8 @@ def in_worker(household_key: str, enrolment: Enrolled, now: datetime, policy: Po
 
 
 def stage_in_worker(
-    household_key: str, enrolment: Enrolled, now: datetime, policy: Policy, due: tuple[timedelta, timedelta]
+    household_key: str, enrolment: Enrolled, now: datetime, policy: Policy, due: timedelta, overdue: timedelta
 ) -> Past | None:
     """``stage_collapse`` in the worker process."""
     assert _town is not None, "the worker was prepared"
-    return stage_collapse(_town.home(household_key), enrolment, now, policy, due)
+    return stage_collapse(_town.home(household_key), enrolment, now, policy, due, overdue)

@@ -11,13 +11,11 @@ from nuanhu.past import Past, in_worker, pool, stage_in_worker
 from nuanhu.town.plan import TownPlan
 from nuanhu.wiring import Gateway
 
-STAGED = (
-    (timedelta(seconds=8), timedelta(seconds=20)),
-    (timedelta(seconds=60), timedelta(seconds=120)),
-    (timedelta(minutes=4), timedelta(minutes=10)),
-)
+STAGED = (timedelta(seconds=12), timedelta(seconds=75), timedelta(minutes=5))
 """When the limits of the staged homes pass, real time from the start."""
-TRIES = 30
+TRIES = 15
+OVERDUE = timedelta(hours=2)
+"""How long ago a limit may have passed where none can pass just now."""
 BAR = 30
 
 
@@ -74,15 +72,17 @@ async def stage_collapses(progress: Progress, plan: TownPlan) -> dict[str, datet
     loop = asyncio.get_running_loop()
     staged: dict[str, datetime] = {}
     wanted = list(STAGED)
-    candidates = iter(plan.homes[1 : 1 + TRIES])
-    while wanted and (home := next(candidates, None)) is not None:
-        now = gateway.clock.now()
-        speed = gateway.clock.speed
+    homes = plan.homes[1 : 1 + TRIES]
+    tries = [(home, timedelta()) for home in homes] + [(home, OVERDUE) for home in homes]
+    for home, overdue in tries:
+        if not wanted:
+            break
+        if home.household in staged:
+            continue
         enrolment = gateway.directory.enrolment(home.household)
-        due = (wanted[0][0] * speed, wanted[0][1] * speed)
-        past = await loop.run_in_executor(
-            progress.workers(plan), stage_in_worker, home.household, enrolment, now, gateway.policy, due
-        )
+        now, due = gateway.clock.now(), wanted[0] * gateway.clock.speed
+        where = (home.household, enrolment, now, gateway.policy, due, overdue)
+        past = await loop.run_in_executor(progress.workers(plan), stage_in_worker, *where)
         if past is not None and past.collapsed_at is not None:
             staged[home.household] = past.collapsed_at
             await progress.take(past)
