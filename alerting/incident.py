@@ -117,8 +117,8 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") 
         alarms=_kept(incident.alarms, alarm),
         alarm_count=incident.alarm_count + 1,
         unacknowledged=incident.unacknowledged or rings,
-        rang_at=alarm.at if rings else incident.rang_at,
-        changed_at=alarm.at,
+        rang_at=max(alarm.at, incident.rang_at) if rings else incident.rang_at,
+        changed_at=max(alarm.at, incident.changed_at),
     )
     again = same_kind and alarm.kind is AlarmKind.PANIC
     kind = EntryKind.PRESSED_AGAIN if again else EntryKind.RAISED if priority < incident.priority else EntryKind.ALARM
@@ -140,7 +140,7 @@ def _kept(alarms: tuple[Alarm, ...], alarm: Alarm) -> tuple[Alarm, ...]:
 
 def note(incident: Incident, kind: EntryKind, now: datetime, *, text: str = "", by: str = "") -> Result:
     """A line in the timeline that changes nothing else."""
-    noted = msgspec.structs.replace(incident, changed_at=now)
+    noted = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at))
     entry = Entry(incident=incident.id, at=now, kind=kind, text=text, by=by)
     return noted, [IncidentChanged(incident=noted), Noted(entry=entry)]
 
@@ -192,7 +192,7 @@ def act(incident: Incident | None, command: AnyCommand, now: datetime) -> tuple[
 
 
 def _changed(incident: Incident, now: datetime, kind: EntryKind, by: str, text: str = "", **to: object) -> Result:
-    after = msgspec.structs.replace(incident, changed_at=now, **to)
+    after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at), **to)
     entry = Entry(incident=incident.id, at=now, kind=kind, by=by, text=text)
     return after, [IncidentChanged(incident=after), Noted(entry=entry)]
 

@@ -122,7 +122,7 @@ def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Tol
         return {}, []
     if isinstance(signal, Fault) and signal.scope:
         return {}, []  # the network speaks of the device
-    to: dict[str, object] = {"seen_s": now_s}
+    to: dict[str, object] = {"seen_s": max(now_s, device.seen_s)}  # a press may have overtaken this
     faults: list[AnyDecision] = []
     if device.missed:
         to["missed"] = False

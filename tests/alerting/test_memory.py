@@ -20,6 +20,8 @@ from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, local, only, rings
 QUIET_HOME_BYTES = 1100
 """About 1 KB: six devices of which everything is known, and the silences of one day."""
 
+SEVEN_HOURS_S = 7 * HOUR
+
 
 def test_a_home_names_its_next_wake_in_the_future() -> None:
     home = LoneHome(local(9))
@@ -94,6 +96,20 @@ def test_loaded_history_is_learned_and_its_last_silences_are_kept() -> None:
     decisions = home.judge(HistoryLoaded(rhythm=rhythm, last_active_at=local(8), tail=((1, 40),)))
     assert [d.rhythm for d in only(Learned, decisions)] == [rhythm]
     assert home.memory.hot.quiet.tail == ((1, 40),)
+
+
+def test_a_signal_that_was_overtaken_takes_nothing_back() -> None:
+    """A press overtakes what arrived before it, so that a step's ``now`` may be a little older than the last one's."""
+    home = LoneHome(local(9))
+    home.moves()
+    home.says("pir-living", Motion(state="detected"), after_s=SEVEN_HOURS_S)
+    before, due = home.open, home.due
+    home.now -= timedelta(minutes=2)
+    home.moves()
+    home.says("sos", Panic())
+    assert home.memory.hot.devices["pir-living"].seen_s == int((home.now + timedelta(minutes=2)).timestamp())
+    assert home.due == due
+    assert (home.open.changed_at, home.open.rang_at) >= (before.changed_at, before.rang_at)
 
 
 @pytest.fixture
