@@ -26,6 +26,7 @@ from nuanhu.town.switchboard import Switchboard
 
 RETRY_S = 0.5
 IN_NEED_S = 1800.0
+ANSWERS_AFTER_S = (6.0, 30.0)
 
 
 class Town:
@@ -240,7 +241,8 @@ class Town:
         chance = number_from(self._seed, "answer", prompt.id, bits=16) / 65_536
         if chance > 0.85:
             return
-        wait = timedelta(seconds=(6 + 24 * chance) * self.clock.speed)
+        soonest_s, latest_s = ANSWERS_AFTER_S
+        wait = timedelta(seconds=(soonest_s + (latest_s - soonest_s) * chance) * self.clock.speed)
         self.agenda.at((self.clock.now() + wait).timestamp(), self._answer, dwelling, prompt)
 
     def _answer(self, at: datetime, dwelling: Dwelling, prompt: Prompt) -> None:
