@@ -13,8 +13,6 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from alerting.commands import AnyCommand
 from alerting.decisions import PromptAsked
@@ -27,6 +25,7 @@ from gateway.inbox import Inbox
 from gateway.ingest import Delivery
 from gateway.judge import Effects, Judge
 from gateway.store.batch import Batch, ms
+from gateway.store.engine import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class Writer:
     """Takes work from the inbox, judges it, commits it, and only then lets the world know.
 
     Args:
-        engine: The store, set to take the write lock at once.
+        write: Writes a batch in one transaction; raises ``StoreError`` when it is not durable.
         judge: The states and rules; used by this thread alone.
         clock: Service time.
         timers: (due in epoch milliseconds, aggregate, key) as stored.
@@ -72,7 +71,7 @@ class Writer:
 
     def __init__(
         self,
-        engine: Engine,
+        write: Callable[[Batch], None],
         judge: Judge,
         clock: Clock,
         timers: list[tuple[int, str, str]],
@@ -87,7 +86,7 @@ class Writer:
         self.publish: Publish = lambda _topic, _payload: None
         self.acknowledge: Callable[[list[int]], None] = lambda _ordinals: None
         self.committed: Committed = lambda _at, _effects: None
-        self._engine = engine
+        self._write = write
         self._clock = clock
         self._heap = list(timers)
         heapq.heapify(self._heap)
@@ -197,8 +196,8 @@ class Writer:
         attempt = 0
         while True:
             try:
-                batch.commit(self._engine)
-            except SQLAlchemyError as failure:
+                self._write(batch)
+            except StoreError as failure:
                 self.trouble = "store"
                 log.error("the store does not take a commit (attempt %d): %s", attempt + 1, failure)  # noqa: TRY400
                 if self._stopping:

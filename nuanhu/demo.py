@@ -15,18 +15,18 @@ from pathlib import Path
 import msgspec
 
 from gateway.broker import ChildBroker, Preference, bridge_user, gateway_user
-from gateway.broker.access import BrokerUser
+from gateway.broker.access import GATEWAY_NAME, BrokerUser
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
-from nuanhu.console_client import ConsoleClient, signed_in
+from nuanhu.console_client import signed_in
 from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_user, with_demo_registry
 from nuanhu.demo_watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
 from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.town.town import Town
-from nuanhu.wiring import Gateway, Store, WebServer, claim_port, kept_secret, web_server
+from nuanhu.wiring import Gateway, Store, claim_port, kept_secret, web_server
 
 MOST_HOUSEHOLDS = 3000
 MOST_SPEED = 60.0
@@ -87,18 +87,19 @@ async def demo(options: DemoOptions) -> DemoReport:
     started = _started_at()
     plan = _plan(options)
     sock = claim_port(HOST, options.port)
-    stop = _stop_on_signals()
     is_new = _open_folder(options)
-    settings = Settings(data=options.data, host=HOST, port=options.port, secure_cookies=False, title="暖护演示")
-    passwords = {"gateway": kept_secret(options.data / "gateway-password")}
+    password = kept_secret(options.data / "gateway-password")
     users = [bridge_user(b, plan.passwords[b.id]) for b in plan.registry.bridges if b.id != BENCH.id]
-    users += [gateway_user(passwords["gateway"]), bench_user()]
+    users += [gateway_user(password), bench_user()]
     broker = await asyncio.to_thread(_start_broker, options, users)
     try:
-        return await _run(options, settings, plan, broker, passwords["gateway"], sock, stop, started, is_new=is_new)
+        report = await _run(options, plan, broker, password, sock, started, is_new=is_new)
     finally:
         await asyncio.to_thread(broker.stop)
         sock.close()
+    if not options.quiet:
+        _farewell(options, report)
+    return report
 
 
 def _started_at() -> datetime:
@@ -172,49 +173,90 @@ def _is_free(port: int) -> bool:
     return False
 
 
+class _Scene:
+    """The running parts of a demo."""
+
+    def __init__(self, options: DemoOptions, gateway: Gateway, broker: ChildBroker, sock: socket.socket) -> None:
+        self.options = options
+        self.gateway = gateway
+        self.broker = broker
+        self.base = f"http://{HOST}:{sock.getsockname()[1]}"
+        self.server = web_server(gateway.app)
+        self._serving = asyncio.create_task(self.server.serve(sockets=[sock]))
+        self._watching: asyncio.Task[None] | None = None
+        self.progress = Progress(gateway, shown=not options.quiet and sys.stderr.isatty())
+
+    async def first_screen(self) -> Watch:
+        """Wait until a person could see the console: it is served, and an operator has signed in."""
+        await self.server.ready.wait()
+        console = await signed_in(self.base, ACCOUNTS[0].login, PASSWORD)
+        await asyncio.to_thread(console.fetch, "/")
+        watch = Watch(console)
+        self._watching = asyncio.create_task(watch.run())
+        return watch
+
+    async def live(self, plan: TownPlan, watch: Watch, stop: asyncio.Event, *, is_new: bool) -> Town:
+        """Stage what began hours ago, let the town live, fill in its past, end when asked."""
+        for_s = self.options.for_s
+        if for_s is not None:
+            asyncio.get_running_loop().call_later(for_s, stop.set)
+        staged = await stage_collapses(self.progress, plan) if is_new else {}
+        town = Town(
+            plan,
+            self.gateway.clock,
+            self.options.seed,
+            collapsed=staged,
+            happenings_per_hour=HAPPENINGS_PER_HOUR,
+            last_press_after_s=for_s - watch.elapsed_s() - LAST_PRESS_BEFORE_END_S if for_s else None,
+        )
+        watch.town = town
+        filling = asyncio.create_task(backfill(self.progress, plan))
+        try:
+            await town.run(self.broker.host, self.broker.port, stop=stop)
+        finally:
+            filling.cancel()
+            await asyncio.gather(filling, return_exceptions=True)
+        return town
+
+    async def close(self) -> None:
+        """End everything in order: nobody looks, nobody is served, the gateway leaves."""
+        if self._watching is not None:
+            self._watching.cancel()
+        self.progress.close()
+        self.server.should_exit = True
+        await asyncio.gather(self._serving, *filter(None, [self._watching]), return_exceptions=True)
+        await asyncio.to_thread(self.gateway.stop)
+
+
 async def _run(
     options: DemoOptions,
-    settings: Settings,
     plan: TownPlan,
     broker: ChildBroker,
     password: str,
     sock: socket.socket,
-    stop: asyncio.Event,
     started: datetime,
     *,
     is_new: bool,
 ) -> DemoReport:
+    stop = _stop_on_signals()
+    settings = Settings(data=options.data, host=HOST, port=options.port, secure_cookies=False, title="暖护演示")
     store = Store(settings)
     if is_new:
         store.register(plan.registry)
     clock = SystemClock(options.speed, not_before=store.reads.alive_at())
-    address = BrokerAddress(
-        host=broker.host,
-        port=broker.port,
-        username="gateway",
-        password=password,
-        mqtt5=broker.kind == "mosquitto",
-    )
+    mqtt5 = broker.kind == "mosquitto"
+    address = BrokerAddress(host=broker.host, port=broker.port, username=GATEWAY_NAME, password=password, mqtt5=mqtt5)
     gateway = Gateway(settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind)
     gateway.start()
-    server = web_server(gateway.app)
-    serving = asyncio.create_task(server.serve(sockets=[sock]))
-    base = f"http://{HOST}:{sock.getsockname()[1]}"
-    console = await _first_screen(server, base)
-    first_screen_s = (SystemClock().now() - started).total_seconds()
-    _welcome(options, base, broker, first_screen_s, is_new=is_new)
-    watch = Watch(console)
-    watching = asyncio.create_task(watch.run())
-    progress = Progress(gateway, shown=not options.quiet and sys.stderr.isatty())
+    scene = _Scene(options, gateway, broker, sock)
     try:
-        town = await _live(options, plan, gateway, broker, watch, progress, stop, is_new=is_new)
+        watch = await scene.first_screen()
+        first_screen_s = (SystemClock().now() - started).total_seconds()
+        _welcome(options, scene, first_screen_s, is_new=is_new)
+        town = await scene.live(plan, watch, stop, is_new=is_new)
     finally:
-        watching.cancel()
-        progress.close()
-        server.should_exit = True
-        await asyncio.gather(serving, watching, return_exceptions=True)
-        await asyncio.to_thread(gateway.stop)
-    report = DemoReport(
+        await scene.close()
+    return DemoReport(
         signals=gateway.judge.signals,
         panics_raised=len(town.ledger.presses),
         panics_shown=watch.shown(town.ledger),
@@ -222,56 +264,12 @@ async def _run(
         first_screen_s=round(first_screen_s, 1),
         errors=(*town.ledger.errors, *watch.errors),
     )
-    if not options.quiet:
-        _farewell(options, report)
-    return report
 
 
-async def _first_screen(server: WebServer, base: str) -> ConsoleClient:
-    """Wait until a person could see the console: it is served, and an operator has signed in."""
-    await server.ready.wait()
-    console = await signed_in(base, ACCOUNTS[0].login, PASSWORD)
-    await asyncio.to_thread(console.fetch, "/")
-    return console
-
-
-async def _live(
-    options: DemoOptions,
-    plan: TownPlan,
-    gateway: Gateway,
-    broker: ChildBroker,
-    watch: Watch,
-    progress: Progress,
-    stop: asyncio.Event,
-    *,
-    is_new: bool,
-) -> Town:
-    """Stage what began hours ago, let the town live, fill in its past, end when asked."""
-    if options.for_s is not None:
-        asyncio.get_running_loop().call_later(options.for_s, stop.set)
-    staged = await stage_collapses(progress, plan) if is_new else {}
-    for_s = options.for_s
-    town = Town(
-        plan,
-        gateway.clock,
-        options.seed,
-        collapsed=staged,
-        happenings_per_hour=HAPPENINGS_PER_HOUR,
-        last_press_after_s=for_s - watch.elapsed_s() - LAST_PRESS_BEFORE_END_S if for_s else None,
-    )
-    watch.town = town
-    filling = asyncio.create_task(backfill(progress, plan))
-    try:
-        await town.run(broker.host, broker.port, stop=stop)
-    finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
-    return town
-
-
-def _welcome(options: DemoOptions, base: str, broker: ChildBroker, first_screen_s: float, *, is_new: bool) -> None:
+def _welcome(options: DemoOptions, scene: _Scene, first_screen_s: float, *, is_new: bool) -> None:
     if options.quiet:
         return
+    base, broker = scene.base, scene.broker
     print(f"\n  暖护 nuanhu · {options.households} households · {base}   (first screen after {first_screen_s:.1f} s)")
     print(f"  {'A new town' if is_new else 'The same town as before'} in {options.data}; Ctrl-C ends it.\n")
     for account in ACCOUNTS:

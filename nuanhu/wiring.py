@@ -31,6 +31,7 @@ from gateway.judge import Effects, Judge
 from gateway.live_desk import LiveDesk
 from gateway.rows import queue_row
 from gateway.settings import Settings
+from gateway.store.batch import Batch
 from gateway.store.engine import migrate, open_engine, sqlite_url, writing
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
@@ -52,6 +53,7 @@ class Store:
         self.url = settings.store_url or sqlite_url(settings.data / "nuanhu.db")
         self.engine = open_engine(self.url)
         migrate(self.engine)
+        self._writing = writing(self.engine)
         self.reads = Reads(self.engine)
 
     def registry(self) -> Registry:
@@ -60,7 +62,11 @@ class Store:
 
     def register(self, registry: Registry) -> None:
         """Replace what is registered. Before the gateway starts."""
-        replace_registry(writing(self.engine), registry)
+        replace_registry(self._writing, registry)
+
+    def write(self, batch: Batch) -> None:
+        """Write a batch in one transaction."""
+        batch.commit(self._writing)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -107,7 +113,7 @@ class Gateway:
             reads.open_fault_keys(),
             reads.recalled,
         )
-        self.writer = Writer(writing(store.engine), self.judge, clock, reads.timers(), reads.unsent())
+        self.writer = Writer(store.write, self.judge, clock, reads.timers(), reads.unsent())
         self.ingest = Ingest(broker, clock, self._deliver)
         rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
         self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)

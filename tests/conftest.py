@@ -12,15 +12,15 @@ from gateway.broker.mosquitto import MOSQUITTO
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from service import Service
+from centre import Centre
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
+async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
     """A running gateway for twelve homes, at eight in the morning of a winter day."""
     if MOSQUITTO.find() is None:
         pytest.skip("mosquitto is not installed")
-    running = Service(tmp_path)
+    running = Centre(tmp_path)
     await running.start()
     yield running
     await running.stop()

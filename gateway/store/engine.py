@@ -9,7 +9,11 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+StoreError = SQLAlchemyError
+"""Whatever a store can raise: disk full, locked, gone."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -7,7 +7,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade() -> None:
+def _create_account() -> None:
     op.create_table(
         "account",
         sa.Column("login", sa.Text(), nullable=False),
@@ -15,6 +15,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("login"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_activity() -> None:
     op.create_table(
         "activity",
         sa.Column("household", sa.Text(), nullable=False),
@@ -24,6 +27,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("household", "window"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_area() -> None:
     op.create_table(
         "area",
         sa.Column("key", sa.Text(), nullable=False),
@@ -31,6 +37,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_bridge() -> None:
     op.create_table(
         "bridge",
         sa.Column("id", sa.Text(), nullable=False),
@@ -40,6 +49,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("prefix"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_decision() -> None:
     op.create_table(
         "decision",
         sa.Column("partition", sa.SmallInteger(), nullable=False),
@@ -52,6 +64,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("partition", "seq", "n"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_device() -> None:
     op.create_table(
         "device",
         sa.Column("id", sa.Text(), nullable=False),
@@ -64,6 +79,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("device_by_household", "device", ["household"], unique=False)
+
+
+def _create_device_name() -> None:
     op.create_table(
         "device_name",
         sa.Column("bridge", sa.Text(), nullable=False),
@@ -72,6 +90,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bridge", "name"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_due_timers() -> None:
     op.create_table(
         "due_timers",
         sa.Column("aggregate", sa.Text(), nullable=False),
@@ -83,6 +104,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("due_timers_by_time", "due_timers", ["due_ms"], unique=False)
+
+
+def _create_fault() -> None:
     op.create_table(
         "fault",
         sa.Column("household", sa.Text(), nullable=False),
@@ -95,6 +119,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("fault_open", "fault", ["cleared_ms", "opened_ms"], unique=False)
+
+
+def _create_hot_state() -> None:
     op.create_table(
         "hot_state",
         sa.Column("aggregate", sa.Text(), nullable=False),
@@ -105,6 +132,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("aggregate", "key"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_household() -> None:
     op.create_table(
         "household",
         sa.Column("key", sa.Text(), nullable=False),
@@ -118,6 +148,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("household_by_area", "household", ["area"], unique=False)
+
+
+def _create_incident() -> None:
     op.create_table(
         "incident",
         sa.Column("id", sa.Text(), nullable=False),
@@ -134,6 +167,9 @@ def upgrade() -> None:
     )
     op.create_index("incident_by_key", "incident", ["key", "opened_ms"], unique=False)
     op.create_index("incident_by_state", "incident", ["state", "closed_ms"], unique=False)
+
+
+def _create_journal() -> None:
     op.create_table(
         "journal",
         sa.Column("partition", sa.SmallInteger(), nullable=False),
@@ -148,6 +184,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("partition", "seq"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_learned_state() -> None:
     op.create_table(
         "learned_state",
         sa.Column("aggregate", sa.Text(), nullable=False),
@@ -158,6 +197,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("aggregate", "key"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_meta() -> None:
     op.create_table(
         "meta",
         sa.Column("name", sa.Text(), nullable=False),
@@ -165,6 +207,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("partition", sa.SmallInteger(), nullable=False),
@@ -179,6 +224,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("outbox_unsent", "outbox", ["sent_ms"], unique=False)
+
+
+def _create_quarantine() -> None:
     op.create_table(
         "quarantine",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -190,6 +238,9 @@ def upgrade() -> None:
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _create_quarantine_total() -> None:
     op.create_table(
         "quarantine_total",
         sa.Column("reason", sa.Text(), nullable=False),
@@ -197,6 +248,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reason"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_remembered() -> None:
     op.create_table(
         "remembered",
         sa.Column("origin", sa.Text(), nullable=False),
@@ -207,6 +261,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("origin", "id"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_responder() -> None:
     op.create_table(
         "responder",
         sa.Column("id", sa.Text(), nullable=False),
@@ -215,6 +272,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_timeline() -> None:
     op.create_table(
         "timeline",
         sa.Column("partition", sa.SmallInteger(), nullable=False),
@@ -227,6 +287,30 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("timeline_by_incident", "timeline", ["incident", "seq", "n"], unique=False)
+
+
+def upgrade() -> None:
+    _create_account()
+    _create_activity()
+    _create_area()
+    _create_bridge()
+    _create_decision()
+    _create_device()
+    _create_device_name()
+    _create_due_timers()
+    _create_fault()
+    _create_hot_state()
+    _create_household()
+    _create_incident()
+    _create_journal()
+    _create_learned_state()
+    _create_meta()
+    _create_outbox()
+    _create_quarantine()
+    _create_quarantine_total()
+    _create_remembered()
+    _create_responder()
+    _create_timeline()
 
 
 def downgrade() -> None:

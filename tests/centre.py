@@ -1,4 +1,4 @@
-"""A whole service under test, driven as the outside world drives it: by MQTT messages, commands and time."""
+"""A whole centre under test, driven as the outside world drives it: by MQTT messages, commands and time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HOMES = 12
 WAIT_S = 10.0
 
 
-class Service:
+class Centre:
     """One gateway with its broker and store in a folder.
 
     Attributes:
@@ -63,7 +63,7 @@ class Service:
         await self.open_gateway()
 
     async def open_gateway(self) -> None:
-        """Start a gateway on the store and broker of this service."""
+        """Start a gateway on the store and broker of this centre."""
         store = Store(Settings(data=self.folder / "data"))
         if not self._registered:
             store.register(self.plan.registry)
