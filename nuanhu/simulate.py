@@ -59,7 +59,13 @@ async def simulate(
         plan.passwords.clear()
     shared = Login(f"town-{seed}", username, password) if username else None
     town = Town(plan, SystemClock(speed), seed, happenings_per_hour=happenings_per_hour, shared=shared)
-    enough = stop or asyncio.Event()
+    connected = await _live(town, host, port, seconds, stop or asyncio.Event(), show=show)
+    head = {"households": households, "seed": seed, "speed": speed, "connected": connected}
+    return {**head, **town.ledger.as_json()}
+
+
+async def _live(town: Town, host: str, port: int, seconds: float | None, enough: asyncio.Event, *, show: bool) -> int:
+    """Run the town until it has lived long enough; how many bridges were connected then."""
     ended = asyncio.Event()
     living = asyncio.ensure_future(town.run(host, port, stop=ended))
     showing = asyncio.ensure_future(_progress(town, every_s=LINE_EVERY_S if show else None))
@@ -72,13 +78,7 @@ async def simulate(
         showing.cancel()
         await asyncio.gather(living, showing, return_exceptions=True)
     living.result()
-    return {
-        "households": households,
-        "seed": seed,
-        "speed": speed,
-        "connected": connected,
-        **town.ledger.as_json(),
-    }
+    return connected
 
 
 async def _until(enough: asyncio.Event, living: asyncio.Future[None], seconds: float | None) -> None:

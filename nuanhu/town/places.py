@@ -21,8 +21,8 @@ CENTRE = (124.0, 30.2)
 HALF_WIDTH_KM = 17.0
 HALF_HEIGHT_KM = 13.0
 STREETS = 4
-RIM_CORNERS = 26
-WIGGLE = 0.055
+RIM_CORNERS = 15
+WIGGLE = 0.075
 CITY_KEY = "990100"
 
 Point = tuple[float, float]
@@ -71,8 +71,9 @@ def plan_district(seed: int) -> District:
     """The district of this seed: city, district, 12 towns, 60-90 villages, parents before children."""
     for attempt in range(50):
         dice = dice_for(seed, "places", attempt)
-        centres, town_of = _centres(dice)
-        cells = _cells(centres, _rim(dice), dice)
+        rim = _rim(dice)
+        centres, town_of = _centres(dice, rim)
+        cells = _cells(centres, rim, dice)
         rings = [_union([cells[i] for i, t in enumerate(town_of) if t == town]) for town in range(len(TOWNS))]
         outline = _union(cells)
         if outline is not None and all(ring is not None for ring in rings):
@@ -99,12 +100,27 @@ def _size_km2(ring: Ring) -> float:
 
 
 def _rim(dice: Dice) -> Ring:
-    """A convex outline: corners on an ellipse at uneven angles, counter-clockwise."""
-    angles = sorted((i + dice.uniform(-0.3, 0.3)) * math.tau / RIM_CORNERS for i in range(RIM_CORNERS))
-    return tuple((HALF_WIDTH_KM * math.cos(a), HALF_HEIGHT_KM * math.sin(a)) for a in angles)
+    """A convex outline, counter-clockwise: the hull of points at uneven angles and distances."""
+    points = []
+    for i in range(RIM_CORNERS):
+        angle = (i + dice.uniform(-0.35, 0.35)) * math.tau / RIM_CORNERS
+        radius = dice.uniform(0.86, 1.1)
+        points.append((HALF_WIDTH_KM * radius * math.cos(angle), HALF_HEIGHT_KM * radius * math.sin(angle)))
+    convex = False
+    while not convex:
+        kept = [
+            point for i, point in enumerate(points) if _turns_left(points[i - 1], point, points[(i + 1) % len(points)])
+        ]
+        convex, points = len(kept) == len(points), kept
+    return tuple(points)
 
 
-def _centres(dice: Dice) -> tuple[list[Point], list[int]]:
+def _turns_left(before: Point, corner: Point, after: Point) -> bool:
+    ahead = (corner[0] - before[0]) * (after[1] - corner[1]) - (corner[1] - before[1]) * (after[0] - corner[0])
+    return ahead > 0
+
+
+def _centres(dice: Dice, rim: Ring) -> tuple[list[Point], list[int]]:
     """Centres of all villages in km, and the town (0-11) of each. Streets lie in the middle and are dense."""
     towns: list[Point] = []
     for ring_radius, count in ((0.27, STREETS), (0.72, len(TOWNS) - STREETS)):
@@ -117,20 +133,19 @@ def _centres(dice: Dice) -> tuple[list[Point], list[int]]:
     town_of: list[int] = []
     for town in range(len(TOWNS)):
         for _ in range(dice.randint(5, 8)):
-            centres.append(_apart(dice, towns, town, centres))
+            centres.append(_apart(dice, rim, towns, town, centres))
             town_of.append(town)
     return centres, town_of
 
 
-def _apart(dice: Dice, towns: list[Point], town: int, taken: list[Point]) -> Point:
+def _apart(dice: Dice, rim: Ring, towns: list[Point], town: int, taken: list[Point]) -> Point:
     """The one of 24 random points of a town that is farthest from all centres so far."""
     best, best_km = towns[town], -1.0
     found = 0
     while found < 24:
-        x, y = dice.uniform(-1, 1), dice.uniform(-1, 1)
-        if math.hypot(x, y) > 0.93:
+        point = HALF_WIDTH_KM * dice.uniform(-1.1, 1.1), HALF_HEIGHT_KM * dice.uniform(-1.1, 1.1)
+        if not inside((point[0] * 1.06, point[1] * 1.06), rim):
             continue
-        point = HALF_WIDTH_KM * x, HALF_HEIGHT_KM * y
         if min(range(len(towns)), key=lambda t: math.dist(point, towns[t])) != town:
             continue
         found += 1
