@@ -8,7 +8,7 @@ from alerting.model import IncidentState
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
-from gateway.desk import Counters, QueueRow
+from gateway.desk import Counters, HouseholdRow, QueueRow
 
 
 class ConsoleRow(TypedDict):
@@ -17,9 +17,8 @@ class ConsoleRow(TypedDict):
     incident: str
     key: str
     who: str
-    address: str
+    where: str
     area: str
-    place: str
     tier: str
     tier_word: str
     state: str
@@ -51,9 +50,8 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         incident=row.incident,
         key=row.key,
         who=row.resident or (row.household and row.key) or say.gettext("Unregistered device"),
-        address=row.address,
+        where=where_of(row) or row.key,
         area=row.area,
-        place=place_of(row),
         tier=row.tier,
         tier_word=say.tier(row.tier),
         state=row.state,
@@ -79,9 +77,9 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
     )
 
 
-def place_of(row: QueueRow) -> str:
-    """Town and village in one word, or the key of a device without a home."""
-    return f"{row.town}{row.village}" or row.key
+def where_of(row: QueueRow | HouseholdRow) -> str:
+    """The address with its town and village, which people often write into it themselves."""
+    return row.address if row.town and row.town in row.address else f"{row.town}{row.village}{row.address}"
 
 
 def group_of(row: QueueRow) -> str:

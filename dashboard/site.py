@@ -15,11 +15,13 @@ from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
-from alerting.casefile import Account
-from dashboard import plots
+from alerting.casefile import Account, Role
+from alerting.model import Outcome
 from dashboard.access import ALLOWED, Do, may, sees
+from dashboard.explain import lead_alarm
 from dashboard.i18n import ROOM, load_languages
 from dashboard.live import Hub
+from dashboard.rows import where_of
 from dashboard.settings import DashboardSettings
 from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
 from dashboard.speech import Speech
@@ -131,12 +133,13 @@ class Site:
         shown = self.draw(
             name,
             viewer.say,
+            status=status,
             viewer=viewer,
             account=viewer.account,
             csrf=self.tokens.form_token(viewer.seed),
             path=request.url.path,
             here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
-            pages=[page for page in PAGES if page[1] in ALLOWED[viewer.account.role]],
+            pages=pages_for(viewer.account),
             title=self.settings.title,
             watches=viewer.may(Do.CONSOLE),
             console_words={key: viewer.say.gettext(text) for key, text in CONSOLE_WORDS.items()},
@@ -151,6 +154,7 @@ class Site:
         shown = self.draw(
             name,
             speech,
+            status=status,
             csrf=self.tokens.form_token(seed),
             here=request.url.path,
             title=self.settings.title,
@@ -169,6 +173,13 @@ class Site:
         )
 
 
+def pages_for(account: Account) -> list[tuple[str, Do, str]]:
+    """The pages in somebody's navigation."""
+    allowed = ALLOWED[account.role]
+    has_jobs = bool(account.responder) or account.role is Role.RESPONDER
+    return [page for page in PAGES if page[1] in allowed and (has_jobs or page[1] is not Do.OWN_JOBS)]
+
+
 def _drawer(speech: Speech) -> Environment:
     drawer = Environment(
         loader=FileSystemLoader(ROOM / "templates"),
@@ -179,7 +190,14 @@ def _drawer(speech: Speech) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     drawer.install_gettext_translations(speech.language.translations, newstyle=True)  # type: ignore[attr-defined]
-    drawer.globals.update(say=speech, language=speech.language, once=lambda: secrets.token_urlsafe(9), plots=plots)
+    drawer.globals.update(
+        say=speech,
+        language=speech.language,
+        once=lambda: secrets.token_urlsafe(9),
+        lead=lead_alarm,
+        where=where_of,
+        outcomes=list(Outcome),
+    )
     return drawer
 
 

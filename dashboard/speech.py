@@ -18,6 +18,8 @@ MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86_400
 LONG_S = 2 * DAY_S
+KM_M = 1000
+FAR_M = 10 * KM_M
 
 
 class Speech:
@@ -142,4 +144,6 @@ class Speech:
 
     def distance(self, distance_m: int) -> str:
         """Metres, or kilometres from one on."""
-        return f"{distance_m} m" if distance_m < 1000 else f"{distance_m / 1000:.1f} km"  # noqa: PLR2004
+        if distance_m < KM_M:
+            return f"{distance_m} m"
+        return f"{distance_m / KM_M:.1f} km" if distance_m < FAR_M else f"{distance_m / KM_M:.0f} km"

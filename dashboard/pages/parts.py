@@ -38,7 +38,7 @@ def steps_for(view: IncidentView, account: Account) -> Steps:
     state, mine = incident.state, incident.claimed_by in {"", account.login}
     if state is IncidentState.CLOSED:
         return Steps(frozenset(), "")
-    possible = {"call", "note"} | ({"prompt"} if _can_ask(view) else set())
+    possible = {"note"} | ({"call"} if view.home else set()) | ({"prompt"} if _can_ask(view) else set())
     if state is IncidentState.OPEN or (incident.unacknowledged and state is not IncidentState.RESOLVED):
         possible.add("claim")
     if state is IncidentState.DISPATCHED:

@@ -1,0 +1,150 @@
+// Start of every page of somebody who watches: connection, sound, counters; and the console itself where it is.
+import { showClock, tick } from "./ages.js";
+import { Panel } from "./incident.js";
+import { listenToKeys } from "./keys.js";
+import { inOrder, Live } from "./live.js";
+import { AreaMap } from "./map.js";
+import { Queue } from "./queue.js";
+import { Sound } from "./sound.js";
+import { word } from "./words.js";
+
+const SHIFT = "nuanhu-shift";
+const TITLE = document.title;
+
+const element = (id) => document.getElementById(id);
+const live = new Live();
+const sound = new Sound();
+const queue = Queue.isHere() ? new Queue() : null;
+const panel = Panel.isHere() ? new Panel(shown, done) : null;
+const map = AreaMap.isHere() ? new AreaMap(choose) : null;
+
+function rows() {
+  return [...live.rows.values()];
+}
+
+function shown({ incident }) {
+  queue?.mark(incident);
+  map?.update(rows(), incident);
+  if (queue) history.replaceState(null, "", `/?incident=${encodeURIComponent(incident)}`);
+  tick(live.now());
+}
+
+function done(step, where) {
+  if (step === "claim" || step === "close") where.focus();
+}
+
+function choose(incident, { focus = false } = {}) {
+  if (panel && queue) return panel.show(incident, { focus });
+  location.assign(`/?incident=${encodeURIComponent(incident)}`);
+}
+
+function showCounters() {
+  for (const [name, number] of Object.entries(live.counters)) {
+    for (const place of document.querySelectorAll(`[data-counter="${name}"]`)) place.textContent = number;
+  }
+  const waiting = rows().filter((row) => row.ringing).length;
+  const open = rows().filter((row) => row.group === "unclaimed");
+  element("waiting")?.setAttribute("data-priority", Math.min(9, ...open.map((row) => row.priority)));
+  document.title = waiting ? `(${waiting}) ${TITLE}` : TITLE;
+  element("favicon").href = waiting ? "/static/favicon-alarm.svg" : "/static/favicon.svg";
+}
+
+function ring(again) {
+  const ringing = inOrder(rows()).find((row) => row.ringing);
+  sound.ring(ringing?.priority ?? 0, again);
+}
+
+live.addEventListener("change", ({ detail: { row, rings } }) => {
+  showCounters();
+  queue?.draw(rows());
+  map?.update(rows(), panel?.incident);
+  ring(Boolean(rings));
+  if (rings) {
+    const news = { what: row.kind_word, who: row.who, where: row.where };
+    element("hearsay").textContent = word("new_alarm", news);
+  }
+  if (panel?.incident && (!row || row.incident === panel.incident)) panel.refresh();
+  tick(live.now());
+});
+
+live.addEventListener("beat", () => {
+  const wrong = element("wrong");
+  wrong.textContent = live.wrong.join(" · ");
+  wrong.hidden = !live.wrong.length;
+});
+
+live.addEventListener("state", ({ detail: state }) => {
+  const isLost = state === "lost" || state === "signed_out";
+  const pill = element("connection");
+  pill.dataset.state = isLost ? "lost" : state;
+  pill.textContent = { live: word("live"), polling: word("polling"), connecting: word("connecting") }[state] ?? word("lost");
+  const banner = element("lost");
+  banner.textContent = state === "signed_out" ? word("signed_out") : word("lost_text");
+  banner.hidden = !isLost;
+  sound.lose(isLost);
+});
+
+function showSound() {
+  const button = element("sound");
+  const text = !sound.running ? word("sound_off") : sound.muted ? word("sound_muted") : word("sound_on");
+  button.lastElementChild.textContent = text;
+  button.setAttribute("aria-pressed", String(sound.running && !sound.muted));
+  element("silent").hidden = sound.running;
+  live.report({ audio: sound.running, queue: queue !== null && document.visibilityState === "visible" });
+}
+
+async function startShift() {
+  if (!(await sound.start())) return;
+  sessionStorage.setItem(SHIFT, "on");
+  sound.test();
+}
+
+async function takeNext() {
+  const next = inOrder(rows()).find((row) => row.ringing);
+  if (!next) {
+    element("hearsay").textContent = word("all_taken");
+    return;
+  }
+  await choose(next.incident, { focus: true });
+  const claim = element("do-claim");
+  if (claim && panel?.incident === next.incident) await panel.send(claim.form);
+}
+
+sound.addEventListener("state", showSound);
+document.addEventListener("visibilitychange", showSound);
+element("start-shift").addEventListener("click", startShift);
+element("sound").addEventListener("click", () => (sound.running ? sound.mute(!sound.muted) : startShift()));
+element("queue")?.addEventListener("click", (event) => {
+  const link = event.target.closest("a.row");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  choose(link.dataset.incident);
+});
+
+listenToKeys({
+  takeNext,
+  move: (step) => {
+    const link = queue?.next(step);
+    if (!link) return;
+    link.focus();
+    choose(link.dataset.incident);
+  },
+  go: (link) => panel?.go(link),
+  leave: () => (queue?.link(queue.chosen) ?? queue?.links()[0])?.focus(),
+});
+
+if (queue && panel) queue.chosen = panel.incident;
+element("clock").dataset.now && showClock(Number(element("clock").dataset.now));
+live.start();
+showSound();
+if (sessionStorage.getItem(SHIFT)) {
+  sound.start();
+  for (const gesture of ["pointerdown", "keydown"]) {
+    document.addEventListener(gesture, () => sound.running || sound.start(), { once: true });
+  }
+}
+map?.start().then(() => map.update(rows(), panel?.incident));
+setInterval(() => {
+  showClock(live.now());
+  tick(live.now());
+}, 1000);

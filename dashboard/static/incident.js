@@ -1,0 +1,205 @@
+// The incident in the middle: drawn by the server, refreshed part by part without losing focus or typed text.
+import { word } from "./words.js";
+
+const middle = document.getElementById("middle");
+const ONCE = /name="once" value="[^"]*"/g;
+
+const plain = (part) => part.innerHTML.replace(ONCE, "");
+const panelIn = (root) => root.querySelector("#panel");
+const address = (incident) => incident.split("/").map(encodeURIComponent).join("/");
+
+function isTyped(field) {
+  if (field.type === "hidden") return false;
+  return field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
+/** Whether somebody is writing in this part, so that it must be left alone. */
+function isInUse(part) {
+  const active = document.activeElement;
+  const isWriting = part.contains(active) && active.matches("textarea, input");
+  return isWriting || [...part.querySelectorAll("textarea, input")].some(isTyped);
+}
+
+function takeOver(part, fresh) {
+  for (const form of part.querySelectorAll("form[data-step]")) {
+    const other = fresh.querySelector(`form[data-step="${form.dataset.step}"]`);
+    for (const name of ["once", "csrf"]) {
+      if (other && form.elements[name]) form.elements[name].value = other.elements[name].value;
+    }
+  }
+}
+
+/** Shows and refreshes one incident. */
+export class Panel {
+  incident = panelIn(document)?.dataset.incident ?? "";
+  state = panelIn(document)?.dataset.state ?? "";
+  #fetching = false;
+  #again = false;
+  #onShown;
+  #onDone;
+
+  /** `onShown` is told after each drawing, `onDone` of a step that was carried out. */
+  constructor(onShown, onDone) {
+    this.#onShown = onShown;
+    this.#onDone = onDone;
+    middle.addEventListener("submit", (event) => this.#submit(event));
+    middle.addEventListener("click", (event) => this.#open(event));
+  }
+
+  static isHere() {
+    return middle !== null;
+  }
+
+  /** Show an incident; with `focus`, its heading gets the keyboard. */
+  async show(incident, { focus = false } = {}) {
+    if (incident !== this.incident) {
+      this.incident = incident;
+      const html = await this.#fetch();
+      if (html === null || this.incident !== incident) return;
+      middle.replaceChildren(html);
+      middle.scrollTop = 0;
+      this.#shown();
+    } else {
+      await this.refresh();
+    }
+    if (focus) this.focus();
+  }
+
+  focus() {
+    document.getElementById("panel-title")?.focus({ preventScroll: true });
+  }
+
+  async refresh() {
+    if (!this.incident) return;
+    if (this.#fetching) {
+      this.#again = true;
+      return;
+    }
+    this.#fetching = true;
+    try {
+      do {
+        this.#again = false;
+        const incident = this.incident;
+        const fresh = await this.#fetch();
+        if (fresh && incident === this.incident) this.#merge(fresh);
+      } while (this.#again);
+    } finally {
+      this.#fetching = false;
+    }
+  }
+
+  async #fetch() {
+    try {
+      const answer = await fetch(`/incidents/${address(this.incident)}/panel`);
+      if (!answer.ok) return null;
+      const template = document.createElement("template");
+      template.innerHTML = await answer.text();
+      return panelIn(template.content);
+    } catch {
+      return null;
+    }
+  }
+
+  #merge(fresh) {
+    const panel = panelIn(middle);
+    const names = (root) => [...root.querySelectorAll("[data-part]")].map((part) => part.dataset.part).join();
+    const focused = document.activeElement?.id;
+    const held = middle.contains(document.activeElement);
+    const open = [...middle.querySelectorAll("details[open]")].map((fold) => fold.id);
+    if (!panel || (names(panel) !== names(fresh) && !isInUse(panel))) {
+      middle.replaceChildren(fresh);
+    } else {
+      panel.dataset.state = fresh.dataset.state;
+      for (const part of panel.querySelectorAll("[data-part]")) {
+        const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+        if (other) this.#mergePart(part, other);
+      }
+    }
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (held && !middle.contains(document.activeElement)) {
+      const back = focused ? document.getElementById(focused) : null;
+      if (back && middle.contains(back)) back.focus({ preventScroll: true });
+      else this.focus();
+    }
+    this.#shown();
+  }
+
+  #mergePart(part, fresh) {
+    if (plain(part) === plain(fresh) && part.className === fresh.className) return;
+    if (!isInUse(part)) {
+      part.replaceWith(fresh);
+      return;
+    }
+    takeOver(part, fresh);
+    this.#say(word("changed_under"));
+  }
+
+  #shown() {
+    this.state = panelIn(middle)?.dataset.state ?? "";
+    this.#onShown(this);
+  }
+
+  #say(text) {
+    const note = document.getElementById("step-refused");
+    if (!note) return;
+    note.textContent = text;
+    note.hidden = !text;
+  }
+
+  #open(event) {
+    const opener = event.target.closest("a[data-opens], a[href='#call'], a[href='#send']");
+    if (!opener) return;
+    event.preventDefault();
+    this.go(opener);
+  }
+
+  /** Go where a button of the step row leads: into a fold, or to a list. */
+  go(opener) {
+    const fold = opener.dataset.opens && document.getElementById(opener.dataset.opens);
+    if (fold) {
+      for (const other of middle.querySelectorAll("details.fold[open]")) if (other !== fold) other.open = false;
+      fold.open = true;
+    }
+    const target = document.querySelector(opener.getAttribute("href"));
+    if (!target) return;
+    const first = target.matches("section") ? target.querySelector("button") : target;
+    target.scrollIntoView({ block: "nearest" });
+    (first ?? target).focus({ preventScroll: Boolean(fold) });
+  }
+
+  async #submit(event) {
+    const form = event.target.closest("form[data-step]");
+    if (!form) return;
+    event.preventDefault();
+    await this.send(form, event.submitter);
+  }
+
+  /** Send a step. Resolves to whether it was carried out. */
+  async send(form, submitter = null) {
+    if (form.dataset.sending) return false;
+    form.dataset.sending = "yes";
+    this.#say("");
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        headers: { Accept: "application/json" },
+        body: new FormData(form, submitter),
+      });
+      const told = await answer.json();
+      if (told.done) {
+        form.reset();
+        if (form.contains(document.activeElement)) this.focus();
+        form.closest("details")?.removeAttribute("open");
+      }
+      await this.refresh();
+      if (told.done) this.#onDone(form.dataset.step, this);
+      else this.#say(word("refused", { why: told.message ?? told.error }));
+      return Boolean(told.done);
+    } catch {
+      this.#say(word("failed"));
+      return false;
+    } finally {
+      delete form.dataset.sending;
+    }
+  }
+}

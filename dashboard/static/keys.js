@@ -1,0 +1,75 @@
+// Everything by keyboard. Off while somebody is typing.
+const TYPING = "textarea, select, input:not([type=radio]), [contenteditable]";
+const HAS_SPACE = "button, summary, a.button, input";
+
+const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive" };
+const PLACES = { c: "go-call", d: "go-dispatch", r: "go-resolve", x: "go-close" };
+
+/**
+ * `actions`: takeNext(), move(step), go(link), leave().
+ */
+export function listenToKeys(actions) {
+  const dialog = document.getElementById("keys");
+  document.getElementById("show-keys")?.addEventListener("click", () => dialog.showModal());
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
+    const typing = event.target.matches?.(TYPING);
+    if (event.key === "Escape") {
+      event.target.blur?.();
+      actions.leave();
+      return;
+    }
+    if (typing) {
+      if (event.key === "Enter" && event.target.matches("textarea") && !event.shiftKey) {
+        event.preventDefault();
+        event.target.form?.requestSubmit();
+      }
+      return;
+    }
+    if (onKey(event, actions, dialog)) event.preventDefault();
+  });
+}
+
+function onKey(event, actions, dialog) {
+  const key = event.key.toLowerCase();
+  const radio = event.target.matches?.("input[type=radio]");
+  if (radio && key === "enter") return event.target.form.requestSubmit(), true;
+  if (radio && key.startsWith("arrow")) return false;
+  if (key === " ") return event.target.matches?.(HAS_SPACE) ? false : (actions.takeNext(), true);
+  if (key === "arrowdown" || key === "arrowup") return actions.move(key === "arrowdown" ? 1 : -1), true;
+  if (key === "?") return dialog?.showModal(), true;
+  if (key === "n") return press("new-incident");
+  if (key === "m") return focus("note-text");
+  if (key >= "1" && key <= "9") return choose(key);
+  if (STEPS[key]) return press(STEPS[key]);
+  if (PLACES[key]) return go(PLACES[key], actions);
+  return false;
+}
+
+function press(id) {
+  const element = document.getElementById(id);
+  element?.click();
+  return Boolean(element);
+}
+
+function focus(id) {
+  const element = document.getElementById(id);
+  element?.focus();
+  element?.scrollIntoView({ block: "nearest" });
+  return Boolean(element);
+}
+
+function go(id, actions) {
+  const link = document.getElementById(id);
+  if (link) actions.go(link);
+  return Boolean(link);
+}
+
+/** A number chooses an outcome while the closing form is open. */
+function choose(number) {
+  const radio = document.getElementById(`outcome-${number}`);
+  if (!radio?.closest("details")?.open) return false;
+  radio.checked = true;
+  radio.focus();
+  return true;
+}

@@ -1,0 +1,115 @@
+// The console's one socket: snapshot, changes, beats; comes back by itself, polls where no socket can be had.
+const RETRY_MS = [300, 1000, 2000, 4000, 8000];
+const TRIES_BEFORE_POLLING = 3;
+const POLL_MS = 5000;
+const SIGNED_OUT = 4401;
+
+/**
+ * Follows what is open. Dispatches "change" (detail: {row, rings} or {} for a snapshot), "state" (detail: its name:
+ * connecting, live, polling, lost, signed_out) and "beat".
+ */
+export class Live extends EventTarget {
+  rows = new Map();
+  counters = {};
+  wrong = [];
+  state = "connecting";
+  #cursor = "";
+  #tries = 0;
+  #poller = 0;
+  #socket = null;
+  #watcher = null;
+  #report = null;
+  #clock = { at: Date.now(), heard: performance.now(), speed: 1 };
+
+  start() {
+    this.#watcher = new Worker("/static/watch.js");
+    this.#watcher.addEventListener("message", ({ data }) => {
+      if (data === "silent" && this.state !== "signed_out") this.#enter("lost");
+    });
+    this.#connect();
+  }
+
+  /** Service time, milliseconds since 1970. */
+  now() {
+    return this.#clock.at + (performance.now() - this.#clock.heard) * this.#clock.speed;
+  }
+
+  /** Tell the gateway whether this console is attended. */
+  report(attendance) {
+    this.#report = JSON.stringify(attendance);
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(this.#report);
+  }
+
+  #connect() {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/ws?after=${encodeURIComponent(this.#cursor)}`);
+    this.#socket = socket;
+    socket.addEventListener("open", () => this.#report && socket.send(this.#report));
+    socket.addEventListener("message", ({ data }) => {
+      this.#tries = 0;
+      clearInterval(this.#poller);
+      this.#poller = 0;
+      this.#take(JSON.parse(data), "live");
+    });
+    socket.addEventListener("close", ({ code }) => {
+      if (code === SIGNED_OUT) return this.#enter("signed_out");
+      if (this.state === "live") this.#enter("connecting");
+      const wait = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)];
+      this.#tries += 1;
+      if (this.#tries >= TRIES_BEFORE_POLLING && !this.#poller) {
+        this.#poller = setInterval(() => this.#poll(), POLL_MS);
+        this.#poll();
+      }
+      setTimeout(() => this.#connect(), wait * (0.7 + Math.random() * 0.6));
+    });
+  }
+
+  async #poll() {
+    try {
+      const answer = await fetch("/api/snapshot", { headers: { Accept: "application/json" } });
+      if (answer.status === 401) return this.#enter("signed_out");
+      if (answer.ok && this.#poller) this.#take(await answer.json(), "polling");
+    } catch {
+      // The watcher tells when the silence has lasted too long.
+    }
+  }
+
+  #take(frame, state) {
+    this.#watcher.postMessage("beat");
+    this.#clock = { at: frame.at, heard: performance.now(), speed: frame.speed ?? this.#clock.speed };
+    this.#enter(state);
+    if (frame.cursor) this.#cursor = frame.cursor;
+    if (frame.counters) this.counters = frame.counters;
+    if (frame.wrong) this.wrong = frame.wrong;
+    if (frame.type === "snapshot") {
+      this.rows = new Map(frame.rows.map((row) => [row.incident, row]));
+      this.#tell("change", {});
+    } else if (frame.type === "change") {
+      if (frame.row) this.#keep(frame.row);
+      this.#tell("change", { row: frame.row, rings: frame.rings });
+    }
+    this.#tell("beat", {});
+  }
+
+  #keep(row) {
+    if (row.group === "closed") this.rows.delete(row.incident);
+    else this.rows.set(row.incident, row);
+  }
+
+  #enter(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.#tell("state", state);
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** What rings first, then the more urgent, then the older: the same order as on the server. */
+export function inOrder(rows) {
+  return [...rows].sort(
+    (a, b) => Number(b.ringing) - Number(a.ringing) || a.priority - b.priority || a.opened_ms - b.opened_ms,
+  );
+}

@@ -1,0 +1,112 @@
+// The area from its own boundaries, without tiles; a mark only where something is open.
+import { inOrder } from "./live.js";
+import { shape } from "./shape.js";
+import { word } from "./words.js";
+
+const lies = (area, key) => area === key || area.startsWith(`${key}.`);
+
+/** Draws the map and the list of towns with something open. */
+export class AreaMap {
+  #map = null;
+  #towns = [];
+  #markers = new Map();
+  #onChoose;
+
+  constructor(onChoose) {
+    this.#onChoose = onChoose;
+  }
+
+  static isHere() {
+    return document.getElementById("map") !== null && typeof L !== "undefined";
+  }
+
+  async start() {
+    const box = document.getElementById("map");
+    try {
+      const answer = await fetch("/api/areas.geojson");
+      const areas = await answer.json();
+      this.#draw(box, areas.features);
+    } catch {
+      box.textContent = word("map_failed");
+    }
+  }
+
+  #draw(box, features) {
+    const towns = features.filter((feature) => feature.properties.level === "town");
+    const isOneTown = towns.length < 2;
+    const shown = isOneTown ? features.filter((feature) => !towns.includes(feature)) : towns;
+    this.#map = L.map(box, { attributionControl: false, zoomSnap: 0.25, keyboard: false, scrollWheelZoom: true });
+    const villages = features.filter((feature) => feature.properties.level === "village" && !isOneTown);
+    this.#towns = shown.map((feature) => {
+      const layer = L.geoJSON(feature, { style: { className: "map-area" } }).addTo(this.#map);
+      layer.bindTooltip(document.createTextNode(feature.properties.name).textContent, {
+        permanent: true,
+        direction: "center",
+        className: "map-label",
+        interactive: false,
+      });
+      return { key: feature.properties.key, name: feature.properties.name, layer };
+    });
+    L.geoJSON({ type: "FeatureCollection", features: villages }, {
+      style: { className: "map-village" },
+      interactive: false,
+    }).addTo(this.#map);
+    const everything = L.featureGroup(this.#towns.map((town) => town.layer));
+    if (this.#towns.length) this.#map.fitBounds(everything.getBounds(), { padding: [10, 10] });
+    new ResizeObserver(() => {
+      this.#map.invalidateSize();
+      if (this.#towns.length) this.#map.fitBounds(everything.getBounds(), { padding: [10, 10] });
+    }).observe(box);
+  }
+
+  /** Marks for these rows; the chosen one is ringed. */
+  update(rows, chosen = "") {
+    if (!this.#map) return;
+    const open = inOrder(rows).reverse();
+    for (const [incident, marker] of this.#markers) {
+      if (!open.some((row) => row.incident === incident)) {
+        marker.remove();
+        this.#markers.delete(incident);
+      }
+    }
+    for (const row of open) if (row.lat !== null) this.#mark(row, row.incident === chosen);
+    this.#list(rows);
+  }
+
+  #mark(row, isChosen) {
+    const name = ["map-dot", row.group === "progress" ? "is-progress" : "", isChosen ? "is-chosen" : ""].join(" ");
+    const icon = L.divIcon({ className: name, html: shape(row), iconSize: [26, 26] });
+    const before = this.#markers.get(row.incident);
+    const marker = before ?? L.marker([row.lat, row.lon], { keyboard: false });
+    marker.setIcon(icon).setZIndexOffset((5 - row.priority) * 1000);
+    marker.unbindTooltip().bindTooltip(document.createTextNode(`${row.kind_word} ${row.who}`).textContent);
+    if (!before) {
+      marker.on("click", () => this.#onChoose(row.incident)).addTo(this.#map);
+      this.#markers.set(row.incident, marker);
+    }
+  }
+
+  /** All towns in a fixed order, so that the eye learns where each stands. */
+  #list(rows) {
+    const list = document.getElementById("towns");
+    list?.replaceChildren(
+      ...this.#towns.map((town) => this.#line(town, inOrder(rows.filter((row) => lies(row.area, town.key))))),
+    );
+  }
+
+  #line(town, rows) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.classList.toggle("is-quiet", rows.length === 0);
+    const gap = document.createElement("span");
+    gap.className = "no-shape";
+    const count = document.createElement("span");
+    count.className = "town-count";
+    count.textContent = rows.length ? word("open_here", { n: rows.length }) : "–";
+    button.append(rows.length ? shape(rows[0]) : gap, town.name, count);
+    button.addEventListener("click", () => this.#map.fitBounds(town.layer.getBounds(), { maxZoom: 13 }));
+    const li = document.createElement("li");
+    li.append(button);
+    return li;
+  }
+}

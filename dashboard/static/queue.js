@@ -1,0 +1,111 @@
+// The queue: two groups, always in order, each row a link that works without scripts.
+import { inOrder } from "./live.js";
+import { shape } from "./shape.js";
+import { word } from "./words.js";
+
+function span(name, ...parts) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.append(...parts);
+  return element;
+}
+
+function strong(text, name = "") {
+  const element = document.createElement("strong");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+function stateParts(row) {
+  const parts = [span("prio-word", row.priority_word)];
+  if (row.group === "unclaimed" && row.room_word) parts.push(` · ${row.room_word}`);
+  if (row.group === "progress") {
+    parts.push(` · ${row.state_word} · ${row.responder_name || row.claimed_name}`);
+    if (row.unacknowledged) parts.push(" · ", strong(word("again"), "bad"));
+  }
+  if (row.alarm_count > 1) parts.push(` · ${word("times", { n: row.alarm_count })}`);
+  return parts;
+}
+
+function item(row) {
+  const link = document.createElement("a");
+  link.href = `/?incident=${encodeURIComponent(row.incident)}`;
+  link.dataset.incident = row.incident;
+  link.dataset.priority = row.priority;
+  link.className = `row p${row.priority}`;
+  link.classList.toggle("is-ringing", row.ringing);
+  link.classList.toggle("is-unclaimed", row.group === "unclaimed");
+  const age = document.createElement("time");
+  age.className = "age";
+  age.dataset.since = row.since_ms;
+  age.dataset.priority = row.ringing ? row.priority : 0;
+  link.append(
+    shape(row),
+    span("row-what", strong(row.kind_word), ` ${row.who}`),
+    age,
+    span("row-where", row.where),
+    span("row-state", ...stateParts(row)),
+  );
+  const li = document.createElement("li");
+  li.append(link);
+  return li;
+}
+
+/** Draws the queue from live rows. */
+export class Queue {
+  chosen = "";
+  #groups = { unclaimed: document.getElementById("unclaimed"), progress: document.getElementById("progress") };
+  #drawn = new Map();
+
+  static isHere() {
+    return document.getElementById("unclaimed") !== null;
+  }
+
+  draw(rows) {
+    const focused = document.activeElement?.dataset?.incident;
+    const drawn = new Map();
+    for (const [name, list] of Object.entries(this.#groups)) {
+      const mine = inOrder(rows).filter((row) => row.group === name);
+      const items = mine.map((row) => {
+        const text = JSON.stringify(row);
+        const before = this.#drawn.get(row.incident);
+        const entry = before?.text === text ? before : { text, li: item(row) };
+        if (!before && this.#drawn.size) entry.li.firstChild.classList.add("is-new");
+        drawn.set(row.incident, entry);
+        return entry.li;
+      });
+      const same = items.length === list.children.length && items.every((li, n) => li === list.children[n]);
+      if (!same) list.replaceChildren(...items);
+      document.getElementById(`${name}-empty`).hidden = items.length > 0;
+    }
+    this.#drawn = drawn;
+    this.mark();
+    if (focused && document.activeElement === document.body) this.link(focused)?.focus();
+  }
+
+  mark(chosen = this.chosen) {
+    this.chosen = chosen;
+    for (const link of this.links()) {
+      if (link.dataset.incident === chosen) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  links() {
+    return [...document.querySelectorAll("#queue a.row")];
+  }
+
+  link(incident) {
+    return this.links().find((link) => link.dataset.incident === incident);
+  }
+
+  /** The incident above (-1) or below (+1) the chosen one. */
+  next(step) {
+    const links = this.links();
+    if (!links.length) return null;
+    const at = links.findIndex((link) => link.dataset.incident === this.chosen);
+    const to = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + step));
+    return links[to];
+  }
+}
