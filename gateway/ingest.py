@@ -90,7 +90,7 @@ class Ingest:
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
-        client.on_socket_open = _no_delay
+        client.on_socket_open = no_delay
         client.reconnect_delay_set(min_delay=1, max_delay=10)
         client.max_queued_messages_set(0)
         self._client = client
@@ -157,6 +157,6 @@ class Ingest:
         self._deliver(Delivery(arrived, ordinal, self._clock.monotonic_s()))
 
 
-def _no_delay(_client: Client, _userdata: object, sock: Any) -> None:
+def no_delay(_client: Client, _userdata: object, sock: Any) -> None:
     """Without this a lone message can wait 40 ms for Nagle and delayed acknowledgement."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

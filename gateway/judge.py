@@ -162,9 +162,9 @@ class Judge:
         """What tells this call for help from every other of the device; empty when nothing does: then it rings."""
         if signal.event_id:
             return signal.event_id
-        if signal.retained:  # the same retained bytes come with every new session
+        if signal.retained:  # the same retained bytes come with every new session: once a day is enough
             body = without_secrets(message.topic, message.payload)
-            return f"retained:{message.topic}:{zlib.crc32(body):08x}:{len(body)}"
+            return f"retained:{message.topic}:{zlib.crc32(body):08x}:{message.arrived_at:%Y-%m-%d}"
         return ""
 
     def _seen(self, origin: str, id_: str) -> bool:

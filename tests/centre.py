@@ -24,7 +24,7 @@ from gateway.settings import Settings
 from nuanhu.demo_people import with_demo_registry
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
 from nuanhu.town.plan import TownPlan, plan_town
-from nuanhu.wiring import Gateway, Store
+from nuanhu.wiring import Gateway, Store, WebServer, claim_port, web_server
 
 MORNING = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # 08:00 in the town
 PASSWORD = "for-tests-only"
@@ -57,6 +57,7 @@ class Centre:
         self._said = 0
         self._event = 0
         self._registered = False
+        self._server: WebServer | None = None
 
     async def start(self) -> None:
         await asyncio.to_thread(self.broker.start)
@@ -81,7 +82,22 @@ class Centre:
         self._watching.cancel()
         await asyncio.to_thread(self.gateway.stop)
 
+    async def serve(self) -> str:
+        """Serve the screens on a free port; returns their address."""
+        sock = claim_port("127.0.0.1", 0)
+        self._server = web_server(self.gateway.app)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[sock]))
+        await self._server.ready.wait()
+        return f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+    async def stop_serving(self) -> None:
+        if self._server is not None:
+            self._server.should_exit = True
+            await self._serving
+            self._server = None
+
     async def stop(self) -> None:
+        await self.stop_serving()
         for client in self._clients.values():
             client.disconnect()
             client.loop_stop()

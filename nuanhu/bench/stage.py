@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device_adapters.own_protocol import encode_event
 from gateway.broker import BrokerUser, ChildBroker, gateway_user
 from gateway.clock import SystemClock
-from gateway.ingest import BrokerAddress
+from gateway.ingest import BrokerAddress, no_delay
 from gateway.settings import Settings
 from nuanhu.console_client import ConsoleClient, signed_in
 from nuanhu.demo_people import ACCOUNTS, PASSWORD, with_demo_registry
@@ -89,6 +89,7 @@ def load_client(broker: ChildBroker) -> Client:
     client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5 if broker.kind == "mosquitto" else MQTTv311)
     client.username_pw_set(LOAD, PASSWORD)
     client.max_inflight_messages_set(1000)
+    client.on_socket_open = no_delay
     client.connect(broker.host, broker.port)
     client.loop_start()
     return client
