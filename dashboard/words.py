@@ -193,9 +193,9 @@ REFUSALS: dict[str, str] = {
     "unknown_responder": mark("This responder is not known here."),
     "no_prompt_device": mark("This home has no device that can ask the resident."),
     "no_home": mark("This device has no home: there is nobody to ask through it."),
-    "unknown_household": mark("There is no such home."),
+    "no_household": mark("There is no such home."),
+    "not_judged": mark("The rules failed over this. Nothing was recorded; a fault was raised."),
     "busy": mark("The gateway is busy. Nothing was recorded; please try again."),
-    "not_recorded": mark("The store could not be written. Nothing was recorded; please try again."),
     "no_outcome": mark("Choose an outcome before closing."),
     "not_yours": mark("This incident was not dispatched to you."),
     "no_text": mark("Write down what it is about first."),
@@ -204,10 +204,10 @@ REFUSALS: dict[str, str] = {
 WRONGS: dict[str, str] = {
     "broker": mark("The MQTT broker cannot be reached: no signal is coming in"),
     "store": mark("The store cannot be written"),
+    "writer": mark("The writer failed over a batch and took it apart piece by piece"),
     "writer_lag": mark("The writer is behind"),
     "loop_lag": mark("The screens' loop is behind"),
     "clock_step": mark("The host's clock was stepped"),
-    "disk": mark("The disk is nearly full"),
 }
 
 CONSOLE_WORDS: dict[str, str] = {

@@ -21,6 +21,9 @@ router = APIRouter()
 
 SIGNED_OUT = 4401
 TRY_AGAIN = 1013
+SEND_S = 15
+"""A browser that takes nothing for so long has gone, whatever its socket says."""
+CLOSE_S = 2
 LONGEST_REPORT = 200
 
 
@@ -44,24 +47,36 @@ async def live(socket: WebSocket, after: str = "") -> None:
     console = Console(scope_of(viewer.account, viewer.say.language.code), viewer.account, viewer.until)
     try:
         await site.hub.join(console, after)
+        await _serve(socket, console)
     except TimeoutError:
-        await socket.close(TRY_AGAIN)
-        return
-    sender = asyncio.create_task(_send(socket, console))
-    try:
-        await _listen(socket, console)
+        await _close(socket, TRY_AGAIN)
     finally:
         site.hub.leave(console)
-        sender.cancel()
-        with suppress(asyncio.CancelledError):
-            await sender
+
+
+async def _serve(socket: WebSocket, console: Console) -> None:
+    """Send and listen until either ends: the browser has gone, is too slow, or may not watch any longer."""
+    both = [asyncio.create_task(_send(socket, console)), asyncio.create_task(_listen(socket, console))]
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in both:
+            task.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
 
 
 async def _send(socket: WebSocket, console: Console) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
         while (frame := await console.next()) is not None:
-            await socket.send_text(frame)
-        await socket.close(SIGNED_OUT if console.ended == "signed_out" else TRY_AGAIN)
+            async with asyncio.timeout(SEND_S):
+                await socket.send_text(frame)
+    await _close(socket, SIGNED_OUT if console.ended == "signed_out" else TRY_AGAIN)
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await socket.close(code)
 
 
 async def _listen(socket: WebSocket, console: Console) -> None:

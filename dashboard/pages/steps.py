@@ -146,7 +146,7 @@ async def open_manual(request: Request, viewer: Actor) -> Response:
     again = f"/new-incident?{urlencode({'q': str(form.get('q', '')), 'key': key})}"
     home = await site.desk.household(key) if key else None
     if home is None or not viewer.sees(home.household.area):
-        return await answered(request, site, viewer, Answer(refused="unknown_household"), again)
+        return await answered(request, site, viewer, Answer(refused="no_household"), again)
     if not text:
         return await answered(request, site, viewer, Answer(refused="no_text"), again)
     urgency = str(form.get("priority", "1"))

@@ -31,6 +31,7 @@ function shown({ incident }) {
 
 function done(step, where) {
   if (step === "claim" || step === "close") where.focus();
+  if (step === "close") where.top();
 }
 
 function choose(incident, { focus = false } = {}) {

@@ -65,6 +65,10 @@ export class Panel {
     if (focus) this.focus();
   }
 
+  top() {
+    middle.scrollTop = 0;
+  }
+
   focus() {
     document.getElementById("panel-title")?.focus({ preventScroll: true });
   }
@@ -163,8 +167,8 @@ export class Panel {
     const target = document.querySelector(opener.getAttribute("href"));
     if (!target) return;
     const first = target.matches("section") ? target.querySelector("button") : target;
-    target.scrollIntoView({ block: "nearest" });
-    (first ?? target).focus({ preventScroll: Boolean(fold) });
+    (first ?? target).focus({ preventScroll: true });
+    (fold || target).scrollIntoView({ block: fold ? "start" : "nearest" });
   }
 
   async #submit(event) {
