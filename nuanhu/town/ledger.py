@@ -90,7 +90,8 @@ class Ledger(msgspec.Struct, kw_only=True):
 
     def count(self, happening: str) -> None:
         """One more of these."""
-        self.happened[happening] = self.happened.get(happening, 0) + 1
+        name = str(happening)
+        self.happened[name] = self.happened.get(name, 0) + 1
 
     def as_json(self) -> dict[str, Any]:
         """The whole book in plain values, times as RFC 3339."""

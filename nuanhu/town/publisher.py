@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import socket
 import zlib
 from collections import deque
@@ -19,10 +20,20 @@ ANSWER_WITHIN_S = 15.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 QUEUE_MOST = 2_000
 LATE_AFTER_S = 5.0
+FILES_BESIDE = 512
 NODELAY = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
 
 _quiet = logging.getLogger("nuanhu.town.mqtt")
 _quiet.setLevel(logging.CRITICAL)  # what goes wrong is told to the ledger
+
+
+def allow_connections(count: int) -> None:
+    """Raise this process's limit of open files to what so many connections need, as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class Login(NamedTuple):

@@ -14,11 +14,10 @@ from gateway.clock import Clock
 from nuanhu.town.devices.voice import Outgoing, Voice
 from nuanhu.town.homes import OWN
 from nuanhu.town.ledger import Ledger, Press
-from nuanhu.town.publisher import Ears, Link, Login
+from nuanhu.town.publisher import Ears, Link, Login, allow_connections
 from nuanhu.town.receipts import Repeater
 
-CONNECT_WITHIN_S = 4.0
-GAP_S = 0.016
+GAP_S = 0.006
 SHARED_LANES = 16
 
 
@@ -101,13 +100,13 @@ class Switchboard:
     async def run(self, host: str, port: int, first: Sequence[str]) -> None:
         """Keep all connections up until cancelled: those of the bridges in ``first`` at once, the rest spread."""
         order = {bridge: i for i, bridge in enumerate((*first, *self._links))}
-        gap_s = min(GAP_S, CONNECT_WITHIN_S / max(1, len(self._links)))
         tasks = []
         if self._shared is not None:
             tasks.append(asyncio.ensure_future(self._shared.run(host, port)))
         else:
+            allow_connections(len(self._links))
             for bridge, link in self._links.items():
-                delay_s = 0.0 if bridge in first else gap_s * order[bridge]
+                delay_s = 0.0 if bridge in first else GAP_S * order[bridge]
                 tasks.append(asyncio.ensure_future(link.run(host, port, delay_s)))
         try:
             await asyncio.gather(*tasks)

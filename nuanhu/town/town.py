@@ -40,7 +40,8 @@ class Town:
         happenings_per_hour: In the whole town, of service time; 0 = none.
         first_press_after_s: A press for certain, so many real seconds after the start; None = none.
         last_press_after_s: No call for help by itself later than so many real seconds after the start.
-        announce_within_s: All devices say that they are there within so many real seconds.
+        announce_within_s: All devices say that they are there within so many real seconds; None = 10, more in a town
+            of over 600.
         shared: Use one connection with this login for all bridges, instead of one each.
     """
 
@@ -54,7 +55,7 @@ class Town:
         happenings_per_hour: float = 30.0,
         first_press_after_s: float | None = 8.0,
         last_press_after_s: float | None = None,
-        announce_within_s: float = 10.0,
+        announce_within_s: float | None = None,
         shared: Login | None = None,
     ) -> None:
         """Build every home; nothing is said before ``run``."""
@@ -65,7 +66,7 @@ class Town:
         self._per_hour = happenings_per_hour
         self._first_press_after_s = first_press_after_s
         self._last_press_after_s = last_press_after_s
-        self._announce_within_s = announce_within_s
+        self._announce_within_s = announce_within_s or max(10.0, len(plan.homes) / 60)
         self._start = clock.now()
         self._start_monotonic_s = clock.monotonic_s()
         self.agenda = Agenda(clock, self.ledger.error)
