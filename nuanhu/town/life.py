@@ -119,7 +119,7 @@ def habits_of(seed: int, number: int, character: Character) -> Habits:
         outings=mobile * min(2.6, max(0.1, dice.gauss(1.3, 0.6))),
         out_s=dice.uniform(25, 120) * MINUTE,
         guests=dice.uniform(0.05, 0.45) + (1.6 if character.bedridden else 0.5 if character.frail else 0.0),
-        travels=mobile * dice.choice((0.0, 0.0, 0.0, 0.01, 0.03)),
+        travels=mobile * dice.choice((0.0, 0.0, 0.0, 0.006, 0.015)),
     )
 
 
