@@ -30,7 +30,7 @@ from nuanhu.wiring import Gateway, Store, claim_port, kept_secret, web_server
 
 MOST_HOUSEHOLDS = 3000
 MOST_SPEED = 60.0
-HAPPENINGS_PER_HOUR = 40.0
+HAPPENINGS_PER_HOUR = 60.0
 LAST_PRESS_BEFORE_END_S = 6.0
 HOST = "127.0.0.1"
 
