@@ -6,6 +6,8 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from gateway.clock import SystemClock
@@ -25,7 +27,7 @@ async def simulate(
     seed: int = 1,
     speed: float = 1.0,
     seconds: float | None = None,
-    username: str = "",
+    username: str | None = None,
     password: str = "",
     anonymous: bool = False,
     happenings_per_hour: float = 30.0,
@@ -49,7 +51,7 @@ async def simulate(
         anonymous: Every bridge connects without a name.
         happenings_per_hour: In the whole town, of service time.
         show: A line on standard error every five seconds.
-        stop: Ends it early when set.
+        stop: Ends it early when set; None = Ctrl-C and SIGTERM do.
 
     Returns:
         The ledger in plain values, with ``households``, ``seed``, ``speed`` and ``connected``.
@@ -59,7 +61,8 @@ async def simulate(
         plan.passwords.clear()
     shared = Login(f"town-{seed}", username, password) if username else None
     town = Town(plan, SystemClock(speed), seed, happenings_per_hour=happenings_per_hour, shared=shared)
-    connected = await _live(town, host, port, seconds, stop or asyncio.Event(), show=show)
+    with _told_to_stop(stop) as enough:
+        connected = await _live(town, host, port, seconds, enough, show=show)
     head = {"households": households, "seed": seed, "speed": speed, "connected": connected}
     return {**head, **town.ledger.as_json()}
 
@@ -117,14 +120,22 @@ def run(**wanted: Any) -> int:
     Returns:
         Exit status: 1 when the town had trouble of its own or the broker took nothing.
     """
-    result = asyncio.run(_interruptible(**wanted))
+    result = asyncio.run(simulate(**wanted))
     print(json.dumps(result, ensure_ascii=False))
     return 1 if result["errors"] or not result["messages"] else 0
 
 
-async def _interruptible(**wanted: Any) -> dict[str, Any]:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+@contextmanager
+def _told_to_stop(stop: asyncio.Event | None) -> Iterator[asyncio.Event]:
+    """The given event, or one that Ctrl-C and SIGTERM set meanwhile."""
+    if stop is not None:
+        yield stop
+        return
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    return await simulate(**wanted, stop=stop)
+        loop.add_signal_handler(number, told.set)
+    try:
+        yield told
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

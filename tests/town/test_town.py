@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -291,6 +292,13 @@ async def test_simulate_reports_its_ledger(broker: Broker) -> None:
     assert result["messages"] > 10
     assert result["errors"] == []
     assert msgspec.json.decode(msgspec.json.encode(result)) == result
+
+
+async def test_ctrl_c_ends_simulate_with_its_ledger(broker: Broker) -> None:
+    asyncio.get_running_loop().call_later(1.5, signal.raise_signal, signal.SIGINT)
+    result = await simulate(host=broker.host, port=broker.port, households=2, anonymous=True, show=False)
+    assert result["connected"] == 2
+    assert result["messages"] > 0
 
 
 def test_the_plan_is_not_changed_by_living(plan: TownPlan) -> None:
