@@ -90,6 +90,7 @@ function showSound() {
   const text = !sound.running ? word("sound_off") : sound.muted ? word("sound_muted") : word("sound_on");
   button.lastElementChild.textContent = text;
   button.setAttribute("aria-pressed", String(sound.running && !sound.muted));
+  button.dataset.plays = sound.plays;
   element("silent").hidden = sound.running;
   live.report({ audio: sound.running, queue: queue !== null && document.visibilityState === "visible" });
 }

@@ -10,9 +10,11 @@ const PATTERNS = {
 };
 const EDGE_S = 0.02;
 
-/** The console's sound. Dispatches "state" whenever it starts or stops running, or is muted. */
+/** The console's sound. Dispatches "state" whenever it starts or stops running, is muted, or plays another pattern. */
 export class Sound extends EventTarget {
   muted = false;
+  /** The pattern that is repeated now: a priority, "lost", or "" for silence. */
+  plays = "";
   #context = null;
   #buffers = new Map();
   #playing = null;
@@ -27,13 +29,13 @@ export class Sound extends EventTarget {
   async start() {
     if (!this.#context) {
       this.#context = new AudioContext();
-      this.#context.addEventListener("statechange", () => this.#changed());
+      this.#context.addEventListener("statechange", () => this.#play());
     }
     if (!this.running) {
       const patience = new Promise((done) => setTimeout(done, 600));
       await Promise.race([this.#context.resume().catch(() => {}), patience]);
     }
-    this.#changed();
+    this.#play();
     return this.running;
   }
 
@@ -57,21 +59,15 @@ export class Sound extends EventTarget {
 
   mute(muted) {
     this.muted = muted;
-    this.#changed();
-  }
-
-  #changed() {
     this.#play();
-    this.dispatchEvent(new Event("state"));
   }
 
   #play() {
     this.#playing?.stop();
-    this.#playing = null;
-    if (!this.running) return;
     const isHeard = this.#ringing === 1 || !this.muted;
-    if (this.#lost) this.#playing = this.#source("lost", true);
-    else if (this.#ringing && isHeard) this.#playing = this.#source(this.#ringing, true);
+    this.plays = !this.running ? "" : this.#lost ? "lost" : isHeard && this.#ringing ? String(this.#ringing) : "";
+    this.#playing = this.plays ? this.#source(this.plays, true) : null;
+    this.dispatchEvent(new Event("state"));
   }
 
   #source(name, loop) {
