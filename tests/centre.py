@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from alerting.casefile import Bridge, Device
+from alerting.casefile import Account, Bridge, Device
 from alerting.commands import AnyCommand, Claim, Close, Note
 from alerting.model import Outcome, Priority
 from device_adapters.own_protocol import encode_event
@@ -32,6 +33,12 @@ HOMES = 12
 WAIT_S = 10.0
 
 
+@cache
+def town() -> TownPlan:
+    """Twelve homes with the demo's accounts; their passwords are hashed once for all tests."""
+    return with_demo_registry(plan_town(7, HOMES))
+
+
 class Centre:
     """One gateway with its broker and store in a folder.
 
@@ -46,7 +53,7 @@ class Centre:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = ScriptedClock(MORNING)
-        self.plan: TownPlan = with_demo_registry(plan_town(7, HOMES))
+        self.plan = town()
         users = [bridge_user(b, PASSWORD) for b in self.plan.registry.bridges]
         users += [gateway_user(PASSWORD), BrokerUser("stranger", PASSWORD, write=("#",), read=("#",))]
         self.broker = ChildBroker(folder / "broker", users)
@@ -82,9 +89,18 @@ class Centre:
         self._watching.cancel()
         await asyncio.to_thread(self.gateway.stop)
 
-    async def serve(self) -> str:
-        """Serve the screens on a free port; returns their address."""
-        sock = claim_port("127.0.0.1", 0)
+    async def employ(self, account: Account) -> None:
+        """Register one more account; the gateway starts anew with it."""
+        await self.close_gateway()
+        registry = self.plan.registry
+        registry = msgspec.structs.replace(registry, accounts=(*registry.accounts, account))
+        self.plan = msgspec.structs.replace(self.plan, registry=registry)
+        self._registered = False
+        await self.open_gateway()
+
+    async def serve(self, port: int = 0) -> str:
+        """Serve the screens on this port, or on a free one; returns their address."""
+        sock = claim_port("127.0.0.1", port)
         self._server = web_server(self.gateway.app)
         self._serving = asyncio.create_task(self._server.serve(sockets=[sock]))
         await self._server.ready.wait()
