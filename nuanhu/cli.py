@@ -116,26 +116,21 @@ def _add_simulate(commands: Any) -> None:
 
 
 def _simulate(asked: argparse.Namespace) -> int:
-    from nuanhu.simulate import simulate  # noqa: PLC0415 - each command loads what it needs
+    from nuanhu.simulate import run  # noqa: PLC0415 - each command loads what it needs
 
-    host, _, port = asked.broker.removeprefix("mqtt://").partition(":")
-    if not port.isdigit():
+    host, _, port = asked.broker.removeprefix("mqtt://").rpartition(":")
+    if not host or not port.isdigit():
         raise UsageError("--broker must be HOST:PORT")
-    report = asyncio.run(
-        simulate(
-            host=host,
-            port=int(port),
-            households=asked.households,
-            seed=asked.seed,
-            speed=asked.speed,
-            seconds=asked.for_s,
-            username=asked.username,
-            password=asked.password,
-        )
+    return run(
+        host=host,
+        port=int(port),
+        households=asked.households,
+        seed=asked.seed,
+        speed=asked.speed,
+        seconds=asked.for_s,
+        username=asked.username,
+        password=asked.password,
     )
-    if asked.json:
-        print_json(report)
-    return 0
 
 
 def _add_decode(commands: Any) -> None:

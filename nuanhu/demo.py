@@ -24,7 +24,8 @@ from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_us
 from nuanhu.demo_watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
-from nuanhu.town.plan import TownPlan, plan_town
+from nuanhu.town.plan import TownPlan
+from nuanhu.town.recipe import Recipe
 from nuanhu.town.town import Town
 from nuanhu.wiring import Gateway, Store, claim_port, kept_secret, web_server
 
@@ -85,7 +86,7 @@ async def demo(options: DemoOptions) -> DemoReport:
         BrokerError: No broker could be started.
     """
     started = _started_at()
-    plan = _plan(options)
+    recipe, plan = _plan(options)
     sock = claim_port(HOST, options.port)
     is_new = _open_folder(options)
     password = kept_secret(options.data / "gateway-password")
@@ -93,7 +94,7 @@ async def demo(options: DemoOptions) -> DemoReport:
     users += [gateway_user(password), bench_user()]
     broker = await asyncio.to_thread(_start_broker, options, users)
     try:
-        report = await _run(options, plan, broker, password, sock, started, is_new=is_new)
+        report = await _run(options, recipe, plan, broker, password, sock, started, is_new=is_new)
     finally:
         await asyncio.to_thread(broker.stop)
         sock.close()
@@ -109,20 +110,16 @@ def _started_at() -> datetime:
     return datetime.fromtimestamp(float(said), now.tzinfo) if said.replace(".", "", 1).isdigit() else now
 
 
-def _plan(options: DemoOptions) -> TownPlan:
+def _plan(options: DemoOptions) -> tuple[Recipe, TownPlan]:
     if not 1 <= options.households <= MOST_HOUSEHOLDS:
         raise UsageError(f"--households must be 1 to {MOST_HOUSEHOLDS}")
     if not 1 <= options.speed <= MOST_SPEED:
         raise UsageError(f"--speed must be 1 to {MOST_SPEED:.0f}")
-    plan = with_demo_registry(plan_town(options.seed, options.households))
-    if options.play is None:
-        return plan
-    if not options.play.is_file():
+    if options.play is not None and not options.play.exists():
         raise UsageError(f"--play: no file {options.play}")
-    from nuanhu.town.play import with_played_home  # noqa: PLC0415 - few demos play a log
-
+    recipe = Recipe(seed=options.seed, households=options.households, play=options.play, at=SystemClock().now())
     try:
-        return with_played_home(plan, options.play, SystemClock().now())
+        return recipe, with_demo_registry(recipe.plan())
     except ValueError as wrong:
         raise UsageError(f"--play {options.play}: {wrong}") from wrong
 
@@ -176,7 +173,9 @@ def _is_free(port: int) -> bool:
 class _Scene:
     """The running parts of a demo."""
 
-    def __init__(self, options: DemoOptions, gateway: Gateway, broker: ChildBroker, sock: socket.socket) -> None:
+    def __init__(
+        self, options: DemoOptions, recipe: Recipe, gateway: Gateway, broker: ChildBroker, sock: socket.socket
+    ) -> None:
         self.options = options
         self.gateway = gateway
         self.broker = broker
@@ -184,7 +183,7 @@ class _Scene:
         self.server = web_server(gateway.app)
         self._serving = asyncio.create_task(self.server.serve(sockets=[sock]))
         self._watching: asyncio.Task[None] | None = None
-        self.progress = Progress(gateway, shown=not options.quiet and sys.stderr.isatty())
+        self.progress = Progress(gateway, recipe, shown=not options.quiet and sys.stderr.isatty())
 
     async def first_screen(self) -> Watch:
         """Wait until a person could see the console: it is served, and an operator has signed in."""
@@ -230,6 +229,7 @@ class _Scene:
 
 async def _run(
     options: DemoOptions,
+    recipe: Recipe,
     plan: TownPlan,
     broker: ChildBroker,
     password: str,
@@ -248,7 +248,7 @@ async def _run(
     address = BrokerAddress(host=broker.host, port=broker.port, username=GATEWAY_NAME, password=password, mqtt5=mqtt5)
     gateway = Gateway(settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind)
     gateway.start()
-    scene = _Scene(options, gateway, broker, sock)
+    scene = _Scene(options, recipe, gateway, broker, sock)
     try:
         watch = await scene.first_screen()
         first_screen_s = (SystemClock().now() - started).total_seconds()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from gateway.clock import SystemClock
@@ -55,8 +56,15 @@ class Watch:
                 self._rang_ms.setdefault(row["key"], []).append(row["since_ms"])
             if row["kind"] == "inactivity":
                 self.inactive.add(row["key"])
-            if row["state"] == "closed" and self.town is not None and row["kind"] == "inactivity":
-                self.town.rescue(row["key"])
+            if row["state"] == "closed" and self.town is not None:
+                self._help(self.town, row["key"])
+
+    @staticmethod
+    def _help(town: Town, household: str) -> None:
+        """Somebody was there: whoever could not move is helped up."""
+        with suppress(KeyError):  # a device without a home
+            if town.dwelling(household).is_still(town.clock.now().timestamp()):
+                town.rescue(household)
 
     def shown(self, ledger: Ledger) -> int:
         """How many of the ledger's calls for help were shown: their home rang at or after the press."""

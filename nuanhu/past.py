@@ -21,7 +21,8 @@ from device_adapters.signals import AnySignal, Motion
 from gateway.desk import ActivityWindow
 from nuanhu.town.history import history_signals
 from nuanhu.town.homes import Home
-from nuanhu.town.plan import TownPlan, plan_town
+from nuanhu.town.plan import TownPlan
+from nuanhu.town.recipe import Recipe
 
 WEEKS = 4
 NICE = 10
@@ -145,15 +146,15 @@ def stage_collapse(
     return None
 
 
-def pool(seed: int, households: int) -> ProcessPoolExecutor:
+def pool(recipe: Recipe) -> ProcessPoolExecutor:
     """One worker process that knows the town. Started fresh, because this process has threads."""
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_prepare, initargs=(seed, households))
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_prepare, initargs=(recipe,))
 
 
-def _prepare(seed: int, households: int) -> None:
+def _prepare(recipe: Recipe) -> None:
     global _town  # noqa: PLW0603 - a worker process has one town
     os.nice(NICE)
-    _town = plan_town(seed, households)
+    _town = recipe.plan()
 
 
 def in_worker(household_key: str, enrolment: Enrolled, now: datetime, policy: Policy) -> Past:

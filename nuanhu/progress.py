@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from nuanhu.past import Past, in_worker, pool, stage_in_worker
 from nuanhu.town.plan import TownPlan
+from nuanhu.town.recipe import Recipe
 from nuanhu.wiring import Gateway
 
 STAGED = (timedelta(seconds=12), timedelta(seconds=75), timedelta(minutes=5))
@@ -22,17 +23,18 @@ BAR = 30
 class Progress:
     """Counts the homes whose past is in, and shows a bar on a terminal."""
 
-    def __init__(self, gateway: Gateway, *, shown: bool) -> None:
-        """Count for this gateway."""
+    def __init__(self, gateway: Gateway, recipe: Recipe, *, shown: bool) -> None:
+        """Count for this gateway; the worker process plans its town by the recipe."""
+        self._recipe = recipe
         self.gateway = gateway
         self.false_alerts = 0
         self._shown = shown
         self._workers: ProcessPoolExecutor | None = None
 
-    def workers(self, plan: TownPlan) -> ProcessPoolExecutor:
+    def workers(self) -> ProcessPoolExecutor:
         """The worker process, started when first needed."""
         if self._workers is None:
-            self._workers = pool(plan.seed, len(plan.homes))
+            self._workers = pool(self._recipe)
         return self._workers
 
     def show(self) -> None:
@@ -82,7 +84,7 @@ async def stage_collapses(progress: Progress, plan: TownPlan) -> dict[str, datet
         enrolment = gateway.directory.enrolment(home.household)
         now, due = gateway.clock.now(), wanted[0] * gateway.clock.speed
         where = (home.household, enrolment, now, gateway.policy, due, overdue)
-        past = await loop.run_in_executor(progress.workers(plan), stage_in_worker, *where)
+        past = await loop.run_in_executor(progress.workers(), stage_in_worker, *where)
         if past is not None and past.collapsed_at is not None:
             staged[home.household] = past.collapsed_at
             await progress.take(past)
@@ -100,6 +102,6 @@ async def backfill(progress: Progress, plan: TownPlan) -> None:
     for home in missing:
         enrolment = gateway.directory.enrolment(home.household)
         past = await loop.run_in_executor(
-            progress.workers(plan), in_worker, home.household, enrolment, gateway.clock.now(), gateway.policy
+            progress.workers(), in_worker, home.household, enrolment, gateway.clock.now(), gateway.policy
         )
         await progress.take(past)

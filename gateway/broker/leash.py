@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import sys
+from contextlib import suppress
 
 PR_SET_PDEATHSIG = 1
+FILES = 65_536
 
 
 def main() -> None:
@@ -22,6 +25,9 @@ def main() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         if os.getppid() != parent:
             sys.exit(1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # every bridge is an open file: thousands of them
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, FILES)), hard))
     os.execv(command[0], command)  # noqa: S606 - no shell is wanted
 
 
