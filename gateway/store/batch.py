@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from alerting.decisions import (
@@ -28,6 +28,7 @@ from gateway.store import schema
 Row = dict[str, object]
 WAKE = "wake"
 QUARANTINE_HEAD = 200
+QUARANTINE_KEPT = 10_000
 NOT_STORED_AS_DECISIONS = (Wake, ActivitySeen, Learned)
 
 encode = msgspec.json.Encoder().encode
@@ -178,10 +179,15 @@ class Batch:
         _upsert(c, schema.due_timers, [row for row in self.timers.values() if row is not None], ("due_ms",))
 
     def _write_quarantine(self, c: Connection) -> None:
+        if not self.quarantine:
+            return
         _insert(c, schema.quarantine, self.quarantine)
+        newest = select(func.max(schema.quarantine.c.id)).scalar_subquery()
+        c.execute(delete(schema.quarantine).where(schema.quarantine.c.id <= newest - QUARANTINE_KEPT))
         counts: dict[str, int] = {}
         for row in self.quarantine:
-            counts[str(row["reason"])] = counts.get(str(row["reason"]), 0) + 1
+            kind = str(row["reason"]).partition(":")[0]  # what follows differs from message to message
+            counts[kind] = counts.get(kind, 0) + 1
         for reason, n in counts.items():
             total = schema.quarantine_total
             statement = _inserter(c)(total).values(reason=reason, total=n)
