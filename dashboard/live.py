@@ -107,7 +107,7 @@ class Hub:
         self._speed = speed
         self._consoles: set[Console] = set()
         self._rows: dict[str, QueueRow] = {}
-        self._kept: deque[Change] = deque(maxlen=MOST_KEPT)
+        self._kept: deque[tuple[str, Change]] = deque(maxlen=MOST_KEPT)
         self._cursor = ""
         self._totals: dict[str, Counters] = {}
         self._stale: set[str] = set()
@@ -174,8 +174,8 @@ class Hub:
         self._send_all(self._snapshot_frame)
 
     def _take(self, change: Change) -> None:
+        self._kept.append((self._cursor, change))
         self._cursor = change.cursor
-        self._kept.append(change)
         if change.row is not None:
             if change.row.state == IncidentState.CLOSED:
                 self._rows.pop(change.row.incident, None)
@@ -199,8 +199,8 @@ class Hub:
         if cursor == self._cursor:
             return []
         kept = list(self._kept)
-        place = next((n for n, change in enumerate(kept) if change.cursor == cursor), None)
-        return None if place is None else kept[place + 1 :]
+        place = next((n for n, (before, _) in enumerate(kept) if before == cursor), None)
+        return None if place is None else [change for _, change in kept[place:]]
 
     async def _beat(self) -> None:
         while True:

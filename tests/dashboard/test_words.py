@@ -1,0 +1,165 @@
+"""Every word of the service has a word on the screens, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+import pytest
+
+from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from dashboard import words
+from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
+from dashboard.i18n import load_languages
+from dashboard.speech import Speech
+from dashboard.times import LocalTime
+
+ROOT = Path(__file__).resolve().parents[2]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+NOW = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)  # 15:00 in the town
+
+LANGUAGES = load_languages()
+ZH = Speech(LANGUAGES["zh_CN"], LocalTime(8))
+EN = Speech(LANGUAGES["en"], LocalTime(8))
+
+COMPLETE: list[tuple[Mapping[Enum, str], type[Enum]]] = [
+    (words.ALARMS, AlarmKind),
+    (SENTENCES, AlarmKind),
+    (words.FAULTS, FaultKind),
+    (words.STATES, IncidentState),
+    (words.OUTCOMES, Outcome),
+    (words.ENTRIES, EntryKind),
+    (words.PRIORITIES, Priority),
+    (words.SHAPES, Priority),
+    (words.TIERS, RiskTier),
+    (words.ACCOUNT_ROLES, Role),
+    (words.AREA_LEVELS, AreaLevel),
+    (words.DEVICE_STATUSES, DeviceStatus),
+]  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(("table", "kind"), COMPLETE, ids=lambda value: getattr(value, "__name__", ""))
+def test_every_word_of_a_kind_is_there(table: Mapping[Enum, str], kind: type[Enum]) -> None:
+    assert set(table) == set(kind)
+
+
+@pytest.mark.parametrize("name", [name for name in vars(words) if name.isupper() and name not in {"K", "SHAPES"}])
+def test_every_word_is_chinese_on_a_chinese_screen(name: str) -> None:
+    for text in getattr(words, name).values():
+        assert CHINESE.search(ZH.gettext(text)), text
+
+
+def test_an_incident_can_be_named_after_every_kind_of_alarm() -> None:
+    assert set(LEAD_ORDER) == set(AlarmKind)
+
+
+def test_priorities_differ_in_shape() -> None:
+    assert len(set(words.SHAPES.values())) == len(Priority)
+
+
+def _written(pattern: str, *rooms: str) -> set[str]:
+    found: set[str] = set()
+    for room in rooms:
+        for path in (ROOT / room).rglob("*.py"):
+            found |= set(re.findall(pattern, path.read_text(encoding="utf-8")))
+    return found - {""}
+
+
+def test_every_refusal_of_the_rules_has_its_reason_in_words() -> None:
+    asked = _written(r'refused="(\w*)"', "alerting", "gateway", "dashboard")
+    asked |= _written(r'refused=.*"(\w+)" if .* else', "alerting") | _written(r'refused=.*else "(\w+)"', "alerting")
+    assert {"held_by_other", "not_claimed", "wrong_state"} <= asked
+    assert asked <= set(words.REFUSALS)
+
+
+def test_everything_that_can_be_wrong_with_the_gateway_has_its_word() -> None:
+    said = _written(r'faults\.append\("(\w+)"\)', "gateway") | _written(r'\.trouble = "(\w*)"', "gateway")
+    assert {"broker", "store"} <= said
+    assert said <= set(words.WRONGS)
+
+
+def test_a_refusal_nobody_knows_is_still_told() -> None:
+    assert "some_new_rule" in ZH.refusal("some_new_rule")
+
+
+def test_a_room_nobody_knows_is_shown_as_it_is() -> None:
+    assert ZH.room("瓜棚") == "瓜棚"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (0, "0 s", "0 秒"),
+        (59, "59 s", "59 秒"),
+        (60, "1 min", "1 分钟"),
+        (3600, "1 h", "1 小时"),
+        (33_180, "9 h 13 min", "9 小时 13 分"),
+        (172_800, "2 d 0 h", "2 天 0 小时"),
+    ],
+)
+def test_durations_in_words(seconds: int, english: str, chinese: str) -> None:
+    assert (EN.duration(seconds), ZH.duration(seconds)) == (english, chinese)
+
+
+def test_times_are_local_24_hours_and_iso() -> None:
+    times = LocalTime(8)
+    assert times.full(NOW) == "2026-01-05 15:00:00"
+    assert times.brief(NOW, NOW + timedelta(hours=1)) == "15:00:00"
+    assert times.brief(NOW, NOW + timedelta(hours=10)) == "01-05 15:00"
+    assert times.midnight(NOW) == datetime(2026, 1, 4, 16, 0, tzinfo=UTC)
+
+
+def _quiet(**more: object) -> Alarm:
+    common: dict[str, object] = {
+        "kind": AlarmKind.INACTIVITY,
+        "at": NOW - timedelta(hours=1),
+        "quiet_since": NOW - timedelta(hours=9, minutes=13),
+        "limit_s": 8 * 3600,
+        "limit_source": "own_rhythm",
+        "usual_s": 5 * 3600,
+        "room": "bathroom",
+    }
+    return Alarm(**{**common, **more})  # type: ignore[arg-type]
+
+
+def test_a_silence_is_explained_with_its_limit_the_usual_one_and_the_last_place() -> None:
+    told = " ".join(why(_quiet(), NOW, ZH))
+    for part in ("05:47", "9 小时 13 分", "8 小时", "本户自身作息", "5 小时", "卫生间"):
+        assert part in told
+    told = " ".join(why(_quiet(usual_s=0, limit_source="city"), NOW, EN))
+    assert "the city's table" in told
+    assert "usual" not in told
+
+
+def test_a_late_press_says_how_late_and_what_the_device_thinks() -> None:
+    late = Alarm(kind=AlarmKind.PANIC, at=NOW, late_s=2520, device_time=NOW - timedelta(minutes=42))
+    told = " ".join(why(late, NOW, ZH))
+    assert "42 分钟" in told
+    assert "2026-01-05 14:18:00" in told
+
+
+def test_a_press_of_an_unregistered_device_says_that_nobody_knows_where() -> None:
+    stray = Alarm(kind=AlarmKind.PANIC, at=NOW, detail="unregistered")
+    assert any("位置不明" in line for line in why(stray, NOW, ZH))
+
+
+def test_an_incident_is_named_after_its_gravest_alarm() -> None:
+    press = Alarm(kind=AlarmKind.PANIC, at=NOW - timedelta(hours=2))
+    assert lead_alarm((_quiet(), press)) is press
+
+
+def test_the_timeline_is_told_in_words() -> None:
+    def line(kind: EntryKind, text: str) -> str:
+        entry = Entry(incident="x-1", at=NOW, kind=kind, by="zuoxi1", text=text)
+        shown = tell(entry, ZH, {"zuoxi1": "王敏"}.__getitem__, {"r1": "李强"})
+        return f"{shown.head}|{shown.text}|{shown.who}"
+
+    assert line(EntryKind.CALLED, "张三|no_answer") == "电话联系|张三 · 无人接听|王敏"
+    assert line(EntryKind.DISPATCHED, "r1") == "已派单|李强|王敏"
+    assert line(EntryKind.CLOSED, "accidental|老人无恙") == "已结案|误按 · 老人无恙|王敏"
+    assert line(EntryKind.CLOSED, "test") == "已结案|测试|王敏"
+    assert line(EntryKind.NOTE, "自由文字|带竖线") == "备注|自由文字|带竖线|王敏"

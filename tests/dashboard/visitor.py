@@ -1,0 +1,98 @@
+"""Somebody with a browser that runs no scripts: pages, cookies, forms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import msgspec
+from centre import Centre
+
+from alerting.casefile import Account, Role
+from dashboard.sign_in import hash_password
+from dashboard.site import SIGN_IN_COOKIE
+
+PASSWORD = "a password for tests"
+HASH = hash_password(PASSWORD)
+FORM = re.compile(r'<form[^>]*method="post"[^>]*action="(?P<action>[^"]+)"[^>]*>(?P<body>.*?)</form>', re.DOTALL)
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+
+
+def enrol(centre: Centre, login: str, role: Role, *, area: str = "", responder: str = "") -> Account:
+    """An account of this role."""
+    account = Account(login=login, name=f"测试{login}", role=role, password_hash=HASH, area=area, responder=responder)
+    centre.gateway.directory.accounts[login] = account
+    return account
+
+
+class Visitor:
+    """One browser.
+
+    Attributes:
+        page: Text of the page it shows.
+        path: Its address below the base, with the query.
+        status: Status of the last answer before any redirection.
+    """
+
+    def __init__(self, centre: Centre) -> None:
+        """Nothing is open yet."""
+        transport = httpx.ASGITransport(app=centre.gateway.app, raise_app_exceptions=False)
+        self.web = httpx.AsyncClient(transport=transport, base_url="http://centre.test")
+        self.centre = centre
+        self.page = self.path = ""
+        self.status = 0
+        self.headers = httpx.Headers()
+
+    async def go(self, path: str, **options: Any) -> str:
+        """Open a page; follow redirections."""
+        return await self._show(await self.web.get(path, **options))
+
+    async def _show(self, answer: httpx.Response) -> str:
+        self.status = answer.status_code
+        while answer.is_redirect:
+            answer = await self.web.get(answer.headers["location"])
+        self.page, self.headers = answer.text, answer.headers
+        self.path = answer.url.raw_path.decode()
+        return self.page
+
+    def form(self, action: str) -> dict[str, str]:
+        """Hidden fields of the first form on the page whose action begins so."""
+        for found in FORM.finditer(self.page):
+            if found["action"].startswith(action):
+                return dict(HIDDEN.findall(found["body"]))
+        raise AssertionError(f"no form for {action} on {self.path}")
+
+    async def send(self, action: str, headers: dict[str, str] | None = None, **fields: str) -> str:
+        """Send a form of the page that is shown."""
+        address = next((f["action"] for f in FORM.finditer(self.page) if f["action"].startswith(action)), action)
+        body = {**self.form(action), **fields}
+        return await self._show(await self.web.post(address.replace("&amp;", "&"), data=body, headers=headers))
+
+    async def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+        """Post whatever one likes."""
+        return await self.web.post(path, data=fields, headers=headers)
+
+    async def sign_in(self, login: str, password: str = PASSWORD) -> str:
+        """Sign in through the form."""
+        await self.go("/sign-in")
+        return await self.send("/sign-in", login=login, password=password)
+
+    def enter(self, account: Account) -> None:
+        """Be signed in already, without the form."""
+        cookie = self.centre.gateway.app.state.site.tokens.write(
+            account.login, account.password_hash, self.centre.clock.now()
+        )
+        self.web.cookies.set(SIGN_IN_COOKIE, cookie, domain="centre.test")
+
+
+def arrived(centre: Centre, login: str, role: Role, **more: str) -> Visitor:
+    """Somebody of this role, signed in."""
+    visitor = Visitor(centre)
+    visitor.enter(enrol(centre, login, role, **more))
+    return visitor
+
+
+def told(answer: httpx.Response) -> dict[str, Any]:
+    """The answer a script gets."""
+    return msgspec.json.decode(answer.content, type=dict[str, Any])
