@@ -62,6 +62,7 @@ class Ingest:
         connected: Set while the broker has accepted the gateway.
         subscribed: The broker has confirmed that it will deliver.
         connects: How often a connection was made.
+        received: Messages received since the start.
     """
 
     def __init__(self, address: BrokerAddress, clock: Clock, deliver: Callable[[Delivery], None]) -> None:
@@ -76,6 +77,7 @@ class Ingest:
         self.connected = threading.Event()
         self.connects = 0
         self.subscribed = False
+        self.received = 0
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=address.client_id,
@@ -147,6 +149,7 @@ class Ingest:
         self.connected.clear()
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        self.received += 1
         ordinal = -1
         if message.qos > 0:
             with self._lock:

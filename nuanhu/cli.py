@@ -158,6 +158,10 @@ def _add_bench(commands: Any) -> None:
     city.add_argument("--rate", type=float, default=200.0, help="messages a second")
     city.add_argument("--for", dest="for_s", type=float, default=30.0, help="seconds of load")
     city.set_defaults(run=_bench_city)
+    ingest = kinds.add_parser("ingest", help="a backlog decoded, judged and committed, against a bare subscriber")
+    ingest.add_argument("--messages", type=int, default=50_000)
+    ingest.add_argument("--households", type=int, default=300)
+    ingest.set_defaults(run=_bench_ingest)
     decode = kinds.add_parser("decode", help="microseconds a message, by adapter")
     decode.set_defaults(run=_bench_decode)
     for kind in kinds.choices.values():
@@ -176,6 +180,14 @@ def _bench_city(asked: argparse.Namespace) -> int:
 
     print_json(asyncio.run(bench_city(asked.households, asked.rate, asked.for_s)))
     return 0
+
+
+def _bench_ingest(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.ingest import bench_ingest  # noqa: PLC0415 - each command loads what it needs
+
+    report = bench_ingest(asked.messages, asked.households)
+    print_json(report)
+    return 1 if report["lost"] else 0
 
 
 def _bench_decode(_: argparse.Namespace) -> int:
