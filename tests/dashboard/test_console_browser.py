@@ -1,4 +1,4 @@
-"""The console in a real Chromium: from alarm to close by keyboard, nothing lost while typing, a lost line is seen."""
+"""The console in a real Chromium: nothing typed is lost, everybody sees the same, no page makes it complain."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from centre import Centre
 from playwright.async_api import Page, async_playwright, expect
 
 from alerting.casefile import Role
-from alerting.model import EntryKind, IncidentState, Outcome
+from alerting.model import IncidentState
 from dashboard.site import SIGN_IN_COOKIE
 from tests.dashboard.visitor import enrol
 
 CHROMIUM = Path("/usr/bin/chromium")
-WAIT_MS = 10_000
+WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,54 +57,6 @@ async def state(page: Page, word: IncidentState) -> None:
     await expect(page.locator(f"#panel[data-state={word}]")).to_be_visible()
 
 
-async def test_from_alarm_to_close_by_keyboard_alone(desk: SimpleNamespace) -> None:
-    page, centre = desk.page, desk.centre
-    await on_shift(page, desk.base)
-    await centre.press(centre.home())
-    row = await centre.row_of(centre.home())
-    await expect(page.locator(f"#unclaimed a[data-incident='{row.incident}']")).to_contain_text("紧急按钮")
-    await expect(page).to_have_title("(1) 值班台 · 暖护")
-    await expect(page.locator("#favicon")).to_have_attribute("href", "/static/favicon-alarm.svg")
-    await expect(page.locator("#hearsay")).to_contain_text(row.resident)
-    await expect(page.locator("#map .map-dot")).to_have_count(1)
-    keyboard = page.keyboard
-    await page.evaluate("document.activeElement.blur()")
-    await keyboard.press("Space")
-    await state(page, IncidentState.CLAIMED)
-    await expect(page.locator("#panel-title")).to_be_focused()
-    await expect(page).to_have_title("值班台 · 暖护")
-    await keyboard.press("c")
-    await keyboard.press("Tab")
-    await keyboard.press("Enter")
-    await expect(page.locator(".call-said")).to_contain_text("无人接听")
-    await keyboard.press("d")
-    await keyboard.press("Enter")
-    await state(page, IncidentState.DISPATCHED)
-    await keyboard.press("t")
-    await expect(page.locator(".timeline li").first).to_contain_text("已到门口")
-    await keyboard.press("r")
-    await keyboard.type("已扶起")
-    await keyboard.press("Enter")
-    await state(page, IncidentState.RESOLVED)
-    await keyboard.press("x")
-    await keyboard.press("1")
-    await keyboard.press("Enter")
-    await state(page, IncidentState.CLOSED)
-    await expect(page.locator("#progress a.row")).to_have_count(0)
-    view = await centre.incident(row.incident)
-    assert view.incident.outcome is Outcome.REAL
-    assert [entry.kind for entry in view.timeline] == [
-        EntryKind.ALARM,
-        EntryKind.CLAIMED,
-        EntryKind.CALLED,
-        EntryKind.DISPATCHED,
-        EntryKind.ARRIVED,
-        EntryKind.RESOLVED,
-        EntryKind.CLOSED,
-    ]
-    assert desk.complaints == []
-
-
 async def test_keys_do_nothing_while_somebody_types_and_a_change_takes_nothing_away(desk: SimpleNamespace) -> None:
     page, centre = desk.page, desk.centre
     await centre.press(centre.home())
@@ -137,22 +90,6 @@ async def test_two_operators_see_each_other_s_claims_at_once(desk: SimpleNamespa
     await expect(page.locator("#progress a.row")).to_contain_text("坐席二号")
     await expect(page.locator(".steps")).to_contain_text("坐席二号")
     await expect(page.locator("#do-claim")).to_have_count(0)
-
-
-async def test_a_lost_line_is_seen_and_heals_by_itself(desk: SimpleNamespace) -> None:
-    page, centre = desk.page, desk.centre
-    quick = (Path(__file__).parents[2] / "dashboard/static/watch.js").read_text().replace("12_000", "800")
-    await page.context.route(
-        "**/static/watch.js", lambda route: route.fulfill(body=quick, content_type="text/javascript")
-    )
-    page.set_default_timeout(20_000)
-    await page.goto(desk.base)
-    await expect(page.locator("#lost")).to_be_visible()  # beats come every 5 s, this watcher waits 0.8 s
-    await expect(page.locator("#lost")).to_contain_text("连接已中断")
-    await expect(page.locator("#connection[data-state=lost]")).to_be_visible()
-    await centre.press(centre.home())
-    await expect(page.locator("#lost")).to_be_hidden()
-    await expect(page.locator("#unclaimed a.row")).to_have_count(1)
 
 
 async def test_no_page_makes_the_browser_complain(desk: SimpleNamespace) -> None:
