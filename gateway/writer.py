@@ -29,7 +29,7 @@ from gateway.store.engine import StoreError
 
 log = logging.getLogger(__name__)
 
-MOST_A_COMMIT = 500
+MOST_A_COMMIT = 1000
 IDLE_S = 5.0
 ALIVE_EVERY_S = 20
 RETRY_S = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -167,6 +167,7 @@ class Writer:
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
             else:
                 judge.history(piece.household, piece.event, piece.windows, self._clock.now())
+        self._follow_host()
         now = self._clock.now()
         self._fire_timers(now)
         self._note_alive(now)
@@ -175,6 +176,12 @@ class Writer:
         self.committed(now, judge.effects)
         self._tell(work, answers)
         self._follow(judge.effects)
+
+    def _follow_host(self) -> None:
+        """The machine stood still: whatever fell due meanwhile is due now, and nobody's silence in it counts."""
+        paused = self._clock.catch_up()
+        if paused is not None:
+            self.judge.unobserved(Unobserved(since=paused[0], until=paused[1]), paused[1])
 
     def _fire_timers(self, now: datetime) -> None:
         now_ms = ms(now)

@@ -43,7 +43,7 @@ class Centre:
     """One gateway with its broker and store in a folder.
 
     Attributes:
-        clock: Moves only by ``advance``.
+        clock: Moves only by ``advance``, unless another is given.
         plan: Who lives in the twelve homes.
         gateway: The running gateway; replaced by ``restart``.
         rang: Incidents for which consoles were told to ring, in order.
@@ -91,12 +91,30 @@ class Centre:
 
     async def employ(self, account: Account) -> None:
         """Register one more account; the gateway starts anew with it."""
+        await self._register(accounts=(*self.plan.registry.accounts, account))
+
+    async def fit(self, *devices: Device) -> None:
+        """Register more devices, each with a bridge that is there; the gateway starts anew with them."""
+        await self._register(devices=(*self.plan.registry.devices, *devices))
+
+    async def _register(self, **more: Any) -> None:
         await self.close_gateway()
-        registry = self.plan.registry
-        registry = msgspec.structs.replace(registry, accounts=(*registry.accounts, account))
+        registry = msgspec.structs.replace(self.plan.registry, **more)
         self.plan = msgspec.structs.replace(self.plan, registry=registry)
         self._registered = False
         await self.open_gateway()
+
+    async def forget_session(self) -> None:
+        """The broker forgets the session of a closed gateway and what waits in it: only retained messages are left."""
+        client = Client(CallbackAPIVersion.VERSION2, client_id="nuanhu-gateway", protocol=MQTTv5)
+        client.username_pw_set("gateway", PASSWORD)
+        connected = threading.Event()
+        client.on_connect = lambda *_: connected.set()
+        client.connect(self.broker.host, self.broker.port, clean_start=True)
+        client.loop_start()
+        assert await asyncio.to_thread(connected.wait, WAIT_S)
+        client.disconnect()
+        client.loop_stop()
 
     async def serve(self, port: int = 0) -> str:
         """Serve the screens on this port, or on a free one; returns their address."""
