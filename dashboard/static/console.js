@@ -30,7 +30,8 @@ function shown({ incident }) {
 }
 
 function done(step, where) {
-  if (step === "claim" || step === "close") where.focus();
+  const isThere = element("middle").contains(document.activeElement);
+  if (step === "close" || (step === "claim" && !isThere)) where.focus();
   if (step === "close") where.top();
 }
 

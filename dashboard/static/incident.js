@@ -35,6 +35,7 @@ export class Panel {
   state = panelIn(document)?.dataset.state ?? "";
   #fetching = false;
   #again = false;
+  #said = "";
   #onShown;
   #onDone;
 
@@ -54,6 +55,7 @@ export class Panel {
   async show(incident, { focus = false } = {}) {
     if (incident !== this.incident) {
       this.incident = incident;
+      this.#said = "";
       const html = await this.#fetch();
       if (html === null || this.incident !== incident) return;
       middle.replaceChildren(html);
@@ -106,6 +108,8 @@ export class Panel {
 
   #merge(fresh) {
     const panel = panelIn(middle);
+    if (panel && this.#said === word("changed_under") && !isInUse(panel)) this.#said = "";
+    this.#write(fresh);
     const names = (root) => [...root.querySelectorAll("[data-part]")].map((part) => part.dataset.part).join();
     const focused = document.activeElement?.id;
     const held = middle.contains(document.activeElement);
@@ -135,7 +139,7 @@ export class Panel {
       return;
     }
     takeOver(part, fresh);
-    this.#say(word("changed_under"));
+    if (!this.#said) this.#say(word("changed_under"));
   }
 
   #shown() {
@@ -143,11 +147,17 @@ export class Panel {
     this.#onShown(this);
   }
 
+  /** Stays until the next step or another incident, however often the panel is drawn meanwhile. */
   #say(text) {
-    const note = document.getElementById("step-refused");
+    this.#said = text;
+    this.#write(middle);
+  }
+
+  #write(root) {
+    const note = root.querySelector("#step-refused");
     if (!note) return;
-    note.textContent = text;
-    note.hidden = !text;
+    note.textContent = this.#said;
+    note.hidden = !this.#said;
   }
 
   #open(event) {
