@@ -33,13 +33,15 @@ class Enrolled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="enroll
 
 
 class SignalHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal"):
-    """A device of the household said something. ``device_id`` is its registry id.
+    """A device of the household said something in one message. ``device_id`` is its registry id.
 
+    ``more`` holds what else the same message said: one event a message is one step and one journal row.
     ``last_home`` names the household a moved or retired device last belonged to.
     """
 
     device_id: str
     signal: AnySignal
+    more: tuple[AnySignal, ...] = ()
     last_home: str = ""
 
 

@@ -78,6 +78,9 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     """
     if isinstance(event, SignalHeard):
         after, decisions = _heard(memory, event, now, policy)
+        for signal in event.more:
+            after, further = _heard(after, SignalHeard(device_id=event.device_id, signal=signal), now, policy)
+            decisions += further
     elif isinstance(event, TimePassed):
         after, decisions = _time_passed(memory, now, policy)
     elif isinstance(event, Commanded):

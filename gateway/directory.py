@@ -8,6 +8,7 @@ from alerting.casefile import Account, Area, Bridge, Device, DeviceStatus, House
 from alerting.events import DeviceFacts, Enrolled
 from device_adapters.adapter import DeviceHint, Known
 
+TOPICS_KEPT = 50_000
 PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
 
 
@@ -31,6 +32,8 @@ class Directory:
         self._hints: dict[str, dict[str, DeviceHint]] = {}
         self._calling: dict[str, set[str]] = {}
         self._known: dict[str, Known] = {}
+        self._owners: dict[str, Bridge | None] = {}  # looked up for every message, twice: topics repeat
+        self._callers: dict[str, bool] = {}
         for device in registry.devices:
             self._arrange(device)
 
@@ -46,13 +49,18 @@ class Directory:
 
     def bridge_of(self, topic: str) -> Bridge | None:
         """The bridge that owns a topic: the one whose prefix it lies below."""
-        end = len(topic)
-        while end > 0:
+        try:
+            return self._owners[topic]
+        except KeyError:
+            pass
+        bridge, end = None, len(topic)
+        while bridge is None and end > 0:
             bridge = self._by_prefix.get(topic[:end])
-            if bridge is not None:
-                return bridge
             end = topic.rfind("/", 0, end)
-        return None
+        if len(self._owners) >= TOPICS_KEPT:
+            self._owners.clear()
+        self._owners[topic] = bridge
+        return bridge
 
     def known_of(self, bridge: str) -> Known:
         """What an adapter may know of a bridge's devices."""
@@ -75,6 +83,7 @@ class Directory:
 
     def new_names(self, bridge: str, names: Mapping[str, str]) -> dict[str, str]:
         """Take in a bridge's friendly names; returns those that are news."""
+        self._callers.clear()
         known = self._names.setdefault(bridge, {})
         news = {name: inner for name, inner in names.items() if known.get(name) != inner}
         known.update(news)
@@ -85,8 +94,17 @@ class Directory:
         calling = self._calling.get(bridge)
         if not calling:
             return False
-        names = self._names.get(bridge, {})
-        return any(part in calling or names.get(part) in calling for part in topic.split("/"))
+        known = self._callers.get(topic)
+        if known is None:
+            names = self._names.get(bridge, {})
+            parts = topic.removeprefix(self.bridges[bridge].prefix).strip("/")
+            known = names.get(parts) in calling or any(
+                p in calling or names.get(p) in calling for p in parts.split("/")
+            )
+            if len(self._callers) >= TOPICS_KEPT:
+                self._callers.clear()
+            self._callers[topic] = known
+        return known
 
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""

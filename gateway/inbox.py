@@ -25,6 +25,8 @@ class Inbox(Generic[T]):
         self._urgent: deque[T] = deque()
         self._ordinary: deque[T] = deque()
         self._changed = threading.Condition()
+        self._hurry = threading.Event()
+        self._idle = False
         self._woken = False
         self._closed = False
 
@@ -37,24 +39,26 @@ class Inbox(Generic[T]):
         with self._changed:
             if urgent:
                 self._urgent.append(work)
-            else:
-                while len(self._ordinary) >= self._limit and not self._closed:
-                    self._changed.wait()
-                self._ordinary.append(work)
-            self._changed.notify_all()
+                self._hurry.set()
+                self._changed.notify_all()
+                return
+            while len(self._ordinary) >= self._limit and not self._closed:
+                self._changed.wait()
+            self._ordinary.append(work)
+            if self._idle:  # only then: waking the writer for each message would cost more than the message
+                self._changed.notify_all()
 
     def wake(self) -> None:
         """Let ``take`` return now, with or without work."""
         with self._changed:
             self._woken = True
+            self._hurry.set()
             self._changed.notify_all()
 
     def close(self) -> None:
         """Unblock everybody; used when stopping."""
-        with self._changed:
-            self._closed = True
-            self._woken = True
-            self._changed.notify_all()
+        self._closed = True
+        self.wake()
 
     def take(self, most: int, wait_s: float) -> list[T]:
         """Up to ``most`` pieces of work, waiting up to ``wait_s`` real seconds for the first.
@@ -64,13 +68,17 @@ class Inbox(Generic[T]):
         """
         with self._changed:
             if not self._urgent and not self._ordinary and not self._woken:
+                self._idle = True
                 self._changed.wait(wait_s)
-            if self._ordinary and not self._urgent and not self._woken and len(self._ordinary) < most:
-                self._changed.wait_for(
-                    lambda: self._urgent or self._woken or len(self._ordinary) >= most, timeout=LINGER_S
-                )
+                self._idle = False
+            lingers = self._ordinary and not self._urgent and not self._woken and len(self._ordinary) < most
+        if lingers:
+            self._hurry.wait(LINGER_S)
+        with self._changed:
+            self._hurry.clear()
             self._woken = False
             lane = self._urgent or self._ordinary
             work = [lane.popleft() for _ in range(min(most, len(lane)))]
-            self._changed.notify_all()
+            if len(self._ordinary) < self._limit:
+                self._changed.notify_all()
             return work

@@ -113,49 +113,67 @@ class Judge:
         except Rejected as why:
             self.set_aside(message, name, str(why))
             return
+        self._route_all(name, signals, message, prefix if adapter.receipts else "")
+
+    def _route_all(self, bridge: str, signals: list[AnySignal], message: Message, receipt_prefix: str) -> None:
+        """Bring each signal to its aggregate: calls for help one by one and first, the rest of a device together."""
         unknown = ""
+        quiet: dict[str, list[AnySignal]] = {}
         for signal in signals:
             self.signals += 1
-            unknown = self._route(name, signal, message, prefix if adapter.receipts else "") or unknown
-        if unknown:
-            self.set_aside(message, name, unknown)
-
-    def _route(self, bridge: str, signal: AnySignal, message: Message, receipt_prefix: str) -> str:
-        """Bring a signal to its aggregate; returns why it could not be used, or nothing."""
-        if isinstance(signal, Provisioning) and signal.names is not None:
-            for friendly, inner in self.directory.new_names(bridge, signal.names).items() if bridge else ():
-                self.batch.names[bridge, friendly] = {"bridge": bridge, "name": friendly, "inner": inner}
-            return ""
-        device = self.directory.device_of(bridge, signal.device)
-        if isinstance(signal, Availability) and signal.scope == "gateway":
-            device = self.directory.hub_of(bridge)
+            if isinstance(signal, Provisioning) and signal.names is not None:
+                self._learn_names(bridge, signal.names)
+                continue
+            device, named = self._device_of(bridge, signal)
+            if calls_for_help(named):
+                self._route_call(bridge, device, named, message, receipt_prefix)
+                continue
+            if receipt_prefix and named.event_id:
+                self.effects.receipts.append((receipt_prefix, named.device, named.event_id))
             if device is None:
-                return ""
-            signal = msgspec.structs.replace(signal, scope=None, device=device.inner)
-        helps = calls_for_help(signal)
-        if device is None and not helps:
-            self._receipt(receipt_prefix, signal)
-            return (
-                "" if isinstance(signal, Provisioning) else "unregistered device" if bridge else "unregistered bridge"
-            )
+                known = isinstance(named, Provisioning) or (isinstance(named, Availability) and named.scope)
+                unknown = unknown or ("" if known else "unregistered device" if bridge else "unregistered bridge")
+            elif device.status is DeviceStatus.ACTIVE:
+                quiet.setdefault(device.id, []).append(named)
+        for device_id, (first, *more) in quiet.items():
+            event = SignalHeard(device_id=device_id, signal=first, more=tuple(more))
+            household = self.directory.devices[device_id].household
+            self._judge(Aggregate.HOUSEHOLD, household, event, message.arrived_at)
+        if unknown:
+            self.set_aside(message, bridge, unknown)
+
+    def _learn_names(self, bridge: str, names: dict[str, str]) -> None:
+        if bridge:
+            for friendly, inner in self.directory.new_names(bridge, names).items():
+                self.batch.names[bridge, friendly] = {"bridge": bridge, "name": friendly, "inner": inner}
+
+    def _device_of(self, bridge: str, signal: AnySignal) -> tuple[Device | None, AnySignal]:
+        """The registered device that said it, and the signal with its bridge; a bridge that is a hub is that hub."""
+        if isinstance(signal, Availability) and signal.scope == "gateway":
+            hub = self.directory.hub_of(bridge)
+            if hub is not None:
+                return hub, msgspec.structs.replace(signal, bridge=bridge, scope=None, device=hub.inner)
+            return None, signal
+        return self.directory.device_of(bridge, signal.device), msgspec.structs.replace(signal, bridge=bridge)
+
+    def _route_call(
+        self, bridge: str, device: Device | None, signal: AnySignal, message: Message, receipt_prefix: str
+    ) -> None:
+        """A call for help: judged once for its id, at the home of an active device, else as a device without one."""
         origin = f"{bridge}/{signal.device or signal.name}"
-        once = self._once(signal, message) if helps else ""
-        if once and self._seen(origin, once):
-            self._receipt(receipt_prefix, signal)
-            return ""
-        signal = msgspec.structs.replace(signal, bridge=bridge)
-        active = device is not None and device.status is DeviceStatus.ACTIVE
-        key = device.household if device is not None and active else _stray_key(bridge, signal)
-        if device is not None and active:
-            event = SignalHeard(device_id=device.id, signal=signal)
-            self._judge(Aggregate.HOUSEHOLD, key, event, signal.arrived_at or message.arrived_at)
-        elif helps:
-            event = SignalHeard(device_id="", signal=signal, last_home=_last_home(device))
-            self._judge(Aggregate.DEVICE, key, event, signal.arrived_at or message.arrived_at)
-        if once:
-            self._remember(origin, once, key, message.arrived_at)
-        self._receipt(receipt_prefix, signal)
-        return ""
+        once = self._once(signal, message)
+        if not once or not self._seen(origin, once):
+            if device is not None and device.status is DeviceStatus.ACTIVE:
+                aggregate, key = Aggregate.HOUSEHOLD, device.household
+                event = SignalHeard(device_id=device.id, signal=signal)
+            else:
+                aggregate, key = Aggregate.DEVICE, _stray_key(bridge, signal)
+                event = SignalHeard(device_id="", signal=signal, last_home=device.household if device else "")
+            self._judge(aggregate, key, event, message.arrived_at)
+            if once:
+                self._remember(origin, once, key, message.arrived_at)
+        if receipt_prefix and signal.event_id:
+            self.effects.receipts.append((receipt_prefix, signal.device, signal.event_id))
 
     @staticmethod
     def _once(signal: AnySignal, message: Message) -> str:
@@ -173,10 +191,6 @@ class Judge:
     def _remember(self, origin: str, id_: str, key: str, at: datetime, body: bytes = b"") -> None:
         self._remembered[origin, id_] = body
         self.batch.remember(origin, id_, partition_of(key), at, body)
-
-    def _receipt(self, prefix: str, signal: AnySignal) -> None:
-        if prefix and signal.event_id:
-            self.effects.receipts.append((prefix, signal.device, signal.event_id))
 
     def set_aside(self, message: Message, bridge: str, reason: str) -> None:
         """Quarantine a message with the reason; what is secret in it is not kept."""
@@ -318,7 +332,3 @@ class Judge:
 
 def _stray_key(bridge: str, signal: AnySignal) -> str:
     return f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_")
-
-
-def _last_home(device: Device | None) -> str:
-    return device.household if device is not None else ""

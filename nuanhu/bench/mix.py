@@ -24,9 +24,9 @@ def _endless(plan: TownPlan) -> Iterator[tuple[str, bytes]]:
     dwellings = [town.dwelling(home.household) for home in plan.homes]
     for dwelling in dwellings:
         dwelling.begin(START)
-        for fitted in dwelling.home.fitted:
-            for message in dwelling.voice.hello(fitted, START):
-                yield message.topic, message.payload
+        hello = [m for fitted in dwelling.home.fitted for m in dwelling.voice.hello(fitted, START)]
+        for message in [*dwelling.voice.connected(START), *hello]:
+            yield message.topic, message.payload
     while True:
         for dwelling in dwellings:
             at_s, fitted, what = next(dwelling.doings)
