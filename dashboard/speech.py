@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
-from alerting.model import AlarmKind, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
 from dashboard import words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
-
-K = TypeVar("K")
 
 MINUTE_S = 60
 HOUR_S = 3600
@@ -37,7 +35,8 @@ class Speech:
         self.gettext = language.gettext
         self.ngettext = language.ngettext
 
-    def _word(self, table: Mapping[K, str], key: K) -> str:
+    def _word(self, table: Mapping[Any, str], key: object) -> str:
+        """A word nobody has foreseen is shown as it is: one odd row must not stop a screen."""
         return self.gettext(table[key]) if key in table else str(key)
 
     def alarm(self, kind: AlarmKind) -> str:
@@ -50,11 +49,11 @@ class Speech:
 
     def state(self, state: str) -> str:
         """What an incident's state is called."""
-        return self._word(words.STATES, IncidentState(state))
+        return self._word(words.STATES, state)
 
     def outcome(self, outcome: Outcome | str | None) -> str:
         """What an outcome is called; empty for none."""
-        return self._word(words.OUTCOMES, Outcome(outcome)) if outcome else ""
+        return self._word(words.OUTCOMES, outcome) if outcome else ""
 
     def entry(self, kind: EntryKind) -> str:
         """What a line of the timeline is headed."""
@@ -62,15 +61,15 @@ class Speech:
 
     def priority(self, priority: int) -> str:
         """The priority's name."""
-        return self._word(words.PRIORITIES, Priority(priority))
+        return self._word(words.PRIORITIES, priority)
 
     def shape(self, priority: int) -> str:
         """The name of the priority's shape, the same in every language."""
-        return words.SHAPES[Priority(priority)]
+        return words.SHAPES.get(Priority(priority), "circle")
 
     def tier(self, tier: RiskTier | str) -> str:
         """The programme's urgency label; empty for none."""
-        return self._word(words.TIERS, RiskTier(tier)) if tier else ""
+        return self._word(words.TIERS, tier) if tier else ""
 
     def account_role(self, role: Role) -> str:
         """What an account's role is called."""

@@ -11,7 +11,7 @@ from dashboard.site import LANGUAGE_COOKIE, SIGN_IN_COOKIE, VISITOR_COOKIE, YEAR
 
 router = APIRouter()
 
-LONGEST = 200
+LONGEST = 1024
 
 
 def own_path(path: str) -> str:
