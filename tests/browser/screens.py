@@ -1,0 +1,122 @@
+"""People at their screens: real Chromium pages of a centre, watched for what no page may ever do."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from centre import Centre
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
+
+from alerting.casefile import Household
+from alerting.model import Entry, Incident
+from gateway.desk import QueueRow
+from nuanhu.demo_people import PASSWORD
+from nuanhu.town.homes import Home
+
+PATIENCE_MS = 10_000
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+Held = tuple[Incident, tuple[Entry, ...]]
+
+
+class Screens:
+    """Opens pages of the served centre, each in a browser profile of its own.
+
+    Attributes:
+        centre: The centre behind them.
+        complaints: Errors said on a page, breaches of the content policy, and requests that left the origin.
+    """
+
+    def __init__(self, browser: Browser, centre: Centre, address: str) -> None:
+        self._browser = browser
+        self.centre = centre
+        self.address = address
+        self.complaints: list[str] = []
+        self._expected: list[str] = []
+        self._pages: list[Page] = []
+
+    # pages ------------------------------------------------------------------------------------------------------
+
+    async def visit(self, path: str = "/", *, scripts: bool = True, phone: bool = False) -> Page:
+        """A new browser profile, at this path."""
+        context = await self._browser.new_context(
+            base_url=self.address,
+            java_script_enabled=scripts,
+            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.complaints.append(f"not caught: {error.error}"))
+        context.on("request", self._follow)
+        page = await context.new_page()
+        page.on("websocket", lambda socket: self._stay_home(socket.url))
+        self._pages.append(page)
+        await page.goto(path)
+        return page
+
+    async def sign_in(self, login: str, path: str = "/", *, scripts: bool = True, phone: bool = False) -> Page:
+        """Somebody signs in by the form and is where they wanted to go, connected if that page watches."""
+        page = await self.visit(path, scripts=scripts, phone=phone)
+        await page.fill("input[name=login]", login)
+        await page.fill("input[name=password]", PASSWORD)
+        await page.press("input[name=password]", "Enter")
+        await page.wait_for_selector("header.top")
+        if scripts and await page.query_selector("#connection"):
+            await self.connected(page)
+        return page
+
+    async def connected(self, page: Page) -> None:
+        """Wait until the page follows the centre."""
+        await page.wait_for_selector("#connection[data-state=live]")
+
+    # what must never happen -------------------------------------------------------------------------------------
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self.complaints.append(f"said: {message.text} ({message.location.get('url', '')})")
+
+    def _follow(self, request: Request) -> None:
+        self._stay_home(request.url)
+
+    def _stay_home(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != urlsplit(self.address).netloc:
+            self.complaints.append(f"left the origin: {url}")
+
+    def expects(self, *patterns: str) -> None:
+        """Errors that this test provokes itself: a refused request, a server that is gone."""
+        self._expected += patterns
+
+    async def unexpected(self) -> list[str]:
+        """The complaints so far that this test did not expect."""
+        for page in self._pages:
+            await page.title()  # whatever was said before has arrived when this is answered
+        return [said for said in self.complaints if not any(re.search(known, said) for known in self._expected)]
+
+    # what the centre knows --------------------------------------------------------------------------------------
+
+    def household(self, home: Home) -> Household:
+        """The case file of a home."""
+        return next(case for case in self.centre.plan.registry.households if case.key == home.household)
+
+    async def pressed(self, home: Home) -> QueueRow:
+        """Somebody presses the panic button of a home; its row in the queue."""
+        await self.centre.press(home)
+        return await self.centre.row_of(home)
+
+    async def stored(self, row: QueueRow) -> Held:
+        """The incident as it stands in the store, with its timeline."""
+        view = await self.centre.incident(row.incident)
+        return view.incident, view.timeline
+
+
+def row_in(page: Page, group: str, row: QueueRow) -> str:
+    """The selector of an incident's row in a group of the queue, ``unclaimed`` or ``progress``."""
+    return f'#{group} a.row[data-incident="{row.incident}"]'
+
+
+async def stands(page: Page, state: str) -> None:
+    """Wait until the incident shown is in this state."""
+    await expect(page.locator("#panel")).to_have_attribute("data-state", state)

@@ -1,0 +1,155 @@
+"""From claim to close without a mouse; single keys are keys only while nobody is typing."""
+
+from playwright.async_api import Page, expect
+from screens import Screens, row_in, stands
+
+from alerting.model import EntryKind, IncidentState, Outcome
+
+
+async def _carried_out(page: Page, state: str) -> None:
+    """The step was carried out, and the keyboard is with the incident again."""
+    await stands(page, state)
+    await expect(page.locator("#panel-title")).to_be_focused()
+
+
+async def test_claim_to_close_by_keyboard_alone(screens: Screens) -> None:
+    page = await screens.sign_in("zuoxi1")
+    row = await screens.pressed(screens.centre.home())
+    await expect(page.locator(row_in(page, "unclaimed", row))).to_be_visible()
+    keys = page.keyboard
+
+    await keys.press("Space")
+    await _carried_out(page, "claimed")
+    assert (await screens.stored(row))[0].claimed_by == "zuoxi1"
+
+    await keys.press("c")
+    await expect(page.locator("#call button[value=spoke]").first).to_be_focused()
+    await keys.press("Tab")
+    await expect(page.locator("#call button[value=no_answer]").first).to_be_focused()
+    await keys.press("Enter")
+    await expect(page.locator("#call .call-said")).to_contain_text("无人接听")
+    await _carried_out(page, "claimed")
+
+    await keys.press("d")
+    sent = page.locator("#send button[name=responder]").first
+    await expect(sent).to_be_focused()
+    responder = await sent.get_attribute("value")
+    await keys.press("Enter")
+    await _carried_out(page, "dispatched")
+
+    await keys.press("t")
+    await expect(page.locator(".timeline .line-arrived")).to_be_visible()
+    await keys.press("r")
+    await expect(page.locator("#resolve-text")).to_be_focused()
+    await keys.type("人没事，按错了")
+    await keys.press("Enter")
+    await _carried_out(page, "resolved")
+
+    await keys.press("x")
+    await expect(page.locator("#outcome-1")).to_be_focused()
+    await keys.press("2")
+    await expect(page.locator("#outcome-2")).to_be_checked()
+    await keys.press("Enter")
+    await stands(page, "closed")
+    await expect(page.locator("#queue a.row")).to_have_count(0)
+    assert await screens.centre.queue() == []
+
+    incident, timeline = await screens.stored(row)
+    assert (incident.state, incident.outcome, incident.responder) == (
+        IncidentState.CLOSED,
+        Outcome.ACCIDENTAL,
+        responder,
+    )
+    assert [(entry.kind, entry.by) for entry in timeline] == [
+        (EntryKind.ALARM, ""),
+        *[
+            (kind, "zuoxi1")
+            for kind in (
+                EntryKind.CLAIMED,
+                EntryKind.CALLED,
+                EntryKind.DISPATCHED,
+                EntryKind.ARRIVED,
+                EntryKind.RESOLVED,
+                EntryKind.CLOSED,
+            )
+        ],
+    ]
+
+
+async def test_a_new_press_rings_again_and_must_be_taken_before_closing(screens: Screens) -> None:
+    page, home = await screens.sign_in("zuoxi1"), screens.centre.home()
+    row = await screens.pressed(home)
+    await expect(page.locator(row_in(page, "unclaimed", row))).to_be_visible()
+    await page.keyboard.press("Space")
+    await _carried_out(page, "claimed")
+    await expect(page.locator("#go-close")).to_be_visible()
+    await expect(page).to_have_title("值班台 · 暖护")
+
+    await screens.pressed(home)
+    again = page.locator(row_in(page, "progress", row))
+    await expect(again).to_have_class("row p1 is-ringing")
+    await expect(again).to_contain_text("再次报警")
+    await expect(page).to_have_title("(1) 值班台 · 暖护")
+    await expect(page.locator("#go-close")).to_have_count(0)
+    await page.keyboard.press("x")
+    await expect(page.locator("#close-fold")).to_have_count(0)
+
+    await page.keyboard.press("a")
+    await expect(again).not_to_contain_text("再次报警")
+    await expect(page).to_have_title("值班台 · 暖护")
+    await expect(page.locator("#go-close")).to_be_visible()
+    await page.keyboard.press("x")
+    await expect(page.locator("#outcome-1")).to_be_focused()
+    await page.keyboard.press("1")
+    await page.keyboard.press("Enter")
+    await stands(page, "closed")
+    assert (await screens.stored(row))[0].outcome is Outcome.REAL
+
+
+async def test_a_form_filled_in_before_the_new_press_does_not_close_over_it(screens: Screens) -> None:
+    """The outcome was chosen, then the button was pressed once more: the page and the rules both refuse."""
+    screens.expects("409")
+    page, home = await screens.sign_in("zuoxi1"), screens.centre.home()
+    row = await screens.pressed(home)
+    await expect(page.locator(row_in(page, "unclaimed", row))).to_be_visible()
+    await page.keyboard.press("Space")
+    await _carried_out(page, "claimed")
+    await page.keyboard.press("x")
+    await page.keyboard.press("3")
+    await expect(page.locator("#outcome-3")).to_be_checked()
+    await screens.pressed(home)
+    await expect(page.locator(row_in(page, "progress", row))).to_contain_text("再次报警")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#step-refused")).to_contain_text("请先受理")
+    assert (await screens.stored(row))[0].state is IncidentState.CLAIMED
+
+
+async def test_the_question_mark_shows_the_keys(screens: Screens) -> None:
+    page = await screens.sign_in("zuoxi1")
+    await page.keyboard.press("?")
+    shown = page.get_by_role("dialog", name="快捷键")
+    await expect(shown).to_be_visible()
+    for key in ("空格", "A", "C", "D", "R", "X", "M", "N"):
+        await expect(shown.get_by_text(key, exact=True)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(shown).to_be_hidden()
+
+
+async def test_single_keys_are_off_while_somebody_writes(screens: Screens) -> None:
+    page = await screens.sign_in("zuoxi1")
+    row = await screens.pressed(screens.centre.home())
+    await page.locator(row_in(page, "unclaimed", row)).click()
+    await stands(page, "open")
+    await page.keyboard.press("m")
+    note = page.locator("#note-text")
+    await expect(note).to_be_focused()
+    written = "a c d n p r t x 1 ? A"
+    await page.keyboard.type(written)
+    await expect(note).to_have_value(written)
+    await expect(note).to_be_focused()
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".timeline .line-note")).to_contain_text(written)
+    incident, timeline = await screens.stored(row)
+    assert incident.state is IncidentState.OPEN
+    assert [entry.kind for entry in timeline] == [EntryKind.ALARM, EntryKind.NOTE]
