@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import inactivity, incident, supervision
+from alerting import escalation, inactivity, incident, supervision
 from alerting.commands import Close, OpenManual, Prompt
 from alerting.decisions import (
     ActivitySeen,
@@ -19,7 +19,16 @@ from alerting.decisions import (
     PromptAsked,
     Wake,
 )
-from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed, Unobserved
+from alerting.events import (
+    AnyEvent,
+    Commanded,
+    Enrolled,
+    HistoryLoaded,
+    PageTried,
+    SignalHeard,
+    TimePassed,
+    Unobserved,
+)
 from alerting.inactivity import Quiet, moment
 from alerting.meaning import alarm_of, is_activity, remembered
 from alerting.model import Aggregate, Alarm, AlarmKind, EntryKind, Incident, Outcome, RiskTier
@@ -91,8 +100,13 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _history(memory, event)
     elif isinstance(event, Unobserved):
         after, decisions = _unobserved(memory, event, now)
+    elif isinstance(event, PageTried):
+        running, decisions = escalation.tried(memory.hot.open, event, now)
+        after = Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm)
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
+    if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
+        return after, decisions  # a mere sign of life only makes every wake later
     return _armed(after, now, policy, decisions)
 
 
@@ -207,6 +221,10 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         )
         memory, raised = _raise(memory, alarm, policy)
         decisions += raised
+    if memory.hot.open is not None:
+        running, climbed = escalation.climb(memory.hot.open, now, policy)
+        memory = Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm)
+        decisions += climbed
     return memory, decisions
 
 
@@ -284,6 +302,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
+    due.append(escalation.due_s(hot.open, policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)
