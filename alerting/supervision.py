@@ -13,7 +13,9 @@ from device_adapters.signals import (
     Availability,
     Battery,
     Contact,
+    DeviceInfo,
     Fault,
+    Heartbeat,
     Link,
     Motion,
     Presence,
@@ -47,6 +49,8 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         boot: Boot id of the last numbered message.
         seq: Highest sequence number within that boot.
         standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
+        boot_before: Boot id before that one: what was not receipted then may still be repeated now.
+        seq_before: Highest sequence number within it.
     """
 
     role: str
@@ -66,6 +70,8 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     boot: str = ""
     seq: int = -1
     standing: dict[str, int] = {}
+    boot_before: str = ""
+    seq_before: int = -1
 
 
 def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> DeviceMemory:
@@ -87,16 +93,39 @@ def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
 
 
 def is_repeat(device: DeviceMemory, signal: AnySignal) -> bool:
-    """A numbered message from before the newest of its boot.
+    """A numbered message that is not newer than the newest of its boot: a device without receipts repeats for ever.
 
-    Several signals share one message's number, so the newest number itself is no repeat. A number without a boot id
-    may begin again at any time and proves nothing.
+    Several signals share one message's number, so of the newest message only the signal that is the event itself is
+    known to be a repeat. A number without a boot id may begin again at any time and proves nothing.
     """
-    return signal.seq is not None and bool(signal.boot) and signal.boot == device.boot and signal.seq < device.seq
+    if signal.seq is None or not signal.boot:
+        return False
+    if signal.boot == device.boot:
+        newest = device.seq
+    elif signal.boot == device.boot_before:
+        newest = device.seq_before
+    else:
+        return False
+    return signal.seq < newest or (signal.seq == newest and signal.event_id is not None)
+
+
+def _numbered(device: DeviceMemory, signal: AnySignal) -> dict[str, object]:
+    """The marks after a numbered message: of this boot, and of the one before."""
+    if signal.seq is None or not signal.boot:
+        return {}
+    if signal.boot == device.boot:
+        return {"seq": signal.seq} if signal.seq > device.seq else {}
+    if signal.boot == device.boot_before:
+        return {"seq_before": signal.seq} if signal.seq > device.seq_before else {}
+    return {"boot": signal.boot, "seq": signal.seq, "boot_before": device.boot, "seq_before": device.seq}
 
 
 Told = tuple[dict[str, object], list[AnyDecision]]
 """Fields of the memory that change, and the faults that open or clear with them."""
+
+
+ABOUT_ITSELF = frozenset({Link, Battery, Heartbeat, DeviceInfo})
+"""Signals in which a device speaks of itself alone: neither a call for help nor a sign that somebody moved."""
 
 
 def level_before(device: DeviceMemory, signal: AnySignal) -> str:
@@ -109,8 +138,7 @@ def heard(
 ) -> tuple[DeviceMemory, list[AnyDecision]]:
     """The device's memory after a signal, and the faults that open or clear with it."""
     to, decisions = _alive(id_, device, signal, now_s)
-    if signal.seq is not None and signal.boot and (signal.boot != device.boot or signal.seq > device.seq):
-        to["boot"], to["seq"] = signal.boot, signal.seq
+    to |= _numbered(device, signal)
     said, faults = _said(id_, device, signal, policy)
     to |= said
     return (msgspec.structs.replace(device, **to) if to else device), decisions + faults
@@ -122,7 +150,7 @@ def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Tol
         return {}, []
     if isinstance(signal, Fault) and signal.scope:
         return {}, []  # the network speaks of the device
-    to: dict[str, object] = {"seen_s": max(now_s, device.seen_s)}  # a press may have overtaken this
+    to: dict[str, object] = {"seen_s": now_s} if now_s > device.seen_s else {}  # a press may have overtaken this
     faults: list[AnyDecision] = []
     if device.missed:
         to["missed"] = False
