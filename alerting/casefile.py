@@ -31,6 +31,11 @@ class Area(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     boundary: tuple[tuple[float, float], ...] = ()
 
 
+def covers(area: str, key: str) -> bool:
+    """Whether the area key ``key`` lies in the subtree ``area``; an empty ``area`` is the whole city."""
+    return not area or key == area or key.startswith(f"{area}.")
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """WGS-84 degrees; ``datum`` is what the source used (``WGS-84``, ``GCJ-02``, ``BD-09``)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from alerting.casefile import Account, Role
+from alerting.casefile import Account, Role, covers
 
 
 class Do(StrEnum):
@@ -49,11 +49,6 @@ FIRST_PAGE: dict[Role, str] = {
 def may(account: Account, do: Do) -> bool:
     """Whether the account's role allows it."""
     return do in ALLOWED[account.role]
-
-
-def covers(area: str, key: str) -> bool:
-    """Whether the area key ``key`` lies in the subtree ``area``; an empty ``area`` is the whole city."""
-    return not area or key == area or key.startswith(f"{area}.")
 
 
 def sees(account: Account, key: str) -> bool:

@@ -10,9 +10,9 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.casefile import Account
+from alerting.casefile import Account, covers
 from alerting.model import IncidentState
-from dashboard.access import Do, covers, may
+from dashboard.access import Do, may
 from dashboard.rows import console_row, counters_of, queue_order
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms

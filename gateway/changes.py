@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 
+from alerting.casefile import covers
 from alerting.model import IncidentState
 from gateway.desk import Change, Counters, CursorLost, QueueRow, Snapshot
 
@@ -22,6 +23,11 @@ class Changes:
     Args:
         start: Word that tells this start of the gateway from every other; part of each cursor.
         rows: What is open at the start.
+
+    Attributes:
+        homes: Area of every household.
+        faults: Area of every open fault; empty for devices without a home.
+        quarantined: Messages set aside since the beginning.
     """
 
     def __init__(self, start: str, rows: Iterable[QueueRow]) -> None:
@@ -31,8 +37,8 @@ class Changes:
         self._kept: deque[tuple[int, Change]] = deque(maxlen=KEPT)
         self._n = 0
         self._waiting: set[asyncio.Event] = set()
-        self.households = 0
-        self.faults = 0
+        self.homes: list[str] = []
+        self.faults: list[str] = []
         self.quarantined = 0
 
     def add(self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]]) -> None:
@@ -51,20 +57,20 @@ class Changes:
 
     def counters(self, area: str = "") -> Counters:
         """Totals for an area, or the whole city."""
-        rows = [row for row in self._open.values() if row.area.startswith(area)]
+        rows = [row for row in self._open.values() if covers(area, row.area)]
         unclaimed = sum(1 for row in rows if row.state == IncidentState.OPEN.value)
         return Counters(
             unclaimed=unclaimed,
             in_progress=len(rows) - unclaimed,
-            faults=self.faults,
-            households=self.households,
+            faults=sum(covers(area, key) for key in self.faults) if area else len(self.faults),
+            households=sum(covers(area, key) for key in self.homes) if area else len(self.homes),
             quarantined=self.quarantined,
         )
 
     def snapshot(self, at: datetime, area: str = "") -> Snapshot:
         """Everything open now, most urgent and oldest first."""
         rows = sorted(
-            (row for row in self._open.values() if row.area.startswith(area)),
+            (row for row in self._open.values() if covers(area, row.area)),
             key=lambda row: (row.priority, row.opened_at),
         )
         return Snapshot(cursor=self._cursor(self._n), at=at, rows=tuple(rows), counters=self.counters(area))

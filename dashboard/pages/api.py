@@ -10,8 +10,8 @@ import msgspec
 from fastapi import APIRouter, Depends, Request, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse, Response
 
-from alerting.casefile import AreaLevel
-from dashboard.access import Do, covers
+from alerting.casefile import AreaLevel, covers
+from dashboard.access import Do
 from dashboard.live import Console, scope_of
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of, viewer_of

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
-from alerting.casefile import AreaLevel
-from dashboard.access import Do, covers
+from alerting.casefile import AreaLevel, covers
+from dashboard.access import Do
 from dashboard.pages.parts import home_plot, home_silence, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
 from gateway.desk import HouseholdRow, HouseholdView

@@ -9,9 +9,9 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
-from alerting.casefile import AreaLevel
+from alerting.casefile import AreaLevel, covers
 from alerting.model import IncidentState
-from dashboard.access import Do, covers
+from dashboard.access import Do
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from centre import Centre
 
-from alerting.casefile import Account, Role
+from alerting.casefile import Account, Role, covers
 from alerting.commands import OpenManual
-from dashboard.access import ALLOWED, FIRST_PAGE, Do, covers, may, sees
+from dashboard.access import ALLOWED, FIRST_PAGE, Do, may, sees
 from tests.dashboard.visitor import Visitor, arrived
 
 OPEN_PAGES = {
