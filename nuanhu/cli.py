@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 
 from gateway.broker import BrokerError
+from gateway.store.engine import StoreUnusableError
+from gateway.store.seat import StoreTakenError
 from nuanhu.demo import DemoOptions, demo
 from nuanhu.errors import UsageError
 from nuanhu.wiring import PortTakenError
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = asked.run
     try:
         return command(asked)
-    except (UsageError, PortTakenError, BrokerError, FileNotFoundError) as wrong:
+    except (UsageError, PortTakenError, BrokerError, StoreTakenError, StoreUnusableError, FileNotFoundError) as wrong:
         print(f"nuanhu: {wrong}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

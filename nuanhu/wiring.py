@@ -32,9 +32,10 @@ from gateway.live_desk import LiveDesk
 from gateway.rows import queue_row
 from gateway.settings import Settings
 from gateway.store.batch import Batch
-from gateway.store.engine import migrate, open_engine, sqlite_url, writing
+from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
+from gateway.store.seat import Seat
 from gateway.urgency import is_urgent
 from gateway.writer import HistoryGiven, Writer
 
@@ -51,9 +52,9 @@ class Store:
         """Open and migrate it."""
         settings.data.mkdir(parents=True, exist_ok=True)
         self.url = settings.store_url or sqlite_url(settings.data / "nuanhu.db")
+        self.seat = Seat(self.url)
         self.engine = open_engine(self.url)
-        migrate(self.engine)
-        self._writing = writing(self.engine)
+        migrate(self.seat.engine)
         self.reads = Reads(self.engine)
 
     def registry(self) -> Registry:
@@ -62,15 +63,16 @@ class Store:
 
     def register(self, registry: Registry) -> None:
         """Replace what is registered. Before the gateway starts."""
-        replace_registry(self._writing, registry)
+        replace_registry(self.seat.engine, registry)
 
     def write(self, batch: Batch) -> None:
         """Write a batch in one transaction."""
-        batch.commit(self._writing)
+        batch.commit(self.seat.engine)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, and of the right to write."""
         self.engine.dispose()
+        self.seat.leave()
 
 
 class Gateway:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
 from alerting.decisions import (
     ActivitySeen,
@@ -26,8 +23,8 @@ from alerting.decisions import (
 from alerting.inactivity import WINDOW_S
 from alerting.model import Aggregate
 from gateway.store import schema
+from gateway.store.bulk import Row, insert_rows, inserter, upsert_rows
 
-Row = dict[str, object]
 WAKE = "wake"
 QUARANTINE_HEAD = 200
 QUARANTINE_KEPT = 10_000
@@ -62,6 +59,7 @@ class Batch:
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
         self.alive_ms = 0
+        self._tried = False
 
     def note_event(
         self,
@@ -139,38 +137,57 @@ class Batch:
         )
 
     def commit(self, engine: Engine) -> None:
-        """Write everything in one transaction. Raises what the database raises; nothing is written then."""
+        """Write everything in one transaction. Raises what the database raises; nothing is written then.
+
+        With one exception: when the connection broke at the end, nobody knows. So the same batch may be given again
+        and is written once.
+        """
         with engine.begin() as connection:
+            if self._tried and self._is_there(connection):
+                return
+            self._tried = True
             self._write(connection)
 
+    def _is_there(self, c: Connection) -> bool:
+        """Whether an earlier try went through after all. What has neither row may be written twice without harm."""
+        j, r = schema.journal.c, schema.remembered.c
+        if self.journal:
+            first = self.journal[0]
+            mine = select(j.seq).where(j.partition == first["partition"], j.seq == first["seq"])
+        elif self.remembered:
+            mine = select(r.id).where(r.origin == self.remembered[0]["origin"], r.id == self.remembered[0]["id"])
+        else:
+            return False
+        return c.execute(mine).first() is not None
+
     def _write(self, c: Connection) -> None:
-        _insert(c, schema.journal, self.journal)
-        _insert(c, schema.decision, self.decisions)
+        insert_rows(c, schema.journal, self.journal)
+        insert_rows(c, schema.decision, self.decisions)
         for row in self.hot.values():
             row["body"] = row["body"] if isinstance(row["body"], bytes) else encode(row["body"])
-        _upsert(c, schema.hot_state, list(self.hot.values()), ("seq", "body"))
-        _upsert(c, schema.learned_state, list(self.learned.values()), ("seq", "body"))
+        upsert_rows(c, schema.hot_state, list(self.hot.values()), ("seq", "body"))
+        upsert_rows(c, schema.learned_state, list(self.learned.values()), ("seq", "body"))
         changed = ("state", "priority", "closed_ms", "body")
-        _upsert(c, schema.incident, list(self.incidents.values()), changed)
-        _insert(c, schema.timeline, self.timeline)
+        upsert_rows(c, schema.incident, list(self.incidents.values()), changed)
+        insert_rows(c, schema.timeline, self.timeline)
         self._write_timers(c)
-        _insert(c, schema.outbox, self.outbox)
+        insert_rows(c, schema.outbox, self.outbox)
         if self.sent:
             o = schema.outbox.c
             done = update(schema.outbox).where(o.partition == bindparam("b_partition"), o.seq == bindparam("b_seq"))
             c.execute(done.where(o.n == bindparam("b_n")).values(sent_ms=bindparam("b_ms")), self.sent)
-        _insert(c, schema.remembered, self.remembered)
-        _upsert(c, schema.activity, list(self.activity.values()), ("rooms", "door"))
-        _upsert(c, schema.fault, self.faults, ("cleared_ms", "detail"))
+        insert_rows(c, schema.remembered, self.remembered)
+        upsert_rows(c, schema.activity, list(self.activity.values()), ("rooms", "door"))
+        upsert_rows(c, schema.fault, self.faults, ("cleared_ms", "detail"))
         if self.cleared:
             f = schema.fault.c
             open_ = update(schema.fault).where(f.household == bindparam("b_household"), f.cleared_ms.is_(None))
             mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_quarantine(c)
-        _upsert(c, schema.device_name, list(self.names.values()), ("inner",))
+        upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
         if self.alive_ms:
-            _upsert(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))
+            upsert_rows(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))
 
     def _write_timers(self, c: Connection) -> None:
         gone = [{"b_aggregate": a, "b_key": k} for (a, k), row in self.timers.items() if row is None]
@@ -178,12 +195,12 @@ class Batch:
             t = schema.due_timers.c
             mine = delete(schema.due_timers).where(t.aggregate == bindparam("b_aggregate"), t.key == bindparam("b_key"))
             c.execute(mine.where(t.name == WAKE), gone)
-        _upsert(c, schema.due_timers, [row for row in self.timers.values() if row is not None], ("due_ms",))
+        upsert_rows(c, schema.due_timers, [row for row in self.timers.values() if row is not None], ("due_ms",))
 
     def _write_quarantine(self, c: Connection) -> None:
         if not self.quarantine:
             return
-        _insert(c, schema.quarantine, self.quarantine)
+        insert_rows(c, schema.quarantine, self.quarantine)
         newest = select(func.max(schema.quarantine.c.id)).scalar_subquery()
         c.execute(delete(schema.quarantine).where(schema.quarantine.c.id <= newest - QUARANTINE_KEPT))
         counts: dict[str, int] = {}
@@ -192,7 +209,7 @@ class Batch:
             counts[kind] = counts.get(kind, 0) + 1
         for reason, n in counts.items():
             total = schema.quarantine_total
-            statement = _inserter(c)(total).values(reason=reason, total=n)
+            statement = inserter(c.dialect)(total).values(reason=reason, total=n)
             c.execute(statement.on_conflict_do_update(index_elements=["reason"], set_={"total": total.c.total + n}))
 
 
@@ -308,44 +325,3 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     PromptAsked: _prompt,
 }
 """The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""
-
-
-def _inserter(c: Connection) -> Any:
-    """``insert`` of the dialect, with ON CONFLICT: two classes of the same shape."""
-    return postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
-
-
-def _insert(c: Connection, table: Table, rows: list[Row]) -> None:
-    if rows:
-        _many(c, table, rows, ())
-
-
-def _upsert(c: Connection, table: Table, rows: list[Row], replaced: tuple[str, ...]) -> None:
-    """Insert, or replace these columns where the primary key is there already."""
-    if rows:
-        _many(c, table, rows, replaced)
-
-
-def _many(c: Connection, table: Table, rows: list[Row], replaced: tuple[str, ...]) -> None:
-    """Hand rows to the driver as they are: the values need no conversion, and that halves the time of a write."""
-    sql, order = _compiled(c.dialect, table, tuple(rows[0]), replaced)
-    if order is None:
-        c.exec_driver_sql(sql, rows)
-    else:
-        values = itemgetter(*order)
-        c.exec_driver_sql(sql, [values(row) for row in rows])
-
-
-@lru_cache(maxsize=256)
-def _compiled(
-    dialect: Dialect, table: Table, columns: tuple[str, ...], replaced: tuple[str, ...]
-) -> tuple[str, tuple[str, ...] | None]:
-    """The statement in a dialect's own words, and the order of its values where they go by place."""
-    statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
-    if replaced:
-        key = [column.name for column in table.primary_key.columns]
-        changed = {name: statement.excluded[name] for name in replaced}
-        statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
-    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-    order = getattr(compiled, "positiontup", None)
-    return str(compiled), tuple(order) if order else None

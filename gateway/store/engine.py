@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 StoreError = SQLAlchemyError
 """Whatever a store can raise: disk full, locked, gone."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK_WAIT_S = 10
+CONNECT_WITHIN_S = 5
+UNANSWERED_MS = 5000
+
+
+class StoreUnusableError(Exception):
+    """The address names no store that this gateway can use; the message is one line for people."""
 
 
 def sqlite_url(path: Path) -> str:
@@ -23,14 +31,42 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for an address such as ``sqlite:///var/nuanhu.db`` or ``postgresql+psycopg://…``.
+def store_address(url: str) -> URL:
+    """The address, with our driver where it names none.
 
-    SQLite runs in WAL mode with ``synchronous=FULL``: a commit that has returned survives a power cut.
+    Raises:
+        StoreUnusableError: It is no address, or of a kind of store that is not known here.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+    try:
+        address = make_url(url)
+    except ArgumentError as wrong:
+        raise StoreUnusableError("store_url is no address: see docs/settings.md") from wrong
+    if address.get_backend_name() == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite":
+        raise StoreUnusableError(f"store_url must begin with sqlite:// or postgresql://, not {address.drivername}://")
+    return address
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for questions to the store at ``sqlite:///var/nuanhu.db`` or ``postgresql://user@host/name``.
+
+    A question of several statements sees one moment of the store.
+
+    Raises:
+        StoreUnusableError: The address cannot be used.
+    """
+    address = store_address(url)
+    if address.get_backend_name() == "sqlite":
+        return sqlite_engine(address)
+    return postgresql_engine(
+        address, "-c default_transaction_read_only=on", pool_pre_ping=True, isolation_level="REPEATABLE READ"
+    )
+
+
+def sqlite_engine(address: URL) -> Engine:
+    """WAL mode with ``synchronous=FULL``: a commit that has returned survives a power cut."""
+    engine = create_engine(address, connect_args={"timeout": LOCK_WAIT_S, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _settings(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -47,9 +83,38 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def writing(engine: Engine) -> Engine:
-    """The same engine for the one writer: it takes the write lock when it begins, not half-way."""
-    return engine.execution_options(begin="BEGIN IMMEDIATE")
+def postgresql_engine(address: URL, options: str, **more: Any) -> Engine:
+    """Connections that notice within seconds when the other side is gone; a commit that has returned is on disk there.
+
+    What the address itself says about waiting and keep-alive wins.
+    """
+    session = (
+        f"-c lock_timeout={LOCK_WAIT_S}s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 "
+        f"-c tcp_keepalives_count=3 {address.query.get('options', '')} -c synchronous_commit=on {options}"
+    )
+    wanted: dict[str, object] = {
+        "connect_timeout": CONNECT_WITHIN_S,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": UNANSWERED_MS,
+        "application_name": "nuanhu",
+    }
+    arguments = {name: value for name, value in wanted.items() if name not in address.query}
+    try:
+        engine = create_engine(address, connect_args={**arguments, "options": session}, **more)
+    except ModuleNotFoundError as missing:
+        raise StoreUnusableError(
+            f"store_url names PostgreSQL, but {missing.name} is not installed: pip install psycopg[binary]"
+        ) from missing
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        from gateway.store.nul import keep_nul_out  # noqa: PLC0415 - needs psycopg, which an embedded store does not
+
+        keep_nul_out(connection)
+
+    return engine
 
 
 def migrate(engine: Engine) -> None:

@@ -5,6 +5,7 @@ Everything that belongs to an aggregate carries its partition, so that several g
 
 from __future__ import annotations
 
+import sqlalchemy
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,11 +18,16 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
-    Text,
     UniqueConstraint,
 )
 
 metadata = MetaData()
+
+Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), "postgresql")
+"""Sorted and compared byte by byte on either store, whatever language the database was made for."""
+
+Counter = BigInteger().with_variant(Integer, "sqlite")
+"""Drawn by the store; SQLite's are as wide, but must be called so."""
 
 
 def _table(name: str, *columns: Column[object] | PrimaryKeyConstraint | UniqueConstraint | Index) -> Table:
@@ -138,6 +144,14 @@ remembered = _table(
     PrimaryKeyConstraint("origin", "id"),
 )
 
+telemetry_cursor = _table(
+    "telemetry_cursor",
+    Column("target", Text, nullable=False),
+    Column("partition", SmallInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("target", "partition"),
+)
+
 activity = _table(
     "activity",
     Column("household", Text, nullable=False),
@@ -162,7 +176,7 @@ fault = _table(
 quarantine = Table(
     "quarantine",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Counter, primary_key=True, autoincrement=True),
     Column("at_ms", BigInteger, nullable=False),
     Column("topic", Text, nullable=False),
     Column("bridge", Text, nullable=False),

@@ -6,11 +6,14 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+COUNTER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def _create_account() -> None:
     op.create_table(
         "account",
-        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("login", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("login"),
         sqlite_with_rowid=False,
@@ -20,9 +23,9 @@ def _create_account() -> None:
 def _create_activity() -> None:
     op.create_table(
         "activity",
-        sa.Column("household", sa.Text(), nullable=False),
+        sa.Column("household", TEXT, nullable=False),
         sa.Column("window", sa.Integer(), nullable=False),
-        sa.Column("rooms", sa.Text(), nullable=False),
+        sa.Column("rooms", TEXT, nullable=False),
         sa.Column("door", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("household", "window"),
         sqlite_with_rowid=False,
@@ -32,7 +35,7 @@ def _create_activity() -> None:
 def _create_area() -> None:
     op.create_table(
         "area",
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
         sqlite_with_rowid=False,
@@ -42,8 +45,8 @@ def _create_area() -> None:
 def _create_bridge() -> None:
     op.create_table(
         "bridge",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("prefix", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("prefix"),
@@ -57,8 +60,8 @@ def _create_decision() -> None:
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("n", sa.SmallInteger(), nullable=False),
-        sa.Column("aggregate", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("aggregate", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("partition", "seq", "n"),
@@ -69,10 +72,10 @@ def _create_decision() -> None:
 def _create_device() -> None:
     op.create_table(
         "device",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("bridge", sa.Text(), nullable=False),
-        sa.Column("inner", sa.Text(), nullable=False),
-        sa.Column("household", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("bridge", TEXT, nullable=False),
+        sa.Column("inner", TEXT, nullable=False),
+        sa.Column("household", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("bridge", "inner"),
@@ -84,9 +87,9 @@ def _create_device() -> None:
 def _create_device_name() -> None:
     op.create_table(
         "device_name",
-        sa.Column("bridge", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("inner", sa.Text(), nullable=False),
+        sa.Column("bridge", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("inner", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("bridge", "name"),
         sqlite_with_rowid=False,
     )
@@ -95,9 +98,9 @@ def _create_device_name() -> None:
 def _create_due_timers() -> None:
     op.create_table(
         "due_timers",
-        sa.Column("aggregate", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("aggregate", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("due_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("aggregate", "key", "name"),
@@ -109,12 +112,12 @@ def _create_due_timers() -> None:
 def _create_fault() -> None:
     op.create_table(
         "fault",
-        sa.Column("household", sa.Text(), nullable=False),
-        sa.Column("device", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("household", TEXT, nullable=False),
+        sa.Column("device", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
         sa.Column("opened_ms", sa.BigInteger(), nullable=False),
         sa.Column("cleared_ms", sa.BigInteger(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("detail", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("household", "device", "kind", "opened_ms"),
         sqlite_with_rowid=False,
     )
@@ -124,8 +127,8 @@ def _create_fault() -> None:
 def _create_hot_state() -> None:
     op.create_table(
         "hot_state",
-        sa.Column("aggregate", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("aggregate", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -137,12 +140,12 @@ def _create_hot_state() -> None:
 def _create_household() -> None:
     op.create_table(
         "household",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("area", sa.Text(), nullable=False),
-        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("area", TEXT, nullable=False),
+        sa.Column("tier", TEXT, nullable=False),
         sa.Column("lat", sa.Float(), nullable=False),
         sa.Column("lon", sa.Float(), nullable=False),
-        sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("search", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
         sqlite_with_rowid=False,
@@ -153,11 +156,11 @@ def _create_household() -> None:
 def _create_incident() -> None:
     op.create_table(
         "incident",
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("partition", sa.SmallInteger(), nullable=False),
-        sa.Column("aggregate", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("aggregate", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("priority", sa.SmallInteger(), nullable=False),
         sa.Column("opened_ms", sa.BigInteger(), nullable=False),
         sa.Column("closed_ms", sa.BigInteger(), nullable=True),
@@ -174,12 +177,12 @@ def _create_journal() -> None:
         "journal",
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("aggregate", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("aggregate", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("policy", sa.Integer(), nullable=False),
         sa.Column("judged", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("event", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("partition", "seq"),
         sqlite_with_rowid=False,
@@ -189,8 +192,8 @@ def _create_journal() -> None:
 def _create_learned_state() -> None:
     op.create_table(
         "learned_state",
-        sa.Column("aggregate", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("aggregate", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -202,8 +205,8 @@ def _create_learned_state() -> None:
 def _create_meta() -> None:
     op.create_table(
         "meta",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("value", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("name"),
         sqlite_with_rowid=False,
     )
@@ -215,8 +218,8 @@ def _create_outbox() -> None:
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("n", sa.SmallInteger(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("channel", TEXT, nullable=False),
+        sa.Column("recipient", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
         sa.Column("sent_ms", sa.BigInteger(), nullable=True),
@@ -229,11 +232,11 @@ def _create_outbox() -> None:
 def _create_quarantine() -> None:
     op.create_table(
         "quarantine",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", COUNTER, autoincrement=True, nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("bridge", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("topic", TEXT, nullable=False),
+        sa.Column("bridge", TEXT, nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -243,7 +246,7 @@ def _create_quarantine() -> None:
 def _create_quarantine_total() -> None:
     op.create_table(
         "quarantine_total",
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("reason"),
         sqlite_with_rowid=False,
@@ -253,8 +256,8 @@ def _create_quarantine_total() -> None:
 def _create_remembered() -> None:
     op.create_table(
         "remembered",
-        sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("origin", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -266,8 +269,8 @@ def _create_remembered() -> None:
 def _create_responder() -> None:
     op.create_table(
         "responder",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("area", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=False,
@@ -280,7 +283,7 @@ def _create_timeline() -> None:
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("n", sa.SmallInteger(), nullable=False),
-        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("incident", TEXT, nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("partition", "seq", "n"),
