@@ -35,7 +35,8 @@ export class AreaMap {
     const towns = features.filter((feature) => feature.properties.level === "town");
     const isOneTown = towns.length < 2;
     const shown = isOneTown ? features.filter((feature) => !towns.includes(feature)) : towns;
-    this.#map = L.map(box, { attributionControl: false, zoomSnap: 0.25, keyboard: false, scrollWheelZoom: true });
+    this.#map = L.map(box, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, keyboard: false });
+    L.control.zoom({ zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") }).addTo(this.#map);
     const villages = features.filter((feature) => feature.properties.level === "village" && !isOneTown);
     this.#towns = shown.map((feature) => {
       const layer = L.geoJSON(feature, { style: { className: "map-area" } }).addTo(this.#map);
