@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.model import Entry, FaultKind, Incident, Priority
+from alerting.model import AlarmKind, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.rhythm import Rhythm
 
 
@@ -80,6 +80,36 @@ class PromptAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     until: datetime
 
 
+class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
+    """Call this duty telephone about an incident that nobody has taken.
+
+    Everything a page must say that is not in the registry, so that it can be sent when the store cannot be read.
+
+    Attributes:
+        incident: Incident id.
+        key: Key of the aggregate that owns it.
+        round: Round of the ladder; with ``step`` and ``to`` it names this page, once and for ever.
+        step: Step in that round, from 1.
+        level: Duty telephone, or the whole chain.
+        to: Name of the telephone.
+        priority: The incident's.
+        kind: Its gravest alarm.
+        since: Since when nobody has taken it, UTC.
+        until: When it is no longer worth sending, UTC.
+    """
+
+    incident: str
+    key: str
+    round: int
+    step: int
+    level: EscalationLevel
+    to: str
+    priority: Priority
+    kind: AlarmKind
+    since: datetime
+    until: datetime
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out."""
 
@@ -89,5 +119,15 @@ class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="ans
 
 
 AnyDecision = (
-    IncidentChanged | Noted | Rang | ActivitySeen | FaultOpened | FaultCleared | Wake | Learned | PromptAsked | Answered
+    IncidentChanged
+    | Noted
+    | Rang
+    | ActivitySeen
+    | FaultOpened
+    | FaultCleared
+    | Wake
+    | Learned
+    | PromptAsked
+    | PageAsked
+    | Answered
 )

@@ -77,4 +77,20 @@ class RuleFailed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="rule
     reason: str
 
 
-AnyEvent = Enrolled | SignalHeard | Commanded | TimePassed | HistoryLoaded | Unobserved | RuleFailed
+class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
+    """A channel was asked to carry a page to a duty telephone.
+
+    Attributes:
+        incident: Incident id.
+        to: Name of the telephone.
+        error: Why the channel has not taken it; empty when it has.
+        gave_up: It will not be tried again.
+    """
+
+    incident: str
+    to: str
+    error: str = ""
+    gave_up: bool = False
+
+
+AnyEvent = Enrolled | SignalHeard | Commanded | TimePassed | HistoryLoaded | Unobserved | RuleFailed | PageTried

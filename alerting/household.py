@@ -86,9 +86,9 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         State after, and decisions in the order in which they were taken.
     """
     if isinstance(event, SignalHeard):
-        after, decisions = _heard(memory, event, now, policy)
+        after, decisions = _heard(memory, event.device_id, event.signal, now, policy)
         for signal in event.more:
-            after, further = _heard(after, SignalHeard(device_id=event.device_id, signal=signal), now, policy)
+            after, further = _heard(after, event.device_id, signal, now, policy)
             decisions += further
     elif isinstance(event, TimePassed):
         after, decisions = _time_passed(memory, now, policy)
@@ -110,19 +110,21 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     return _armed(after, now, policy, decisions)
 
 
-def _heard(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) -> Judged:
-    hot, signal = memory.hot, event.signal
-    device = hot.devices.get(event.device_id)
+def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: Policy) -> Judged:
+    hot = memory.hot
+    device = hot.devices.get(id_)
     if device is None:
-        raise KeyError(f"device {event.device_id} is not enrolled in {hot.key}")
-    alarm = alarm_of(signal, event.device_id, device, now, policy)
+        raise KeyError(f"device {id_} is not enrolled in {hot.key}")
+    if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline):
+        return _spoke_of_itself(memory, id_, device, signal, now, policy)
+    alarm = alarm_of(signal, id_, device, now, policy)
     if alarm is None and supervision.is_repeat(device, signal):
         return memory, []
     before = device
-    device, decisions = supervision.heard(event.device_id, before, signal, int(now.timestamp()), policy)
+    device, decisions = supervision.heard(id_, before, signal, int(now.timestamp()), policy)
     if isinstance(signal, Panic | Fall | SelfRaised):
         device = remembered(device, signal, now, rang=alarm is not None)
-    hot = msgspec.structs.replace(hot, devices={**hot.devices, event.device_id: device})
+    hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
     if before.missed or before.offline:
         hot, seen = _seen_again(memory.hot, hot, now, device.room or device.role)
         decisions += seen
@@ -135,6 +137,19 @@ def _heard(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) ->
         memory, moved = _active(memory, signal, device, now, policy)
         decisions += moved
     return memory, decisions
+
+
+def _spoke_of_itself(
+    memory: Memory, id_: str, known: DeviceMemory, signal: AnySignal, now: datetime, policy: Policy
+) -> Judged:
+    """The short way for most of what is said: it moves the memory of one device, if anything."""
+    if supervision.is_repeat(known, signal):
+        return memory, []
+    device, decisions = supervision.heard(id_, known, signal, int(now.timestamp()), policy)
+    if device is known:
+        return memory, decisions
+    hot = msgspec.structs.replace(memory.hot, devices={**memory.hot.devices, id_: device})
+    return Memory(hot, memory.rhythm), decisions
 
 
 def _seen_again(

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting import escalation
 from alerting.commands import (
     AnyCommand,
     Claim,
@@ -36,6 +37,7 @@ from alerting.model import (
     EntryKind,
     Incident,
     IncidentState,
+    Ladder,
     Outcome,
     Priority,
 )
@@ -89,6 +91,7 @@ def begin(key: str, aggregate: Aggregate, n: int, alarm: Alarm, priority: Priori
         opened_at=alarm.at,
         rang_at=alarm.at,
         changed_at=alarm.at,
+        ladder=escalation.begun(Ladder(), alarm.at),
     )
     entry = Entry(incident=incident.id, at=alarm.at, kind=EntryKind.ALARM, alarm=alarm, by=by)
     return incident, [
@@ -119,6 +122,7 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") 
         unacknowledged=incident.unacknowledged or rings,
         rang_at=max(alarm.at, incident.rang_at) if rings else incident.rang_at,
         changed_at=max(alarm.at, incident.changed_at),
+        ladder=escalation.rang_again(incident, alarm.at, priority) if rings else incident.ladder,
     )
     again = same_kind and alarm.kind is AlarmKind.PANIC
     kind = EntryKind.PRESSED_AGAIN if again else EntryKind.RAISED if priority < incident.priority else EntryKind.ALARM
@@ -201,14 +205,25 @@ def _claim(incident: Incident, command: AnyCommand, now: datetime) -> Result:
     if incident.claimed_by == command.by and not incident.unacknowledged:
         return incident, []  # asked twice
     state = CLAIMED if incident.state is OPEN else incident.state
+    ladder = escalation.ended(incident.ladder)
+    by = command.by
     return _changed(
-        incident, now, EntryKind.CLAIMED, command.by, state=state, claimed_by=command.by, unacknowledged=False
+        incident, now, EntryKind.CLAIMED, by, state=state, claimed_by=by, unacknowledged=False, ladder=ladder
     )
 
 
 def _release(incident: Incident, command: AnyCommand, now: datetime) -> Result:
+    ladder = escalation.begun(incident.ladder, now)
     after, decisions = _changed(
-        incident, now, EntryKind.RELEASED, command.by, state=OPEN, claimed_by="", unacknowledged=True, rang_at=now
+        incident,
+        now,
+        EntryKind.RELEASED,
+        command.by,
+        state=OPEN,
+        claimed_by="",
+        unacknowledged=True,
+        rang_at=now,
+        ladder=ladder,
     )
     return after, [*decisions, Rang(incident=incident.id, priority=incident.priority)]
 

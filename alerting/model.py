@@ -132,6 +132,28 @@ class EntryKind(StrEnum):
     ACTIVITY = "activity"
     """The home was active again while the incident was open."""
     CLEARED = "cleared"
+    UNCLAIMED = "unclaimed"
+    """Nobody had taken it in time: it rang again."""
+    ESCALATED = "escalated"
+    """It climbed: ``text`` is the level, then after a bar the names of who is paged."""
+    PAGE_SENT = "page_sent"
+    """A channel has taken the page; ``text`` is the recipient."""
+    PAGE_FAILED = "page_failed"
+    """A channel has not taken it and is tried again; ``text`` is recipient, bar, reason."""
+    PAGE_LOST = "page_lost"
+    """It was given up; ``text`` as for a failed one."""
+
+
+class EscalationLevel(StrEnum):
+    """To whom an incident climbs that nobody takes."""
+
+    RING = "ring"
+    """All consoles, again."""
+    SUPERVISOR = "supervisor"
+    DUTY = "duty"
+    """The duty telephone: the first of the list."""
+    CHAIN = "chain"
+    """All duty telephones."""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -164,6 +186,22 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
 
 
+class Ladder(msgspec.Struct, frozen=True, array_like=True):
+    """How far an incident that nobody takes has climbed.
+
+    Attributes:
+        round: How often the climb has begun.
+        step: Steps taken in this round, repeats of the last one included.
+        since: When this round began, UTC; None while somebody has the incident.
+        again: The latest alarm that rang during this round: the next round counts from it.
+    """
+
+    round: int = 0
+    step: int = 0
+    since: datetime | None = None
+    again: datetime | None = None
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One occurrence at one household.
 
@@ -183,6 +221,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         responder: Id of the responder sent.
         outcome: Set on closing.
         closed_at: UTC.
+        ladder: How far it has climbed.
     """
 
     id: str
@@ -200,6 +239,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     responder: str = ""
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    ladder: Ladder = Ladder()
 
 
 MAX_ALARMS = 6

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.model import AlarmKind, Priority, RiskTier
+from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
 H = 3600
 
 DAY_FROM_H = 6
 NIGHT_FROM_H = 22
+
+
+class LadderStep(msgspec.Struct, frozen=True):
+    """One step of a ladder: ``after_s`` seconds without a claim it climbs to this level."""
+
+    after_s: int
+    level: EscalationLevel
+
+
+P1_STEPS_S = (30, 60, 90, 120)
+P2_STEPS_S = (60, 180, 300)
+LEVELS = (EscalationLevel.RING, EscalationLevel.SUPERVISOR, EscalationLevel.DUTY, EscalationLevel.CHAIN)
+
+
+def ladder(*steps_s: int) -> tuple[LadderStep, ...]:
+    """A ladder that takes the levels in their order at these times, seconds without a claim."""
+    return tuple(LadderStep(after_s, level) for after_s, level in zip(steps_s, LEVELS, strict=False))
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +52,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
         battery_low_percent: At or below: a fault.
+        ladders: How an incident climbs that nobody takes, by priority; without one it only goes on ringing.
+        ladder_again_s: Once at the top, its last step is taken again each time this has passed, by priority, seconds.
+        page_s: How long a page is worth sending, seconds.
+        duty_phones: Names of the duty telephones, the one that is called first in front.
     """
 
     version: int = 1
@@ -81,6 +102,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     ongoing_s: int = H
     prompt_s: int = 300
     battery_low_percent: float = 10.0
+    ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
+        default_factory=lambda: {Priority.P1: ladder(*P1_STEPS_S), Priority.P2: ladder(*P2_STEPS_S)}
+    )
+    ladder_again_s: dict[Priority, int] = msgspec.field(default_factory=lambda: {Priority.P1: 300, Priority.P2: 900})
+    page_s: int = 300
+    duty_phones: tuple[str, ...] = ()
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""

@@ -9,10 +9,11 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import incident
+from alerting import escalation, incident
 from alerting.commands import OpenManual, Prompt
-from alerting.decisions import Answered, AnyDecision
-from alerting.events import AnyEvent, Commanded, RuleFailed, SignalHeard
+from alerting.decisions import Answered, AnyDecision, Wake
+from alerting.events import AnyEvent, Commanded, PageTried, RuleFailed, SignalHeard, TimePassed
+from alerting.inactivity import moment
 from alerting.meaning import alarm_of, remembered
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
 from alerting.policy import Policy
@@ -31,6 +32,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         last_home: Household it last belonged to, where known.
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds.
         standing: Conditions it reports as states, and when last, UTC epoch seconds.
+        armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
     """
 
     key: str
@@ -39,10 +41,24 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_home: str = ""
     pressed_s: float = 0
     standing: dict[str, int] = {}
+    armed_s: int = 0
 
 
-def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> tuple[StrayState, list[AnyDecision]]:
+Judged = tuple[StrayState, list[AnyDecision]]
+
+
+def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
     """What one event does to a device without a home. Arguments and result as for a household."""
+    after, decisions = _judged(state, event, now, policy)
+    due_s = escalation.due_s(after.open, policy)
+    if due_s and (after.armed_s == 0 or due_s < after.armed_s):
+        due_s = max(due_s, int(now.timestamp()) + 1)
+        after = msgspec.structs.replace(after, armed_s=due_s)
+        decisions = [*decisions, Wake(at=moment(due_s))]
+    return after, decisions
+
+
+def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
     if isinstance(event, SignalHeard):
         memory = msgspec.structs.replace(UNKNOWN, pressed_s=state.pressed_s, standing=state.standing)
         alarm = alarm_of(event.signal, event.device_id, memory, now, policy)
@@ -61,10 +77,19 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> t
             return state, [Answered(incident=event.command.incident, refused="no_home")]
         running, decisions = incident.act(state.open, event.command, now)
         return msgspec.structs.replace(state, open=running), decisions
+    if isinstance(event, TimePassed):
+        state = msgspec.structs.replace(state, armed_s=0)
+        if state.open is None:
+            return state, []
+        climbed, decisions = escalation.climb(state.open, now, policy)
+        return msgspec.structs.replace(state, open=climbed), decisions
+    if isinstance(event, PageTried):
+        running, decisions = escalation.tried(state.open, event, now)
+        return msgspec.structs.replace(state, open=running), decisions
     raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
 
 
-def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> tuple[StrayState, list[AnyDecision]]:
+def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:
     priority = policy.priority_of(alarm.kind, RiskTier.CARE)
     if state.open is not None:
         running, decisions = incident.join(state.open, alarm, priority)

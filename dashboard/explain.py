@@ -26,6 +26,7 @@ LEAD_ORDER = (
 )
 
 SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED)
+PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST)
 
 SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.PANIC: mark("The emergency button was pressed."),
@@ -144,6 +145,19 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
         text = " · ".join(part for part in (say.outcome(outcome), rest) if part)
     elif entry.kind is EntryKind.ACTIVITY:
         text = say.room(text)
+    elif entry.kind is EntryKind.ESCALATED:
+        text = _escalated(text, say)
+    elif entry.kind in PAGED:
+        name, _, error = text.partition("|")
+        text = " · ".join(part for part in (name, say.page_error(error)) if part)
     elif entry.kind in SENT:
         text = responders.get(text, text)
     return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by else "")
+
+
+def _escalated(text: str, say: Speech) -> str:
+    """To whom it climbed, with the telephones that are called there."""
+    level, bar, names = text.partition("|")
+    if bar and not names:
+        names = say.gettext(mark("no duty telephone is set up"))
+    return " · ".join(part for part in (say.escalation_level(level), names) if part)

@@ -59,6 +59,14 @@ class Speech:
         """What a line of the timeline is headed."""
         return self._word(words.ENTRIES, kind)
 
+    def escalation_level(self, level: str) -> str:
+        """To whom an incident climbed."""
+        return self._word(words.ESCALATION_LEVELS, level)
+
+    def page_error(self, word: str) -> str:
+        """Why a page was not sent."""
+        return self._word(words.PAGE_ERRORS, word)
+
     def priority(self, priority: int) -> str:
         """The priority's name."""
         return self._word(words.PRIORITIES, priority)

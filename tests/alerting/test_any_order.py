@@ -23,10 +23,21 @@ from alerting.commands import (
     Reopen,
     Resolve,
 )
-from alerting.decisions import AnyDecision, IncidentChanged, Rang
-from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed, Unobserved
+from alerting.decisions import AnyDecision, IncidentChanged, PageAsked, Rang
+from alerting.escalation import due_s
+from alerting.events import (
+    AnyEvent,
+    Commanded,
+    Enrolled,
+    HistoryLoaded,
+    PageTried,
+    SignalHeard,
+    TimePassed,
+    Unobserved,
+)
 from alerting.household import HouseholdState
 from alerting.model import Incident, IncidentState, Outcome, Priority, RiskTier
+from alerting.policy import Policy
 from alerting.rhythm import HOURS, Rhythm
 from alerting.supervision import check_in_due_s
 from device_adapters import signals
@@ -91,6 +102,9 @@ rhythms = st.builds(
 )
 any_other: st.SearchStrategy[AnyEvent] = st.one_of(
     st.just(TimePassed()),
+    st.builds(
+        PageTried, incident=st.just(f"{KEY}-1"), to=st.just("duty"), error=st.just("") | st.just("x"), gave_up=flags
+    ),
     st.builds(Unobserved, since=moments, until=moments),
     st.builds(HistoryLoaded, rhythm=rhythms, last_active_at=st.none() | moments.filter(lambda m: m <= local(9))),
     st.builds(Enrolled, tier=st.sampled_from(RiskTier), devices=st.just(DEVICES)),
@@ -105,7 +119,8 @@ class Watch:
 
     def __init__(self) -> None:
         """A home of six devices, enrolled at 09:00."""
-        self.home = LoneHome(local(9))
+        self.home = LoneHome(local(9), policy=Policy(duty_phones=("duty", "second")))
+        self.pages: set[tuple[str, int, int, str]] = set()
         self.urgency: dict[str, Priority] = {}
         self.changed: dict[str, datetime] = {}
 
@@ -128,13 +143,21 @@ class Watch:
             self.stands(change.incident)
         for ring in only(Rang, decisions):
             assert ring.incident in self.urgency, "a ring for an incident nobody was told of"
+        for page in only(PageAsked, decisions):
+            name = (page.incident, page.round, page.step, page.to)
+            assert name not in self.pages, "a page was asked for twice"
+            self.pages.add(name)
         hot = self.home.memory.hot
         if hot.open is not None:
             assert hot.open.state is not IncidentState.CLOSED
             assert hot.open.unacknowledged or hot.open.claimed_by, "silent, and nobody has it"
+            assert (hot.open.ladder.since is not None) == hot.open.unacknowledged, "it climbs while nobody has it"
         assert self.home.wake == (datetime.fromtimestamp(hot.armed_s, self.home.now.tzinfo) if hot.armed_s else None)
         assert self.home.wake is None or self.home.wake > self.home.now - timedelta(seconds=1)
-        due = [due_s for due_s in map(check_in_due_s, hot.devices.values()) if due_s]
+        climbs_s = due_s(hot.open, self.home.policy)
+        climbs = hot.open is not None and hot.open.unacknowledged and hot.open.priority <= Priority.P2
+        assert climbs == bool(climbs_s), "an incident that nobody takes has a next step"
+        due = [at_s for at_s in (climbs_s, *map(check_in_due_s, hot.devices.values())) if at_s]
         assert not due or 0 < hot.armed_s <= max(min(due), int(self.home.now.timestamp()) + 1), "nobody will look"
         encoded = msgspec.json.encode(hot)
         assert len(encoded) <= HOT_BYTES_MAX

@@ -32,17 +32,17 @@ from tests.alerting.lone_home import DEVICES, KEY, LoneHome, last_incident, line
 
 @pytest.fixture
 def home() -> LoneHome:
-    """A home in which the button was pressed a minute ago."""
+    """A home in which the button was pressed a moment ago."""
     home = LoneHome()
     home.says("sos", Panic())
-    home.wait(60)
+    home.wait(20)
     return home
 
 
 def test_the_whole_way_from_press_to_closing_is_in_the_timeline(home: LoneHome) -> None:
     states = [home.open.state]
     for command in (claim(), call(), dispatch(), arrive(), note(), resolve()):
-        home.wait(60)
+        home.wait(5)
         answer, _ = home.asks(command)
         assert (answer.incident, answer.refused) == (FIRST, "")
         states.append(home.open.state)

@@ -140,6 +140,8 @@ def test_an_open_incident_with_six_alarms_adds_no_more_than_it_must(full: LoneHo
         full.says("sos", Panic(subtype="emergency", buffered=True, device_time=full.now), after_s=300)
     full.asks(claim())
     full.asks(dispatch())
+    for _ in range(2):
+        full.says("sos", Panic(subtype="emergency", buffered=True, device_time=full.now), after_s=300)
     assert len(full.open.alarms) == MAX_ALARMS
     most = len(msgspec.json.encode(full.memory.hot))
     for _ in range(50):

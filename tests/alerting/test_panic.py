@@ -10,7 +10,7 @@ from alerting.decisions import ActivitySeen, Rang
 from alerting.model import AlarmKind, EntryKind, IncidentState, Priority, RiskTier
 from device_adapters.signals import Alarm, Button, Fall, Motion, Panic, Test
 from tests.alerting.desk_words import brought_to, claim, close
-from tests.alerting.lone_home import LoneHome, last_incident, lines, local, only, rings
+from tests.alerting.lone_home import UNHURRIED, LoneHome, last_incident, lines, local, only, rings
 
 
 def test_a_press_rings_at_once_as_p1() -> None:
@@ -181,7 +181,7 @@ def test_other_alarms_of_devices_ring_too(signal: Fall | Alarm, kind: AlarmKind,
 
 
 def test_a_flag_that_is_repeated_until_it_ends_is_one_press() -> None:
-    home = LoneHome()
+    home = LoneHome(policy=UNHURRIED)
     home.says("sos", Panic(subtype="sos"))
     for _ in range(30):
         assert not rings(home.says("sos", Panic(ongoing=True), after_s=600)), "kept known by its own repeats"
@@ -211,7 +211,7 @@ def test_a_state_that_may_be_a_new_press_rings_when_in_doubt() -> None:
 
 
 def test_a_fall_reported_as_a_state_rings_once_while_it_stands() -> None:
-    home = LoneHome()
+    home = LoneHome(policy=UNHURRIED)
     assert rings(home.says("hub", Fall(level=True)))
     for _ in range(20):
         assert not rings(home.says("hub", Fall(level=True), after_s=30))
@@ -247,7 +247,7 @@ def test_a_test_press_is_never_an_alarm() -> None:
 def test_i_am_well_is_noted_in_the_running_incident_and_ends_nothing() -> None:
     home = LoneHome()
     home.says("sos", Panic())
-    decisions = home.says("hub", Button(action="well"), after_s=30)
+    decisions = home.says("hub", Button(action="well"), after_s=20)
     assert lines(decisions) == [EntryKind.ANSWERED_WELL]
     assert last_incident(decisions).state is IncidentState.OPEN
     assert home.open.unacknowledged
@@ -257,5 +257,5 @@ def test_motion_during_a_press_s_incident_changes_nothing_of_it() -> None:
     home = LoneHome()
     home.says("sos", Panic())
     before = home.open
-    home.says("pir-living", Motion(state="detected"), after_s=30)
+    home.says("pir-living", Motion(state="detected"), after_s=20)
     assert home.open == before

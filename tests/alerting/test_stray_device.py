@@ -9,8 +9,8 @@ import pytest
 from alerting import stray
 from alerting.commands import Claim, Close, Dispatch, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Rang
-from alerting.events import Commanded, RuleFailed, SignalHeard, TimePassed
-from alerting.model import Aggregate, AlarmKind, Outcome, Priority
+from alerting.events import Commanded, Enrolled, RuleFailed, SignalHeard, TimePassed
+from alerting.model import Aggregate, AlarmKind, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 from device_adapters.signals import AnySignal, Battery, Fall, Motion, Panic
@@ -124,6 +124,10 @@ def test_what_needs_a_home_is_refused() -> None:
     assert [d.refused for d in only(Answered, decisions)] == ["no_incident"]
 
 
-def test_time_means_nothing_to_it() -> None:
-    with pytest.raises(TypeError, match="TimePassed"):
-        stray.step(StrayState(key=KEY), TimePassed(), local(9), Policy())
+def test_time_alone_means_nothing_to_it() -> None:
+    assert stray.step(StrayState(key=KEY), TimePassed(), local(9), Policy()) == (StrayState(key=KEY), [])
+
+
+def test_the_facts_of_a_home_are_not_its_business() -> None:
+    with pytest.raises(TypeError, match="Enrolled"):
+        stray.step(StrayState(key=KEY), Enrolled(tier=RiskTier.CARE, devices=()), local(9), Policy())
