@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
-from alerting.model import AlarmKind, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from alerting.model import AlarmKind, EntryKind, EscalationLevel, FaultKind, IncidentState, Outcome, Priority, RiskTier
 
 
 def mark(text: str) -> str:
@@ -70,6 +70,25 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.NOTE: mark("Note"),
     EntryKind.ACTIVITY: mark("Activity in the home again"),
     EntryKind.CLEARED: mark("Alarm ended"),
+    EntryKind.UNCLAIMED: mark("Nobody has taken it: all consoles rang again"),
+    EntryKind.ESCALATED: mark("Escalated"),
+    EntryKind.PAGE_SENT: mark("Page sent"),
+    EntryKind.PAGE_FAILED: mark("Page not sent, trying again"),
+    EntryKind.PAGE_LOST: mark("Page given up"),
+}
+
+ESCALATION_LEVELS: dict[EscalationLevel, str] = {
+    EscalationLevel.RING: mark("All consoles"),
+    EscalationLevel.SUPERVISOR: mark("Supervisor"),
+    EscalationLevel.DUTY: mark("Duty telephone"),
+    EscalationLevel.CHAIN: mark("All duty telephones"),
+}
+
+PAGE_ERRORS: dict[str, str] = {
+    "not_taken": mark("the channel did not take it"),
+    "no_telephone": mark("no such duty telephone is set up"),
+    "failed": mark("the channel failed"),
+    "too_late": mark("its time was over"),
 }
 
 PRIORITIES: dict[Priority, str] = {
