@@ -50,8 +50,9 @@ class Centre:
         changes: All changes consoles were told of.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store_url: str = "") -> None:
         self.folder = folder
+        self.store_url = store_url
         self.clock = ScriptedClock(MORNING)
         self.plan = town()
         users = [bridge_user(b, PASSWORD) for b in self.plan.registry.bridges]
@@ -72,12 +73,12 @@ class Centre:
 
     async def open_gateway(self) -> None:
         """Start a gateway on the store and broker of this centre."""
-        store = Store(Settings(data=self.folder / "data"))
+        store = Store(Settings(data=self.folder / "data", store_url=self.store_url))
         if not self._registered:
             store.register(self.plan.registry)
             self._registered = True
         address = BrokerAddress(host=self.broker.host, port=self.broker.port, username="gateway", password=PASSWORD)
-        settings = Settings(data=self.folder / "data", secure_cookies=False)
+        settings = Settings(data=self.folder / "data", store_url=self.store_url, secure_cookies=False)
         self.gateway = Gateway(settings, self.clock, store, address)
         self._watching = asyncio.create_task(self._watch((await self.gateway.desk.snapshot()).cursor))
         self._said = 0

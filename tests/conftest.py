@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +13,34 @@ from gateway.broker.mosquitto import MOSQUITTO
 sys.path.insert(0, str(Path(__file__).parent))
 
 from centre import Centre
+from postgres import NoServerError, PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for all tests of a run."""
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    except NoServerError as why:
+        pytest.skip(f"PostgreSQL does not run here: {why}")
+    finally:
+        server.stop()
 
 
 @pytest.fixture
-async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
+def store_url() -> str:
+    """Where a centre under test keeps its store; empty: SQLite in its folder. Folders of tests may override it."""
+    return ""
+
+
+@pytest.fixture
+async def centre(tmp_path: Path, store_url: str) -> AsyncIterator[Centre]:
     """A running gateway for twelve homes, at eight in the morning of a winter day."""
     if MOSQUITTO.find() is None:
         pytest.skip("mosquitto is not installed")
-    running = Centre(tmp_path)
+    running = Centre(tmp_path, store_url)
     await running.start()
     yield running
     await running.stop()

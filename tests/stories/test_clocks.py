@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from centre import P1, Centre
+from sqlalchemy import select
 
 from alerting.model import AlarmKind
 from gateway.clock import BELIEVED_S, SystemClock, host_time
 from gateway.desk import QueueRow
 from gateway.health import HOST_STEP_FAULT_S
+from gateway.store import schema
 
 ABSURD = {
     "the year 1980, never set": "1980-01-06T00:00:17Z",
@@ -140,8 +141,8 @@ async def on_a_real_clock(centre: Centre) -> Host:
 
 def journal(centre: Centre) -> list[bytes]:
     """Bodies of all journalled events."""
-    with sqlite3.connect(centre.folder / "data" / "nuanhu.db") as store:
-        return [bytes(body) for (body,) in store.execute("select event from journal")]
+    with centre.gateway.store.engine.connect() as connection:
+        return [bytes(body) for body in connection.scalars(select(schema.journal.c.event))]
 
 
 def test_the_clock_never_goes_back() -> None:
