@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_simulate(commands)
     _add_decode(commands)
+    _add_crash_test(commands)
     _add_bench(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
@@ -144,6 +145,24 @@ def _decode(_: argparse.Namespace) -> int:
     from nuanhu.decode import run  # noqa: PLC0415 - each command loads what it needs
 
     return run(sys.stdin, sys.stdout)
+
+
+def _add_crash_test(commands: Any) -> None:
+    crash = commands.add_parser("crash-test", help="kill gateway and broker while people press: is anything lost?")
+    crash.add_argument("--kills", type=int, default=20, help="how often (1-2000, default 20); 3 to 4 seconds each")
+    crash.add_argument("--seed", type=int, default=1, help="another seed is another town and another plan of kills")
+    crash.set_defaults(run=_crash_test)
+
+
+def _crash_test(asked: argparse.Namespace) -> int:
+    from nuanhu.crash_test.report import show  # noqa: PLC0415
+    from nuanhu.crash_test.run import MOST_KILLS, crash_test  # noqa: PLC0415 - each command loads what it needs
+
+    if not 1 <= asked.kills <= MOST_KILLS:
+        raise UsageError(f"--kills must be 1 to {MOST_KILLS}")
+    report = asyncio.run(crash_test(asked.kills, asked.seed, quiet=asked.json))
+    print_json(report) if asked.json else show(report)
+    return 0 if report.good else 1
 
 
 def _add_bench(commands: Any) -> None:

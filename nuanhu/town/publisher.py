@@ -17,7 +17,7 @@ from nuanhu.town.devices.voice import Outgoing
 
 KEEP_ALIVE_S = 60
 ANSWER_WITHIN_S = 15.0
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+PAUSES_S = (1.0, 30.0)
 QUEUE_MOST = 2_000
 LATE_AFTER_S = 5.0
 FILES_BESIDE = 512
@@ -77,6 +77,7 @@ class Link:
         will: What the broker says when the connection is lost.
         filters: What to subscribe to.
         lanes: How many messages may be on their way at once; messages of one device keep their order.
+        pauses_s: Shortest and longest pause before another attempt to connect.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Link:
         will: Outgoing | None = None,
         filters: Sequence[str] = (),
         lanes: int = 1,
+        pauses_s: tuple[float, float] = PAUSES_S,
     ) -> None:
         """Remember all of it; ``run`` connects."""
         self._login = login
@@ -95,6 +97,7 @@ class Link:
         self._now_s = now_s
         self._will = will
         self._filters = filters
+        self._pauses_s = pauses_s
         self._queues: list[deque[tuple[float, Outgoing]]] = [deque() for _ in range(lanes)]
         self._filled = [asyncio.Event() for _ in range(lanes)]
         self._cut_until_s = 0.0
@@ -128,7 +131,8 @@ class Link:
     async def run(self, host: str, port: int, delay_s: float = 0.0) -> None:
         """Connect after ``delay_s`` and stay connected until cancelled."""
         await asyncio.sleep(delay_s)
-        pause_s = FIRST_PAUSE_S
+        shortest_s, longest_s = self._pauses_s
+        pause_s = shortest_s
         while True:
             began_s = self._now_s()
             try:
@@ -137,9 +141,9 @@ class Link:
                 self._ears.trouble(f"{self._login.client_id}: {error}")
             finally:
                 self.connected = False
-            pause_s = FIRST_PAUSE_S if self._now_s() - began_s > LONGEST_PAUSE_S else pause_s * 2
+            pause_s = shortest_s if self._now_s() - began_s > longest_s else pause_s * 2
             share = zlib.crc32(f"{self._login.client_id}{began_s}".encode()) / 2**32
-            rest_s = max(min(pause_s, LONGEST_PAUSE_S) * (0.5 + share / 2), self._cut_until_s - self._now_s())
+            rest_s = max(min(pause_s, longest_s) * (0.5 + share / 2), self._cut_until_s - self._now_s())
             await asyncio.sleep(rest_s)
 
     async def _converse(self, host: str, port: int) -> None:

@@ -14,7 +14,7 @@ from gateway.clock import Clock
 from nuanhu.town.devices.voice import Outgoing, Voice
 from nuanhu.town.homes import OWN
 from nuanhu.town.ledger import Ledger, Press
-from nuanhu.town.publisher import Ears, Link, Login, allow_connections
+from nuanhu.town.publisher import PAUSES_S, Ears, Link, Login, allow_connections
 from nuanhu.town.receipts import Repeater
 
 GAP_S = 0.006
@@ -30,6 +30,7 @@ class Switchboard:
         passwords: By bridge id. A bridge without one connects anonymously.
         shared: Log in once, as this, and speak for all bridges over that connection.
         asked: Told of (bridge id, prompt) when the gateway asks somebody how they are.
+        pauses_s: Shortest and longest pause of a bridge before it tries again to connect.
     """
 
     def __init__(
@@ -40,12 +41,14 @@ class Switchboard:
         *,
         shared: Login | None,
         asked: Callable[[str, Prompt], None],
+        pauses_s: tuple[float, float] = PAUSES_S,
     ) -> None:
         """No bridge yet."""
         self._clock = clock
         self._ledger = ledger
         self._passwords = passwords
         self._asked = asked
+        self._pauses_s = pauses_s
         self._links: dict[str, Link] = {}
         self._voices: dict[str, Voice] = {}
         self._repeaters: dict[str, Repeater] = {}
@@ -72,7 +75,14 @@ class Switchboard:
             login = Login(f"town-{bridge.id}", bridge.id if password else "", password)
             filters = (down_filter(bridge.prefix),) if own else ()
             births = partial(self._births, bridge.id)
-            link = Link(login, self._ears(births), self._clock.monotonic_s, will=voice.will(), filters=filters)
+            link = Link(
+                login,
+                self._ears(births),
+                self._clock.monotonic_s,
+                will=voice.will(),
+                filters=filters,
+                pauses_s=self._pauses_s,
+            )
         self._links[bridge.id] = link
         if own:
             self._repeaters[bridge.id] = Repeater(link.say, partial(_idle, link), self._repeated, self._dropped)

@@ -20,7 +20,7 @@ from nuanhu.town.happenings import CALLS, Happening, happenings
 from nuanhu.town.homes import LORA, OWN, Fitted, Home
 from nuanhu.town.ledger import Cause, Ledger, Press
 from nuanhu.town.plan import TownPlan
-from nuanhu.town.publisher import Login
+from nuanhu.town.publisher import PAUSES_S, Login
 from nuanhu.town.sensing import DETECTED
 from nuanhu.town.switchboard import Switchboard
 
@@ -43,6 +43,7 @@ class Town:
         announce_within_s: All devices say that they are there within so many real seconds; None = 10, more in a town
             of over 600.
         shared: Use one connection with this login for all bridges, instead of one each.
+        pauses_s: Shortest and longest pause of a bridge before it tries again to connect, real seconds.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Town:
         last_press_after_s: float | None = None,
         announce_within_s: float | None = None,
         shared: Login | None = None,
+        pauses_s: tuple[float, float] = PAUSES_S,
     ) -> None:
         """Build every home; nothing is said before ``run``."""
         self.plan = plan
@@ -70,7 +72,9 @@ class Town:
         self._start = clock.now()
         self._start_monotonic_s = clock.monotonic_s()
         self.agenda = Agenda(clock, self.ledger.error)
-        self.lines = Switchboard(clock, self.ledger, plan.passwords, shared=shared, asked=self._asked)
+        self.lines = Switchboard(
+            clock, self.ledger, plan.passwords, shared=shared, asked=self._asked, pauses_s=pauses_s
+        )
         self._dwellings = {home.household: dwelling for home, dwelling in self._built(plan)}
         self._by_bridge = {d.home.bridge.id: d for d in self._dwellings.values() if d.home.make == OWN}
         for household, since in (collapsed or {}).items():
