@@ -49,8 +49,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         boot: Boot id of the last numbered message.
         seq: Highest sequence number within that boot.
         standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
-        boot_before: Boot id before that one: what was not receipted then may still be repeated now.
-        seq_before: Highest sequence number within it.
+        earlier: The same of the boot before, sequence by boot id: what had no receipt then may be repeated now.
     """
 
     role: str
@@ -70,8 +69,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     boot: str = ""
     seq: int = -1
     standing: dict[str, int] = {}
-    boot_before: str = ""
-    seq_before: int = -1
+    earlier: dict[str, int] = {}
 
 
 def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> DeviceMemory:
@@ -100,12 +98,7 @@ def is_repeat(device: DeviceMemory, signal: AnySignal) -> bool:
     """
     if signal.seq is None or not signal.boot:
         return False
-    if signal.boot == device.boot:
-        newest = device.seq
-    elif signal.boot == device.boot_before:
-        newest = device.seq_before
-    else:
-        return False
+    newest = device.seq if signal.boot == device.boot else device.earlier.get(signal.boot, -1)
     return signal.seq < newest or (signal.seq == newest and signal.event_id is not None)
 
 
@@ -115,9 +108,10 @@ def _numbered(device: DeviceMemory, signal: AnySignal) -> dict[str, object]:
         return {}
     if signal.boot == device.boot:
         return {"seq": signal.seq} if signal.seq > device.seq else {}
-    if signal.boot == device.boot_before:
-        return {"seq_before": signal.seq} if signal.seq > device.seq_before else {}
-    return {"boot": signal.boot, "seq": signal.seq, "boot_before": device.boot, "seq_before": device.seq}
+    if signal.boot in device.earlier:
+        return {"earlier": {signal.boot: signal.seq}} if signal.seq > device.earlier[signal.boot] else {}
+    earlier = {device.boot: device.seq} if device.boot else {}
+    return {"boot": signal.boot, "seq": signal.seq, "earlier": earlier}
 
 
 Told = tuple[dict[str, object], list[AnyDecision]]
