@@ -21,12 +21,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a command, after the commit.
 
     ``refused`` is empty when it was carried out, else the word of the rule that forbids it
-    (``not_open``, ``held_by_other``, ``unacknowledged``, ``no_incident``, ``unknown_responder``, ``busy`` …).
+    (``not_open``, ``held_by_other``, ``unacknowledged``, ``no_incident``, ``unknown_responder``, ``busy``,
+    ``store_away`` …).
     """
 
     incident: str = ""
     refused: str = ""
     held_by: str = ""
+    recorded: bool = True
+    """False while the store is away: it is so in memory, and will be recorded when the store is back."""
 
     @property
     def done(self) -> bool:
@@ -61,6 +64,8 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: str = ""
     lat: float | None = None
     lon: float | None = None
+    recorded: bool = True
+    """False while the store is away and does not have it as it is here."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +91,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Something changed after ``cursor``'s predecessor.
 
     ``row`` is the incident as it is now (a closed one carries state ``closed`` and leaves the queue);
-    ``rings`` says that every console must sound for it; ``counters`` are city-wide totals.
+    ``rings`` says that every console must sound for it; ``counters`` are city-wide totals; ``wrong`` are the gateway's
+    own faults, where they have just changed.
     """
 
     cursor: str
@@ -94,6 +100,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     row: QueueRow | None = None
     rings: bool = False
     counters: Counters | None = None
+    wrong: tuple[str, ...] | None = None
 
 
 class FaultView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -212,6 +219,24 @@ class QuarantineView(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[QuarantineRow, ...]
 
 
+class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the time-series store has got.
+
+    Attributes:
+        behind_s: Age of the oldest event it does not have, seconds; 0 when it has all.
+        waiting: Journal rows still to be carried there.
+        written: Points it has taken since start, repeats included.
+        refused: Points it will never have: set aside, each with a line in the log.
+        error: Why it stands still; empty when it does not.
+    """
+
+    behind_s: float
+    waiting: int
+    written: int
+    refused: int
+    error: str
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """How the gateway itself is. Seconds and counts since start; ``faults`` are words for what is wrong now."""
 
@@ -231,6 +256,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     backfill_total: int = 0
     speed: float = 1.0
     """How much faster than real time the service's clock runs (the demo's town only)."""
+    telemetry: Telemetry | None = None
+    """None when no time-series store is set up."""
 
 
 class Desk(Protocol):

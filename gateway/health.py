@@ -8,6 +8,7 @@ from datetime import datetime
 from gateway.clock import Clock
 from gateway.desk import Health
 from gateway.ingest import Ingest
+from gateway.telemetry.stream import SideStream
 from gateway.writer import Writer
 
 LOOP_BEAT_S = 0.5
@@ -25,10 +26,20 @@ class Pulse:
         ingest: The session at the broker.
         broker: What the broker is, for people.
         store: Kind of store, for people.
+        telemetry: The side stream to a time-series store, where one is set up.
     """
 
-    def __init__(self, clock: Clock, writer: Writer, ingest: Ingest, broker: str, store: str) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        writer: Writer,
+        ingest: Ingest,
+        broker: str,
+        store: str,
+        telemetry: SideStream | None = None,
+    ) -> None:
         """Begin to count."""
+        self._telemetry = telemetry
         self._clock = clock
         self._writer = writer
         self._ingest = ingest
@@ -64,6 +75,7 @@ class Pulse:
             backfill_done=self.backfill_done,
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
+            telemetry=self._telemetry.state() if self._telemetry is not None else None,
         )
 
     def _faults(self) -> list[str]:
@@ -78,4 +90,6 @@ class Pulse:
             faults.append("loop_lag")
         if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
             faults.append("clock_step")
+        if self._telemetry is not None:
+            faults += self._telemetry.faults()
         return faults

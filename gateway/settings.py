@@ -25,6 +25,10 @@ class Settings(BaseSettings):
         port: Port on which the screens are served.
         secret: Signs sign-in cookies; empty: made once and kept in ``data``.
         secure_cookies: Cookies only over HTTPS; false only on loopback.
+        influx_url: Address of an InfluxDB 2 for telemetry; empty: none, activity is kept in the store alone.
+        influx_org: Organisation there.
+        influx_bucket: Bucket there.
+        influx_token: A token that may write to the bucket.
         language: Language of a browser that has not chosen.
         title: Name of the centre.
     """
@@ -43,6 +47,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     secret: SecretStr = SecretStr("")
     secure_cookies: bool = True
+    influx_url: str = ""
+    influx_org: str = ""
+    influx_bucket: str = "nuanhu"
+    influx_token: SecretStr = SecretStr("")
     language: Literal["zh_CN", "en"] = "zh_CN"
     title: str = ""
 

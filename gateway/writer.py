@@ -26,6 +26,7 @@ from gateway.ingest import Delivery
 from gateway.judge import Effects, Judge
 from gateway.store.batch import Batch, ms
 from gateway.store.engine import StoreError
+from gateway.telemetry.cursor import CursorMoved
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class HistoryGiven(msgspec.Struct, frozen=True):
     done: Future[None]
 
 
-Work = Delivery | CommandAsked | HistoryGiven
+Work = Delivery | CommandAsked | HistoryGiven | CursorMoved
 Publish = Callable[[str, bytes], None]
 Committed = Callable[[datetime, Effects], None]
 
@@ -165,6 +166,8 @@ class Writer:
                 judge.hear(piece.message)
             elif isinstance(piece, CommandAsked):
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
+            elif isinstance(piece, CursorMoved):
+                judge.batch.note_cursor(piece.target, piece.upto)
             else:
                 judge.history(piece.household, piece.event, piece.windows, self._clock.now())
         self._follow_host()
@@ -229,7 +232,7 @@ class Writer:
         for future, answer in answers:
             future.set_result(answer)
         for piece in work:
-            if isinstance(piece, HistoryGiven):
+            if isinstance(piece, HistoryGiven | CursorMoved):
                 piece.done.set_result(None)
 
     def _follow(self, effects: Effects) -> None:

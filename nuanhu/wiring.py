@@ -36,6 +36,10 @@ from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
 from gateway.store.seat import Seat
+from gateway.store.tail import JournalTail
+from gateway.telemetry.cursor import CursorMoved
+from gateway.telemetry.influx import Influx
+from gateway.telemetry.stream import SideStream
 from gateway.urgency import is_urgent
 from gateway.writer import HistoryGiven, Writer
 
@@ -119,10 +123,11 @@ class Gateway:
         self.ingest = Ingest(broker, clock, self._deliver)
         rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
         self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
-        self.changes.households = len(self.directory.households)
-        self.changes.faults = len(self.judge.open_faults)
+        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.changes.faults = self._fault_areas()
         self.changes.quarantined = reads.quarantine_count()
-        self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, store.engine.dialect.name)
+        self.telemetry = self._side_stream(settings) if settings.influx_url else None
+        self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.telemetry)
         self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
         self.app: FastAPI = create_app(
             self.desk, _dashboard_settings(settings, self.policy, demo_accounts), speed=clock.speed
@@ -149,11 +154,15 @@ class Gateway:
             self.writer.tell_unobserved(alive, now)
         self.writer.start()
         self.ingest.start()
+        if self.telemetry is not None:
+            self.telemetry.start()
         self._watching = self._loop.create_task(self.pulse.watch_loop())
 
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
         self.ingest.stop()
+        if self.telemetry is not None:
+            self.telemetry.stop()
         self.writer.stop()
         if self._watching is not None:
             self._watching.cancel()
@@ -165,6 +174,27 @@ class Gateway:
         """Hand a home's past, put through the rules elsewhere, to the writer; ``done`` is set after the commit."""
         self.writer.inbox.put(HistoryGiven(household, event, windows, done))
 
+    def _fault_areas(self) -> list[str]:
+        """Where each open fault is."""
+        homes = self.directory.households
+        return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
+
+    def _side_stream(self, settings: Settings) -> SideStream:
+        """Carries what was heard to the time-series store of the settings."""
+        token = settings.influx_token.get_secret_value()
+        target = Influx(settings.influx_url, settings.influx_org, settings.influx_bucket, token)
+
+        def keep(name: str, upto: dict[int, int]) -> Future[None]:
+            done: Future[None] = Future()
+            self.writer.inbox.put(CursorMoved(name, upto, done))
+            return done
+
+        def room_of(device_id: str) -> str:
+            device = self.directory.devices.get(device_id)
+            return device.room if device is not None else ""
+
+        return SideStream(JournalTail(self.store.engine), target, keep, self.clock, room_of)
+
     def _committed(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if not (effects.changed or effects.faults or effects.quarantined) or self._loop is None:
@@ -172,11 +202,13 @@ class Gateway:
         changed: list[tuple[QueueRow | None, bool]] = [
             (queue_row(it, self.directory), it.id in effects.rung) for it in effects.changed.values()
         ]
-        faults = len(self.judge.open_faults)
+        faults = self._fault_areas()
         with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
             self._loop.call_soon_threadsafe(self._tell, at, changed, faults, effects.quarantined)
 
-    def _tell(self, at: datetime, changed: list[tuple[QueueRow | None, bool]], faults: int, quarantined: int) -> None:
+    def _tell(
+        self, at: datetime, changed: list[tuple[QueueRow | None, bool]], faults: list[str], quarantined: int
+    ) -> None:
         self.changes.faults = faults
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)])

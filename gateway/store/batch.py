@@ -17,6 +17,7 @@ from alerting.decisions import (
     IncidentChanged,
     Learned,
     Noted,
+    PageAsked,
     PromptAsked,
     Wake,
 )
@@ -52,12 +53,15 @@ class Batch:
         self.timers: dict[tuple[str, str], Row | None] = {}
         self.outbox: list[Row] = []
         self.sent: list[Row] = []
+        self.sent_log: list[Row] = []
+        self.page_tests: list[Row] = []
         self.remembered: list[Row] = []
         self.activity: dict[tuple[str, int], Row] = {}
         self.faults: list[Row] = []
         self.cleared: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
+        self.cursors: dict[tuple[str, int], Row] = {}
         self.alive_ms = 0
         self._tried = False
 
@@ -130,10 +134,24 @@ class Batch:
         """An event id that must never be judged twice."""
         self.remembered.append({"origin": origin, "id": id_, "partition": partition, "at_ms": ms(at), "body": body})
 
+    def note_cursor(self, target: str, upto: dict[int, int]) -> None:
+        """A side stream has safely got this far in these partitions."""
+        for partition, seq in upto.items():
+            self.cursors[target, partition] = {"target": target, "partition": partition, "seq": seq}
+
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (
-            self.journal or self.quarantine or self.names or self.sent or self.alive_ms or self.activity or self.timers
+            self.journal
+            or self.quarantine
+            or self.names
+            or self.sent
+            or self.sent_log
+            or self.page_tests
+            or self.alive_ms
+            or self.activity
+            or self.timers
+            or self.cursors
         )
 
     def commit(self, engine: Engine) -> None:
@@ -176,6 +194,8 @@ class Batch:
             o = schema.outbox.c
             done = update(schema.outbox).where(o.partition == bindparam("b_partition"), o.seq == bindparam("b_seq"))
             c.execute(done.where(o.n == bindparam("b_n")).values(sent_ms=bindparam("b_ms")), self.sent)
+        upsert_rows(c, schema.sent, self.sent_log, ("at_ms", "ok", "error"))
+        upsert_rows(c, schema.page_test, self.page_tests, ("ok", "error"))
         insert_rows(c, schema.remembered, self.remembered)
         upsert_rows(c, schema.activity, list(self.activity.values()), ("rooms", "door"))
         upsert_rows(c, schema.fault, self.faults, ("cleared_ms", "detail"))
@@ -186,6 +206,7 @@ class Batch:
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_quarantine(c)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
+        upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
         if self.alive_ms:
             upsert_rows(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))
 
@@ -314,6 +335,19 @@ def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
     )
 
 
+def _page(batch: Batch, place: Place, asked: PageAsked) -> None:
+    batch.outbox.append(
+        {
+            **place.row,
+            "channel": "page",
+            "recipient": asked.to,
+            "body": encode(asked),
+            "until_ms": ms(asked.until),
+            "sent_ms": None,
+        }
+    )
+
+
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
     ActivitySeen: _activity,
@@ -323,5 +357,6 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     FaultOpened: _fault,
     FaultCleared: _cleared,
     PromptAsked: _prompt,
+    PageAsked: _page,
 }
 """The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""
