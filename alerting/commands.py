@@ -84,6 +84,15 @@ class OpenManual(Command, frozen=True, kw_only=True, omit_defaults=True, tag="op
     priority: Priority = Priority.P1
 
 
+class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="seen"):
+    """The home was telephoned after a time in which its signals may have been missed (盲区核实).
+
+    ``text`` is what was heard. It needs no incident.
+    """
+
+    text: str = ""
+
+
 AnyCommand = (
     Claim
     | Release
@@ -97,4 +106,5 @@ AnyCommand = (
     | Close
     | Note
     | OpenManual
+    | ConfirmSeen
 )

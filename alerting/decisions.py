@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.model import AlarmKind, Entry, EscalationLevel, FaultKind, Incident, Priority
+from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.rhythm import Rhythm
 
 
@@ -58,6 +58,22 @@ class FaultCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
 
     device: str
     kind: FaultKind
+
+
+class BlindOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="blind"):
+    """Signals of this home may have been missed since then; it stays work until it is confirmed."""
+
+    since: datetime
+    cause: BlindCause
+
+
+class BlindCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="blind_cleared"):
+    """The blind window that began then is confirmed. ``by`` is the login of who telephoned."""
+
+    since: datetime
+    how: BlindEnd
+    by: str = ""
+    text: str = ""
 
 
 class Wake(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="wake"):
@@ -125,6 +141,8 @@ AnyDecision = (
     | ActivitySeen
     | FaultOpened
     | FaultCleared
+    | BlindOpened
+    | BlindCleared
     | Wake
     | Learned
     | PromptAsked

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnyCommand
-from alerting.model import RiskTier
+from alerting.model import BlindCause, RiskTier
 from alerting.rhythm import Rhythm
 from device_adapters.signals import AnySignal
 
@@ -64,10 +64,33 @@ class HistoryLoaded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="h
 
 
 class Unobserved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="unobserved"):
-    """The gateway could not hear anybody between two moments: silence then is no evidence."""
+    """The gateway could not hear anybody between two moments: silence then is no evidence.
+
+    ``began`` is when the whole outage began, where this is a later part of it.
+    """
 
     since: datetime
     until: datetime
+    cause: BlindCause = BlindCause.GATEWAY
+    began: datetime | None = None
+
+
+class LinkLost(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_lost"):
+    """The bridge through which the home speaks is offline."""
+
+    bridge: str
+
+
+class LinkBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_back"):
+    """It is online again."""
+
+    bridge: str
+
+
+class CanaryHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="canary"):
+    """The gateway's own trial press came in: proof that a press does, and nothing else."""
+
+    id: str
 
 
 class RuleFailed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="rule_failed"):
@@ -93,4 +116,16 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
     gave_up: bool = False
 
 
-AnyEvent = Enrolled | SignalHeard | Commanded | TimePassed | HistoryLoaded | Unobserved | RuleFailed | PageTried
+AnyEvent = (
+    Enrolled
+    | SignalHeard
+    | Commanded
+    | TimePassed
+    | HistoryLoaded
+    | Unobserved
+    | LinkLost
+    | LinkBack
+    | CanaryHeard
+    | RuleFailed
+    | PageTried
+)

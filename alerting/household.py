@@ -9,8 +9,9 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import escalation, inactivity, incident, supervision
-from alerting.commands import Close, OpenManual, Prompt
+from alerting import blindness, escalation, inactivity, incident, supervision
+from alerting.blindness import Blind
+from alerting.commands import Close, ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import (
     ActivitySeen,
     Answered,
@@ -24,6 +25,8 @@ from alerting.events import (
     Commanded,
     Enrolled,
     HistoryLoaded,
+    LinkBack,
+    LinkLost,
     PageTried,
     SignalHeard,
     TimePassed,
@@ -51,6 +54,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         incidents: How many there have been.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
         unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
+        blind: Since when its signals may have been missed.
     """
 
     key: str
@@ -61,6 +65,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     incidents: int = 0
     armed_s: int = 0
     unseen: bool = False
+    blind: Blind = Blind()
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -86,10 +91,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         State after, and decisions in the order in which they were taken.
     """
     if isinstance(event, SignalHeard):
-        after, decisions = _heard(memory, event.device_id, event.signal, now, policy)
-        for signal in event.more:
-            after, further = _heard(after, event.device_id, signal, now, policy)
-            decisions += further
+        after, decisions = _message(memory, event, now, policy)
     elif isinstance(event, TimePassed):
         after, decisions = _time_passed(memory, now, policy)
     elif isinstance(event, Commanded):
@@ -99,7 +101,9 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event)
     elif isinstance(event, Unobserved):
-        after, decisions = _unobserved(memory, event, now)
+        after, decisions = _unobserved(memory, event, now, policy)
+    elif isinstance(event, LinkLost | LinkBack):
+        after, decisions = _with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
     elif isinstance(event, PageTried):
         running, decisions = escalation.tried(memory.hot.open, event, now)
         after = Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm)
@@ -108,6 +112,20 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     return _armed(after, now, policy, decisions)
+
+
+def _message(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) -> Judged:
+    """All that one message says; if it is the first live word after its home was blind, that ends here."""
+    after, decisions = _heard(memory, event.device_id, event.signal, now, policy)
+    for signal in event.more:
+        after, further = _heard(after, event.device_id, signal, now, policy)
+        decisions += further
+    if memory.hot.blind.since_s:
+        device = memory.hot.devices.get(event.device_id)
+        if any(blindness.confirms(device, signal) for signal in (event.signal, *event.more)):
+            after, seen = _with_blind(after, blindness.heard(after.hot.blind))
+            decisions += seen
+    return after, decisions
 
 
 def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: Policy) -> Judged:
@@ -251,6 +269,9 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         memory, decisions = _raise(memory, alarm, manual, by=command.by)
         assert memory.hot.open is not None, "a manual incident is open"
         return memory, [*decisions, Answered(incident=memory.hot.open.id)]
+    if isinstance(command, ConfirmSeen):
+        memory, decisions = _with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
+        return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
         return memory, [Answered(incident=command.incident, refused="no_prompt_device")]
@@ -298,7 +319,12 @@ def _history(memory: Memory, event: HistoryLoaded) -> Judged:
     return Memory(hot, event.rhythm), [Learned(rhythm=event.rhythm)]
 
 
-def _unobserved(memory: Memory, event: Unobserved, now: datetime) -> Judged:
+def _with_blind(memory: Memory, after: blindness.Result) -> Judged:
+    blind, decisions = after
+    return Memory(msgspec.structs.replace(memory.hot, blind=blind), memory.rhythm), decisions
+
+
+def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy) -> Judged:
     """Add the part of the gap that lies in the present silence to what is not counted; no device is late for it."""
     hot = memory.hot
     until = min(event.until, now)
@@ -308,7 +334,8 @@ def _unobserved(memory: Memory, event: Unobserved, now: datetime) -> Judged:
         id_: d if d.missed else msgspec.structs.replace(d, seen_s=d.seen_s + max(0, until_s - max(since_s, d.seen_s)))
         for id_, d in hot.devices.items()
     }
-    return Memory(msgspec.structs.replace(hot, quiet=quiet, devices=devices), memory.rhythm), []
+    memory = Memory(msgspec.structs.replace(hot, quiet=quiet, devices=devices), memory.rhythm)
+    return _with_blind(memory, blindness.unobserved(hot.blind, event, policy))
 
 
 def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDecision]) -> Judged:

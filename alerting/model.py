@@ -86,6 +86,28 @@ class FaultKind(StrEnum):
     """The device reports trouble of its own."""
 
 
+class BlindCause(StrEnum):
+    """Why signals of a home may have been missed."""
+
+    GATEWAY = "gateway"
+    """The gateway was away, stood still, or could not write."""
+    BROKER = "broker"
+    """The gateway had lost the broker."""
+    LINK = "link"
+    """The home's own link was down."""
+
+
+class BlindEnd(StrEnum):
+    """How a blind window ended."""
+
+    SIGNAL = "signal"
+    """The home spoke again."""
+    CALL = "call"
+    """Somebody telephoned."""
+    BRIEF = "brief"
+    """The link was back within a moment."""
+
+
 class IncidentState(StrEnum):
     """Where an incident stands."""
 

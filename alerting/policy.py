@@ -52,6 +52,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
         battery_low_percent: At or below: a fault.
+        blind_from_s: From so long without hearing a home its signals may have been missed, seconds.
         ladders: How an incident climbs that nobody takes, by priority; without one it only goes on ringing.
         ladder_again_s: Once at the top, its last step is taken again each time this has passed, by priority, seconds.
         page_s: How long a page is worth sending, seconds.
@@ -102,6 +103,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     ongoing_s: int = H
     prompt_s: int = 300
     battery_low_percent: float = 10.0
+    blind_from_s: int = 120
     ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
         default_factory=lambda: {Priority.P1: ladder(*P1_STEPS_S), Priority.P2: ladder(*P2_STEPS_S)}
     )

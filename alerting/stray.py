@@ -10,9 +10,9 @@ from datetime import datetime
 import msgspec
 
 from alerting import escalation, incident
-from alerting.commands import OpenManual, Prompt
+from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Wake
-from alerting.events import AnyEvent, Commanded, PageTried, RuleFailed, SignalHeard, TimePassed
+from alerting.events import AnyEvent, CanaryHeard, Commanded, PageTried, RuleFailed, SignalHeard, TimePassed
 from alerting.inactivity import moment
 from alerting.meaning import alarm_of, remembered
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
@@ -49,6 +49,8 @@ Judged = tuple[StrayState, list[AnyDecision]]
 
 def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
     """What one event does to a device without a home. Arguments and result as for a household."""
+    if isinstance(event, CanaryHeard):
+        return state, []  # that it has come so far is all it says
     after, decisions = _judged(state, event, now, policy)
     due_s = escalation.due_s(after.open, policy)
     if due_s and (after.armed_s == 0 or due_s < after.armed_s):
@@ -73,7 +75,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         state = msgspec.structs.replace(state, last_home=event.household)
         return _raise(state, Alarm(kind=AlarmKind.RULE_FAILED, at=now, detail=event.reason), policy)
     if isinstance(event, Commanded):
-        if isinstance(event.command, OpenManual | Prompt):
+        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
         running, decisions = incident.act(state.open, event.command, now)
         return msgspec.structs.replace(state, open=running), decisions

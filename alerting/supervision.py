@@ -138,12 +138,17 @@ def heard(
     return (msgspec.structs.replace(device, **to) if to else device), decisions + faults
 
 
-def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Told:
-    """A live word of the device itself is a sign of life; the bridge's opinion or a retained copy is not."""
+def is_own_word(signal: AnySignal) -> bool:
+    """Whether it is a live word of the device itself; the bridge's opinion or a retained copy is not."""
     if signal.retained or isinstance(signal, Availability | Provisioning):
+        return False
+    return not (isinstance(signal, Fault) and signal.scope)  # then the network speaks of the device
+
+
+def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Told:
+    """A live word of the device itself is a sign of life."""
+    if not is_own_word(signal):
         return {}, []
-    if isinstance(signal, Fault) and signal.scope:
-        return {}, []  # the network speaks of the device
     to: dict[str, object] = {"seen_s": now_s} if now_s > device.seen_s else {}  # a press may have overtaken this
     faults: list[AnyDecision] = []
     if device.missed:

@@ -12,6 +12,7 @@ from alerting.commands import (
     AnyCommand,
     Claim,
     Close,
+    ConfirmSeen,
     Dispatch,
     Note,
     OpenManual,
@@ -23,13 +24,15 @@ from alerting.commands import (
     Reopen,
     Resolve,
 )
-from alerting.decisions import AnyDecision, IncidentChanged, PageAsked, Rang
+from alerting.decisions import AnyDecision, BlindCleared, BlindOpened, IncidentChanged, PageAsked, Rang
 from alerting.escalation import due_s
 from alerting.events import (
     AnyEvent,
     Commanded,
     Enrolled,
     HistoryLoaded,
+    LinkBack,
+    LinkLost,
     PageTried,
     SignalHeard,
     TimePassed,
@@ -93,6 +96,7 @@ any_command: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(Dispatch, responder=st.sampled_from(["worker", "doctor", ""]), **who),
     st.builds(Close, outcome=st.sampled_from(Outcome), **who),
     st.builds(Note, text=st.just("…"), **who),
+    st.builds(ConfirmSeen, text=st.just("…"), **who),
     st.builds(OpenManual, text=st.just("?"), priority=st.sampled_from(Priority), **who),
 )
 rhythms = st.builds(
@@ -102,6 +106,7 @@ rhythms = st.builds(
 )
 any_other: st.SearchStrategy[AnyEvent] = st.one_of(
     st.just(TimePassed()),
+    st.sampled_from([LinkLost(bridge="hub-1"), LinkBack(bridge="hub-1")]),
     st.builds(
         PageTried, incident=st.just(f"{KEY}-1"), to=st.just("duty"), error=st.just("") | st.just("x"), gave_up=flags
     ),
@@ -121,6 +126,7 @@ class Watch:
         """A home of six devices, enrolled at 09:00."""
         self.home = LoneHome(local(9), policy=Policy(duty_phones=("duty", "second")))
         self.pages: set[tuple[str, int, int, str]] = set()
+        self.blind = False
         self.urgency: dict[str, Priority] = {}
         self.changed: dict[str, datetime] = {}
 
@@ -148,6 +154,11 @@ class Watch:
             assert name not in self.pages, "a page was asked for twice"
             self.pages.add(name)
         hot = self.home.memory.hot
+        for turn in decisions:
+            if isinstance(turn, BlindOpened | BlindCleared):
+                assert self.blind == isinstance(turn, BlindCleared), "a blind window has one beginning and one end"
+                self.blind = not self.blind
+        assert bool(hot.blind.since_s) == self.blind
         if hot.open is not None:
             assert hot.open.state is not IncidentState.CLOSED
             assert hot.open.unacknowledged or hot.open.claimed_by, "silent, and nobody has it"
