@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 SESSION_EXPIRY_S = 14 * 86_400
 RECEIVE_MAXIMUM = 1000
 KEEPALIVE_S = 15
+RECONNECT_S = (0.1, 2)
+"""First and longest pause before another attempt: a broker that was killed is back within a fraction of a second."""
 
 
 class BrokerAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +95,7 @@ class Ingest:
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.on_socket_open = no_delay
-        client.reconnect_delay_set(min_delay=1, max_delay=10)
+        client.reconnect_delay_set(*RECONNECT_S)  # type: ignore[arg-type]  # paho sleeps fractions as well
         client.max_queued_messages_set(0)
         self._client = client
 

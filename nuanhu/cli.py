@@ -15,7 +15,6 @@ import msgspec
 from gateway.broker import BrokerError
 from gateway.store.engine import StoreUnusableError
 from gateway.store.seat import StoreTakenError
-from nuanhu.demo import DemoOptions, demo
 from nuanhu.errors import UsageError
 from nuanhu.wiring import PortTakenError
 
@@ -73,6 +72,8 @@ def _add_demo(commands: Any) -> None:
 
 
 def _demo(asked: argparse.Namespace) -> int:
+    from nuanhu.demo import DemoOptions, demo  # noqa: PLC0415 - each command loads what it needs
+
     if asked.for_s is not None and asked.for_s < LEAST_FOR_S:
         raise UsageError(f"--for must be at least {LEAST_FOR_S} seconds")
     options = DemoOptions(

@@ -27,7 +27,8 @@ from nuanhu.progress import Progress, backfill, stage_collapses
 from nuanhu.town.plan import TownPlan
 from nuanhu.town.recipe import Recipe
 from nuanhu.town.town import Town
-from nuanhu.wiring import Gateway, Store, claim_port, kept_secret, web_server
+from nuanhu.web_server import web_server
+from nuanhu.wiring import Gateway, Store, claim_port, kept_secret
 
 MOST_HOUSEHOLDS = 3000
 MOST_SPEED = 60.0

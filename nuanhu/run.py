@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings, read_settings
 from nuanhu.errors import UsageError
-from nuanhu.wiring import Gateway, Store, claim_port, web_server
+from nuanhu.wiring import Gateway, Store, claim_port
 
 DEFAULT_FILE = Path("nuanhu.toml")
 
@@ -49,12 +50,25 @@ async def run(file: Path | None) -> int:
     title = f"{settings.broker_host}:{settings.broker_port}"
     gateway = Gateway(settings, clock, store, address, broker_title=title)
     gateway.start()
-    server = web_server(gateway.app)
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, lambda: setattr(server, "should_exit", True))
+        loop.add_signal_handler(name, stop.set)
     try:
-        await server.serve(sockets=[sock])
+        await _serve(gateway, sock, stop)
     finally:
         await asyncio.to_thread(gateway.stop)
     return 0
+
+
+async def _serve(gateway: Gateway, sock: socket.socket, stop: asyncio.Event) -> None:
+    """Serve the screens until told to stop. The gateway already listens while they are loaded."""
+    from nuanhu.web_server import web_server  # noqa: PLC0415 - half of the time a start takes
+
+    server = web_server(gateway.app)
+    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.should_exit = True
+    await serving

@@ -6,20 +6,18 @@ import asyncio
 import logging
 import secrets
 import socket
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import uvicorn
-from fastapi import FastAPI
 from pydantic import SecretStr
 
 from alerting.casefile import Registry
 from alerting.events import HistoryLoaded
 from alerting.policy import Policy
-from dashboard.app import create_app
 from dashboard.settings import DashboardSettings, DemoAccount
 from gateway.changes import Changes
 from gateway.clock import Clock
@@ -43,10 +41,12 @@ from gateway.telemetry.stream import SideStream
 from gateway.urgency import is_urgent
 from gateway.writer import HistoryGiven, Writer
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 log = logging.getLogger(__name__)
 
 UNOBSERVED_FROM = timedelta(minutes=2)
-CLOSE_S = 2
 
 
 class Store:
@@ -129,11 +129,18 @@ class Gateway:
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.telemetry)
         self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
-        self.app: FastAPI = create_app(
-            self.desk, _dashboard_settings(settings, self.policy, demo_accounts), speed=clock.speed
-        )
+        self._settings = settings
+        self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watching: asyncio.Task[None] | None = None
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The web application. Loaded when first asked for: a gateway that comes back listens before it shows."""
+        from dashboard.app import create_app  # noqa: PLC0415 - half of the time a start takes
+
+        screens = _dashboard_settings(self._settings, self.policy, self._demo_accounts)
+        return create_app(self.desk, screens, speed=self.clock.speed)
 
     def _deliver(self, delivery: Delivery) -> None:
         self.writer.inbox.put(delivery, urgent=is_urgent(delivery.message, self.directory))
@@ -250,36 +257,3 @@ def claim_port(host: str, port: int) -> socket.socket:
         sock.close()
         raise PortTakenError(f"port {port} is in use: choose another with --port ({failure.strerror})") from failure
     return sock
-
-
-class WebServer(uvicorn.Server):
-    """The web server as a task among others: signals are the front door's business."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        """As the library's, with an event to wait for."""
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to serve, then say so."""
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
-        yield
-
-
-def web_server(app: FastAPI) -> WebServer:
-    """A server for the screens; run with ``serve(sockets=[…])``, end with ``should_exit``."""
-    return WebServer(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=CLOSE_S,
-            ws_ping_interval=None,
-            ws_max_size=65_536,
-        )
-    )

@@ -25,7 +25,8 @@ from gateway.settings import Settings
 from nuanhu.demo_people import with_demo_registry
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
 from nuanhu.town.plan import TownPlan, plan_town
-from nuanhu.wiring import Gateway, Store, WebServer, claim_port, web_server
+from nuanhu.web_server import WebServer, web_server
+from nuanhu.wiring import Gateway, Store, claim_port
 
 MORNING = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # 08:00 in the town
 PASSWORD = "for-tests-only"

@@ -33,7 +33,7 @@ _PREDECESSOR_GONE_WITHIN_S = 10.0
 _STOP_WITHIN_S = 15.0
 _PAUSE_FIRST_S = 0.05
 _PAUSE_MOST_S = 5.0
-_STEADY_AFTER_S = 10.0
+_STEADY_AFTER_S = 1.0
 
 
 def choose_make(prefer: Preference = "auto") -> tuple[BrokerMake, Path]:

@@ -25,7 +25,8 @@ from nuanhu.console_client import ConsoleClient, signed_in
 from nuanhu.demo_people import ACCOUNTS, PASSWORD, with_demo_registry
 from nuanhu.town.homes import OWN
 from nuanhu.town.plan import TownPlan, plan_town
-from nuanhu.wiring import Gateway, Store, claim_port, web_server
+from nuanhu.web_server import web_server
+from nuanhu.wiring import Gateway, Store, claim_port
 
 HOST = "127.0.0.1"
 LOAD = "load"
