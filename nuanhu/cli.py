@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_simulate(commands)
     _add_decode(commands)
+    _add_conformance(commands)
     _add_crash_test(commands)
     _add_bench(commands)
     for command in commands.choices.values():
@@ -164,6 +165,44 @@ def _crash_test(asked: argparse.Namespace) -> int:
     report = asyncio.run(crash_test(asked.kills, asked.seed, quiet=asked.json))
     print_json(report) if asked.json else show(report)
     return 0 if report.good else 1
+
+
+def _add_conformance(commands: Any) -> None:
+    check = commands.add_parser("conformance", help="does a broker, a bridge or a device keep our protocol")
+    check.add_argument("--broker", required=True, metavar="HOST:PORT", help="address of the broker")
+    check.add_argument("--username", default="", help="account of the bridge, as a device has it")
+    check.add_argument("--password", default="")
+    check.add_argument("--gateway-username", default="", help="account that hears all (default: the same)")
+    check.add_argument("--gateway-password", default="")
+    check.add_argument("--ca", default="", metavar="FILE", help="certificate authority of the broker's TLS")
+    check.add_argument("--prefix", default="", metavar="nuanhu/1/BRIDGE", help="topics of the bridge")
+    check.add_argument("--device", default="", metavar="ID", help="look at this device alone")
+    check.add_argument("--for", dest="for_s", type=float, default=0.0, metavar="S", help="listen to devices for S")
+    check.set_defaults(run=_conformance)
+
+
+def _conformance(asked: argparse.Namespace) -> int:
+    from nuanhu.conformance.command import Asked, conformance  # noqa: PLC0415 - each command loads what it needs
+    from nuanhu.conformance.findings import table  # noqa: PLC0415
+    from nuanhu.conformance.line import Account  # noqa: PLC0415
+
+    found = conformance(
+        Asked(
+            broker=asked.broker,
+            bridge=Account(asked.username, asked.password),
+            gateway=Account(asked.gateway_username, asked.gateway_password),
+            ca_file=asked.ca,
+            prefix=asked.prefix,
+            device=asked.device,
+            for_s=asked.for_s,
+            quiet=asked.json,
+        )
+    )
+    if asked.json:
+        print_json(found)
+    else:
+        print(table(found))
+    return 1 if found.failed else 0
 
 
 def _add_bench(commands: Any) -> None:

@@ -109,6 +109,10 @@ class Link:
         """Messages not yet accepted by the broker."""
         return sum(map(len, self._queues))
 
+    def holds(self, message: Outgoing) -> bool:
+        """Whether this very message stands in the queue still."""
+        return any(waiting is message for queue in self._queues for _, waiting in queue)
+
     def say(self, message: Outgoing) -> None:
         """Publish as soon as possible. Must be called in the loop that runs the link."""
         lane = zlib.crc32((message.device or message.topic).encode()) % len(self._queues)

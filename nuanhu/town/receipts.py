@@ -17,8 +17,8 @@ class Repeater:
 
     Args:
         say: Publishes a message (again).
-        can_say: Whether there is a connection and nothing waits for it: while there is none the message still
-            stands in the queue, and repeating would only add to it.
+        can_say: Whether there is a connection and the message does not wait for it: while it still stands in the
+            queue, repeating would only add to it. No event waits for another.
         repeated: Told of each repeat.
         dropped: Told of each event given up because the memory is full.
     """
@@ -26,7 +26,7 @@ class Repeater:
     def __init__(
         self,
         say: Callable[[Outgoing], None],
-        can_say: Callable[[], bool],
+        can_say: Callable[[Outgoing], bool],
         repeated: Callable[[Outgoing], None],
         dropped: Callable[[Outgoing], None],
     ) -> None:
@@ -70,7 +70,7 @@ class Repeater:
         self._waiting[name] = message, timer
 
     def _again(self, name: tuple[str, str], message: Outgoing, pause_s: float) -> None:
-        if self._can_say():
+        if self._can_say(message):
             self._say(message)
             self._repeated(message)
             pause_s = min(pause_s * 2, LONGEST_S)

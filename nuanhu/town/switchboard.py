@@ -85,7 +85,7 @@ class Switchboard:
             )
         self._links[bridge.id] = link
         if own:
-            self._repeaters[bridge.id] = Repeater(link.say, partial(_idle, link), self._repeated, self._dropped)
+            self._repeaters[bridge.id] = Repeater(link.say, partial(_can_repeat, link), self._repeated, self._dropped)
         return link
 
     def say(self, bridge: str, messages: Iterable[Outgoing], press: Press | None = None) -> None:
@@ -213,5 +213,5 @@ class Switchboard:
         self._ledger.last_trouble = line
 
 
-def _idle(link: Link) -> bool:
-    return link.connected and link.waiting == 0
+def _can_repeat(link: Link, message: Outgoing) -> bool:
+    return link.connected and not link.holds(message)
