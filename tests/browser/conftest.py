@@ -8,8 +8,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from centre import Centre
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
+
+from gateway.broker.mosquitto import MOSQUITTO
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -34,26 +37,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> str:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
     return CHROMIUM
 
 
-@pytest.fixture
-async def watched(chromium: str, centre: Centre) -> AsyncIterator[Screens]:
-    """Screens of a served centre, with nothing asserted about what the pages did."""
-    address = await centre.serve()
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One browser for all tests; every page has a profile of its own."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield Screens(browser, centre, address)
-        await browser.close()
+        running = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield running
+        await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def watched(browser: Browser, tmp_path: Path) -> AsyncIterator[Screens]:
+    """Screens of a served centre of their own, with nothing asserted about what the pages did."""
+    if MOSQUITTO.find() is None:
+        pytest.skip("mosquitto is not installed")
+    centre = Centre(tmp_path)
+    await centre.start()
+    opened = Screens(browser, centre, await centre.serve())
+    yield opened
+    await opened.close()
+    await centre.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def screens(watched: Screens) -> AsyncIterator[Screens]:
     """Screens of a served centre; no page may say an error, breach the content policy or leave the origin."""
     yield watched

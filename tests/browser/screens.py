@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from centre import Centre
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
 from alerting.casefile import Household
 from alerting.model import Entry, Incident
@@ -15,8 +15,8 @@ from nuanhu.demo_people import PASSWORD
 from nuanhu.town.homes import Home
 
 PATIENCE_MS = 10_000
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 
 Held = tuple[Incident, tuple[Entry, ...]]
 
@@ -39,17 +39,23 @@ class Screens:
 
     # pages ------------------------------------------------------------------------------------------------------
 
-    async def visit(self, path: str = "/", *, scripts: bool = True, phone: bool = False) -> Page:
-        """A new browser profile, at this path."""
+    async def visit(self, path: str = "/", *, login: str = "", scripts: bool = True, phone: bool = False) -> Page:
+        """A new browser profile, at this path; signed in already when a login is given."""
         context = await self._browser.new_context(
             base_url=self.address,
             java_script_enabled=scripts,
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            viewport=PHONE if phone else DESK,
         )
         context.set_default_timeout(PATIENCE_MS)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.complaints.append(f"not caught: {error.error}"))
         context.on("request", self._follow)
+        if login:
+            form = await (await context.request.get("/sign-in")).text()
+            token = re.search(r'name="csrf" value="(\w+)"', form)
+            assert token is not None
+            fields = {"csrf": token[1], "login": login, "password": PASSWORD}
+            assert (await context.request.post("/sign-in", form=fields, max_redirects=0)).status == 303
         page = await context.new_page()
         page.on("websocket", lambda socket: self._stay_home(socket.url))
         self._pages.append(page)
@@ -57,15 +63,20 @@ class Screens:
         return page
 
     async def sign_in(self, login: str, path: str = "/", *, scripts: bool = True, phone: bool = False) -> Page:
-        """Somebody signs in by the form and is where they wanted to go, connected if that page watches."""
-        page = await self.visit(path, scripts=scripts, phone=phone)
-        await page.fill("input[name=login]", login)
-        await page.fill("input[name=password]", PASSWORD)
-        await page.press("input[name=password]", "Enter")
-        await page.wait_for_selector("header.top")
+        """A page of somebody who has signed in, connected if it watches."""
+        page = await self.visit(path, login=login, scripts=scripts, phone=phone)
         if scripts and await page.query_selector("#connection"):
             await self.connected(page)
         return page
+
+    async def sign_in_by_form(self, login: str, page: Page) -> None:
+        """Somebody signs in on the page they have before them, by keyboard."""
+        await page.wait_for_selector("input[name=login]:focus")
+        await page.keyboard.type(login)
+        await page.keyboard.press("Tab")
+        await page.keyboard.type(PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("header.top")
 
     async def connected(self, page: Page) -> None:
         """Wait until the page follows the centre."""
@@ -95,6 +106,11 @@ class Screens:
             await page.title()  # whatever was said before has arrived when this is answered
         return [said for said in self.complaints if not any(re.search(known, said) for known in self._expected)]
 
+    async def close(self) -> None:
+        """Everybody goes home."""
+        for page in self._pages:
+            await page.context.close()
+
     # what the centre knows --------------------------------------------------------------------------------------
 
     def household(self, home: Home) -> Household:
@@ -112,9 +128,9 @@ class Screens:
         return view.incident, view.timeline
 
 
-def row_in(page: Page, group: str, row: QueueRow) -> str:
-    """The selector of an incident's row in a group of the queue, ``unclaimed`` or ``progress``."""
-    return f'#{group} a.row[data-incident="{row.incident}"]'
+def row_in(page: Page, group: str, row: QueueRow) -> Locator:
+    """An incident's row in a group of the queue, ``unclaimed`` or ``progress``."""
+    return page.locator(f'#{group} a.row[data-incident="{row.incident}"]')
 
 
 async def stands(page: Page, state: str) -> None:

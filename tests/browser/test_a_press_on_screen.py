@@ -10,7 +10,7 @@ SOON_MS = 2000
 
 async def _shows(page: Page, screens: Screens, row: QueueRow) -> None:
     case = screens.household(screens.centre.home())
-    shown = page.locator(row_in(page, "unclaimed", row))
+    shown = row_in(page, "unclaimed", row)
     await expect(shown).to_be_visible(timeout=SOON_MS)
     for text in ("紧急按钮", case.title, case.address, "P1 紧急"):
         await expect(shown).to_contain_text(text)
@@ -36,7 +36,7 @@ async def test_a_press_is_a_row_on_every_console(screens: Screens) -> None:
         await _shows(page, screens, row)
     await screens.centre.claim(row)
     for page in (first, second):
-        await expect(page.locator(row_in(page, "progress", row))).to_contain_text("坐席一号")
+        await expect(row_in(page, "progress", row)).to_contain_text("坐席一号")
         await expect(page).to_have_title("值班台 · 暖护")
         await expect(page.locator("#favicon")).to_have_attribute("href", "/static/favicon.svg")
 
@@ -51,6 +51,6 @@ async def test_the_oldest_of_the_most_urgent_stands_first_and_has_its_mark_on_th
     shown = await page.locator("#unclaimed a.row").evaluate_all("rows => rows.map(row => row.dataset.incident)")
     assert shown == [row.incident for row in rows]
     await expect(page.locator("#map .map-dot")).to_have_count(3)
-    await page.locator(row_in(page, "unclaimed", rows[1])).click()
+    await row_in(page, "unclaimed", rows[1]).click()
     await stands(page, "open")
     await expect(page.locator("#panel-title")).to_contain_text(rows[1].resident)

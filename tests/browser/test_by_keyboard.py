@@ -12,10 +12,12 @@ async def _carried_out(page: Page, state: str) -> None:
     await expect(page.locator("#panel-title")).to_be_focused()
 
 
-async def test_claim_to_close_by_keyboard_alone(screens: Screens) -> None:
-    page = await screens.sign_in("zuoxi1")
+async def test_sign_in_and_claim_to_close_by_keyboard_alone(screens: Screens) -> None:
+    page = await screens.visit()
+    await screens.sign_in_by_form("zuoxi1", page)
+    await screens.connected(page)
     row = await screens.pressed(screens.centre.home())
-    await expect(page.locator(row_in(page, "unclaimed", row))).to_be_visible()
+    await expect(row_in(page, "unclaimed", row)).to_be_visible()
     keys = page.keyboard
 
     await keys.press("Space")
@@ -79,14 +81,14 @@ async def test_claim_to_close_by_keyboard_alone(screens: Screens) -> None:
 async def test_a_new_press_rings_again_and_must_be_taken_before_closing(screens: Screens) -> None:
     page, home = await screens.sign_in("zuoxi1"), screens.centre.home()
     row = await screens.pressed(home)
-    await expect(page.locator(row_in(page, "unclaimed", row))).to_be_visible()
+    await expect(row_in(page, "unclaimed", row)).to_be_visible()
     await page.keyboard.press("Space")
     await _carried_out(page, "claimed")
     await expect(page.locator("#go-close")).to_be_visible()
     await expect(page).to_have_title("值班台 · 暖护")
 
     await screens.pressed(home)
-    again = page.locator(row_in(page, "progress", row))
+    again = row_in(page, "progress", row)
     await expect(again).to_have_class("row p1 is-ringing")
     await expect(again).to_contain_text("再次报警")
     await expect(page).to_have_title("(1) 值班台 · 暖护")
@@ -111,14 +113,14 @@ async def test_a_form_filled_in_before_the_new_press_does_not_close_over_it(scre
     screens.expects("409")
     page, home = await screens.sign_in("zuoxi1"), screens.centre.home()
     row = await screens.pressed(home)
-    await expect(page.locator(row_in(page, "unclaimed", row))).to_be_visible()
+    await expect(row_in(page, "unclaimed", row)).to_be_visible()
     await page.keyboard.press("Space")
     await _carried_out(page, "claimed")
     await page.keyboard.press("x")
     await page.keyboard.press("3")
     await expect(page.locator("#outcome-3")).to_be_checked()
     await screens.pressed(home)
-    await expect(page.locator(row_in(page, "progress", row))).to_contain_text("再次报警")
+    await expect(row_in(page, "progress", row)).to_contain_text("再次报警")
     await page.keyboard.press("Enter")
     await expect(page.locator("#step-refused")).to_contain_text("请先受理")
     assert (await screens.stored(row))[0].state is IncidentState.CLAIMED
@@ -138,7 +140,7 @@ async def test_the_question_mark_shows_the_keys(screens: Screens) -> None:
 async def test_single_keys_are_off_while_somebody_writes(screens: Screens) -> None:
     page = await screens.sign_in("zuoxi1")
     row = await screens.pressed(screens.centre.home())
-    await page.locator(row_in(page, "unclaimed", row)).click()
+    await row_in(page, "unclaimed", row).click()
     await stands(page, "open")
     await page.keyboard.press("m")
     note = page.locator("#note-text")
