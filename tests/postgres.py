@@ -20,7 +20,7 @@ PROGRAMS = "NUANHU_TEST_POSTGRESQL"
 OPEN = 0o755
 START_WITHIN_S = 30.0
 LOOK_EVERY_S = 0.05
-SETTINGS = ("fsync=off", "max_connections=60", "shared_buffers=32MB", "max_wal_size=256MB", "listen_addresses=")
+SETTINGS = ("max_connections=60", "shared_buffers=32MB", "max_wal_size=256MB", "listen_addresses=")
 
 
 class NoServerError(Exception):
@@ -52,9 +52,14 @@ def _unprivileged() -> dict[str, Any]:
 
 
 class PostgresServer:
-    """One server. ``start`` once, ``database`` for each test, ``stop``."""
+    """One server. ``start`` once, ``database`` for each test, ``stop``.
 
-    def __init__(self) -> None:
+    Args:
+        durable: A commit waits for the disk, as in production.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = (*SETTINGS, f"fsync={'on' if durable else 'off'}")
         self.folder = Path(tempfile.mkdtemp(prefix="nuanhu-pg-"))  # short: a socket's path has 107 characters
         self.folder.chmod(OPEN)
         self._as = _unprivileged()
@@ -78,7 +83,7 @@ class PostgresServer:
 
     def resume(self) -> None:
         """Start the server on the cluster that is there."""
-        settings = [word for setting in SETTINGS for word in ("-c", setting)]
+        settings = [word for setting in self._settings for word in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
             self._child = subprocess.Popen(
                 [self._programs / "postgres", "-D", "cluster", "-k", self.folder, *settings],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Text, inspect
 
 from gateway.store import schema
-from gateway.store.engine import migrate
+from gateway.store.engine import MIGRATIONS, migrate
 from nuanhu.wiring import Store
 
 
@@ -21,6 +23,15 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
     migrate(store.seat.engine)
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_migrations_can_be_taken_back(store: Store) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.seat.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert inspect(store.engine).get_table_names() == ["alembic_version"]
 
 
 def test_texts_are_sorted_by_their_bytes(store: Store) -> None:
