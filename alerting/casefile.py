@@ -116,6 +116,12 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The name by which operators call the home: its first resident's."""
         return self.residents[0].name if self.residents else self.key
 
+    @property
+    def search_text(self) -> str:
+        """Case number, address, names and phones in small letters: what a search for a home looks through."""
+        people = [self.key, self.address, *(f"{r.name} {r.phone}" for r in self.residents)]
+        return " ".join([*people, *(c.phone for c in self.contacts)]).lower()
+
 
 class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A registered hub, network server, platform link or single device of our protocol.

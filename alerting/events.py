@@ -116,6 +116,18 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
     gave_up: bool = False
 
 
+class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="shown_unrecorded"):
+    """The store was away, and an incident was on the consoles before it could be recorded.
+
+    Attributes:
+        incident: Incident id.
+        since: When the consoles first showed it.
+    """
+
+    incident: str
+    since: datetime
+
+
 AnyEvent = (
     Enrolled
     | SignalHeard
@@ -128,4 +140,5 @@ AnyEvent = (
     | CanaryHeard
     | RuleFailed
     | PageTried
+    | ShownUnrecorded
 )

@@ -28,6 +28,7 @@ from alerting.events import (
     LinkBack,
     LinkLost,
     PageTried,
+    ShownUnrecorded,
     SignalHeard,
     TimePassed,
     Unobserved,
@@ -104,9 +105,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _unobserved(memory, event, now, policy)
     elif isinstance(event, LinkLost | LinkBack):
         after, decisions = _with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
-    elif isinstance(event, PageTried):
-        running, decisions = escalation.tried(memory.hot.open, event, now)
-        after = Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm)
+    elif isinstance(event, PageTried | ShownUnrecorded):
+        after, decisions = _told(memory, event, now)
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
@@ -322,6 +322,15 @@ def _history(memory: Memory, event: HistoryLoaded) -> Judged:
 def _with_blind(memory: Memory, after: blindness.Result) -> Judged:
     blind, decisions = after
     return Memory(msgspec.structs.replace(memory.hot, blind=blind), memory.rhythm), decisions
+
+
+def _told(memory: Memory, event: PageTried | ShownUnrecorded, now: datetime) -> Judged:
+    """What became of an incident outside the rules: a line of its timeline."""
+    if isinstance(event, PageTried):
+        running, decisions = escalation.tried(memory.hot.open, event, now)
+    else:
+        running, decisions = incident.shown_unrecorded(memory.hot.open, event)
+    return Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm), decisions
 
 
 def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy) -> Judged:

@@ -28,6 +28,7 @@ from alerting.commands import (
     Resolve,
 )
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, Rang
+from alerting.events import ShownUnrecorded
 from alerting.model import (
     MAX_ALARMS,
     Aggregate,
@@ -147,6 +148,14 @@ def note(incident: Incident, kind: EntryKind, now: datetime, *, text: str = "", 
     noted = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at))
     entry = Entry(incident=incident.id, at=now, kind=kind, text=text, by=by)
     return noted, [IncidentChanged(incident=noted), Noted(entry=entry)]
+
+
+def shown_unrecorded(incident: Incident | None, event: ShownUnrecorded) -> tuple[Incident | None, list[AnyDecision]]:
+    """A line that says since when it was on the consoles although the store did not have it; also if it has ended."""
+    line = Noted(entry=Entry(incident=event.incident, at=event.since, kind=EntryKind.SHOWN_UNRECORDED))
+    if incident is None or incident.id != event.incident:
+        return incident, [line]
+    return incident, [IncidentChanged(incident=incident), line]
 
 
 def refusal(incident: Incident | None, command: AnyCommand) -> Answered | None:

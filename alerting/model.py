@@ -164,6 +164,8 @@ class EntryKind(StrEnum):
     """A channel has not taken it and is tried again; ``text`` is recipient, bar, reason."""
     PAGE_LOST = "page_lost"
     """It was given up; ``text`` as for a failed one."""
+    SHOWN_UNRECORDED = "shown_unrecorded"
+    """It rang on the consoles from this moment on while the store was away, before anything of it was recorded."""
 
 
 class EscalationLevel(StrEnum):

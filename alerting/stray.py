@@ -12,7 +12,16 @@ import msgspec
 from alerting import escalation, incident
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Wake
-from alerting.events import AnyEvent, CanaryHeard, Commanded, PageTried, RuleFailed, SignalHeard, TimePassed
+from alerting.events import (
+    AnyEvent,
+    CanaryHeard,
+    Commanded,
+    PageTried,
+    RuleFailed,
+    ShownUnrecorded,
+    SignalHeard,
+    TimePassed,
+)
 from alerting.inactivity import moment
 from alerting.meaning import alarm_of, remembered
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
@@ -85,6 +94,9 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
             return state, []
         climbed, decisions = escalation.climb(state.open, now, policy)
         return msgspec.structs.replace(state, open=climbed), decisions
+    if isinstance(event, ShownUnrecorded):
+        running, decisions = incident.shown_unrecorded(state.open, event)
+        return msgspec.structs.replace(state, open=running), decisions
     if isinstance(event, PageTried):
         running, decisions = escalation.tried(state.open, event, now)
         return msgspec.structs.replace(state, open=running), decisions

@@ -181,6 +181,8 @@ class Hub:
                 self._rows.pop(change.row.incident, None)
             else:
                 self._rows[change.row.incident] = change.row
+        if change.wrong is not None:
+            self._wrong = change.wrong
         if change.counters is not None:
             self._totals[""] = change.counters
             self._stale.update(area for area in self._totals if area)
@@ -270,6 +272,7 @@ class Hub:
             row=console_row(row, self._speeches[scope.language]) if row is not None else None,
             rings=change.rings and row is not None,
             counters=self._counters(scope),
+            wrong=[self._speeches[scope.language].wrong(word) for word in self._wrong],
         )
 
     def _beat_frame(self, language: str) -> str:

@@ -39,6 +39,7 @@ class ConsoleRow(TypedDict):
     claimed_by: str
     claimed_name: str
     responder_name: str
+    recorded: bool
     lat: float | None
     lon: float | None
 
@@ -72,6 +73,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         claimed_by=row.claimed_by,
         claimed_name=row.claimed_by_name or row.claimed_by,
         responder_name=row.responder_name or row.responder,
+        recorded=row.recorded,
         lat=row.lat,
         lon=row.lon,
     )

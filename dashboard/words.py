@@ -75,6 +75,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_SENT: mark("Page sent"),
     EntryKind.PAGE_FAILED: mark("Page not sent, trying again"),
     EntryKind.PAGE_LOST: mark("Page given up"),
+    EntryKind.SHOWN_UNRECORDED: mark("Shown while the store was away; recorded since"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
@@ -215,6 +216,9 @@ REFUSALS: dict[str, str] = {
     "no_household": mark("There is no such home."),
     "not_judged": mark("The rules failed over this. Nothing was recorded; a fault was raised."),
     "busy": mark("The gateway is busy. Nothing was recorded; please try again."),
+    "store_away": mark(
+        "The store cannot be written just now. An alarm can still be claimed; write everything else down on paper."
+    ),
     "no_outcome": mark("Choose an outcome before closing."),
     "not_yours": mark("This incident was not dispatched to you."),
     "no_text": mark("Write down what it is about first."),
@@ -222,7 +226,7 @@ REFUSALS: dict[str, str] = {
 
 WRONGS: dict[str, str] = {
     "broker": mark("The MQTT broker cannot be reached: no signal is coming in"),
-    "store": mark("The store cannot be written"),
+    "store": mark("The store cannot be written: alarms ring all the same, marked as not recorded"),
     "writer": mark("The writer failed over a batch and took it apart piece by piece"),
     "writer_lag": mark("The writer is behind"),
     "loop_lag": mark("The screens' loop is behind"),
@@ -241,6 +245,7 @@ CONSOLE_WORDS: dict[str, str] = {
     "sound_on": mark("Sound on"),
     "sound_muted": mark("Muted, except P1"),
     "again": mark("rang again"),
+    "not_recorded": mark("not recorded yet"),
     "times": mark("%(n)s alarms"),
     "new_alarm": mark("New alarm: %(what)s, %(who)s, %(where)s"),
     "refused": mark("Not done: %(why)s"),

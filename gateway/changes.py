@@ -37,12 +37,18 @@ class Changes:
         self._kept: deque[tuple[int, Change]] = deque(maxlen=KEPT)
         self._n = 0
         self._waiting: set[asyncio.Event] = set()
+        self._ended = False
         self.homes: list[str] = []
         self.faults: list[str] = []
         self.quarantined = 0
 
-    def add(self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]]) -> None:
-        """Take in committed changes, (row, rings) each, and wake every console. On the event loop only."""
+    def add(
+        self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]], wrong: tuple[str, ...] | None = None
+    ) -> None:
+        """Take in committed changes, (row, rings) each, and wake every console. On the event loop only.
+
+        ``wrong`` are the gateway's own faults, where they have just changed.
+        """
         for row, rings in changed:
             if row is not None:
                 if row.state == IncidentState.CLOSED.value:
@@ -50,8 +56,15 @@ class Changes:
                 else:
                     self._open[row.incident] = row
             self._n += 1
-            change = Change(cursor=self._cursor(self._n), at=at, row=row, rings=rings, counters=self.counters())
+            cursor, counters = self._cursor(self._n), self.counters()
+            change = Change(cursor=cursor, at=at, row=row, rings=rings, counters=counters, wrong=wrong)
             self._kept.append((self._n, change))
+        for event in self._waiting:
+            event.set()
+
+    def end(self) -> None:
+        """Nothing more will come from here: whoever follows loses their cursor and asks for a snapshot."""
+        self._ended = True
         for event in self._waiting:
             event.set()
 
@@ -99,6 +112,8 @@ class Changes:
         try:
             while True:
                 news.clear()
+                if self._ended:
+                    raise CursorLost(cursor)
                 if seen < self._n:
                     if not self._kept or self._kept[0][0] > seen + 1:
                         raise CursorLost(cursor)

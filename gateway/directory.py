@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alerting.casefile import Account, Area, Bridge, Device, DeviceStatus, Household, Registry, Responder
+from alerting.casefile import Account, Area, Bridge, Device, DeviceStatus, Household, Registry, Responder, covers
 from alerting.events import DeviceFacts, Enrolled
 from device_adapters.adapter import DeviceHint, Known
 
@@ -105,6 +105,12 @@ class Directory:
                 self._callers.clear()
             self._callers[topic] = known
         return known
+
+    def find_households(self, area: str, text: str, limit: int) -> list[str]:
+        """Keys of homes in an area whose name, address, case number or phone contains the text, without the store."""
+        wanted = text.lower()
+        homes = (home for home in self.registry.households if covers(area, home.area))
+        return [home.key for home in homes if wanted in home.search_text][:limit]
 
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""

@@ -60,12 +60,14 @@ class Inbox(Generic[T]):
         self._closed = True
         self.wake()
 
-    def take(self, most: int, wait_s: float) -> list[T]:
+    def take(self, most: int, wait_s: float, *, urgent_only: bool = False) -> list[T]:
         """Up to ``most`` pieces of work, waiting up to ``wait_s`` real seconds for the first.
 
         Urgent work is returned alone and at once. Ordinary work waits a little for company, so that several
-        messages share a commit; an urgent one arriving meanwhile ends that wait.
+        messages share a commit; an urgent one arriving meanwhile ends that wait. With ``urgent_only`` it stays here.
         """
+        if urgent_only:
+            return self._take_urgent(most, wait_s)
         with self._changed:
             if not self._urgent and not self._ordinary and not self._woken:
                 self._idle = True
@@ -82,3 +84,11 @@ class Inbox(Generic[T]):
             if len(self._ordinary) < self._limit:
                 self._changed.notify_all()
             return work
+
+    def _take_urgent(self, most: int, wait_s: float) -> list[T]:
+        with self._changed:
+            if not (self._urgent and most) and not self._woken:
+                self._changed.wait(wait_s)
+            self._hurry.clear()
+            self._woken = False
+            return [self._urgent.popleft() for _ in range(min(most, len(self._urgent)))]

@@ -15,11 +15,20 @@ import msgspec
 from alerting import household, stray
 from alerting.casefile import Device, DeviceStatus
 from alerting.commands import AnyCommand
-from alerting.decisions import Answered, AnyDecision, FaultCleared, FaultOpened, IncidentChanged, Rang, Wake
-from alerting.events import AnyEvent, Commanded, HistoryLoaded, RuleFailed, SignalHeard, TimePassed, Unobserved
+from alerting.decisions import Answered, AnyDecision, FaultCleared, FaultOpened, IncidentChanged, Noted, Rang, Wake
+from alerting.events import (
+    AnyEvent,
+    Commanded,
+    HistoryLoaded,
+    RuleFailed,
+    ShownUnrecorded,
+    SignalHeard,
+    TimePassed,
+    Unobserved,
+)
 from alerting.household import HouseholdState, Memory
 from alerting.meaning import calls_for_help
-from alerting.model import Aggregate, FaultKind, Incident, partition_of
+from alerting.model import Aggregate, Entry, FaultKind, Incident, partition_of
 from alerting.policy import Policy
 from alerting.stray import StrayState
 from device_adapters.adapter import Message, Rejected
@@ -44,6 +53,7 @@ class Effects(msgspec.Struct):
     """What has to be done after the commit, beside what is in the store."""
 
     changed: dict[str, Incident] = {}
+    entries: list[Entry] = []
     rung: set[str] = set()
     receipts: list[tuple[str, str, str]] = []
     """(bridge prefix, device, event id) of our own protocol."""
@@ -250,6 +260,22 @@ class Judge:
         for key in self._homes:
             self._judge(Aggregate.HOUSEHOLD, key, event, now)
 
+    def running(self, incident: str) -> Incident | None:
+        """A running incident by its id, as it is in memory. From any thread."""
+        key = incident.rpartition("-")[0]
+        state = self._strays.get(key) or self.memory_of(key).hot
+        return state.open if state.open is not None and state.open.id == incident else None
+
+    def climbs(self, aggregate: Aggregate, key: str) -> bool:
+        """Whether an aggregate has an incident that nobody has taken."""
+        state = self.memory_of(key).hot if aggregate is Aggregate.HOUSEHOLD else self._strays.get(key)
+        return state is not None and state.open is not None and state.open.ladder.since is not None
+
+    def shown_unrecorded(self, incident: Incident, since: datetime, now: datetime) -> None:
+        """The store is back: this incident had rung since then without being recorded."""
+        event = ShownUnrecorded(incident=incident.id, since=since)
+        self._judge(incident.aggregate, incident.key, event, now)
+
     def history(self, key: str, event: HistoryLoaded, windows: list[ActivityWindow], now: datetime) -> None:
         """A home's past, put through the rules elsewhere. Live windows of the same batch are kept."""
         self._judge(Aggregate.HOUSEHOLD, key, event, now)
@@ -318,6 +344,8 @@ class Judge:
         _, _, aggregate, key = where
         if isinstance(decision, IncidentChanged):
             self.effects.changed[decision.incident.id] = decision.incident
+        elif isinstance(decision, Noted):
+            self.effects.entries.append(decision.entry)
         elif isinstance(decision, Rang):
             self.effects.rung.add(decision.incident)
         elif isinstance(decision, Wake):

@@ -12,6 +12,7 @@ from alerting.commands import AnyCommand, Dispatch
 from alerting.household import HouseholdState, Memory
 from alerting.model import Aggregate, FaultKind, Incident
 from alerting.policy import Policy
+from gateway.asking import Asking
 from gateway.changes import Changes
 from gateway.clock import Clock
 from gateway.desk import (
@@ -31,9 +32,11 @@ from gateway.directory import Directory
 from gateway.health import Pulse
 from gateway.rows import device_views, queue_row, rhythm_view
 from gateway.store.reads import Reads
-from gateway.writer import CommandAsked, Writer
+from gateway.work import CommandAsked
+from gateway.writer import Writer
 
 COMMAND_TIMEOUT_S = 15.0
+NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
 class LiveDesk:
@@ -41,7 +44,7 @@ class LiveDesk:
 
     Args:
         directory: The registry in memory.
-        reads: Questions to the store; asked in threads, so that the event loop never waits for a disk.
+        reads: Questions to the store. While it is away the screens show what is known without it.
         writer: Where commands go.
         changes: What is open and what changed.
         pulse: How the gateway is.
@@ -67,6 +70,7 @@ class LiveDesk:
         self._pulse = pulse
         self._policy = policy
         self._clock = clock
+        self._ask = Asking().ask
 
     def now(self) -> datetime:
         """Service time."""
@@ -93,24 +97,28 @@ class LiveDesk:
 
     async def incident(self, incident: str) -> IncidentView | None:
         """One incident, open or closed."""
-        found = await asyncio.to_thread(self._reads.incident, incident)
-        if found is None:
+        found = await self._ask(None, self._reads.incident, incident)
+        it, timeline = found or (self._writer.judge.running(incident), [])
+        fresh = self._writer.unrecorded.incident(incident)
+        if fresh is not None:
+            it, timeline = fresh[0], [*timeline, *fresh[1]]
+        if it is None:
             return None
-        it, timeline = found
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = "" if home else it.key.lstrip("~").replace("~", " / ")
         return IncidentView(incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray)
 
     async def closed(self, area: str = "", limit: int = 200) -> Sequence[QueueRow]:
         """Closed incidents, latest first."""
-        return [self._row(it) for it in await asyncio.to_thread(self._reads.closed_incidents, area, limit)]
+        return [self._row(it) for it in await self._ask([], self._reads.closed_incidents, area, limit)]
 
     async def household(self, key: str) -> HouseholdView | None:
         """One home."""
         home = self._directory.households.get(key)
         if home is None:
             return None
-        memory, incidents = await asyncio.to_thread(self._home_reads, key)
+        judged: tuple[Memory, list[Incident]] = (self._writer.judge.memory_of(key), [])
+        memory, incidents = await self._ask(judged, self._home_reads, key)
         return HouseholdView(
             household=home,
             areas=self._directory.areas_above(home.area),
@@ -126,7 +134,10 @@ class LiveDesk:
 
     async def households(self, area: str = "", text: str = "", limit: int = 200) -> Sequence[HouseholdRow]:
         """Homes whose name, address, case number or phone contains ``text``."""
-        found = await asyncio.to_thread(self._reads.find_households, area, text.strip(), limit)
+        found = await self._ask(None, self._reads.find_households, area, text.strip(), limit)
+        if found is None:
+            keys = self._directory.find_households(area, text.strip(), limit)
+            found = [(key, self._writer.judge.memory_of(key).hot) for key in keys]
         return [self._household_row(self._directory.households[key], hot) for key, hot in found]
 
     def _household_row(self, home: Household, hot: HouseholdState | None) -> HouseholdRow:
@@ -150,7 +161,7 @@ class LiveDesk:
 
     async def activity(self, key: str, since: datetime, until: datetime) -> Sequence[ActivityWindow]:
         """Active five-minute windows of a home, oldest first."""
-        return await asyncio.to_thread(self._reads.activity, key, since, until)
+        return await self._ask([], self._reads.activity, key, since, until)
 
     async def areas(self) -> Sequence[Area]:
         """All areas, parents before children."""
@@ -158,7 +169,7 @@ class LiveDesk:
 
     async def faults(self, area: str = "", *, limit: int = 500) -> Sequence[FaultView]:
         """Open faults, latest first."""
-        rows = await asyncio.to_thread(self._reads.open_faults, area, limit)
+        rows = await self._ask([], self._reads.open_faults, area, limit)
         views: list[FaultView] = []
         for row in rows:
             home = self._directory.households.get(row.household)
@@ -187,7 +198,7 @@ class LiveDesk:
 
     async def quarantine(self, limit: int = 100) -> QuarantineView:
         """What could not be used and why."""
-        return await asyncio.to_thread(self._reads.quarantine, limit)
+        return await self._ask(NOTHING_KNOWN, self._reads.quarantine, limit)
 
     async def bridges(self) -> Sequence[Bridge]:
         """Registered bridges."""
@@ -206,4 +217,4 @@ class LiveDesk:
         return self._pulse.health()
 
     def _row(self, incident: Incident) -> QueueRow:
-        return queue_row(incident, self._directory)
+        return queue_row(incident, self._directory, recorded=not self._writer.unrecorded.holds(incident.id))

@@ -13,7 +13,7 @@ from gateway.desk import DeviceView, QueueRow, RhythmView
 from gateway.directory import Directory
 
 
-def queue_row(incident: Incident, directory: Directory) -> QueueRow:
+def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
     """One incident as the queue shows it. A device without a home has neither address nor place."""
     home = directory.households.get(incident.key) if incident.aggregate is Aggregate.HOUSEHOLD else None
     levels = {area.level: area.name for area in directory.areas_above(home.area)} if home else {}
@@ -44,6 +44,7 @@ def queue_row(incident: Incident, directory: Directory) -> QueueRow:
         outcome=incident.outcome.value if incident.outcome else "",
         lat=home.place.lat if home else None,
         lon=home.place.lon if home else None,
+        recorded=recorded,
     )
 
 

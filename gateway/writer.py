@@ -1,6 +1,7 @@
 """The one writer: decode, rules, commit, acknowledge, in a thread of its own.
 
-Nothing is acknowledged, shown, answered or sent to a device before the transaction that holds it is durable.
+Nothing is acknowledged or sent to a device before the transaction that holds it is durable. Nothing is shown or
+answered before either, with one exception: when the store is away, calls for help ring marked "not recorded".
 """
 
 from __future__ import annotations
@@ -14,47 +15,33 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting.commands import AnyCommand
+from alerting.commands import Claim
 from alerting.decisions import PromptAsked
-from alerting.events import HistoryLoaded, Unobserved
+from alerting.events import Unobserved
 from alerting.model import Aggregate
 from device_adapters.own_protocol import encode_prompt, encode_receipt
 from gateway.clock import Clock
-from gateway.desk import ActivityWindow, Answer
+from gateway.desk import Answer
 from gateway.inbox import Inbox
 from gateway.ingest import Delivery
 from gateway.judge import Effects, Judge
+from gateway.recorder import Recollection, Recorder
 from gateway.store.batch import Batch, ms
-from gateway.store.engine import StoreError
 from gateway.telemetry.cursor import CursorMoved
+from gateway.unrecorded import Call, Judged, Unrecorded
+from gateway.work import CommandAsked, HistoryGiven, Work
 
 log = logging.getLogger(__name__)
 
 MOST_A_COMMIT = 1000
 IDLE_S = 5.0
 ALIVE_EVERY_S = 20
-RETRY_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 LAG_KEPT_S = 10.0
+AWAY_S = 0.25
+"""While the store is away the writer looks so often whether it is back."""
+UNOBSERVED_FROM = timedelta(seconds=30)
+"""From so long without a store nobody's silence in it counts: what they did was not judged meanwhile."""
 
-
-class CommandAsked(msgspec.Struct, frozen=True):
-    """A command on its way to the writer, and where its answer goes."""
-
-    command: AnyCommand
-    once: str
-    answer: Future[Answer]
-
-
-class HistoryGiven(msgspec.Struct, frozen=True):
-    """A home's past on its way to the writer."""
-
-    household: str
-    event: HistoryLoaded
-    windows: list[ActivityWindow]
-    done: Future[None]
-
-
-Work = Delivery | CommandAsked | HistoryGiven | CursorMoved
 Publish = Callable[[str, bytes], None]
 Committed = Callable[[datetime, Effects], None]
 
@@ -62,18 +49,29 @@ Committed = Callable[[datetime, Effects], None]
 class Writer:
     """Takes work from the inbox, judges it, commits it, and only then lets the world know.
 
+    When a commit fails or takes too long, what it holds is shown as not recorded, and calls for help go on being
+    taken, judged and shown; all of it is recorded, acknowledged and receipted in order once the store is back.
+    Telemetry waits at the broker meanwhile.
+
     Args:
         write: Writes a batch in one transaction; raises ``StoreError`` when it is not durable.
         judge: The states and rules; used by this thread alone.
+        recollection: Where the judge asks whether something was judged before; told here what was.
         clock: Service time.
         timers: (due in epoch milliseconds, aggregate, key) as stored.
         unsent: Outbox rows of an earlier run.
+
+    Attributes:
+        committed: Called after each commit with what has become so.
+        shown: Called with what must be shown although it is not recorded, and when the store comes back.
+        still_waiting: Called some times a second while the store is away, with what rings unrecorded.
     """
 
     def __init__(
         self,
         write: Callable[[Batch], None],
         judge: Judge,
+        recollection: Recollection,
         clock: Clock,
         timers: list[tuple[int, str, str]],
         unsent: list[tuple[tuple[int, int, int], str, str, bytes, int]],
@@ -81,13 +79,18 @@ class Writer:
         """Prepare; nothing runs before ``start``."""
         self.inbox: Inbox[Work] = Inbox()
         self.judge = judge
+        self.recollection = recollection
         self.commits = 0
         self.messages = 0
         self.trouble = ""
         self.publish: Publish = lambda _topic, _payload: None
         self.acknowledge: Callable[[list[int]], None] = lambda _ordinals: None
         self.committed: Committed = lambda _at, _effects: None
-        self._write = write
+        self.shown: Committed = lambda _at, _effects: None
+        self.still_waiting: Callable[[list[Call]], None] = lambda _calls: None
+        self.unrecorded = Unrecorded()
+        self._recorder = Recorder(write)
+        self._recorder.on_settled = self._wake_when_away
         self._clock = clock
         self._heap = list(timers)
         heapq.heapify(self._heap)
@@ -107,7 +110,10 @@ class Writer:
         """Finish what is at hand and end. What is still waiting stays unacknowledged at the broker."""
         self._stopping = True
         self.inbox.close()
-        self._thread.join(timeout=10)
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+        self._recorder.stop()
+        self.unrecorded.give_up(RuntimeError("the gateway stops"))
 
     def lag_s(self) -> float:
         """Longest time from arrival to commit in the last seconds, real seconds."""
@@ -118,13 +124,16 @@ class Writer:
         """Judge and commit something before the thread starts: enrolments, the gap while nobody listened."""
         self.judge.begin()
         first()
-        self._commit(self.judge.batch)
-        self._follow(self.judge.effects)
+        self._keep(self._judged([]))
 
     def _run(self) -> None:
         self._send_unsent()
         while not self._stopping:
-            work = self.inbox.take(MOST_A_COMMIT, self._wait_s())
+            try:
+                work = self._take()
+            except Exception:  # the same
+                log.exception("catching up with the store failed")
+                continue
             try:
                 self._once(work)
             except Exception:  # the writer must outlive anything
@@ -143,12 +152,19 @@ class Writer:
             if isinstance(piece, Delivery):
                 reason = f"writer failed: {type(failure).__name__}"
                 self.judge.set_aside(piece.message, "", reason)
-                self._commit(self.judge.batch)
-                self._tell([piece], [])
+                self._keep(self._judged([piece]))
             elif isinstance(piece, CommandAsked):
                 piece.answer.set_exception(failure)
             else:
                 piece.done.set_exception(failure)
+
+    def _take(self) -> list[Work]:
+        """The next work; while the store is away only calls for help and commands."""
+        if self.unrecorded.since is not None:
+            self._catch_up()
+        if self.unrecorded.since is None:
+            return self.inbox.take(MOST_A_COMMIT, self._wait_s())
+        return self.inbox.take(0 if self.unrecorded.is_full else MOST_A_COMMIT, AWAY_S, urgent_only=True)
 
     def _wait_s(self) -> float:
         if not self._heap:
@@ -161,24 +177,26 @@ class Writer:
         judge = self.judge
         judge.begin()
         answers: list[tuple[Future[Answer], Answer]] = []
+        away = self.unrecorded.since is not None
         for piece in work:
             if isinstance(piece, Delivery):
                 judge.hear(piece.message)
             elif isinstance(piece, CommandAsked):
+                if away and not isinstance(piece.command, Claim):
+                    piece.answer.set_result(Answer(incident=piece.command.incident, refused="store_away"))
+                    continue
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
             elif isinstance(piece, CursorMoved):
                 judge.batch.note_cursor(piece.target, piece.upto)
             else:
                 judge.history(piece.household, piece.event, piece.windows, self._clock.now())
-        self._follow_host()
-        now = self._clock.now()
-        self._fire_timers(now)
-        self._note_alive(now)
-        if not judge.batch.is_empty():
-            self._commit(judge.batch)
-        self.committed(now, judge.effects)
-        self._tell(work, answers)
-        self._follow(judge.effects)
+        if not away:
+            self._follow_host()
+            self._note_alive(self._clock.now())
+        self._fire_timers(self._clock.now(), climbing_only=away)
+        if away and not work and judge.batch.is_empty():
+            return
+        self._keep(self._judged(work, answers))
 
     def _follow_host(self) -> None:
         """The machine stood still: whatever fell due meanwhile is due now, and nobody's silence in it counts."""
@@ -186,39 +204,85 @@ class Writer:
         if paused is not None:
             self.judge.unobserved(Unobserved(since=paused[0], until=paused[1]), paused[1])
 
-    def _fire_timers(self, now: datetime) -> None:
+    def _fire_timers(self, now: datetime, *, climbing_only: bool) -> None:
+        """Let those aggregates look again whose time has come.
+
+        While the store is away, only those with an incident that nobody has taken: what the others did is not known.
+        """
         now_ms = ms(now)
         fired = 0
+        later: list[tuple[int, str, str]] = []
         while self._heap and self._heap[0][0] <= now_ms and fired < MOST_A_COMMIT:
             due, aggregate, key = heapq.heappop(self._heap)
-            if self._armed.get((aggregate, key)) == due:
+            if self._armed.get((aggregate, key)) != due:
+                continue
+            if climbing_only and not self.judge.climbs(Aggregate(aggregate), key):
+                later.append((due, aggregate, key))
+            else:
                 del self._armed[aggregate, key]
                 self.judge.time_passed(Aggregate(aggregate), key, now)
                 fired += 1
+        for timer in later:
+            heapq.heappush(self._heap, timer)
 
     def _note_alive(self, now: datetime) -> None:
         if (now - self._alive).total_seconds() >= ALIVE_EVERY_S * self._clock.speed:
             self._alive = now
             self.judge.batch.alive_ms = ms(now)
 
-    def _commit(self, batch: Batch) -> None:
-        """Write until it is written: nothing may be lost, and nothing may go on without it."""
-        attempt = 0
-        while True:
-            try:
-                self._write(batch)
-            except StoreError as failure:
-                self.trouble = "store"
-                log.error("the store does not take a commit (attempt %d): %s", attempt + 1, failure)  # noqa: TRY400
-                if self._stopping:
-                    raise
-                threading.Event().wait(RETRY_S[min(attempt, len(RETRY_S) - 1)])
-                attempt += 1
-            else:
-                self.commits += 1
-                if self.trouble == "store":
-                    self.trouble = ""
-                return
+    def _judged(self, work: list[Work], answers: list[tuple[Future[Answer], Answer]] | None = None) -> Judged:
+        return Judged(self._clock.now(), self.judge.batch, self.judge.effects, work, answers or [])
+
+    def _keep(self, judged: Judged) -> None:
+        """Commit, then tell; what cannot be committed in time is shown as not recorded, and waits."""
+        self.recollection.keep(judged.batch.remembered)
+        away = self.unrecorded.since is not None
+        durable = (not away and judged.batch.is_empty()) or self._recorder.record(judged.batch)
+        if durable and not away:
+            self._recorded(judged)
+            return
+        if not away:
+            self.trouble = "store"
+            log.error("the store is away: %s", self._recorder.failure or "it takes too long")
+        judged.place = self._recorder.given
+        self.unrecorded.add(judged)
+        self._arm(judged.effects)
+        for future, answer in judged.answers:
+            future.set_result(msgspec.structs.replace(answer, recorded=False))
+        self.shown(judged.at, judged.effects)
+
+    def _recorded(self, judged: Judged) -> None:
+        """What may follow only now that it is durable."""
+        self.commits += not judged.batch.is_empty()
+        self.committed(judged.at, judged.effects)
+        self._tell(judged.work, judged.answers)
+        self._follow(judged)
+
+    def _wake_when_away(self) -> None:
+        if self.unrecorded.since is not None:
+            self.inbox.wake()
+
+    def _catch_up(self) -> None:
+        """While the store is away: follow what has been recorded since, and go back to normal when all is."""
+        for judged in self.unrecorded.take(self._recorder.settled):
+            changed = {id_: it for id_, it in judged.effects.changed.items() if not self.unrecorded.holds(id_)}
+            rest = {"changed": changed, "rung": set(), "wakes": []}  # it rang already, and wakes
+            judged.effects = msgspec.structs.replace(judged.effects, **rest)
+            self._recorded(judged)
+        now, since = self._clock.now(), self.unrecorded.since
+        if len(self.unrecorded) or since is None:
+            self.still_waiting(self.unrecorded.calls(now))
+            return
+        log.warning("the store is back; it was away since %s", since)
+        calls = self.unrecorded.end()
+        self.trouble = ""
+        self.judge.begin()
+        for call in calls:
+            self.judge.shown_unrecorded(call.incident, call.since, now)
+        if now - since > UNOBSERVED_FROM:
+            self.judge.unobserved(Unobserved(since=since, until=now), now)
+        self._keep(self._judged([]))
+        self.shown(now, Effects())
 
     def _tell(self, work: list[Work], answers: list[tuple[Future[Answer], Answer]]) -> None:
         """Acknowledge and answer what is durable now."""
@@ -230,22 +294,26 @@ class Writer:
             lag = at - min(d.arrived_s for d in deliveries)
             self._lag = (at, max(lag, self.lag_s()))
         for future, answer in answers:
-            future.set_result(answer)
+            if not future.done():
+                future.set_result(answer)
         for piece in work:
             if isinstance(piece, HistoryGiven | CursorMoved):
                 piece.done.set_result(None)
 
-    def _follow(self, effects: Effects) -> None:
+    def _follow(self, judged: Judged) -> None:
         """What devices are told, and when to wake."""
+        self._arm(judged.effects)
+        now = self._clock.now()
+        for prefix, device, event_id in judged.effects.receipts:
+            self.publish(*encode_receipt(prefix, device, event_id, now))
+        rows = judged.batch.outbox
+        self._send([((r["partition"], r["seq"], r["n"]), r["recipient"], r["body"], r["until_ms"]) for r in rows])  # type: ignore[misc]
+
+    def _arm(self, effects: Effects) -> None:
         for due, aggregate, key in effects.wakes:
             if self._armed.get((aggregate, key)) != due:
                 self._armed[aggregate, key] = due
                 heapq.heappush(self._heap, (due, aggregate, key))
-        now = self._clock.now()
-        for prefix, device, event_id in effects.receipts:
-            self.publish(*encode_receipt(prefix, device, event_id, now))
-        rows = self.judge.batch.outbox
-        self._send([((r["partition"], r["seq"], r["n"]), r["recipient"], r["body"], r["until_ms"]) for r in rows])  # type: ignore[misc]
 
     def _send_unsent(self) -> None:
         """What an earlier run decided and may not have sent."""
@@ -266,7 +334,7 @@ class Writer:
                 prefix = self.judge.directory.bridges[device.bridge].prefix
                 self.publish(*encode_prompt(prefix, device.inner, asked.id, asked.until))
             done.sent.append({"b_partition": partition, "b_seq": seq, "b_n": n, "b_ms": ms(now)})
-        self._commit(done)
+        self._keep(Judged(now, done, Effects()))
 
     def tell_unobserved(self, since: datetime, until: datetime) -> None:
         """Before the start: the gateway was not there to hear between these moments."""

@@ -27,6 +27,7 @@ from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.judge import Effects, Judge
 from gateway.live_desk import LiveDesk
+from gateway.recorder import Recollection
 from gateway.rows import queue_row
 from gateway.settings import Settings
 from gateway.store.batch import Batch
@@ -39,7 +40,8 @@ from gateway.telemetry.cursor import CursorMoved
 from gateway.telemetry.influx import Influx
 from gateway.telemetry.stream import SideStream
 from gateway.urgency import is_urgent
-from gateway.writer import HistoryGiven, Writer
+from gateway.work import HistoryGiven
+from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -110,6 +112,7 @@ class Gateway:
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
         homes, strays = reads.memories()
+        recollection = Recollection(reads.recalled)
         self.judge = Judge(
             self.directory,
             self.policy,
@@ -117,9 +120,9 @@ class Gateway:
             strays,
             reads.last_sequences(),
             reads.open_fault_keys(),
-            reads.recalled,
+            recollection,
         )
-        self.writer = Writer(store.write, self.judge, clock, reads.timers(), reads.unsent())
+        self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers(), reads.unsent())
         self.ingest = Ingest(broker, clock, self._deliver)
         rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
         self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
@@ -151,6 +154,7 @@ class Gateway:
         self.writer.publish = self.ingest.publish
         self.writer.acknowledge = self.ingest.committed
         self.writer.committed = self._committed
+        self.writer.shown = self._shown
         now = self.clock.now()
         waiting = self.judge.homes_to_enrol()
         for first in range(0, len(waiting), 500):
@@ -204,21 +208,34 @@ class Gateway:
 
     def _committed(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
-        if not (effects.changed or effects.faults or effects.quarantined) or self._loop is None:
-            return
+        if effects.changed or effects.faults or effects.quarantined:
+            self._pass_on(at, effects, effects.quarantined, None)
+
+    def _shown(self, at: datetime, effects: Effects) -> None:
+        """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
+        self._pass_on(at, effects, 0, self.pulse.health().faults)
+
+    def _pass_on(self, at: datetime, effects: Effects, quarantined: int, wrong: tuple[str, ...] | None) -> None:
+        holds = self.writer.unrecorded.holds
         changed: list[tuple[QueueRow | None, bool]] = [
-            (queue_row(it, self.directory), it.id in effects.rung) for it in effects.changed.values()
+            (queue_row(it, self.directory, recorded=not holds(it.id)), it.id in effects.rung)
+            for it in effects.changed.values()
         ]
-        faults = self._fault_areas()
-        with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-            self._loop.call_soon_threadsafe(self._tell, at, changed, faults, effects.quarantined)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
+                self._loop.call_soon_threadsafe(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
 
     def _tell(
-        self, at: datetime, changed: list[tuple[QueueRow | None, bool]], faults: list[str], quarantined: int
+        self,
+        at: datetime,
+        changed: list[tuple[QueueRow | None, bool]],
+        faults: list[str],
+        quarantined: int,
+        wrong: tuple[str, ...] | None,
     ) -> None:
         self.changes.faults = faults
         self.changes.quarantined += quarantined
-        self.changes.add(at, changed or [(None, False)])
+        self.changes.add(at, changed or [(None, False)], wrong)
 
 
 def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[DemoAccount, ...]) -> DashboardSettings:

@@ -25,6 +25,7 @@ function stateParts(row) {
     if (row.unacknowledged) parts.push(" · ", strong(word("again"), "bad"));
   }
   if (row.alarm_count > 1) parts.push(` · ${word("times", { n: row.alarm_count })}`);
+  if (!row.recorded) parts.push(" · ", strong(word("not_recorded"), "bad"));
   return parts;
 }
 

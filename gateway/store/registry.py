@@ -55,14 +55,13 @@ def replace_registry(engine: Engine, registry: Registry) -> None:
 
 
 def _household_row(h: Household) -> dict[str, object]:
-    people = [h.key, h.address, *(f"{r.name} {r.phone}" for r in h.residents), *(c.phone for c in h.contacts)]
     return {
         "key": h.key,
         "area": h.area,
         "tier": h.tier.value,
         "lat": h.place.lat,
         "lon": h.place.lon,
-        "search": " ".join(people).lower(),
+        "search": h.search_text,
         "body": msgspec.json.encode(h),
     }
 

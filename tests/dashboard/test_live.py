@@ -191,7 +191,7 @@ async def test_beats_say_that_the_stream_is_alive_and_what_is_wrong(centre: Cent
         await centre.until(lambda: hub._wrong, "the hub to look around")
         while not (beat := await frame(console, "beat"))["wrong"]:
             pass
-        assert beat["wrong"] == ["存储无法写入"]
+        assert beat["wrong"] == ["存储无法写入：报警照常响铃，并标明“尚未记录”"]
 
 
 async def test_a_broken_stream_is_taken_up_again_and_does_not_beat_meanwhile(
