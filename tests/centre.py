@@ -54,6 +54,7 @@ class Centre:
     def __init__(self, folder: Path, store_url: str = "") -> None:
         self.folder = folder
         self.store_url = store_url
+        self.settings: dict[str, Any] = {}
         self.clock = ScriptedClock(MORNING)
         self.plan = town()
         users = [bridge_user(b, PASSWORD) for b in self.plan.registry.bridges]
@@ -79,7 +80,7 @@ class Centre:
             store.register(self.plan.registry)
             self._registered = True
         address = BrokerAddress(host=self.broker.host, port=self.broker.port, username="gateway", password=PASSWORD)
-        settings = Settings(data=self.folder / "data", store_url=self.store_url, secure_cookies=False)
+        settings = Settings(data=self.folder / "data", store_url=self.store_url, secure_cookies=False, **self.settings)
         self.gateway = Gateway(settings, self.clock, store, address)
         self._watching = asyncio.create_task(self._watch((await self.gateway.desk.snapshot()).cursor))
         self._said = 0
@@ -90,6 +91,12 @@ class Centre:
     async def close_gateway(self) -> None:
         self._watching.cancel()
         await asyncio.to_thread(self.gateway.stop)
+
+    async def set_up(self, **settings: Any) -> None:
+        """The gateway starts anew with more settings."""
+        await self.close_gateway()
+        self.settings |= settings
+        await self.open_gateway()
 
     async def employ(self, account: Account) -> None:
         """Register one more account; the gateway starts anew with it."""

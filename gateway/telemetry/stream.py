@@ -47,12 +47,16 @@ class SideStream:
         keep: Makes a cursor durable, with the next commit of the one writer: the store has no second one.
         clock: Service time.
         room_of: Room of a registered device by its id.
+
+    Attributes:
+        turns: Looks at the journal since start, whatever came of them.
     """
 
     def __init__(
         self, tail: JournalTail, target: Influx, keep: Keep, clock: Clock, room_of: Callable[[str], str]
     ) -> None:
         """Nothing runs before ``start``."""
+        self.turns = 0
         self._tail = tail
         self._target = target
         self._keep = keep
@@ -115,6 +119,7 @@ class SideStream:
             else:
                 wait_s = BREATH_S if more else POLL_S
                 failures = 0
+            self.turns += 1
             self._woken.wait(wait_s)
             self._woken.clear()
 
@@ -134,7 +139,7 @@ class SideStream:
         if lines:
             self._deliver(lines)
             self._most = min(MOST_A_TURN, self._most * 2)
-            self._error, self._asks = "", False
+        self._error, self._asks = "", False
         self._sent.update(piece.upto)
         self._waiting = piece.left
         if not piece.left:

@@ -67,6 +67,29 @@ get_test_packages() {
     fi
 }
 
+# A time-series server for the tests of telemetry, unpacked beside the environment: the installed package would start a
+# server that listens on every address. After the environment, which is made in an empty folder.
+get_metric_store() {
+    local place="$venv/metric-store" asked="$venv/asked-for-victoria-metrics" fetched
+    if { has_program victoria-metrics && has_program vmauth; } || [ -e "$place" ] || [ -e "$asked" ]; then return; fi
+    : >"$asked"
+    if command -v apt-get >/dev/null 2>&1 && command -v dpkg >/dev/null 2>&1; then
+        say "fetching victoria-metrics with apt-get"
+        fetched=$(mktemp -d)
+        if { fetch_package victoria-metrics "$fetched" || { apt update && fetch_package victoria-metrics "$fetched"; }; } &&
+            dpkg -x "$fetched"/*.deb "$place.new" 2>/dev/null; then
+            mv "$place.new" "$place"
+        fi
+        rm -rf "$fetched" "$place.new"
+    fi
+    [ -e "$place" ] || say "victoria-metrics could not be had: the tests against a real time-series store will be skipped"
+}
+
+# fetch_package NAME FOLDER: needs no root where the system knows its packages.
+fetch_package() {
+    (cd "$2" && apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=15 download "$1" </dev/null >/dev/null 2>&1 9<&-)
+}
+
 # --- Python ----------------------------------------------------------------------------------------------------------
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
@@ -147,6 +170,7 @@ main() {
     "$wanted" &
     prepare_python "$lock"
     wait
+    if [ "$wanted" = get_test_packages ]; then get_metric_store; fi
 }
 
 main "$@"
