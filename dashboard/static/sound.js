@@ -66,7 +66,12 @@ export class Sound extends EventTarget {
     this.#playing?.stop();
     const isHeard = this.#ringing === 1 || !this.muted;
     this.plays = !this.running ? "" : this.#lost ? "lost" : isHeard && this.#ringing ? String(this.#ringing) : "";
-    this.#playing = this.plays ? this.#source(this.plays, true) : null;
+    const source = this.plays ? this.#source(this.plays, true) : null;
+    this.#playing = source;
+    source?.addEventListener("ended", () => {
+      if (this.#playing === source) this.plays = "";
+      this.dispatchEvent(new Event("state"));
+    });
     this.dispatchEvent(new Event("state"));
   }
 

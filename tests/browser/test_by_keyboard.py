@@ -3,6 +3,7 @@
 from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
+from alerting.commands import Note
 from alerting.model import EntryKind, IncidentState, Outcome
 
 
@@ -109,7 +110,7 @@ async def test_a_new_press_rings_again_and_must_be_taken_before_closing(screens:
 
 
 async def test_a_form_filled_in_before_the_new_press_does_not_close_over_it(screens: Screens) -> None:
-    """The outcome was chosen, then the button was pressed once more: the page and the rules both refuse."""
+    """The outcome was chosen, then the button was pressed once more: it is refused, and the reason stays to be read."""
     screens.expects("409")
     page, home = await screens.sign_in("zuoxi1"), screens.centre.home()
     row = await screens.pressed(home)
@@ -122,7 +123,12 @@ async def test_a_form_filled_in_before_the_new_press_does_not_close_over_it(scre
     await screens.pressed(home)
     await expect(row_in(page, "progress", row)).to_contain_text("再次报警")
     await page.keyboard.press("Enter")
-    await expect(page.locator("#step-refused")).to_contain_text("请先受理")
+    refused = page.locator("#step-refused")
+    await expect(refused).to_contain_text("请先受理")
+    await screens.centre.ask(Note(key=row.key, incident=row.incident, by="zuoxi2", text="另一位坐席的备注"))
+    await expect(page.locator(".timeline")).to_contain_text("另一位坐席的备注")
+    await expect(refused).to_contain_text("请先受理")
+    await expect(page.locator("#outcome-3")).to_be_checked()
     assert (await screens.stored(row))[0].state is IncidentState.CLAIMED
 
 
