@@ -247,9 +247,9 @@ class Writer:
         judged.place = self._recorder.given
         self.unrecorded.add(judged)
         self._arm(judged.effects)
+        self.shown(judged.at, judged.effects)
         for future, answer in judged.answers:
             future.set_result(msgspec.structs.replace(answer, recorded=False))
-        self.shown(judged.at, judged.effects)
 
     def _recorded(self, judged: Judged) -> None:
         """What may follow only now that it is durable."""

@@ -32,6 +32,7 @@ from gateway.rows import queue_row
 from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.engine import migrate, open_engine, sqlite_url
+from gateway.store.presence import Presence
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
 from gateway.store.seat import Seat
@@ -61,6 +62,7 @@ class Store:
         self.seat = Seat(self.url)
         self.engine = open_engine(self.url)
         migrate(self.seat.engine)
+        self._presence = Presence(self.url)
         self.reads = Reads(self.engine)
 
     def registry(self) -> Registry:
@@ -73,6 +75,7 @@ class Store:
 
     def write(self, batch: Batch) -> None:
         """Write a batch in one transaction."""
+        self._presence.check()
         batch.commit(self.seat.engine)
 
     def close(self) -> None:

@@ -189,7 +189,7 @@ class Batch:
             o = schema.outbox.c
             done = update(schema.outbox).where(o.partition == bindparam("b_partition"), o.seq == bindparam("b_seq"))
             c.execute(done.where(o.n == bindparam("b_n")).values(sent_ms=bindparam("b_ms")), self.sent)
-        insert_rows(c, schema.remembered, self.remembered)
+        upsert_rows(c, schema.remembered, self.remembered, ("partition",))  # judged again when nobody could say
         upsert_rows(c, schema.activity, list(self.activity.values()), ("rooms", "door"))
         upsert_rows(c, schema.fault, self.faults, ("cleared_ms", "detail"))
         if self.cleared:
