@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from statistics import median
 
 import pytest
 from postgres import NoServerError, PostgresServer
@@ -22,8 +21,8 @@ from nuanhu.wiring import Store
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 EVENTS_A_COMMIT = (1, 20, 200, 500)
-COMMITS = 40
-ROUNDS = 5
+COMMITS = 20
+ROUNDS = 10  # the best one: whatever else the machine does only ever slows it down
 ROWS_AN_EVENT = 2  # journal and hot state; each event is of another home
 
 
@@ -45,7 +44,7 @@ def durable_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def test_rows_a_second(durable_url: str, tmp_path: Path) -> None:
     store = Store(Settings(data=tmp_path, store_url=durable_url))
-    print(f"\n{store.engine.dialect.name}: rows a second, median of {ROUNDS} rounds")  # noqa: T201
+    print(f"\n{store.engine.dialect.name}: rows a second, best of {ROUNDS} rounds")  # noqa: T201
     seq = 0
     found = {}
     for events in EVENTS_A_COMMIT:
@@ -54,7 +53,7 @@ def test_rows_a_second(durable_url: str, tmp_path: Path) -> None:
             batches = [some_motions(seq + n * events, events) for n in range(COMMITS)]
             seq += COMMITS * events
             rounds.append(COMMITS * events * ROWS_AN_EVENT / seconds_to_write(store, batches))
-        found[events] = median(rounds)
+        found[events] = max(rounds)
         print(f"  {events:4} events a commit: {found[events]:10,.0f}")  # noqa: T201
     store.close()
     assert found[200] > 5 * found[1], "many events a commit must pay"
