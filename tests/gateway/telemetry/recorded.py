@@ -1,4 +1,7 @@
-"""A server that answers write requests as InfluxDB 2.7 does: recorded answers, and its way of keeping points."""
+"""A server that gives InfluxDB 2.7's answers to write requests, and keeps points as it does.
+
+The 422 has the words of published reports, the others those of its documentation.
+"""
 
 from __future__ import annotations
 
