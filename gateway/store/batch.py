@@ -162,15 +162,11 @@ class Batch:
             self._write(connection)
 
     def _is_there(self, c: Connection) -> bool:
-        """Whether an earlier try went through after all. What has neither row may be written twice without harm."""
-        j, r = schema.journal.c, schema.remembered.c
-        if self.journal:
-            first = self.journal[0]
-            mine = select(j.seq).where(j.partition == first["partition"], j.seq == first["seq"])
-        elif self.remembered:
-            mine = select(r.id).where(r.origin == self.remembered[0]["origin"], r.id == self.remembered[0]["id"])
-        else:
+        """Whether an earlier try went through after all. What has no journal row may be written twice without harm."""
+        if not self.journal:
             return False
+        j, first = schema.journal.c, self.journal[0]
+        mine = select(j.seq).where(j.partition == first["partition"], j.seq == first["seq"])
         return c.execute(mine).first() is not None
 
     def _write(self, c: Connection) -> None:
