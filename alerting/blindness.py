@@ -24,12 +24,14 @@ class Blind(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         since_s: Since when signals may have been missed, UTC epoch seconds; 0 = all is confirmed.
-        cut: The home's link is down.
+        cause: Why.
+        cut: The bridge whose link is down; empty: none.
         called_s: When somebody last confirmed the home by telephone, UTC epoch seconds.
     """
 
     since_s: int = 0
-    cut: bool = False
+    cause: BlindCause | None = None
+    cut: str = ""
     called_s: int = 0
 
 
@@ -46,12 +48,15 @@ def unobserved(blind: Blind, event: Unobserved, policy: Policy) -> Result:
 
 def linked(blind: Blind, event: LinkLost | LinkBack, now: datetime, policy: Policy) -> Result:
     """The home's link went down, or is up again. Was it away for a moment only, nothing has to be confirmed."""
-    cut = isinstance(event, LinkLost)
-    if cut == blind.cut:
+    if isinstance(event, LinkLost):
+        return (
+            (blind, [])
+            if blind.cut
+            else _opened(msgspec.structs.replace(blind, cut=event.bridge), now, BlindCause.LINK)
+        )
+    if event.bridge != blind.cut:
         return blind, []
-    blind = msgspec.structs.replace(blind, cut=cut)
-    if cut:
-        return _opened(blind, now, BlindCause.LINK)
+    blind = msgspec.structs.replace(blind, cut="")
     if not blind.since_s or now.timestamp() - blind.since_s >= policy.blind_from_s:
         return blind, []
     return _cleared(blind, BlindEnd.BRIEF)
@@ -78,10 +83,10 @@ def _opened(blind: Blind, since: datetime, cause: BlindCause) -> Result:
     """One window at a time: what was not confirmed before is not confirmed now either."""
     if blind.since_s:
         return blind, []
-    opened = msgspec.structs.replace(blind, since_s=int(since.timestamp()))
+    opened = msgspec.structs.replace(blind, since_s=int(since.timestamp()), cause=cause)
     return opened, [BlindOpened(since=moment(opened.since_s), cause=cause)]
 
 
 def _cleared(blind: Blind, how: BlindEnd, *, by: str = "", text: str = "") -> Result:
     cleared = BlindCleared(since=moment(blind.since_s), how=how, by=by, text=text)
-    return msgspec.structs.replace(blind, since_s=0), [cleared]
+    return msgspec.structs.replace(blind, since_s=0, cause=None), [cleared]

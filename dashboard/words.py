@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
-from alerting.model import AlarmKind, EntryKind, EscalationLevel, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from alerting.model import (
+    AlarmKind,
+    BlindCause,
+    EntryKind,
+    EscalationLevel,
+    FaultKind,
+    IncidentState,
+    Outcome,
+    Priority,
+    RiskTier,
+)
 
 
 def mark(text: str) -> str:
@@ -222,9 +232,11 @@ REFUSALS: dict[str, str] = {
     "no_outcome": mark("Choose an outcome before closing."),
     "not_yours": mark("This incident was not dispatched to you."),
     "no_text": mark("Write down what it is about first."),
+    "not_blind": mark("This home is confirmed already."),
 }
 
 WRONGS: dict[str, str] = {
+    "canary": mark("The trial press has not come through for more than three minutes: a real one may not either"),
     "broker": mark("The MQTT broker cannot be reached: no signal is coming in"),
     "store": mark("The store cannot be written: alarms ring all the same, marked as not recorded"),
     "writer": mark("The writer failed over a batch and took it apart piece by piece"),
@@ -233,6 +245,24 @@ WRONGS: dict[str, str] = {
     "clock_step": mark("The host's clock was stepped"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
+}
+
+WARNINGS: dict[str, str] = {
+    "canary_off": mark("No trial press is set up: whether a press would come through is not tried"),
+    "heartbeat": mark("The heartbeat does not reach the outside: nobody there would notice if this system stopped"),
+}
+
+CANARY_STOPS: dict[str, str] = {
+    "broker": mark("the broker was not there"),
+    "receipt": mark("the gateway gave no receipt"),
+    "console": mark("it did not reach the console"),
+}
+"""How far the last trial press had come that was lost."""
+
+BLIND_CAUSES: dict[BlindCause, str] = {
+    BlindCause.GATEWAY: mark("The gateway was away"),
+    BlindCause.BROKER: mark("The broker was away"),
+    BlindCause.LINK: mark("The home's link was down"),
 }
 
 CONSOLE_WORDS: dict[str, str] = {

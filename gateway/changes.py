@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 
+from alerting.blindness import Blind
 from alerting.casefile import covers
 from alerting.model import IncidentState
 from gateway.desk import Change, Counters, CursorLost, QueueRow, Snapshot
@@ -27,6 +28,8 @@ class Changes:
     Attributes:
         homes: Area of every household.
         faults: Area of every open fault; empty for devices without a home.
+        blind: Households that nobody has confirmed since their signals may have been missed.
+        blind_areas: Area of each of them.
         quarantined: Messages set aside since the beginning.
     """
 
@@ -40,6 +43,8 @@ class Changes:
         self._ended = False
         self.homes: list[str] = []
         self.faults: list[str] = []
+        self.blind: dict[str, Blind] = {}
+        self.blind_areas: list[str] = []
         self.quarantined = 0
 
     def add(
@@ -68,6 +73,14 @@ class Changes:
         for event in self._waiting:
             event.set()
 
+    def note(self, at: datetime, *, canary: str = "") -> None:
+        """A total has changed, or the trial press with this event id was heard. On the event loop only."""
+        self._n += 1
+        counters = None if canary else self.counters()
+        self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, counters=counters, canary=canary)))
+        for event in self._waiting:
+            event.set()
+
     def counters(self, area: str = "") -> Counters:
         """Totals for an area, or the whole city."""
         rows = [row for row in self._open.values() if covers(area, row.area)]
@@ -78,6 +91,7 @@ class Changes:
             faults=sum(covers(area, key) for key in self.faults) if area else len(self.faults),
             households=sum(covers(area, key) for key in self.homes) if area else len(self.homes),
             quarantined=self.quarantined,
+            blind=sum(covers(area, key) for key in self.blind_areas) if area else len(self.blind_areas),
         )
 
     def snapshot(self, at: datetime, area: str = "") -> Snapshot:

@@ -76,6 +76,8 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     faults: int
     households: int
     quarantined: int
+    blind: int = 0
+    """Homes whose signals may have been missed, not confirmed yet."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +102,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     row: QueueRow | None = None
     rings: bool = False
     counters: Counters | None = None
+    canary: str = ""
+    """Event id of the gateway's own trial press, when this is that it was heard, and nothing else."""
     wrong: tuple[str, ...] | None = None
 
 
@@ -219,6 +223,51 @@ class QuarantineView(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[QuarantineRow, ...]
 
 
+class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One home whose signals may have been missed since then.
+
+    ``phones`` are (name, relation, number): the residents first, then whom to call for them, in order.
+    """
+
+    key: str
+    resident: str
+    address: str
+    area: str
+    town: str
+    village: str
+    tier: str
+    since: datetime
+    cause: str
+    phones: tuple[tuple[str, str, str], ...] = ()
+    open_incident: str = ""
+
+
+class CanaryState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the canary is.
+
+    Attributes:
+        on: It is set up.
+        age_s: Since the last one that came all the way, real seconds; None before the first.
+        receipt_s: From the press to the gateway's receipt, the last time, seconds.
+        console_s: From the press to the console, the last time, seconds.
+        failure: How far the last one that was lost had come: ``broker``, ``receipt`` or ``console``; empty for none.
+        failed_at: When that was, service time.
+        heartbeat: The outside heartbeat is set up.
+        heartbeats: How often the outside has taken it.
+        heartbeat_failures: How often it has not, since the last time it did.
+    """
+
+    on: bool = False
+    age_s: float | None = None
+    receipt_s: float = 0.0
+    console_s: float = 0.0
+    failure: str = ""
+    failed_at: datetime | None = None
+    heartbeat: bool = False
+    heartbeats: int = 0
+    heartbeat_failures: int = 0
+
+
 class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
     """How far the time-series store has got.
 
@@ -256,6 +305,9 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     backfill_total: int = 0
     speed: float = 1.0
     """How much faster than real time the service's clock runs (the demo's town only)."""
+    canary: CanaryState = CanaryState()
+    warnings: tuple[str, ...] = ()
+    """Words for what is not as it should be and hides no press."""
     telemetry: Telemetry | None = None
     """None when no time-series store is set up."""
 
@@ -292,6 +344,9 @@ class Desk(Protocol):
 
     async def activity(self, key: str, since: datetime, until: datetime) -> Sequence[ActivityWindow]:
         """Active five-minute windows of a home, oldest first."""
+
+    async def blind(self, area: str = "") -> Sequence[BlindRow]:
+        """Homes whose signals may have been missed, not confirmed yet: by risk tier, then place."""
 
     async def areas(self) -> Sequence[Area]:
         """All areas, parents before children."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from alerting.casefile import Account, Area, Bridge, Device, DeviceStatus, Household, Registry, Responder, covers
 from alerting.events import DeviceFacts, Enrolled
 from device_adapters.adapter import DeviceHint, Known
+from gateway import canary
 
 TOPICS_KEPT = 50_000
 PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
@@ -24,11 +25,13 @@ class Directory:
         self.accounts: dict[str, Account] = {account.login: account for account in registry.accounts}
         self.bridges: dict[str, Bridge] = {bridge.id: bridge for bridge in registry.bridges}
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
-        self._by_prefix = {bridge.prefix: bridge for bridge in registry.bridges}
+        self.accounts[canary.KEY] = canary.watcher()
+        self._by_prefix = {bridge.prefix: bridge for bridge in (*registry.bridges, canary.BRIDGE)}
         self._by_inner: dict[tuple[str, str], Device] = {(d.bridge, d.inner): d for d in registry.devices}
         self._names: dict[str, dict[str, str]] = {bridge: dict(known) for bridge, known in names.items()}
         self._of_home: dict[str, list[Device]] = {}
         self._hubs: dict[str, Device] = {}
+        self._behind: dict[str, dict[str, None]] = {}
         self._hints: dict[str, dict[str, DeviceHint]] = {}
         self._calling: dict[str, set[str]] = {}
         self._known: dict[str, Known] = {}
@@ -42,6 +45,7 @@ class Directory:
         self._hints.setdefault(device.bridge, {})[device.inner] = hint
         if device.status is DeviceStatus.ACTIVE:
             self._of_home.setdefault(device.household, []).append(device)
+            self._behind.setdefault(device.bridge, {})[device.household] = None
             if device.role == "hub":
                 self._hubs[device.bridge] = device
         if device.role in PANIC_ROLES:
@@ -76,6 +80,10 @@ class Directory:
     def hub_of(self, bridge: str) -> Device | None:
         """The hub that a bridge is, where it is one home's."""
         return self._hubs.get(bridge)
+
+    def homes_behind(self, bridge: str) -> tuple[str, ...]:
+        """The homes that speak through a bridge."""
+        return tuple(self._behind.get(bridge, ()))
 
     def devices_of(self, household: str) -> list[Device]:
         """Active devices of a home."""

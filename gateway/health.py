@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from gateway.canary import Canary
 from gateway.clock import Clock
 from gateway.desk import Health
 from gateway.ingest import Ingest
@@ -19,6 +20,8 @@ HOST_STEP_FAULT_S = 2.0
 
 class Pulse:
     """Watches the parts and says in words what is wrong now.
+
+    ``canary`` is what is known of the trial presses.
 
     Args:
         clock: Service time.
@@ -47,6 +50,7 @@ class Pulse:
         self._store = store
         self._started: datetime = clock.now()
         self._loop_lag_s = 0.0
+        self.canary = Canary(clock)
         self.backfill_done = 0
         self.backfill_total = 0
 
@@ -72,6 +76,8 @@ class Pulse:
             loop_lag_s=round(self._loop_lag_s, 4),
             queue_length=len(self._writer.inbox),
             faults=tuple(self._faults()),
+            canary=self.canary.state(),
+            warnings=tuple(self.canary.warnings()),
             backfill_done=self.backfill_done,
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
@@ -80,6 +86,8 @@ class Pulse:
 
     def _faults(self) -> list[str]:
         faults: list[str] = []
+        if self.canary.is_missing:
+            faults.append("canary")
         if not self._ingest.connected.is_set():
             faults.append("broker")
         if self._writer.trouble:

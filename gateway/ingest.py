@@ -22,6 +22,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from device_adapters.adapter import Message
 from gateway.clock import Clock
+from gateway.hearing import Hearing
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Ingest:
         subscribed: The broker has confirmed that it will deliver.
         connects: How often a connection was made.
         received: Messages received since the start.
+        hearing: When nothing could be received.
     """
 
     def __init__(self, address: BrokerAddress, clock: Clock, deliver: Callable[[Delivery], None]) -> None:
@@ -80,6 +82,7 @@ class Ingest:
         self.connects = 0
         self.subscribed = False
         self.received = 0
+        self.hearing = Hearing()
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=address.client_id,
@@ -101,6 +104,7 @@ class Ingest:
 
     def start(self) -> None:
         """Connect in the background and keep connecting; does not wait."""
+        self.hearing.lost(self._clock.now())
         properties: dict[str, Any] = {}
         if self._address.mqtt5:
             connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -132,6 +136,7 @@ class Ingest:
         if reason.is_failure:
             log.warning("broker refused the gateway: %s", reason)
             return
+        self.hearing.back(self._clock.now())  # first: what waits at the broker comes before the subscription is asked
         if self._address.mqtt5:
             client.subscribe("#", options=SubscribeOptions(qos=1, noLocal=True, retainHandling=1))
         else:
@@ -145,6 +150,7 @@ class Ingest:
 
     def _on_disconnect(self, *_: object) -> None:
         self.subscribed = False
+        self.hearing.lost(self._clock.now())
         with self._lock:
             self._pending.clear()  # the broker sends them again
             self._done.clear()

@@ -15,11 +15,22 @@ import msgspec
 from alerting import household, stray
 from alerting.casefile import Device, DeviceStatus
 from alerting.commands import AnyCommand
-from alerting.decisions import Answered, AnyDecision, FaultCleared, FaultOpened, IncidentChanged, Noted, Rang, Wake
+from alerting.decisions import (
+    Answered,
+    AnyDecision,
+    BlindCleared,
+    BlindOpened,
+    FaultCleared,
+    FaultOpened,
+    Wake,
+)
 from alerting.events import (
     AnyEvent,
+    CanaryHeard,
     Commanded,
     HistoryLoaded,
+    LinkBack,
+    LinkLost,
     RuleFailed,
     ShownUnrecorded,
     SignalHeard,
@@ -28,14 +39,16 @@ from alerting.events import (
 )
 from alerting.household import HouseholdState, Memory
 from alerting.meaning import calls_for_help
-from alerting.model import Aggregate, Entry, FaultKind, Incident, partition_of
+from alerting.model import Aggregate, FaultKind, Incident, partition_of
 from alerting.policy import Policy
 from alerting.stray import StrayState
 from device_adapters.adapter import Message, Rejected
 from device_adapters.catalogue import ADAPTERS, adapter_for_topic, decode, without_secrets
 from device_adapters.signals import AnySignal, Availability, Provisioning
+from gateway import canary
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
+from gateway.effects import Effects
 from gateway.store.batch import Batch
 
 log = logging.getLogger(__name__)
@@ -47,19 +60,6 @@ NOT_JUDGED_AGAIN = timedelta(minutes=10)
 
 Where = tuple[int, int, Aggregate, str]
 Recall = Callable[[str, str], bytes | None]
-
-
-class Effects(msgspec.Struct):
-    """What has to be done after the commit, beside what is in the store."""
-
-    changed: dict[str, Incident] = {}
-    entries: list[Entry] = []
-    rung: set[str] = set()
-    receipts: list[tuple[str, str, str]] = []
-    """(bridge prefix, device, event id) of our own protocol."""
-    faults: bool = False
-    quarantined: int = 0
-    wakes: list[tuple[int, str, str]] = []
 
 
 class Judge:
@@ -97,6 +97,7 @@ class Judge:
         self.effects = Effects()
         self._remembered: dict[tuple[str, str], bytes] = {}
         self.signals = 0
+        self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
 
     def begin(self) -> None:
         """Start a new batch."""
@@ -123,7 +124,19 @@ class Judge:
         except Rejected as why:
             self.set_aside(message, name, str(why))
             return
-        self._route_all(name, signals, message, prefix if adapter.receipts else "")
+        if name == canary.BRIDGE.id:
+            self._trial(signals, message)
+        else:
+            self._route_all(name, signals, message, prefix if adapter.receipts else "")
+
+    def _trial(self, signals: list[AnySignal], message: Message) -> None:
+        """The canary: by the way of a press, as far as to what a press means."""
+        for signal in signals:
+            id_ = signal.event_id
+            if id_ and not self._seen(canary.BRIDGE.id, id_):  # not remembered: said twice it does no harm
+                self._judge(Aggregate.DEVICE, canary.KEY, CanaryHeard(id=id_), message.arrived_at)
+                self.effects.canary = id_
+                self.effects.receipts.append((canary.BRIDGE.prefix, signal.device, id_))
 
     def _route_all(self, bridge: str, signals: list[AnySignal], message: Message, receipt_prefix: str) -> None:
         """Bring each signal to its aggregate: calls for help one by one and first, the rest of a device together."""
@@ -160,11 +173,21 @@ class Judge:
     def _device_of(self, bridge: str, signal: AnySignal) -> tuple[Device | None, AnySignal]:
         """The registered device that said it, and the signal with its bridge; a bridge that is a hub is that hub."""
         if isinstance(signal, Availability) and signal.scope == "gateway":
+            self._link(bridge, signal)
             hub = self.directory.hub_of(bridge)
             if hub is not None:
                 return hub, msgspec.structs.replace(signal, bridge=bridge, scope=None, device=hub.inner)
             return None, signal
         return self.directory.device_of(bridge, signal.device), msgspec.structs.replace(signal, bridge=bridge)
+
+    def _link(self, bridge: str, said: Availability) -> None:
+        """A bridge is offline, or online again: its homes that do not know yet are told."""
+        assert said.arrived_at is not None, "adapters stamp what they decode"
+        lost = said.state == "offline"
+        event = LinkLost(bridge=bridge) if lost else LinkBack(bridge=bridge)
+        for key in self.directory.homes_behind(bridge):
+            if self.memory_of(key).hot.blind.cut == ("" if lost else bridge):
+                self._judge(Aggregate.HOUSEHOLD, key, event, said.arrived_at)
 
     def _route_call(
         self, bridge: str, device: Device | None, signal: AnySignal, message: Message, receipt_prefix: str
@@ -342,20 +365,19 @@ class Judge:
 
     def _take_effect(self, where: Where, decision: AnyDecision) -> None:
         _, _, aggregate, key = where
-        if isinstance(decision, IncidentChanged):
-            self.effects.changed[decision.incident.id] = decision.incident
-        elif isinstance(decision, Noted):
-            self.effects.entries.append(decision.entry)
-        elif isinstance(decision, Rang):
-            self.effects.rung.add(decision.incident)
-        elif isinstance(decision, Wake):
-            self.effects.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
-        elif isinstance(decision, FaultOpened):
+        self.effects.add(aggregate, key, decision)
+        if isinstance(decision, FaultOpened):
             self.open_faults.add((key, decision.device, decision.kind.value))
             self.effects.faults = True
         elif isinstance(decision, FaultCleared):
             self.open_faults.discard((key, decision.device, decision.kind.value))
             self.effects.faults = True
+        elif isinstance(decision, BlindOpened):
+            self.blind[key] = self.memory_of(key).hot.blind
+            self.effects.blind = True
+        elif isinstance(decision, BlindCleared):
+            self.blind.pop(key, None)
+            self.effects.blind = True
 
 
 def _stray_key(bridge: str, signal: AnySignal) -> str:

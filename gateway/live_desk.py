@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
-from alerting.casefile import Account, Area, Bridge, Household, Responder
+import msgspec
+
+from alerting.casefile import Account, Area, Bridge, Household, Responder, covers
 from alerting.commands import AnyCommand, Dispatch
 from alerting.household import HouseholdState, Memory
-from alerting.model import Aggregate, FaultKind, Incident
+from alerting.model import Aggregate, FaultKind, Incident, RiskTier
 from alerting.policy import Policy
 from gateway.asking import Asking
 from gateway.changes import Changes
@@ -18,6 +20,7 @@ from gateway.clock import Clock
 from gateway.desk import (
     ActivityWindow,
     Answer,
+    BlindRow,
     Change,
     FaultView,
     Health,
@@ -30,7 +33,7 @@ from gateway.desk import (
 )
 from gateway.directory import Directory
 from gateway.health import Pulse
-from gateway.rows import device_views, queue_row, rhythm_view
+from gateway.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.store.reads import Reads
 from gateway.work import CommandAsked
 from gateway.writer import Writer
@@ -162,6 +165,15 @@ class LiveDesk:
     async def activity(self, key: str, since: datetime, until: datetime) -> Sequence[ActivityWindow]:
         """Active five-minute windows of a home, oldest first."""
         return await self._ask([], self._reads.activity, key, since, until)
+
+    async def blind(self, area: str = "") -> Sequence[BlindRow]:
+        """Homes whose signals may have been missed, not confirmed yet: by risk tier, then place."""
+        homes = self._directory.households
+        keys = [key for key in self._changes.blind if key in homes and covers(area, homes[key].area)]
+        rows = [blind_row(homes[key], self._changes.blind[key], self._directory) for key in keys]
+        tiers = list(RiskTier)
+        rows.sort(key=lambda row: (tiers.index(RiskTier(row.tier)), row.area, row.key))
+        return [msgspec.structs.replace(row, open_incident=self._changes.open_of(row.key)) for row in rows]
 
     async def areas(self) -> Sequence[Area]:
         """All areas, parents before children."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from alerting import inactivity
-from alerting.casefile import AreaLevel, Responder
+from alerting.blindness import Blind
+from alerting.casefile import AreaLevel, Household, Responder
 from alerting.household import Memory
 from alerting.inactivity import moment
 from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
 from alerting.rhythm import HOURS
-from gateway.desk import DeviceView, QueueRow, RhythmView
+from gateway.desk import BlindRow, DeviceView, QueueRow, RhythmView
 from gateway.directory import Directory
 
 
@@ -45,6 +46,24 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         lat=home.place.lat if home else None,
         lon=home.place.lon if home else None,
         recorded=recorded,
+    )
+
+
+def blind_row(home: Household, blind: Blind, directory: Directory) -> BlindRow:
+    """One home whose signals may have been missed, with whom to telephone."""
+    levels = {area.level: area.name for area in directory.areas_above(home.area)}
+    own = [(person.name, "", person.phone) for person in home.residents if person.phone]
+    return BlindRow(
+        key=home.key,
+        resident=home.title,
+        address=home.address,
+        area=home.area,
+        town=levels.get(AreaLevel.TOWN, ""),
+        village=levels.get(AreaLevel.VILLAGE, ""),
+        tier=home.tier.value,
+        since=moment(blind.since_s),
+        cause=blind.cause.value if blind.cause else "",
+        phones=(*own, *((it.name, it.relation, it.phone) for it in home.contacts)),
     )
 
 

@@ -11,8 +11,8 @@ import msgspec
 
 from alerting.model import Entry, Incident
 from gateway.desk import Answer
+from gateway.effects import Effects
 from gateway.ingest import Delivery
-from gateway.judge import Effects
 from gateway.store.batch import Batch
 from gateway.work import CommandAsked, Work
 

@@ -22,9 +22,10 @@ from alerting.model import Aggregate
 from device_adapters.own_protocol import encode_prompt, encode_receipt
 from gateway.clock import Clock
 from gateway.desk import Answer
+from gateway.effects import Effects
 from gateway.inbox import Inbox
 from gateway.ingest import Delivery
-from gateway.judge import Effects, Judge
+from gateway.judge import Judge
 from gateway.recorder import Recollection, Recorder
 from gateway.store.batch import Batch, ms
 from gateway.telemetry.cursor import CursorMoved
@@ -85,6 +86,7 @@ class Writer:
         self.trouble = ""
         self.publish: Publish = lambda _topic, _payload: None
         self.acknowledge: Callable[[list[int]], None] = lambda _ordinals: None
+        self.unheard: Callable[[datetime], Unobserved | None] = lambda _now: None
         self.committed: Committed = lambda _at, _effects: None
         self.shown: Committed = lambda _at, _effects: None
         self.still_waiting: Callable[[list[Call]], None] = lambda _calls: None
@@ -178,6 +180,9 @@ class Writer:
         judge.begin()
         answers: list[tuple[Future[Answer], Answer]] = []
         away = self.unrecorded.since is not None
+        deaf = None if away else self.unheard(self._clock.now())
+        if deaf is not None:  # first: what was heard since then is news
+            judge.unobserved(deaf, deaf.until)
         for piece in work:
             if isinstance(piece, Delivery):
                 judge.hear(piece.message)

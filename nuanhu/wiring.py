@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from alerting.blindness import Blind
 from alerting.casefile import Registry
 from alerting.events import HistoryLoaded
 from alerting.policy import Policy
@@ -23,9 +24,10 @@ from gateway.changes import Changes
 from gateway.clock import Clock
 from gateway.desk import ActivityWindow, QueueRow
 from gateway.directory import Directory
+from gateway.effects import Effects
 from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
-from gateway.judge import Effects, Judge
+from gateway.judge import Judge
 from gateway.live_desk import LiveDesk
 from gateway.recorder import Recollection
 from gateway.rows import queue_row
@@ -132,6 +134,7 @@ class Gateway:
         self.changes.homes = [home.area for home in self.directory.households.values()]
         self.changes.faults = self._fault_areas()
         self.changes.quarantined = reads.quarantine_count()
+        self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.telemetry)
         self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
@@ -156,6 +159,7 @@ class Gateway:
         self._loop = asyncio.get_running_loop()
         self.writer.publish = self.ingest.publish
         self.writer.acknowledge = self.ingest.committed
+        self.writer.unheard = self.ingest.hearing.part
         self.writer.committed = self._committed
         self.writer.shown = self._shown
         now = self.clock.now()
@@ -166,6 +170,7 @@ class Gateway:
         alive = self.store.reads.alive_at()
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
+            self._take_blind(dict(self.judge.blind))
         self.writer.start()
         self.ingest.start()
         if self.telemetry is not None:
@@ -193,6 +198,12 @@ class Gateway:
         homes = self.directory.households
         return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
 
+    def _take_blind(self, blind: dict[str, Blind]) -> None:
+        """These homes are not confirmed now."""
+        homes = self.directory.households
+        self.changes.blind = {key: window for key, window in blind.items() if key in homes}
+        self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
+
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""
         token = settings.influx_token.get_secret_value()
@@ -213,6 +224,9 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
+        if (effects.blind or effects.canary) and self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
+                self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
@@ -239,6 +253,15 @@ class Gateway:
         self.changes.faults = faults
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
+
+    def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
+        """Which homes are not confirmed, and that the canary was heard."""
+        before = self.changes.blind
+        self._take_blind(blind)
+        if canary:
+            self.changes.note(at, canary=canary)
+        if self.changes.blind.keys() != before.keys():
+            self.changes.note(at)
 
 
 def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[DemoAccount, ...]) -> DashboardSettings:

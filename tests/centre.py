@@ -17,6 +17,7 @@ from alerting.casefile import Account, Bridge, Device
 from alerting.commands import AnyCommand, Claim, Close, Note
 from alerting.model import Outcome, Priority
 from device_adapters.own_protocol import encode_event
+from gateway import canary
 from gateway.broker import BrokerUser, ChildBroker, bridge_user, gateway_user
 from gateway.clock import ScriptedClock
 from gateway.desk import Answer, Change, IncidentView, QueueRow
@@ -58,6 +59,7 @@ class Centre:
         self.clock = ScriptedClock(MORNING)
         self.plan = town()
         users = [bridge_user(b, PASSWORD) for b in self.plan.registry.bridges]
+        users += [bridge_user(canary.BRIDGE, PASSWORD)]
         users += [gateway_user(PASSWORD), BrokerUser("stranger", PASSWORD, write=("#",), read=("#",))]
         self.broker = ChildBroker(folder / "broker", users)
         self.rang: list[str] = []

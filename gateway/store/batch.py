@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, select, upda
 from alerting.decisions import (
     ActivitySeen,
     AnyDecision,
+    BlindCleared,
+    BlindOpened,
     FaultCleared,
     FaultOpened,
     IncidentChanged,
@@ -56,6 +58,8 @@ class Batch:
         self.activity: dict[tuple[str, int], Row] = {}
         self.faults: list[Row] = []
         self.cleared: list[Row] = []
+        self.blind: list[Row] = []
+        self.seen: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
@@ -193,6 +197,7 @@ class Batch:
             open_ = update(schema.fault).where(f.household == bindparam("b_household"), f.cleared_ms.is_(None))
             mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
+        self._write_blind(c)
         self._write_quarantine(c)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
@@ -206,6 +211,14 @@ class Batch:
             mine = delete(schema.due_timers).where(t.aggregate == bindparam("b_aggregate"), t.key == bindparam("b_key"))
             c.execute(mine.where(t.name == WAKE), gone)
         upsert_rows(c, schema.due_timers, [row for row in self.timers.values() if row is not None], ("due_ms",))
+
+    def _write_blind(self, c: Connection) -> None:
+        upsert_rows(c, schema.blind, self.blind, ("cause", "cleared_ms", "how", "login", "note"))
+        if self.seen:
+            b = schema.blind.c
+            mine = update(schema.blind).where(b.household == bindparam("b_key"), b.since_ms == bindparam("b_since"))
+            ended = {"cleared_ms": "b_ms", "how": "b_how", "login": "b_login", "note": "b_note"}
+            c.execute(mine.values({name: bindparam(value) for name, value in ended.items()}), self.seen)
 
     def _write_quarantine(self, c: Connection) -> None:
         if not self.quarantine:
@@ -311,6 +324,24 @@ def _cleared(batch: Batch, place: Place, cleared: FaultCleared) -> None:
     )
 
 
+def _blind(batch: Batch, place: Place, opened: BlindOpened) -> None:
+    row = {"household": place.key, "since_ms": ms(opened.since), "cause": opened.cause.value}
+    batch.blind.append({**row, "cleared_ms": None, "how": "", "login": "", "note": ""})
+
+
+def _seen(batch: Batch, place: Place, cleared: BlindCleared) -> None:
+    batch.seen.append(
+        {
+            "b_key": place.key,
+            "b_since": ms(cleared.since),
+            "b_ms": place.at_ms,
+            "b_how": cleared.how.value,
+            "b_login": cleared.by,
+            "b_note": cleared.text,
+        }
+    )
+
+
 def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
     batch.outbox.append(
         {
@@ -332,6 +363,8 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Learned: _learned,
     FaultOpened: _fault,
     FaultCleared: _cleared,
+    BlindOpened: _blind,
+    BlindCleared: _seen,
     PromptAsked: _prompt,
 }
 """The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Registry, Responder
+from gateway import canary
 from gateway.store import schema
 
 T = TypeVar("T")
@@ -19,6 +20,8 @@ class RegistryError(ValueError):
 
 def check(registry: Registry) -> None:
     """Raise ``RegistryError`` when a bridge's prefix lies below another's, or a device names what is not there."""
+    if any(bridge.id == canary.BRIDGE.id for bridge in registry.bridges):
+        raise RegistryError(f"the bridge {canary.BRIDGE.id} is the gateway's own")
     prefixes = {bridge.prefix: bridge.id for bridge in registry.bridges}
     if len(prefixes) != len(registry.bridges):
         raise RegistryError("two bridges have the same topic prefix")

@@ -173,6 +173,19 @@ fault = _table(
     Index("fault_open", "cleared_ms", "opened_ms"),
 )
 
+blind = _table(
+    "blind",
+    Column("household", Text, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("cleared_ms", BigInteger),
+    Column("how", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("household", "since_ms"),
+    Index("blind_open", "cleared_ms", "since_ms"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

@@ -42,6 +42,22 @@ def _create_area() -> None:
     )
 
 
+def _create_blind() -> None:
+    op.create_table(
+        "blind",
+        sa.Column("household", TEXT, nullable=False),
+        sa.Column("since_ms", sa.BigInteger(), nullable=False),
+        sa.Column("cause", TEXT, nullable=False),
+        sa.Column("cleared_ms", sa.BigInteger()),
+        sa.Column("how", TEXT, nullable=False),
+        sa.Column("login", TEXT, nullable=False),
+        sa.Column("note", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("household", "since_ms"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("blind_open", "blind", ["cleared_ms", "since_ms"])
+
+
 def _create_bridge() -> None:
     op.create_table(
         "bridge",
@@ -307,6 +323,7 @@ def upgrade() -> None:
     _create_account()
     _create_activity()
     _create_area()
+    _create_blind()
     _create_bridge()
     _create_decision()
     _create_device()
