@@ -50,6 +50,7 @@ from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
 from gateway.effects import Effects
 from gateway.store.batch import Batch
+from gateway.store.keys import bounded
 
 log = logging.getLogger(__name__)
 
@@ -381,4 +382,4 @@ class Judge:
 
 
 def _stray_key(bridge: str, signal: AnySignal) -> str:
-    return f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_")
+    return bounded(f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_"))

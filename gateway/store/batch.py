@@ -26,6 +26,7 @@ from alerting.inactivity import WINDOW_S
 from alerting.model import Aggregate
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, inserter, upsert_rows
+from gateway.store.keys import bounded
 
 WAKE = "wake"
 QUARANTINE_HEAD = 200
@@ -133,7 +134,8 @@ class Batch:
 
     def remember(self, origin: str, id_: str, partition: int, at: datetime, body: bytes = b"") -> None:
         """An event id that must never be judged twice."""
-        self.remembered.append({"origin": origin, "id": id_, "partition": partition, "at_ms": ms(at), "body": body})
+        row: Row = {"origin": bounded(origin), "id": bounded(id_), "partition": partition}
+        self.remembered.append({**row, "at_ms": ms(at), "body": body})
 
     def note_cursor(self, target: str, upto: dict[int, int]) -> None:
         """A side stream has safely got this far in these partitions."""

@@ -15,6 +15,7 @@ from alerting.rhythm import Rhythm
 from alerting.stray import StrayState
 from gateway.desk import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.store import schema
+from gateway.store.keys import bounded
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
@@ -132,8 +133,9 @@ class Reads:
     def recalled(self, origin: str, id_: str) -> bytes | None:
         """What is remembered of an event id; None when it was never judged."""
         t = schema.remembered.c
+        statement = select(t.body).where(t.origin == bounded(origin), t.id == bounded(id_))
         with self._engine.connect() as c:
-            body: bytes | None = c.execute(select(t.body).where(t.origin == origin, t.id == id_)).scalar()
+            body: bytes | None = c.execute(statement).scalar()
         return body
 
     def alive_at(self) -> datetime | None:

@@ -200,6 +200,17 @@ def test_a_nul_in_what_a_device_says_does_not_stop_a_commit(store: Store) -> Non
     assert store.reads.find_households("", "a\x00", 5) == []
 
 
+def test_ids_of_any_length_are_told_apart(store: Store) -> None:
+    endless = "".join(chr(33 + n * n % 89) for n in range(9000))
+    for seq, id_ in enumerate(("one", "two"), 1):
+        store.write(a_press("h1", seq, endless + id_))
+    store.write(a_press("h1", 3, endless[:200]))
+    held = [store.reads.recalled(ORIGIN, endless + id_) for id_ in ("one", "two", "three")]
+    assert held == [b"seen", b"seen", None]
+    assert store.reads.recalled(ORIGIN, endless[:200]) == b"seen"
+    assert store.reads.recalled(ORIGIN, endless[:160]) is None
+
+
 @pytest.mark.parametrize("year", [1, 1969, 9999])
 def test_absurd_times_are_stored(store: Store, year: int) -> None:
     moment = datetime(year, 6, 1, tzinfo=UTC)
