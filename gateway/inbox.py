@@ -11,6 +11,10 @@ T = TypeVar("T")
 MAX_WAITING = 20_000
 LINGER_S = 0.02
 
+GLANCE_S = 0.05
+AHEAD_GLANCES = 30
+"""While a backlog pours in it is read ahead for at most so many glances, 1.5 s, before any of it is judged."""
+
 
 class Inbox(Generic[T]):
     """A bounded queue with a fast lane.
@@ -29,6 +33,7 @@ class Inbox(Generic[T]):
         self._idle = False
         self._woken = False
         self._closed = False
+        self._glances = AHEAD_GLANCES
 
     def __len__(self) -> int:
         """How much is waiting."""
@@ -76,6 +81,7 @@ class Inbox(Generic[T]):
             lingers = self._ordinary and not self._urgent and not self._woken and len(self._ordinary) < most
         if lingers:
             self._hurry.wait(LINGER_S)
+        self._read_ahead(most)
         with self._changed:
             self._hurry.clear()
             self._woken = False
@@ -84,6 +90,22 @@ class Inbox(Generic[T]):
             if len(self._ordinary) < self._limit:
                 self._changed.notify_all()
             return work
+
+    def _read_ahead(self, most: int) -> None:
+        """While a backlog pours in, let it: a press in it is found at the speed of reading, not of judging.
+
+        Once for each backlog, so that a lasting flood is not kept waiting again and again.
+        """
+        before = len(self._ordinary)
+        if before < most:
+            self._glances = AHEAD_GLANCES
+        while self._glances and most <= before < self._limit and not self._urgent and not self._woken:
+            self._glances -= 1
+            self._hurry.wait(GLANCE_S)
+            now = len(self._ordinary)
+            if now == before:
+                return
+            before = now
 
     def _take_urgent(self, most: int, wait_s: float) -> list[T]:
         with self._changed:

@@ -23,11 +23,14 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from device_adapters.adapter import Message
 from gateway.clock import Clock
 from gateway.hearing import Hearing
+from gateway.inbox import MAX_WAITING
 
 log = logging.getLogger(__name__)
 
 SESSION_EXPIRY_S = 14 * 86_400
-RECEIVE_MAXIMUM = 1000
+RECEIVE_MAXIMUM = MAX_WAITING
+"""As far ahead as the inbox holds: a press behind so much telemetry is here before any of that is worked off."""
+
 KEEPALIVE_S = 15
 RECONNECT_S = (0.1, 2)
 """First and longest pause before another attempt: a broker that was killed is back within a fraction of a second."""
