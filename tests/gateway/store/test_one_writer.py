@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,12 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture
-def soon_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever wants a taken seat does not wait for the former writer to go."""
-    monkeypatch.setattr("gateway.store.seat.FORMER_GONE_WITHIN_S", 0.0)
+@contextmanager
+def told_at_once() -> Iterator[None]:
+    """Whoever wants a taken seat meanwhile does not wait for the former writer to go."""
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr("gateway.store.seat.FORMER_GONE_WITHIN_S", 0.0)
+        yield
 
 
 @pytest.fixture
@@ -55,10 +58,9 @@ def another(settings: Settings) -> Iterator[subprocess.Popen[str]]:
     child.communicate()
 
 
-@pytest.mark.usefixtures("soon_told")
 def test_a_second_gateway_is_refused_until_the_first_has_left(settings: Settings) -> None:
     first = Store(settings)
-    with pytest.raises(StoreTakenError, match="another gateway writes to"):
+    with told_at_once(), pytest.raises(StoreTakenError, match="another gateway writes to"):
         Store(settings)
     first.write(a_press("h1", 1))
     first.close()
@@ -68,7 +70,7 @@ def test_a_second_gateway_is_refused_until_the_first_has_left(settings: Settings
     second.close()
 
 
-@pytest.mark.usefixtures("another", "soon_told")
+@pytest.mark.usefixtures("another")
 def test_run_says_in_one_line_that_the_store_is_taken(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -76,7 +78,8 @@ def test_run_says_in_one_line_that_the_store_is_taken(
     monkeypatch.setenv("NUANHU_DATA", str(settings.data))
     monkeypatch.setenv("NUANHU_STORE_URL", settings.store_url)
     monkeypatch.setenv("NUANHU_PORT", "0")
-    assert main(["run"]) == 2
+    with told_at_once():
+        assert main(["run"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("nuanhu: another gateway writes to ")
 
@@ -105,7 +108,6 @@ def test_after_a_crash_of_the_server_the_gateway_writes_on(postgres_server: Post
 
 
 @ONLY_POSTGRESQL
-@pytest.mark.usefixtures("soon_told")
 def test_who_lost_the_line_and_then_the_seat_writes_nothing(settings: Settings) -> None:
     first = Store(settings)
     first.write(a_press("h1", 1))
@@ -113,7 +115,7 @@ def test_who_lost_the_line_and_then_the_seat_writes_nothing(settings: Settings) 
     second = Store(settings)
     batch = a_press("h2", 1, "e2")
     for failure in (StoreError, StoreTakenError, StoreTakenError):
-        with pytest.raises(failure):
+        with told_at_once(), pytest.raises(failure):
             first.write(batch)
     assert counts(second) == PRESSED
     second.close()
