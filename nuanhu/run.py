@@ -17,6 +17,8 @@ from nuanhu.errors import UsageError
 from nuanhu.wiring import Gateway, Store, claim_port
 
 DEFAULT_FILE = Path("nuanhu.toml")
+LISTENS_FIRST_S = 0.5
+"""Loading the screens takes the interpreter for itself: first the broker is answered, if it is there."""
 
 
 def settings_from(file: Path | None) -> Settings:
@@ -63,6 +65,7 @@ async def run(file: Path | None) -> int:
 
 async def _serve(gateway: Gateway, sock: socket.socket, stop: asyncio.Event) -> None:
     """Serve the screens until told to stop. The gateway already listens while they are loaded."""
+    await asyncio.to_thread(gateway.ingest.connected.wait, LISTENS_FIRST_S)
     from nuanhu.web_server import web_server  # noqa: PLC0415 - half of the time a start takes
 
     server = web_server(gateway.app)
