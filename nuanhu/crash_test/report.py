@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Sequence
 
 import msgspec
@@ -41,6 +43,7 @@ class CrashReport(msgspec.Struct, kw_only=True):
         recovery_by_target_s: Median and maximum, by what was killed.
         seed: The same seed gives the same town and the same plan of kills.
         took_s: From the first press to the verdict.
+        machine: On what, and how busy that was in the last minute of the test.
         errors: What went wrong in the test itself, or beside it.
     """
 
@@ -60,12 +63,21 @@ class CrashReport(msgspec.Struct, kw_only=True):
     recovery_by_target_s: dict[str, tuple[float, float]] = {}
     seed: int = 0
     took_s: float = 0.0
+    machine: str = ""
     errors: list[str] = []
 
     @property
     def good(self) -> bool:
         """Whether nothing was lost, nothing was doubled, and the test itself ran as planned."""
         return self.panics > 0 and not (self.lost or self.doubled or self.errors)
+
+
+def machine() -> str:
+    """One line about the machine and its load."""
+    cores, load = os.cpu_count(), os.getloadavg()[0]
+    return (
+        f"{cores} cores, load {load:.1f}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    )
 
 
 def quantile(values: Sequence[float], q: float) -> float:
