@@ -14,6 +14,7 @@ from alerting.casefile import Bridge
 from gateway.broker import ChildBroker, bridge_user, gateway_user
 from gateway.broker.mosquitto import MOSQUITTO
 from gateway.broker.port import choose_port
+from nuanhu.cli import main
 from nuanhu.conformance.command import Asked, conformance
 from nuanhu.conformance.findings import Findings, Verdict, table
 from nuanhu.conformance.line import Account
@@ -87,6 +88,7 @@ def test_a_broker_without_retained_messages_fails_for_them(tmp_path: Path) -> No
     broker.start()
     try:
         found = checked(broker.port)
+        assert main(["conformance", "--broker", f"mqtt://127.0.0.1:{broker.port}"]) == 1
     finally:
         broker.stop()
     assert verdicts(found)["keeps and marks retained messages"] is Verdict.FAILED
