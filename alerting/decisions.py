@@ -104,6 +104,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     Attributes:
         incident: Incident id.
         key: Key of the aggregate that owns it.
+        home: Household; for a device without a home the last one known; empty when there is none.
         round: Round of the ladder; with ``step`` and ``to`` it names this page, once and for ever.
         step: Step in that round, from 1.
         level: Duty telephone, or the whole chain.
@@ -116,6 +117,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
 
     incident: str
     key: str
+    home: str
     round: int
     step: int
     level: EscalationLevel

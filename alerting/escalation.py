@@ -70,11 +70,20 @@ def _due(ladder: Ladder, steps: Sequence[LadderStep], again_s: int) -> datetime 
     return ladder.since + timedelta(seconds=steps[-1].after_s + again_s * (ladder.step - len(steps) + 1))
 
 
-def climb(incident: Incident, now: datetime, policy: Policy) -> Result:
+def climb(incident: Incident, home: str, now: datetime, policy: Policy) -> Result:
     """Take every step that is due by now: each once in its round, however late it is.
 
     A step that pages nobody because nobody is registered is skipped at once. What falls due together calls each
     telephone once.
+
+    Args:
+        incident: As it stands.
+        home: Household it is about, or was last known to be about; may be empty.
+        now: Service time, aware UTC.
+        policy: Ladders and telephones.
+
+    Returns:
+        The incident afterwards, and the decisions: none when nothing was due.
     """
     steps = policy.ladders.get(incident.priority, ())
     again_s = policy.ladder_again_s.get(incident.priority, 0)
@@ -86,7 +95,7 @@ def climb(incident: Incident, now: datetime, policy: Policy) -> Result:
         if moment is None or (moment > now and not skipped):
             break
         level, is_repeat = steps[min(ladder.step, len(steps) - 1)].level, ladder.step >= len(steps)
-        after = _after(ladder, steps, again_s, now)
+        after = msgspec.structs.replace(_after(ladder, steps, again_s, now), level=level)
         assert after.step > ladder.step, "each step is taken once in its round"
         ladder = after
         taken.append((ladder, level, is_repeat))
@@ -94,7 +103,7 @@ def climb(incident: Incident, now: datetime, policy: Policy) -> Result:
     if not taken:
         return incident, []
     climbed = msgspec.structs.replace(incident, ladder=ladder, changed_at=max(now, incident.changed_at))
-    return climbed, _decisions(climbed, taken, now, policy)
+    return climbed, _decisions(climbed, home, taken, now, policy)
 
 
 def _after(ladder: Ladder, steps: Sequence[LadderStep], again_s: int, now: datetime) -> Ladder:
@@ -118,7 +127,7 @@ def paged_at(level: EscalationLevel, policy: Policy) -> tuple[str, ...]:
 
 
 def _decisions(
-    incident: Incident, taken: Sequence[tuple[Ladder, EscalationLevel, bool]], now: datetime, policy: Policy
+    incident: Incident, home: str, taken: Sequence[tuple[Ladder, EscalationLevel, bool]], now: datetime, policy: Policy
 ) -> list[AnyDecision]:
     decisions: list[AnyDecision] = [IncidentChanged(incident=incident)]
     pages: dict[str, PageAsked] = {}
@@ -128,7 +137,8 @@ def _decisions(
         text = "" if kind is EntryKind.UNCLAIMED else f"{level}|{'、'.join(to)}" if level in PAGING else str(level)
         decisions.append(Noted(entry=Entry(incident=incident.id, at=now, kind=kind, text=text)))
         for name in to:
-            pages[name] = _page(incident, ladder, level, name, now, policy)
+            page = _page(incident, ladder, level, name, now, policy)
+            pages[name] = msgspec.structs.replace(page, home=home)
     return [*decisions, *pages.values(), Rang(incident=incident.id, priority=incident.priority)]
 
 
@@ -140,6 +150,7 @@ def _page(
     return PageAsked(
         incident=incident.id,
         key=incident.key,
+        home="",
         round=ladder.round,
         step=ladder.step,
         level=level,

@@ -255,7 +255,7 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory, raised = _raise(memory, alarm, policy)
         decisions += raised
     if memory.hot.open is not None:
-        running, climbed = escalation.climb(memory.hot.open, now, policy)
+        running, climbed = escalation.climb(memory.hot.open, hot.key, now, policy)
         memory = Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm)
         decisions += climbed
     return memory, decisions

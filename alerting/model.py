@@ -218,12 +218,14 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         step: Steps taken in this round, repeats of the last one included.
         since: When this round began, UTC; None while somebody has the incident.
         again: The latest alarm that rang during this round: the next round counts from it.
+        level: How high it has climbed in this round.
     """
 
     round: int = 0
     step: int = 0
     since: datetime | None = None
     again: datetime | None = None
+    level: EscalationLevel | None = None
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -92,7 +92,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         state = msgspec.structs.replace(state, armed_s=0)
         if state.open is None:
             return state, []
-        climbed, decisions = escalation.climb(state.open, now, policy)
+        climbed, decisions = escalation.climb(state.open, state.last_home, now, policy)
         return msgspec.structs.replace(state, open=climbed), decisions
     if isinstance(event, ShownUnrecorded):
         running, decisions = incident.shown_unrecorded(state.open, event)

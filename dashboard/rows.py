@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from alerting.model import IncidentState
+from alerting.model import EscalationLevel, IncidentState
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
@@ -40,6 +40,7 @@ class ConsoleRow(TypedDict):
     claimed_name: str
     responder_name: str
     recorded: bool
+    climbed_word: str
     lat: float | None
     lon: float | None
 
@@ -74,6 +75,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         claimed_name=row.claimed_by_name or row.claimed_by,
         responder_name=row.responder_name or row.responder,
         recorded=row.recorded,
+        climbed_word=say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else "",
         lat=row.lat,
         lon=row.lon,
     )

@@ -243,6 +243,8 @@ WRONGS: dict[str, str] = {
     "writer_lag": mark("The writer is behind"),
     "loop_lag": mark("The screens' loop is behind"),
     "clock_step": mark("The host's clock was stepped"),
+    "no_duty_phone": mark("No duty telephone is set up: an incident that nobody takes reaches nobody outside"),
+    "duty_phone": mark("A duty telephone could not be reached the last time"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }

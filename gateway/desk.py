@@ -66,6 +66,8 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lon: float | None = None
     recorded: bool = True
     """False while the store is away and does not have it as it is here."""
+    climbed: str = ""
+    """How high an incident has climbed that nobody has taken: ``ring``, ``supervisor``, ``duty`` or ``chain``."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -286,6 +288,22 @@ class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
+class PhoneView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One duty telephone and whether it can be reached, as far as known.
+
+    Attributes:
+        name: What it is called in the settings.
+        tested_at: Latest daily test, service time; None before the first.
+        tried_at: Latest time its channel was asked for anything.
+        error: Why the channel did not take it then; empty when it did.
+    """
+
+    name: str
+    tested_at: datetime | None = None
+    tried_at: datetime | None = None
+    error: str = ""
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """How the gateway itself is. Seconds and counts since start; ``faults`` are words for what is wrong now."""
 
@@ -310,6 +328,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """Words for what is not as it should be and hides no press."""
     telemetry: Telemetry | None = None
     """None when no time-series store is set up."""
+    phones: tuple[PhoneView, ...] = ()
+    """Duty telephones, the one that is called first in front."""
 
 
 class Desk(Protocol):

@@ -9,6 +9,7 @@ from gateway.canary import Canary
 from gateway.clock import Clock
 from gateway.desk import Health
 from gateway.ingest import Ingest
+from gateway.phones import Phones
 from gateway.telemetry.stream import SideStream
 from gateway.writer import Writer
 
@@ -29,6 +30,7 @@ class Pulse:
         ingest: The session at the broker.
         broker: What the broker is, for people.
         store: Kind of store, for people.
+        phones: The duty telephones.
         telemetry: The side stream to a time-series store, where one is set up.
     """
 
@@ -39,10 +41,12 @@ class Pulse:
         ingest: Ingest,
         broker: str,
         store: str,
+        phones: Phones,
         telemetry: SideStream | None = None,
     ) -> None:
         """Begin to count."""
         self._telemetry = telemetry
+        self._phones = phones
         self._clock = clock
         self._writer = writer
         self._ingest = ingest
@@ -81,6 +85,7 @@ class Pulse:
             backfill_done=self.backfill_done,
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
+            phones=self._phones.views(),
             telemetry=self._telemetry.state() if self._telemetry is not None else None,
         )
 
@@ -98,6 +103,7 @@ class Pulse:
             faults.append("loop_lag")
         if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
             faults.append("clock_step")
+        faults += self._phones.faults()
         if self._telemetry is not None:
             faults += self._telemetry.faults()
         return faults

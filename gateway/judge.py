@@ -31,6 +31,7 @@ from alerting.events import (
     HistoryLoaded,
     LinkBack,
     LinkLost,
+    PageTried,
     RuleFailed,
     ShownUnrecorded,
     SignalHeard,
@@ -238,10 +239,9 @@ class Judge:
             before = self._remembered.get(("desk", once)) or self._recall("desk", once)
             if before is not None:
                 return msgspec.json.decode(before, type=Answer)
-        stray_ = command.key.startswith(STRAY)
-        if not stray_ and command.key not in self.directory.households:
+        aggregate = _aggregate_of(command.key)
+        if aggregate is Aggregate.HOUSEHOLD and command.key not in self.directory.households:
             return Answer(refused="no_household")
-        aggregate = Aggregate.DEVICE if stray_ else Aggregate.HOUSEHOLD
         decisions = self._judge(aggregate, command.key, Commanded(command=command), now)
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
@@ -254,8 +254,12 @@ class Judge:
     def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
         """The timer of an aggregate has fired."""
         self.batch.wake_done(aggregate, key)
-        if aggregate is Aggregate.HOUSEHOLD and key in self.directory.households:
+        if aggregate is Aggregate.DEVICE or key in self.directory.households:
             self._judge(aggregate, key, TimePassed(), now)
+
+    def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
+        """What became of a page about this aggregate's incident."""
+        self._judge(_aggregate_of(key), key, event, now)
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""
@@ -379,6 +383,10 @@ class Judge:
         elif isinstance(decision, BlindCleared):
             self.blind.pop(key, None)
             self.effects.blind = True
+
+
+def _aggregate_of(key: str) -> Aggregate:
+    return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
 
 
 def _stray_key(bridge: str, signal: AnySignal) -> str:

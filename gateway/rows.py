@@ -43,6 +43,7 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         responder=incident.responder,
         responder_name=responder.name if responder else "",
         outcome=incident.outcome.value if incident.outcome else "",
+        climbed=incident.ladder.level or "",
         lat=home.place.lat if home else None,
         lon=home.place.lon if home else None,
         recorded=recorded,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from alerting.model import Priority
+from alerting.policy import P1_STEPS_S, P2_STEPS_S, Policy, ladder
+
+StepS = Annotated[int, Field(ge=10, le=3600)]
+"""Seconds after which an incident may climb one step."""
 
 
 class Settings(BaseSettings):
@@ -31,6 +38,14 @@ class Settings(BaseSettings):
         influx_token: A token that may write to the bucket.
         language: Language of a browser that has not chosen.
         title: Name of the centre.
+        duty_phones: Address by name of each duty telephone, the one that is called first in front.
+        desk_phone: Number of the desk, for calling back; put on every page.
+        base_url: Where the screens are reached from outside; put on every page as a link; empty: no link.
+        page_test_hour: Local hour of the daily test of every duty telephone.
+        p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
+        p2_steps_s: The same for P2.
+        p1_again_s: Once at the top, the last step is taken again each time this has passed, seconds.
+        p2_again_s: The same for P2.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -53,6 +68,29 @@ class Settings(BaseSettings):
     influx_token: SecretStr = SecretStr("")
     language: Literal["zh_CN", "en"] = "zh_CN"
     title: str = ""
+    duty_phones: dict[str, SecretStr] = {}
+    desk_phone: str = ""
+    base_url: str = ""
+    page_test_hour: int = Field(default=10, ge=0, le=23)
+    p1_steps_s: tuple[StepS, StepS, StepS, StepS] = P1_STEPS_S
+    p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
+    p1_again_s: int = Field(default=300, ge=60, le=3600)
+    p2_again_s: int = Field(default=900, ge=60, le=3600)
+
+    @field_validator("p1_steps_s", "p2_steps_s")
+    @classmethod
+    def _climbing(cls, steps_s: tuple[int, ...]) -> tuple[int, ...]:
+        if any(later <= earlier for earlier, later in pairwise(steps_s)):
+            raise ValueError("each step must come later than the one before")
+        return steps_s
+
+    def policy(self) -> Policy:
+        """The rules' settings, as far as they are the centre's to set here."""
+        return Policy(
+            ladders={Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)},
+            ladder_again_s={Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
+            duty_phones=tuple(self.duty_phones),
+        )
 
     @classmethod
     def settings_customise_sources(

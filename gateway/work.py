@@ -10,6 +10,7 @@ from alerting.commands import AnyCommand
 from alerting.events import HistoryLoaded
 from gateway.desk import ActivityWindow, Answer
 from gateway.ingest import Delivery
+from gateway.outbox import OutboxNews
 from gateway.telemetry.cursor import CursorMoved
 
 
@@ -30,4 +31,4 @@ class HistoryGiven(msgspec.Struct, frozen=True):
     done: Future[None]
 
 
-Work = Delivery | CommandAsked | HistoryGiven | CursorMoved
+Work = Delivery | CommandAsked | HistoryGiven | CursorMoved | OutboxNews

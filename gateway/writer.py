@@ -16,18 +16,19 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.commands import Claim
-from alerting.decisions import PromptAsked
 from alerting.events import Unobserved
 from alerting.model import Aggregate
-from device_adapters.own_protocol import encode_prompt, encode_receipt
+from device_adapters.own_protocol import encode_receipt
 from gateway.clock import Clock
 from gateway.desk import Answer
 from gateway.effects import Effects
 from gateway.inbox import Inbox
 from gateway.ingest import Delivery
 from gateway.judge import Judge
+from gateway.outbox import OutboxNews
 from gateway.recorder import Recollection, Recorder
 from gateway.store.batch import Batch, ms
+from gateway.store.bulk import Row
 from gateway.telemetry.cursor import CursorMoved
 from gateway.unrecorded import Call, Judged, Unrecorded
 from gateway.work import CommandAsked, HistoryGiven, Work
@@ -60,10 +61,10 @@ class Writer:
         recollection: Where the judge asks whether something was judged before; told here what was.
         clock: Service time.
         timers: (due in epoch milliseconds, aggregate, key) as stored.
-        unsent: Outbox rows of an earlier run.
 
     Attributes:
         committed: Called after each commit with what has become so.
+        send: Takes over outbox rows: when they are durable, or, with False, when they are shown as not recorded.
         shown: Called with what must be shown although it is not recorded, and when the store comes back.
         still_waiting: Called some times a second while the store is away, with what rings unrecorded.
     """
@@ -75,7 +76,6 @@ class Writer:
         recollection: Recollection,
         clock: Clock,
         timers: list[tuple[int, str, str]],
-        unsent: list[tuple[tuple[int, int, int], str, str, bytes, int]],
     ) -> None:
         """Prepare; nothing runs before ``start``."""
         self.inbox: Inbox[Work] = Inbox()
@@ -88,6 +88,7 @@ class Writer:
         self.acknowledge: Callable[[list[int]], None] = lambda _ordinals: None
         self.unheard: Callable[[datetime], Unobserved | None] = lambda _now: None
         self.committed: Committed = lambda _at, _effects: None
+        self.send: Callable[[list[Row], bool], None] = lambda _rows, _recorded: None
         self.shown: Committed = lambda _at, _effects: None
         self.still_waiting: Callable[[list[Call]], None] = lambda _calls: None
         self.unrecorded = Unrecorded()
@@ -97,7 +98,6 @@ class Writer:
         self._heap = list(timers)
         heapq.heapify(self._heap)
         self._armed = {(aggregate, key): due for due, aggregate, key in timers}
-        self._unsent = unsent
         self._alive = clock.now() - timedelta(seconds=ALIVE_EVERY_S)
         self._lag: tuple[float, float] = (0.0, 0.0)
         self._stopping = False
@@ -129,7 +129,6 @@ class Writer:
         self._keep(self._judged([]))
 
     def _run(self) -> None:
-        self._send_unsent()
         while not self._stopping:
             try:
                 work = self._take()
@@ -193,6 +192,8 @@ class Writer:
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
             elif isinstance(piece, CursorMoved):
                 judge.batch.note_cursor(piece.target, piece.upto)
+            elif isinstance(piece, OutboxNews):
+                piece.write(judge, self._clock.now())
             else:
                 judge.history(piece.household, piece.event, piece.windows, self._clock.now())
         if not away:
@@ -255,6 +256,8 @@ class Writer:
         self.shown(judged.at, judged.effects)
         for future, answer in judged.answers:
             future.set_result(msgspec.structs.replace(answer, recorded=False))
+        if judged.batch.outbox:
+            self.send(judged.batch.outbox, False)
 
     def _recorded(self, judged: Judged) -> None:
         """What may follow only now that it is durable."""
@@ -302,7 +305,7 @@ class Writer:
             if not future.done():
                 future.set_result(answer)
         for piece in work:
-            if isinstance(piece, HistoryGiven | CursorMoved):
+            if isinstance(piece, HistoryGiven | CursorMoved | OutboxNews):
                 piece.done.set_result(None)
 
     def _follow(self, judged: Judged) -> None:
@@ -311,35 +314,14 @@ class Writer:
         now = self._clock.now()
         for prefix, device, event_id in judged.effects.receipts:
             self.publish(*encode_receipt(prefix, device, event_id, now))
-        rows = judged.batch.outbox
-        self._send([((r["partition"], r["seq"], r["n"]), r["recipient"], r["body"], r["until_ms"]) for r in rows])  # type: ignore[misc]
+        if judged.batch.outbox and not judged.place:  # else it was taken over when it was shown
+            self.send(judged.batch.outbox, True)
 
     def _arm(self, effects: Effects) -> None:
         for due, aggregate, key in effects.wakes:
             if self._armed.get((aggregate, key)) != due:
                 self._armed[aggregate, key] = due
                 heapq.heappush(self._heap, (due, aggregate, key))
-
-    def _send_unsent(self) -> None:
-        """What an earlier run decided and may not have sent."""
-        self._send(
-            [(place, to, body, until) for place, channel, to, body, until in self._unsent if channel == "device"]
-        )
-
-    def _send(self, rows: list[tuple[tuple[int, int, int], str, bytes, int]]) -> None:
-        """Ask through devices; a prompt that is past its time is only marked."""
-        if not rows:
-            return
-        now = self._clock.now()
-        done = Batch()
-        for (partition, seq, n), device_id, body, until_ms in rows:
-            asked = msgspec.json.decode(body, type=PromptAsked)
-            device = self.judge.directory.devices.get(device_id)
-            if device is not None and until_ms > ms(now):
-                prefix = self.judge.directory.bridges[device.bridge].prefix
-                self.publish(*encode_prompt(prefix, device.inner, asked.id, asked.until))
-            done.sent.append({"b_partition": partition, "b_seq": seq, "b_n": n, "b_ms": ms(now)})
-        self._keep(Judged(now, done, Effects()))
 
     def tell_unobserved(self, since: datetime, until: datetime) -> None:
         """Before the start: the gateway was not there to hear between these moments."""

@@ -29,11 +29,16 @@ from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.judge import Judge
 from gateway.live_desk import LiveDesk
+from gateway.notify import Channels
+from gateway.outbox import Outbox, OutboxNews
+from gateway.page_text import Letterhead
+from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.rows import queue_row
 from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.engine import migrate, open_engine, sqlite_url
+from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
@@ -66,6 +71,7 @@ class Store:
         migrate(self.seat.engine)
         self._presence = Presence(self.url)
         self.reads = Reads(self.engine)
+        self.outgoing = Outgoing(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -113,7 +119,7 @@ class Gateway:
         """Join the parts; nothing runs before ``start``."""
         self.clock = clock
         self.store = store
-        self.policy = policy or Policy()
+        self.policy = policy or settings.policy()
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
         homes, strays = reads.memories()
@@ -127,7 +133,11 @@ class Gateway:
             reads.open_fault_keys(),
             recollection,
         )
-        self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers(), reads.unsent())
+        self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
+        self.phones = Phones(
+            self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
+        )
+        self.outbox = self._outbox(settings)
         self.ingest = Ingest(broker, clock, self._deliver)
         rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
         self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
@@ -136,7 +146,9 @@ class Gateway:
         self.changes.quarantined = reads.quarantine_count()
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
-        self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.telemetry)
+        self.pulse = Pulse(
+            clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.phones, self.telemetry
+        )
         self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
         self._settings = settings
         self._demo_accounts = demo_accounts
@@ -162,6 +174,8 @@ class Gateway:
         self.writer.unheard = self.ingest.hearing.part
         self.writer.committed = self._committed
         self.writer.shown = self._shown
+        self.outbox.publish = self.ingest.publish
+        self.outbox.start(self.store.outgoing.unsent(), self.store.reads.open_incidents())
         now = self.clock.now()
         waiting = self.judge.homes_to_enrol()
         for first in range(0, len(waiting), 500):
@@ -182,6 +196,7 @@ class Gateway:
         self.ingest.stop()
         if self.telemetry is not None:
             self.telemetry.stop()
+        self.outbox.stop()
         self.writer.stop()
         if self._watching is not None:
             self._watching.cancel()
@@ -203,6 +218,22 @@ class Gateway:
         homes = self.directory.households
         self.changes.blind = {key: window for key, window in blind.items() if key in homes}
         self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
+
+    def _outbox(self, settings: Settings) -> Outbox:
+        """Sends what the rules decided to the settings' telephones and the homes' devices."""
+        head = Letterhead(
+            title=settings.title,
+            desk_phone=settings.desk_phone,
+            base_url=settings.base_url.rstrip("/"),
+            utc_offset_s=self.policy.utc_offset_s,
+        )
+
+        def record(news: OutboxNews) -> None:
+            self.writer.inbox.put(news, urgent=True)
+
+        outbox = Outbox(self.clock, self.directory, Channels(settings.duty_phones), self.phones, head, record)
+        self.writer.send = outbox.add
+        return outbox
 
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""
@@ -233,6 +264,7 @@ class Gateway:
         self._pass_on(at, effects, 0, self.pulse.health().faults)
 
     def _pass_on(self, at: datetime, effects: Effects, quarantined: int, wrong: tuple[str, ...] | None) -> None:
+        self.outbox.follow(effects.changed)
         holds = self.writer.unrecorded.holds
         changed: list[tuple[QueueRow | None, bool]] = [
             (queue_row(it, self.directory, recorded=not holds(it.id)), it.id in effects.rung)

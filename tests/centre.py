@@ -29,6 +29,7 @@ from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.web_server import WebServer, web_server
 from nuanhu.wiring import Gateway, Store, claim_port
 
+DUTY_PHONE = "值班手机"
 MORNING = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # 08:00 in the town
 PASSWORD = "for-tests-only"
 HOMES = 12
@@ -55,7 +56,7 @@ class Centre:
     def __init__(self, folder: Path, store_url: str = "") -> None:
         self.folder = folder
         self.store_url = store_url
-        self.settings: dict[str, Any] = {}
+        self.settings: dict[str, Any] = {"duty_phones": {DUTY_PHONE: f"record://{folder / 'pages.jsonl'}"}}
         self.clock = ScriptedClock(MORNING)
         self.plan = town()
         users = [bridge_user(b, PASSWORD) for b in self.plan.registry.bridges]
@@ -274,6 +275,15 @@ class Centre:
 
     async def close(self, row: QueueRow, outcome: Outcome = Outcome.WAS_WELL, by: str = "zuoxi1") -> Answer:
         return await self.ask(Close(key=row.key, incident=row.incident, by=by, outcome=outcome))
+
+    def pages(self, file: str = "pages.jsonl") -> list[str]:
+        """What the recording channel has carried so far, without the daily tests."""
+        return [text for text in self.carried(file) if "每日呼叫测试" not in text]
+
+    def carried(self, file: str = "pages.jsonl") -> list[str]:
+        """All that the recording channel has carried so far."""
+        lines = (self.folder / file).read_text().splitlines() if (self.folder / file).exists() else []
+        return [msgspec.json.decode(line)["text"] for line in lines]
 
     async def incident(self, id_: str) -> IncidentView:
         view = await self.gateway.desk.incident(id_)

@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from alerting.model import AlarmKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from alerting.policy import Policy
 from dashboard import words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
@@ -112,6 +113,21 @@ def test_every_line_of_the_broker_s_configuration_has_its_reason() -> None:
         if not paragraph.lstrip().startswith("#"):
             bare.append(paragraph)  # noqa: PERF401 - reads better so
     assert bare == []
+
+
+def test_the_ladder_in_the_papers_is_the_ladder_of_the_rules() -> None:
+    rows = table(paper("escalation.md"), "Steps")
+    policy = Policy()
+    catalogue = read_catalogue("zh_CN")
+    for column, priority in ((1, Priority.P1), (2, Priority.P2)):
+        told = {code: cells[column] for code, cells in rows.items() if code != "again" and cells[column]}
+        assert told == {step.level.value: str(step.after_s) for step in policy.ladders[priority]}
+        assert rows["again"][column] == str(policy.ladder_again_s[priority])
+    assert set(policy.ladders) == {Priority.P1, Priority.P2}, "the paper says that the others do not climb"
+    for level, text in words.ESCALATION_LEVELS.items():
+        message = catalogue.get(text)
+        assert message is not None
+        assert rows[level.value][0] == message.string
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

@@ -24,6 +24,7 @@ function stateParts(row) {
     parts.push(` · ${row.state_word} · ${row.responder_name || row.claimed_name}`);
     if (row.unacknowledged) parts.push(" · ", strong(word("again"), "bad"));
   }
+  if (row.climbed_word) parts.push(" · ", strong(row.climbed_word, "bad"));
   if (row.alarm_count > 1) parts.push(` · ${word("times", { n: row.alarm_count })}`);
   if (!row.recorded) parts.push(" · ", strong(word("not_recorded"), "bad"));
   return parts;

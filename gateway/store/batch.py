@@ -19,6 +19,7 @@ from alerting.decisions import (
     IncidentChanged,
     Learned,
     Noted,
+    PageAsked,
     PromptAsked,
     Wake,
 )
@@ -55,6 +56,8 @@ class Batch:
         self.timers: dict[tuple[str, str], Row | None] = {}
         self.outbox: list[Row] = []
         self.sent: list[Row] = []
+        self.sent_log: list[Row] = []
+        self.page_tests: list[Row] = []
         self.remembered: list[Row] = []
         self.activity: dict[tuple[str, int], Row] = {}
         self.faults: list[Row] = []
@@ -149,6 +152,8 @@ class Batch:
             or self.quarantine
             or self.names
             or self.sent
+            or self.sent_log
+            or self.page_tests
             or self.alive_ms
             or self.activity
             or self.timers
@@ -191,6 +196,8 @@ class Batch:
             o = schema.outbox.c
             done = update(schema.outbox).where(o.partition == bindparam("b_partition"), o.seq == bindparam("b_seq"))
             c.execute(done.where(o.n == bindparam("b_n")).values(sent_ms=bindparam("b_ms")), self.sent)
+        upsert_rows(c, schema.sent, self.sent_log, ("at_ms", "ok", "error"))
+        upsert_rows(c, schema.page_test, self.page_tests, ("ok", "error"))
         upsert_rows(c, schema.remembered, self.remembered, ("partition",))  # judged again when nobody could say
         upsert_rows(c, schema.activity, list(self.activity.values()), ("rooms", "door"))
         upsert_rows(c, schema.fault, self.faults, ("cleared_ms", "detail"))
@@ -357,6 +364,19 @@ def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
     )
 
 
+def _page(batch: Batch, place: Place, asked: PageAsked) -> None:
+    batch.outbox.append(
+        {
+            **place.row,
+            "channel": "page",
+            "recipient": asked.to,
+            "body": encode(asked),
+            "until_ms": ms(asked.until),
+            "sent_ms": None,
+        }
+    )
+
+
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
     ActivitySeen: _activity,
@@ -368,5 +388,6 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     BlindOpened: _blind,
     BlindCleared: _seen,
     PromptAsked: _prompt,
+    PageAsked: _page,
 }
 """The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""

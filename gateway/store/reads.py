@@ -122,14 +122,6 @@ class Reads:
         with self._engine.connect() as c:
             return [(due, a, k) for due, a, k in c.execute(select(t.due_ms, t.aggregate, t.key))]
 
-    def unsent(self) -> list[tuple[tuple[int, int, int], str, str, bytes, int]]:
-        """Outbox rows not yet sent: (place, channel, recipient, body, until in epoch milliseconds)."""
-        t = schema.outbox.c
-        statement = select(t.partition, t.seq, t.n, t.channel, t.recipient, t.body, t.until_ms)
-        with self._engine.connect() as c:
-            rows = c.execute(statement.where(t.sent_ms.is_(None))).all()
-        return [((p, s, n), channel, to, body, until) for p, s, n, channel, to, body, until in rows]
-
     def recalled(self, origin: str, id_: str) -> bytes | None:
         """What is remembered of an event id; None when it was never judged."""
         t = schema.remembered.c

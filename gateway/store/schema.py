@@ -134,6 +134,28 @@ outbox = _table(
     Index("outbox_unsent", "sent_ms"),
 )
 
+sent = _table(
+    "sent",
+    Column("partition", SmallInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("n", SmallInteger, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("error", Text, nullable=False),
+    PrimaryKeyConstraint("partition", "seq", "n", "attempt"),
+)
+
+page_test = _table(
+    "page_test",
+    Column("phone", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("error", Text, nullable=False),
+    PrimaryKeyConstraint("phone", "at_ms"),
+)
+
 remembered = _table(
     "remembered",
     Column("origin", Text, nullable=False),

@@ -66,7 +66,7 @@ def test_a_press_between_two_seconds_never_climbs_early() -> None:
 
 def test_a_page_says_what_is_needed_when_nothing_else_can_be_read(home: LoneHome) -> None:
     (page,) = only(PageAsked, home.wait(90))
-    assert (page.incident, page.key, page.round, page.step) == (f"{KEY}-1", KEY, 1, 3)
+    assert (page.incident, page.key, page.home, page.round, page.step) == (f"{KEY}-1", KEY, KEY, 1, 3)
     assert (page.priority, page.kind) == (Priority.P1, AlarmKind.PANIC)
     assert page.since == home.open.opened_at
     assert page.until == home.now + timedelta(seconds=PHONES.page_s)
@@ -204,13 +204,14 @@ def test_a_page_that_is_told_of_after_closing_is_only_a_line(home: LoneHome) -> 
 
 def test_a_device_without_a_home_climbs_too() -> None:
     now, key = local(9), "~hub-9~0x01"
-    pressed = SignalHeard(device_id="", signal=Panic())
+    pressed = SignalHeard(device_id="", signal=Panic(), last_home="H000042")
     state, decisions = stray.step(StrayState(key=key), pressed, now, PHONES)
     paged: list[tuple[float, str]] = []
     for _ in range(4):
         (wish,) = only(Wake, decisions)
         state, decisions = stray.step(state, TimePassed(), wish.at, PHONES)
         paged += [((wish.at - now).total_seconds(), page.to) for page in only(PageAsked, decisions)]
+        assert all(page.home == "H000042" for page in only(PageAsked, decisions))
     assert paged == [(90, DUTY), (120, DUTY), (120, SECOND)]
     told = PageTried(incident=f"{key}-1", to=DUTY)
     state, decisions = stray.step(state, told, now, PHONES)

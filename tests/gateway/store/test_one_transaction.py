@@ -133,12 +133,24 @@ def test_a_timer_that_fired_is_gone_unless_there_is_a_new_wish(store: Store) -> 
 
 def test_what_is_sent_is_not_sent_again(store: Store) -> None:
     store.write(a_press("h1", 1))
-    ((place, channel, recipient, _, _),) = store.reads.unsent()
-    assert (channel, recipient) == ("device", "d")
+    (row,) = store.outgoing.unsent()
+    assert (row.channel, row.recipient, row.attempts) == ("device", "d", 0)
+    partition, seq, n = row.place
+    tried = Batch()
+    key = {"partition": partition, "seq": seq, "n": n, "recipient": "d", "at_ms": 1}
+    tried.sent_log += [{**key, "attempt": attempt, "ok": False, "error": "failed"} for attempt in (1, 2)]
+    store.write(tried)
+    assert [row.attempts for row in store.outgoing.unsent()] == [2]
     done = Batch()
-    done.sent.append({"b_partition": place[0], "b_seq": place[1], "b_n": place[2], "b_ms": 1})
+    done.sent.append({"b_partition": partition, "b_seq": seq, "b_n": n, "b_ms": 1})
+    done.sent_log.append({**key, "attempt": 3, "ok": True, "error": ""})
     store.write(done)
-    assert store.reads.unsent() == []
+    assert store.outgoing.unsent() == []
+    assert [(attempt, ok) for attempt, _, _, ok, _ in store.outgoing.sent_log(row.place)] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
 
 
 def test_sequences_timers_and_ids_go_on_after_reopening(settings: Settings) -> None:

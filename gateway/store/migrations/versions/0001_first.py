@@ -245,6 +245,18 @@ def _create_outbox() -> None:
     op.create_index("outbox_unsent", "outbox", ["sent_ms"], unique=False)
 
 
+def _create_page_test() -> None:
+    op.create_table(
+        "page_test",
+        sa.Column("phone", TEXT, nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ok", sa.Boolean(), nullable=False),
+        sa.Column("error", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("phone", "at_ms"),
+        sqlite_with_rowid=False,
+    )
+
+
 def _create_quarantine() -> None:
     op.create_table(
         "quarantine",
@@ -293,6 +305,22 @@ def _create_responder() -> None:
     )
 
 
+def _create_sent() -> None:
+    op.create_table(
+        "sent",
+        sa.Column("partition", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.SmallInteger(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("recipient", TEXT, nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ok", sa.Boolean(), nullable=False),
+        sa.Column("error", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("partition", "seq", "n", "attempt"),
+        sqlite_with_rowid=False,
+    )
+
+
 def _create_telemetry_cursor() -> None:
     op.create_table(
         "telemetry_cursor",
@@ -337,10 +365,12 @@ def upgrade() -> None:
     _create_learned_state()
     _create_meta()
     _create_outbox()
+    _create_page_test()
     _create_quarantine()
     _create_quarantine_total()
     _create_remembered()
     _create_responder()
+    _create_sent()
     _create_telemetry_cursor()
     _create_timeline()
 
