@@ -223,6 +223,9 @@ def _add_bench(commands: Any) -> None:
     ingest.add_argument("--messages", type=int, default=50_000)
     ingest.add_argument("--households", type=int, default=300)
     ingest.set_defaults(run=_bench_ingest)
+    broker = kinds.add_parser("broker", help="what the lines of our broker's configuration buy")
+    broker.add_argument("--kills", type=int, default=5, help="kill -9 by configuration (default 5)")
+    broker.set_defaults(run=_bench_broker)
     decode = kinds.add_parser("decode", help="microseconds a message, by adapter")
     decode.set_defaults(run=_bench_decode)
     for kind in kinds.choices.values():
@@ -249,6 +252,13 @@ def _bench_ingest(asked: argparse.Namespace) -> int:
     report = bench_ingest(asked.messages, asked.households)
     print_json(report)
     return 1 if report["lost"] else 0
+
+
+def _bench_broker(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.broker import bench_broker  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(bench_broker(asked.kills))
+    return 0
 
 
 def _bench_decode(_: argparse.Namespace) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from centre import P1, Centre
 from sqlalchemy import select
 
-from alerting.model import AlarmKind
+from alerting.model import AlarmKind, EntryKind
 from gateway.clock import BELIEVED_S, SystemClock, host_time
 from gateway.desk import QueueRow
 from gateway.health import HOST_STEP_FAULT_S
@@ -128,6 +129,20 @@ async def test_after_a_pause_of_the_machine_what_fell_due_is_due_and_no_silence_
     await centre.press(home)
     row = await centre.row_of(home)
     assert row.opened_at - before > timedelta(seconds=BELIEVED_S - 61)
+
+
+async def test_after_a_pause_an_incident_that_nobody_took_climbs_at_once(centre: Centre) -> None:
+    host = await on_a_real_clock(centre)
+    await centre.press(centre.home())
+    row = await centre.row_of(centre.home())
+    host.off = timedelta(minutes=20)
+    centre.gateway.writer.inbox.wake()
+    for _ in range(100):
+        kinds = [entry.kind for entry in (await centre.incident(row.incident)).timeline]
+        if EntryKind.ESCALATED in kinds:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"nobody was told: {kinds}")
 
 
 async def on_a_real_clock(centre: Centre) -> Host:
