@@ -23,6 +23,8 @@ class Do(StrEnum):
     OWN_JOBS = "own_jobs"
     """See and answer the incidents one was sent to."""
     OVERVIEW = "overview"
+    BLIND = "blind"
+    """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
     FAULTS = "faults"
     QUARANTINE = "quarantine"
     HEALTH = "health"
@@ -30,10 +32,10 @@ class Do(StrEnum):
 
 
 ALLOWED: dict[Role, frozenset[Do]] = {
-    Role.OPERATOR: frozenset({Do.CONSOLE, Do.ACT, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.FAULTS}),
+    Role.OPERATOR: frozenset({Do.CONSOLE, Do.ACT, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
     Role.RESPONDER: frozenset({Do.OWN_JOBS}),
     Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
-    Role.SUPERVISOR: frozenset({Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.FAULTS}),
+    Role.SUPERVISOR: frozenset({Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
     Role.ADMINISTRATOR: frozenset(Do),
 }
 

@@ -16,13 +16,15 @@ from dashboard.access import Do, may
 from dashboard.rows import console_row, counters_of, queue_order
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
-from gateway.desk import Change, Counters, CursorLost, Desk, QueueRow
+from gateway.desk import CanaryState, Change, Counters, CursorLost, Desk, QueueRow
 
 MOST_WAITING = 256
 """Frames that may wait for one socket; then it is closed, and comes back for a snapshot."""
 MOST_KEPT = 512
 """Changes kept for consoles that come back."""
 RETRY_S = 1.0
+OWN = "~"
+"""Logins that begin so are the gateway's own."""
 
 FrameFor = Callable[["Scope"], str]
 
@@ -112,12 +114,13 @@ class Hub:
         self._totals: dict[str, Counters] = {}
         self._stale: set[str] = set()
         self._wrong: tuple[str, ...] = ()
+        self._canary = CanaryState()
         self._following = asyncio.Event()
 
     @property
     def consoles(self) -> int:
-        """Consoles connected."""
-        return len(self._consoles)
+        """Consoles connected, without the one by which the gateway tries itself."""
+        return sum(not console.account.login.startswith(OWN) for console in self._consoles)
 
     @property
     def attended(self) -> int:
@@ -224,7 +227,8 @@ class Hub:
             try:
                 await self._refresh_totals()
                 await self._check_accounts()
-                self._wrong = (await self._desk.health()).faults
+                health = await self._desk.health()
+                self._wrong, self._canary = health.faults, health.canary
             except Exception:  # noqa: BLE001 - none of it may end the beats
                 _log.exception("looking around failed; trying again")
 
@@ -264,6 +268,8 @@ class Hub:
         )
 
     def _change_frame(self, change: Change, scope: Scope) -> str:
+        if change.canary:
+            return _frame(type="canary", cursor=change.cursor, at=epoch_ms(self._desk.now()), id=change.canary)
         row = change.row if change.row is not None and scope.sees(change.row.area) else None
         return _frame(
             type="change",
@@ -278,7 +284,8 @@ class Hub:
     def _beat_frame(self, language: str) -> str:
         say = self._speeches[language]
         now = epoch_ms(self._desk.now())
-        return _frame(type="beat", at=now, speed=self._speed, wrong=[say.wrong(word) for word in self._wrong])
+        wrong = [say.wrong(word) for word in self._wrong]
+        return _frame(type="beat", at=now, speed=self._speed, wrong=wrong, canary=say.canary(self._canary))
 
     def _counters(self, scope: Scope) -> dict[str, int]:
         """Totals of the group's area; what is open is counted from the very rows they are shown."""

@@ -8,7 +8,7 @@ from alerting.model import EscalationLevel, IncidentState
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
-from gateway.desk import Counters, HouseholdRow, QueueRow
+from gateway.desk import BlindRow, Counters, HouseholdRow, QueueRow
 
 
 class ConsoleRow(TypedDict):
@@ -81,7 +81,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
     )
 
 
-def where_of(row: QueueRow | HouseholdRow) -> str:
+def where_of(row: QueueRow | HouseholdRow | BlindRow) -> str:
     """The address with its town and village, which people often write into it themselves."""
     return row.address if row.town and row.town in row.address else f"{row.town}{row.village}{row.address}"
 
@@ -111,4 +111,5 @@ def counters_of(counters: Counters) -> dict[str, int]:
         "faults": counters.faults,
         "households": counters.households,
         "quarantined": counters.quarantined,
+        "blind": counters.blind,
     }

@@ -41,6 +41,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/households", Do.CASE_FILES, mark("Households")),
     ("/homes", Do.DEVICES, mark("Devices")),
     ("/incidents", Do.INCIDENTS, mark("Closed")),
+    ("/blind", Do.BLIND, mark("To confirm")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),

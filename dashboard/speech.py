@@ -11,6 +11,7 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, R
 from dashboard import words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
+from gateway.desk import CanaryState
 
 MINUTE_S = 60
 HOUR_S = 3600
@@ -122,6 +123,26 @@ class Speech:
     def wrong(self, word: str) -> str:
         """What is wrong with the gateway."""
         return self._word(words.WRONGS, word)
+
+    def warning(self, word: str) -> str:
+        """What is not as it should be with the gateway, and hides no press."""
+        return self._word(words.WARNINGS, word)
+
+    def canary(self, state: CanaryState) -> str:
+        """When the last trial press came through; empty when none is made."""
+        if not state.on:
+            return ""
+        if state.age_s is None:
+            return self.gettext(words.mark("Self-test: none yet"))
+        return self.gettext(words.mark("Self-test %(age)s ago"), age=self.duration(state.age_s))
+
+    def canary_stop(self, word: str) -> str:
+        """How far the last trial press had come that was lost."""
+        return self._word(words.CANARY_STOPS, word)
+
+    def blind_cause(self, cause: str) -> str:
+        """Why signals of a home may have been missed."""
+        return self._word(words.BLIND_CAUSES, cause)
 
     def refusal(self, word: str, who: str = "") -> str:
         """Why a command was not carried out."""

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
         influx_org: Organisation there.
         influx_bucket: Bucket there.
         influx_token: A token that may write to the bucket.
+        canary_username: The canary's own account at the broker; empty: no trial presses.
+        canary_password: Its password.
+        canary_every_s: So often a trial press is made, seconds.
+        heartbeat_url: Asked by ``GET`` after each trial press that came through; empty: no outside heartbeat.
         language: Language of a browser that has not chosen.
         title: Name of the centre.
         duty_phones: Address by name of each duty telephone, the one that is called first in front.
@@ -66,6 +70,10 @@ class Settings(BaseSettings):
     influx_org: str = ""
     influx_bucket: str = "nuanhu"
     influx_token: SecretStr = SecretStr("")
+    canary_username: str = ""
+    canary_password: SecretStr = SecretStr("")
+    canary_every_s: float = Field(default=60.0, gt=0, le=60)
+    heartbeat_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     language: Literal["zh_CN", "en"] = "zh_CN"
     title: str = ""
     duty_phones: dict[str, SecretStr] = {}

@@ -16,9 +16,11 @@ import msgspec
 
 from gateway.broker import ChildBroker, Preference, bridge_user, gateway_user
 from gateway.broker.access import GATEWAY_NAME, BrokerUser
+from gateway.canary import BRIDGE
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
+from nuanhu import canary
 from nuanhu.console_client import signed_in
 from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_user, with_demo_registry
 from nuanhu.demo_watch import Watch
@@ -34,6 +36,7 @@ MOST_HOUSEHOLDS = 3000
 MOST_SPEED = 60.0
 HAPPENINGS_PER_HOUR = 60.0
 LAST_PRESS_BEFORE_END_S = 6.0
+CANARY_PASSWORD = "canary-password"  # noqa: S105 - the name of a file
 HOST = "127.0.0.1"
 
 
@@ -92,7 +95,7 @@ async def demo(options: DemoOptions) -> DemoReport:
     is_new = _open_folder(options)
     password = kept_secret(options.data / "gateway-password")
     users = [bridge_user(b, plan.passwords[b.id]) for b in plan.registry.bridges if b.id != BENCH.id]
-    users += [gateway_user(password), bench_user()]
+    users += [gateway_user(password), bench_user(), bridge_user(BRIDGE, kept_secret(options.data / CANARY_PASSWORD))]
     broker = await asyncio.to_thread(_start_broker, options, users)
     try:
         report = await _run(options, recipe, plan, broker, password, sock, started, is_new=is_new)
@@ -184,6 +187,7 @@ class _Scene:
         self.server = web_server(gateway.app)
         self._serving = asyncio.create_task(self.server.serve(sockets=[sock]))
         self._watching: asyncio.Task[None] | None = None
+        self._trying: asyncio.Task[None] | None = None
         self.progress = Progress(gateway, recipe, shown=not options.quiet and sys.stderr.isatty())
 
     async def first_screen(self) -> Watch:
@@ -194,6 +198,10 @@ class _Scene:
         watch = Watch(console)
         self._watching = asyncio.create_task(watch.run())
         return watch
+
+    def try_all_the_time(self, account: BrokerAddress, settings: Settings) -> None:
+        """Let the canary press."""
+        self._trying = asyncio.create_task(canary.keep_trying(self.gateway, account, self.base, settings))
 
     async def live(self, plan: TownPlan, watch: Watch, stop: asyncio.Event, *, is_new: bool) -> Town:
         """Stage what began hours ago, let the town live, fill in its past, end when asked."""
@@ -220,11 +228,12 @@ class _Scene:
 
     async def close(self) -> None:
         """End everything in order: nobody looks, nobody is served, the gateway leaves."""
-        if self._watching is not None:
-            self._watching.cancel()
+        looking = [task for task in (self._watching, self._trying) if task is not None]
+        for task in looking:
+            task.cancel()
         self.progress.close()
         self.server.should_exit = True
-        await asyncio.gather(self._serving, *filter(None, [self._watching]), return_exceptions=True)
+        await asyncio.gather(self._serving, *looking, return_exceptions=True)
         await asyncio.to_thread(self.gateway.stop)
 
 
@@ -252,6 +261,8 @@ async def _run(
     scene = _Scene(options, recipe, gateway, broker, sock)
     try:
         watch = await scene.first_screen()
+        trial = canary.account_of(address, BRIDGE.id, kept_secret(options.data / CANARY_PASSWORD))
+        scene.try_all_the_time(trial, settings)
         first_screen_s = (SystemClock().now() - started).total_seconds()
         _welcome(options, scene, first_screen_s, is_new=is_new)
         town = await scene.live(plan, watch, stop, is_new=is_new)

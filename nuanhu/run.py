@@ -57,21 +57,31 @@ async def run(file: Path | None) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     try:
-        await _serve(gateway, sock, stop)
+        await _serve(gateway, sock, stop, settings, address)
     finally:
         await asyncio.to_thread(gateway.stop)
     return 0
 
 
-async def _serve(gateway: Gateway, sock: socket.socket, stop: asyncio.Event) -> None:
+async def _serve(
+    gateway: Gateway, sock: socket.socket, stop: asyncio.Event, settings: Settings, address: BrokerAddress
+) -> None:
     """Serve the screens until told to stop. The gateway already listens while they are loaded."""
     await asyncio.to_thread(gateway.ingest.connected.wait, LISTENS_FIRST_S)
-    from nuanhu.web_server import web_server  # noqa: PLC0415 - half of the time a start takes
+    from nuanhu import canary  # noqa: PLC0415 - half of the time a start takes: the screens
+    from nuanhu.web_server import web_server  # noqa: PLC0415 - the same
 
     server = web_server(gateway.app)
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     stopping = asyncio.create_task(stop.wait())
+    trying = None
+    if settings.canary_username:
+        account = canary.account_of(address, settings.canary_username, settings.canary_password.get_secret_value())
+        trying = asyncio.create_task(canary.keep_trying(gateway, account, canary.served_at(sock), settings))
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
+    if trying is not None:
+        trying.cancel()
+        await asyncio.gather(trying, return_exceptions=True)
     server.should_exit = True
     await serving

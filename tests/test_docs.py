@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from alerting.model import AlarmKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from dashboard import words
 from dashboard.i18n import read_catalogue
@@ -38,6 +38,7 @@ def table(text: str, heading: str) -> dict[str, list[str]]:
 GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Alarms", AlarmKind),
     ("Faults", FaultKind),
+    ("Why a home is to be confirmed", BlindCause),
     ("States of an incident", IncidentState),
     ("Outcomes", Outcome),
     ("Priorities", Priority),
@@ -59,6 +60,7 @@ def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum])
 SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Alarms", words.ALARMS),
     ("Faults", words.FAULTS),
+    ("Why a home is to be confirmed", words.BLIND_CAUSES),
     ("States of an incident", words.STATES),
     ("Outcomes", words.OUTCOMES),
     ("Priorities", words.PRIORITIES),

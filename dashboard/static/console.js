@@ -73,6 +73,10 @@ live.addEventListener("beat", () => {
   const wrong = element("wrong");
   wrong.textContent = live.wrong.join(" · ");
   wrong.hidden = !live.wrong.length;
+  const canary = element("canary");
+  canary.textContent = live.canary;
+  canary.hidden = !live.canary;
+  element("connection").title = live.canary;
 });
 
 live.addEventListener("state", ({ detail: state }) => {

@@ -12,6 +12,7 @@ export class Live extends EventTarget {
   rows = new Map();
   counters = {};
   wrong = [];
+  canary = "";
   state = "connecting";
   #cursor = "";
   #tries = 0;
@@ -81,6 +82,7 @@ export class Live extends EventTarget {
     if (frame.cursor) this.#cursor = frame.cursor;
     if (frame.counters) this.counters = frame.counters;
     if (frame.wrong) this.wrong = frame.wrong;
+    if (frame.type === "beat") this.canary = frame.canary ?? "";
     if (frame.type === "snapshot") {
       this.rows = new Map(frame.rows.map((row) => [row.incident, row]));
       this.#tell("change", {});

@@ -11,13 +11,15 @@ from dashboard.access import ALLOWED, FIRST_PAGE, Do, may, sees
 from tests.dashboard.visitor import Visitor, arrived
 
 OPEN_PAGES = {
-    Role.OPERATOR: {"/", "/overview", "/households", "/incidents", "/faults", "/new-incident", "/api/snapshot"},
+    Role.OPERATOR: {
+        *("/", "/overview", "/households", "/incidents", "/blind", "/faults", "/new-incident", "/api/snapshot"),
+    },
     Role.RESPONDER: {"/jobs"},
     Role.INSTALLER: {"/homes", "/faults"},
-    Role.SUPERVISOR: {"/overview", "/households", "/incidents", "/faults", "/api/snapshot"},
+    Role.SUPERVISOR: {"/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot"},
     Role.ADMINISTRATOR: {
         *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/new-incident"),
-        *("/quarantine", "/health", "/accounts", "/api/snapshot"),
+        *("/blind", "/quarantine", "/health", "/accounts", "/api/snapshot"),
     },
 }
 EVERY_PAGE = OPEN_PAGES[Role.ADMINISTRATOR]

@@ -56,6 +56,13 @@ async def frame(console: Console, kind: str) -> dict[str, Any]:
                 return told
 
 
+async def news(console: Console) -> dict[str, Any]:
+    """The next change of an incident; the totals of an area may come by themselves in between."""
+    while (told := await frame(console, "change"))["row"] is None:
+        pass
+    return told
+
+
 async def test_the_first_frame_is_everything_open_and_each_change_follows(centre: Centre) -> None:
     home, other = centre.home(), centre.home(nth=1)
     await centre.press(home)
@@ -69,6 +76,7 @@ async def test_the_first_frame_is_everything_open_and_each_change_follows(centre
             "faults": 0,
             "households": 12,
             "quarantined": 0,
+            "blind": 0,
         }
         await centre.press(other)
         change = await frame(console, "change")
@@ -91,6 +99,35 @@ async def test_the_first_frame_is_everything_open_and_each_change_follows(centre
         change = await frame(console, "change")
         assert change["row"]["group"] == "closed"
         assert change["counters"] | {"unclaimed": 1, "in_progress": 0} == change["counters"]
+
+
+async def test_consoles_are_told_when_the_last_trial_press_came_through(centre: Centre) -> None:
+    canary = centre.gateway.pulse.canary
+    async with hub_of(centre) as hub:
+        account = enrol(centre, "wang", Role.OPERATOR)
+        console, english = await joined(centre, hub, account), await joined(centre, hub, account, "en")
+        assert (await frame(console, "beat"))["canary"] == ""
+        canary.begin(heartbeat=False)
+        while not (told := (await frame(console, "beat"))["canary"]):
+            pass
+        assert told == "自检：暂无"
+        canary.arrived(0.01, 0.02)
+        centre.clock.advance(timedelta(seconds=75))
+        while (told := (await frame(console, "beat"))["canary"]) == "自检：暂无":
+            pass
+        assert told == "自检 1 分钟前"
+        centre.clock.advance(timedelta(minutes=3))
+        while not (wrong := (await frame(english, "beat"))["wrong"]):
+            pass
+        assert "trial press" in wrong[0]
+
+
+async def test_a_trial_press_is_a_frame_of_its_own(centre: Centre) -> None:
+    async with hub_of(centre) as hub:
+        console = await joined(centre, hub, enrol(centre, "wang", Role.OPERATOR))
+        centre.gateway.changes.note(centre.clock.now(), canary="c-1")
+        told = await frame(console, "canary")
+        assert (told["id"], told.get("row")) == ("c-1", None)
 
 
 async def test_consoles_of_another_language_get_the_same_in_theirs(centre: Centre) -> None:
@@ -133,10 +170,10 @@ async def test_a_console_of_one_town_hears_its_own_town_and_strays_alone(centre:
             assert (change["row"], change["rings"], change["counters"]["unclaimed"]) == (None, False, 0)
         await centre.press(mine)
         for console in (operator, supervisor):
-            change = await frame(console, "change")
+            change = await news(console)
             assert (change["row"]["key"], change["counters"]["unclaimed"]) == (mine.household, 1)
         await centre.say("stranger", "zigbee2mqtt/0x00000000deadbeef", {"action": "emergency"})
-        assert (await frame(operator, "change"))["row"]["who"] == "未登记设备"
+        assert (await news(operator))["row"]["who"] == "未登记设备"
         assert (await frame(supervisor, "change"))["row"] is None
 
 

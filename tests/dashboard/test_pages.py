@@ -32,6 +32,7 @@ def pages(centre: Centre, incident: str) -> list[str]:
         f"/homes/{key}",
         f"/new-incident?q={key}",
         "/overview",
+        "/blind",
         "/faults",
         "/quarantine",
         "/health",
