@@ -45,6 +45,7 @@ class Screens:
             base_url=self.address,
             java_script_enabled=scripts,
             viewport=PHONE if phone else DESK,
+            reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)
         context.on("console", self._hear)
