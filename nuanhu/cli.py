@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,12 @@ from nuanhu.wiring import PortTakenError
 Command = Callable[[argparse.Namespace], int]
 
 LEAST_FOR_S = 30
+MOST_PORT = 65_535
+
+DECODE_EXAMPLE = """one JSON object a line, for example:
+  {"topic": "zigbee2mqtt/0x00124b00a1b2c3d4", "payload": "{\\"action\\": \\"emergency\\"}"}
+  {"family": "lorawan-codec", "vendor": "Milesight", "model": "WS202",
+   "input": {"encoding": "hex", "f_port": 85, "data": "01755c030001040000"}}   (on one line)"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,14 +75,21 @@ def _add_demo(commands: Any) -> None:
     demo_.add_argument("--speed", type=float, default=1.0, help="how much faster than real time the town lives (1-60)")
     demo_.add_argument("--for", dest="for_s", type=float, metavar="S", help="end by itself after S (30 or more)")
     demo_.add_argument("--play", type=Path, metavar="FILE", help="a real home's log as one more household")
-    demo_.add_argument("--data", type=Path, default=Path("var/demo"), help="folder that keeps the town (var/demo)")
+    demo_.add_argument("--data", type=Path, help="folder that keeps the town (default: var/demo/ and its name)")
     demo_.add_argument("--fresh", action="store_true", help="forget what the folder holds and begin anew")
     demo_.add_argument("--mqtt-port", type=int, default=1883, help="port of the broker when free (default 1883)")
     demo_.add_argument("--broker", choices=("auto", "mosquitto", "nats"), default="auto", help="make of the broker")
     demo_.set_defaults(run=_demo)
 
 
+def default_folder(households: int, seed: int, play: Path | None) -> Path:
+    """Where a demo keeps its town: another town is another folder, so that each is found again."""
+    return Path("var/demo") / f"{households}-{seed}{f'-{play.stem}' if play else ''}"
+
+
 def _demo(asked: argparse.Namespace) -> int:
+    _check_port(asked.port, "--port")
+    _check_port(asked.mqtt_port, "--mqtt-port")
     from nuanhu.demo import DemoOptions, demo  # noqa: PLC0415 - each command loads what it needs
 
     if asked.for_s is not None and asked.for_s < LEAST_FOR_S:
@@ -84,7 +101,7 @@ def _demo(asked: argparse.Namespace) -> int:
         speed=asked.speed,
         for_s=asked.for_s,
         play=asked.play,
-        data=asked.data,
+        data=asked.data or default_folder(asked.households, asked.seed, asked.play),
         fresh=asked.fresh,
         mqtt_port=asked.mqtt_port,
         broker=asked.broker,
@@ -94,6 +111,11 @@ def _demo(asked: argparse.Namespace) -> int:
     if asked.json:
         print_json(report)
     return 0 if report.good or asked.for_s is None else 1
+
+
+def _check_port(port: int, option: str) -> None:
+    if not 0 <= port <= MOST_PORT:
+        raise UsageError(f"{option} must be 0 to {MOST_PORT}")
 
 
 def _add_run(commands: Any) -> None:
@@ -139,7 +161,12 @@ def _simulate(asked: argparse.Namespace) -> int:
 
 
 def _add_decode(commands: Any) -> None:
-    decode = commands.add_parser("decode", help="messages on standard input, signals on standard output")
+    decode = commands.add_parser(
+        "decode",
+        help="messages on standard input, signals on standard output",
+        epilog=DECODE_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     decode.set_defaults(run=_decode)
 
 

@@ -89,7 +89,7 @@ async def demo(options: DemoOptions) -> DemoReport:
         PortTakenError: The port of the screens is in use.
         BrokerError: No broker could be started.
     """
-    started = _started_at()
+    started, stop = _started_at(), _stop_on_signals()
     recipe, plan = _plan(options)
     sock = claim_port(HOST, options.port)
     is_new = _open_folder(options)
@@ -98,8 +98,9 @@ async def demo(options: DemoOptions) -> DemoReport:
     users += [gateway_user(password), bench_user(), bridge_user(BRIDGE, kept_secret(options.data / CANARY_PASSWORD))]
     broker = await asyncio.to_thread(_start_broker, options, users)
     try:
-        report = await _run(options, recipe, plan, broker, password, sock, started, is_new=is_new)
+        report = await _run(options, recipe, plan, broker, password, sock, started, stop, is_new=is_new)
     finally:
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # the end itself cuts connections
         await asyncio.to_thread(broker.stop)
         sock.close()
     if not options.quiet:
@@ -245,10 +246,10 @@ async def _run(
     password: str,
     sock: socket.socket,
     started: datetime,
+    stop: asyncio.Event,
     *,
     is_new: bool,
 ) -> DemoReport:
-    stop = _stop_on_signals()
     settings = Settings(data=options.data, host=HOST, port=options.port, secure_cookies=False, title="暖护演示")
     store = Store(settings)
     if is_new:
@@ -297,7 +298,7 @@ def _welcome(options: DemoOptions, scene: _Scene, first_screen_s: float, *, is_n
 def _farewell(options: DemoOptions, report: DemoReport) -> None:
     print(
         f"\n  {report.signals} signals judged; {report.panics_shown} of {report.panics_raised} presses and "
-        f"{report.inactivity_shown} homes without activity shown; the town waits in {options.data}."
+        f"{report.inactivity_shown} home(s) without activity shown; the town waits in {options.data}."
     )
     for error in report.errors:
         print(f"  error: {error}")

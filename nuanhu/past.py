@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from signal import SIG_IGN, SIGINT
+from signal import signal as on_signal
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
@@ -153,6 +155,7 @@ def pool(recipe: Recipe) -> ProcessPoolExecutor:
 
 def _prepare(recipe: Recipe) -> None:
     global _town  # noqa: PLW0603 - a worker process has one town
+    on_signal(SIGINT, SIG_IGN)  # Ctrl-C reaches the whole group; the demo itself ends this one
     os.nice(NICE)
     _town = recipe.plan()
 

@@ -30,4 +30,4 @@ async def texts_of(page: Page) -> list[str]:
 async def left_in_english(page: Page) -> list[str]:
     """Texts of a Chinese page with two English words in a row, but for what an adapter said of a message."""
     await page.evaluate(QUOTED)
-    return [text for text in await texts_of(page) if ENGLISH.search(text.replace("nuanhu user", ""))]
+    return [text for text in await texts_of(page) if ENGLISH.search(text)]
