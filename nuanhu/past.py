@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from signal import SIG_IGN, SIGINT
-from signal import signal as on_signal
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT
+from signal import signal as on_signal
 
 import msgspec
 
