@@ -99,6 +99,7 @@ PAGE_ERRORS: dict[str, str] = {
     "not_taken": mark("the channel did not take it"),
     "no_telephone": mark("no such duty telephone is set up"),
     "failed": mark("the channel failed"),
+    "hangs": mark("the channel does not answer"),
     "too_late": mark("its time was over"),
 }
 

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 RETRY_S = (5, 10, 20, 30, 60)
 IDLE_S = 5.0
+HANGS_S = 60.0
+"""A channel that has not answered for so long, real seconds, is a fault, though it may answer yet."""
 
 Write = Callable[[Judge, datetime], None]
 
@@ -111,6 +113,7 @@ class Outbox:
         self._climbing: set[str] = set()
         self._testing: set[str] = set()
         self._lanes: dict[str, SimpleQueue[Callable[[], None] | None]] = {}
+        self._busy: dict[str, float] = {}  # recipient: since when its channel has not answered, monotonic
         self._changed = threading.Condition()
         self._woken = False
         self._stopping = False
@@ -208,6 +211,9 @@ class Outbox:
                 self._ask_home(letter, letter.asked, now)
             else:
                 self._in_lane(letter.recipient, self._page, letter, letter.asked)
+        for recipient, since_s in list(self._busy.items()):
+            if self._clock.monotonic_s() - since_s > HANGS_S:
+                self._phones.paged(recipient, now, "hangs")
         for view in self._phones.views():
             if view.name not in self._testing and self._phones.test_due(view.name, now) <= now:
                 self._testing.add(view.name)
@@ -241,7 +247,7 @@ class Outbox:
             self._give_up(letter, asked, letter.error or "too_late")
             return
         text = page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat)
-        retry, error = self._notifier.send(letter.recipient, text)
+        retry, error = self._send(letter.recipient, text)
         self._phones.paged(letter.recipient, now, error or "")
         letter.attempts += 1
         first_failure, letter.error, letter.may_repeat = not letter.error, error or "", True
@@ -255,6 +261,13 @@ class Outbox:
                 letter.due = min(now + timedelta(seconds=wait_s), asked.until)
                 heapq.heappush(self._heap, letter)
             self._wake()
+
+    def _send(self, recipient: str, text: str) -> tuple[bool, str | None]:
+        self._busy[recipient] = self._clock.monotonic_s()
+        try:
+            return self._notifier.send(recipient, text)
+        finally:
+            self._busy.pop(recipient, None)
 
     def _record_try(self, letter: Letter, asked: PageAsked, now: datetime, *, is_news: bool) -> None:
         """The sent-log and, when it was taken, the mark, in one commit; in the timeline only what is news."""
@@ -289,7 +302,7 @@ class Outbox:
     def _test(self, name: str) -> None:
         """The daily test, in the lane of the telephone."""
         now = self._clock.now()
-        _, error = self._notifier.send(name, daily_test_text(name, now, self._head))
+        _, error = self._send(name, daily_test_text(name, now, self._head))
         self._phones.tested(name, now, error or "")
         row: Row = {"phone": name, "at_ms": ms(now), "ok": error is None, "error": error or ""}
         self._tell(lambda judge, _at: judge.batch.page_tests.append(row))

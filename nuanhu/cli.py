@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from gateway.broker import BrokerError
+from gateway.notify import ChannelError
 from gateway.store.engine import StoreUnusableError
 from gateway.store.seat import StoreTakenError
 from nuanhu.errors import UsageError
@@ -28,6 +29,15 @@ DECODE_EXAMPLE = """one JSON object a line, for example:
   {"topic": "zigbee2mqtt/0x00124b00a1b2c3d4", "payload": "{\\"action\\": \\"emergency\\"}"}
   {"family": "lorawan-codec", "vendor": "Milesight", "model": "WS202",
    "input": {"encoding": "hex", "f_port": 85, "data": "01755c030001040000"}}   (on one line)"""
+TOLD_IN_ONE_LINE = (
+    UsageError,
+    ChannelError,
+    PortTakenError,
+    BrokerError,
+    StoreTakenError,
+    StoreUnusableError,
+    FileNotFoundError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = asked.run
     try:
         return command(asked)
-    except (UsageError, PortTakenError, BrokerError, StoreTakenError, StoreUnusableError, FileNotFoundError) as wrong:
+    except TOLD_IN_ONE_LINE as wrong:
         print(f"nuanhu: {wrong}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from pydantic import SecretStr
 
 from gateway.broker import ChildBroker, Preference, bridge_user, gateway_user
 from gateway.broker.access import GATEWAY_NAME, BrokerUser
@@ -37,6 +38,7 @@ MOST_SPEED = 60.0
 HAPPENINGS_PER_HOUR = 60.0
 LAST_PRESS_BEFORE_END_S = 6.0
 CANARY_PASSWORD = "canary-password"  # noqa: S105 - the name of a file
+PAGES = "pages.jsonl"
 HOST = "127.0.0.1"
 
 
@@ -250,7 +252,15 @@ async def _run(
     *,
     is_new: bool,
 ) -> DemoReport:
-    settings = Settings(data=options.data, host=HOST, port=options.port, secure_cookies=False, title="暖护演示")
+    stop = _stop_on_signals()
+    settings = Settings(
+        data=options.data,
+        host=HOST,
+        port=options.port,
+        secure_cookies=False,
+        title="暖护演示",
+        duty_phones={"值班电话（演示）": SecretStr(f"record://{(options.data / PAGES).absolute()}")},
+    )
     store = Store(settings)
     if is_new:
         store.register(plan.registry)

@@ -1,8 +1,10 @@
 """A press that nobody takes reaches a telephone: at its time, once, also over a restart; and a claim stops it."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 from centre import DUTY_PHONE, Centre
+from on_both_stores import only_sqlite
 
 from alerting.commands import Release
 from alerting.model import AlarmKind, EntryKind
@@ -235,6 +237,64 @@ async def test_once_somebody_has_it_a_page_is_not_tried_any_more(centre: Centre)
     (centre.folder / "away").mkdir()
     await centre.pass_time(seconds=60)
     assert centre.pages("away/pages.jsonl") == []
+
+
+async def test_a_channel_that_does_not_answer_is_a_fault_and_holds_up_nobody_else(centre: Centre) -> None:
+    await centre.set_up(
+        duty_phones={**centre.settings["duty_phones"], SECOND: f"record://{centre.folder}/second.jsonl"}
+    )
+    answers, channels = threading.Event(), centre.gateway.outbox._notifier
+
+    class Hanging:
+        def send(self, recipient: str, text: str) -> tuple[bool, str | None]:
+            if recipient == DUTY_PHONE:
+                answers.wait(10)
+            return channels.send(recipient, text)
+
+    centre.gateway.outbox._notifier = Hanging()
+    await centre.press(centre.home())
+    await centre.pass_time(seconds=90)
+    await centre.until(lambda: centre.gateway.outbox._busy, "the channel to be asked")
+    await centre.pass_time(seconds=30)
+    await centre.until(lambda: centre.pages("second.jsonl"), "the page to the telephone that answers")
+    await centre.pass_time(seconds=60)
+    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().faults, "the fault")
+    assert centre.pages() == []
+    answers.set()
+    await centre.until(lambda: len(centre.pages()) == 2, "what waited")
+    await centre.until(lambda: "duty_phone" not in centre.gateway.pulse.health().faults, "the end of the fault")
+
+
+def read_only(centre: Centre, state: str) -> None:
+    """Said to the very connection that writes."""
+    connection = centre.gateway.store.seat.engine.raw_connection()
+    try:
+        connection.cursor().execute(f"PRAGMA query_only={state}")
+    finally:
+        connection.close()
+
+
+@only_sqlite
+async def test_while_the_store_takes_nothing_the_climb_goes_on_and_the_page_says_that_it_may_repeat(
+    centre: Centre,
+) -> None:
+    read_only(centre, "ON")
+    home = centre.home()
+    await centre.press(home, settle=False)
+    await centre.until(lambda: centre.rang, "the press")
+    await centre.pass_time(seconds=90)
+    await centre.until(centre.pages, "the page")
+    assert "可能重复" in centre.pages()[0]
+    read_only(centre, "OFF")
+    await centre.settled()
+    await paged(centre, 1)
+    kinds = await kinds_of(centre, (await centre.row_of(home)).incident)
+    assert kinds[0] is EntryKind.ALARM
+    assert kinds.count(EntryKind.PAGE_SENT) == 1
+    await centre.close_gateway()
+    await centre.open_gateway()
+    await centre.barrier()
+    assert len(centre.pages()) == 1
 
 
 async def test_every_duty_telephone_is_tested_daily_and_a_failing_one_is_a_fault(centre: Centre) -> None:
