@@ -137,3 +137,10 @@ def row_in(page: Page, group: str, row: QueueRow) -> Locator:
 async def stands(page: Page, state: str) -> None:
     """Wait until the incident shown is in this state."""
     await expect(page.locator("#panel")).to_have_attribute("data-state", state)
+
+
+async def rail_of(page: Page) -> list[str]:
+    """The addresses in the page's own navigation: all pages that this account has."""
+    links: list[str] = await page.locator("nav.rail a").evaluate_all("links => links.map(link => link.pathname)")
+    assert len(links) > 5
+    return links

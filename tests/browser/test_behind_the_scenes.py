@@ -24,5 +24,7 @@ async def test_the_health_page_shows_broker_and_store(screens: Screens) -> None:
     await expect(page.locator("#health")).not_to_contain_text("收不到任何信号")
 
     screens.centre.broker.stop()
-    await expect(facts.locator("div").filter(has_text="消息服务器")).to_contain_text("未连接", timeout=15_000)
+    await screens.centre.until(lambda: not screens.centre.gateway.ingest.connected.is_set(), "the gateway to notice")
+    await page.reload()
+    await expect(facts.locator("div").filter(has_text="消息服务器")).to_contain_text("未连接")
     await expect(page.locator("#health .note-bad")).to_contain_text("收不到任何信号")

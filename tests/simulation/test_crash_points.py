@@ -14,7 +14,7 @@ from nuanhu.bench.panic import PRESSING
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
 from tests.simulation.axe import Axe, DoomedGateway, quiet_ends  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.usefixtures("quiet_ends")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quiet_ends")]
 
 MOST_BOUNDARIES = 2000
 QUIET_S = 0.25
