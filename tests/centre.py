@@ -85,7 +85,8 @@ class Centre:
         address = BrokerAddress(host=self.broker.host, port=self.broker.port, username="gateway", password=PASSWORD)
         settings = Settings(data=self.folder / "data", store_url=self.store_url, secure_cookies=False, **self.settings)
         self.gateway = Gateway(settings, self.clock, store, address)
-        self._watching = asyncio.create_task(self._watch((await self.gateway.desk.snapshot()).cursor))
+        self._cursor = (await self.gateway.desk.snapshot()).cursor
+        self._watching = asyncio.create_task(self._watch(self._cursor))
         self._said = 0
         self.gateway.start()
         await asyncio.to_thread(self.gateway.ingest.connected.wait, WAIT_S)
@@ -153,6 +154,7 @@ class Centre:
     async def _watch(self, cursor: str) -> None:
         async for change in self.gateway.desk.changes(cursor):
             self.changes.append(change)
+            self._cursor = change.cursor
             if change.rings and change.row is not None:
                 self.rang.append(change.row.incident)
 
@@ -247,7 +249,12 @@ class Centre:
         """Wait until the writer has been through a batch that began after now."""
         for _ in range(2):
             await self.gateway.desk.submit(Note(key=self.plan.homes[0].household, incident="none", text=""))
-        await asyncio.sleep(0)
+        await self.told()
+
+    async def told(self) -> None:
+        """Wait until the consoles have been told of everything up to now."""
+        latest = _number((await self.gateway.desk.snapshot()).cursor)
+        await self.until(lambda: _number(self._cursor) >= latest, "the consoles")
 
     async def until(self, true: Any, what: str) -> None:
         for _ in range(int(WAIT_S / 0.01)):
@@ -292,3 +299,8 @@ class Centre:
 
 
 P1, P2, P3 = Priority.P1, Priority.P2, Priority.P3
+
+
+def _number(cursor: str) -> int:
+    """How far a cursor is; the words before the last dot tell one start of the gateway from another."""
+    return int(cursor.rpartition(".")[2])

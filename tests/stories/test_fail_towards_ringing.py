@@ -147,6 +147,7 @@ async def test_a_press_rings_and_is_recorded_once_when_the_store_is_back(centre:
         event = await centre.press(home, settle=False)
         row = await shown_unrecorded(centre, home)
         assert (row.priority, row.unacknowledged) == (P1, True)
+        await centre.told()
         assert centre.rang == [row.incident]
         assert "store" in (await centre.gateway.desk.health()).faults
         assert any(change.wrong and "store" in change.wrong for change in centre.changes)
@@ -161,6 +162,7 @@ async def test_a_press_rings_and_is_recorded_once_when_the_store_is_back(centre:
     assert not centre.gateway.ingest._pending
     again = await centre.row_of(home)
     assert (again.incident, again.alarm_count, again.recorded) == (row.incident, 1, True)
+    await centre.told()
     assert centre.rang == [row.incident]
     kinds = [entry.kind for entry in (await centre.incident(row.incident)).timeline]
     assert kinds == [EntryKind.ALARM, EntryKind.SHOWN_UNRECORDED]
@@ -181,6 +183,7 @@ async def test_everybody_who_presses_meanwhile_rings_and_telemetry_waits(centre:
         await centre.say(zigbee.bridge.id, topic, {"action": "emergency"}, settle=False)
         await shown_unrecorded(centre, zigbee)
         assert len(centre.gateway.writer.inbox) == 1
+    await centre.told()
     assert len(centre.rang) == 3
     for home in (first, second, zigbee):
         row = await centre.row_of(home)
@@ -199,6 +202,7 @@ async def test_an_event_said_again_meanwhile_is_still_one(centre: Centre) -> Non
         await centre.until(lambda: len(centre.rang) == 2, "the second press")
     row = await centre.row_of(home)
     assert row.alarm_count == 2
+    await centre.told()
     assert len(centre.rang) == 2
 
 
@@ -242,6 +246,7 @@ async def test_what_nobody_takes_climbs_from_memory(centre: Centre) -> None:
         row = await shown_unrecorded(centre, home)
         centre.clock.advance(timedelta(seconds=61))
         await centre.until(lambda: len(centre.rang) > 1, "the consoles to ring again")
+        await centre.told()
         assert set(centre.rang) == {row.incident}
     kinds = [entry.kind for entry in (await centre.incident(row.incident)).timeline]
     assert {EntryKind.UNCLAIMED, EntryKind.ESCALATED} <= set(kinds)
@@ -279,6 +284,7 @@ async def test_a_database_server_that_dies_and_comes_back(tmp_path: Path) -> Non
         await recorded(centre)
         again = await centre.row_of(home)
         assert (again.incident, again.alarm_count, again.recorded) == (row.incident, 1, True)
+        await centre.told()
         assert len(centre.rang) == 2
     finally:
         await centre.stop()
