@@ -98,7 +98,7 @@ class Site:
         self.passwords = Passwords()
         self.wrong_passwords = WrongPasswords(settings.failures_a_minute, speed)
         self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
-        self._drawers = {code: _drawer(speech) for code, speech in self.speeches.items()}
+        self._drawers = {code: drawer_for(speech) for code, speech in self.speeches.items()}
 
     def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
         """The language: as chosen by the switch, else the account's, else the centre's."""
@@ -181,7 +181,8 @@ def pages_for(account: Account) -> list[tuple[str, Do, str]]:
     return [page for page in PAGES if page[1] in allowed and (has_jobs or page[1] is not Do.OWN_JOBS)]
 
 
-def _drawer(speech: Speech) -> Environment:
+def drawer_for(speech: Speech) -> Environment:
+    """The templates in one language."""
     drawer = Environment(
         loader=FileSystemLoader(ROOM / "templates"),
         autoescape=True,

@@ -253,6 +253,9 @@ WRONGS: dict[str, str] = {
 WARNINGS: dict[str, str] = {
     "canary_off": mark("No trial press is set up: whether a press would come through is not tried"),
     "heartbeat": mark("The heartbeat does not reach the outside: nobody there would notice if this system stopped"),
+    "continuity_off": mark("No continuity pack is written: continuity_passphrase is not set"),
+    "continuity_failed": mark("The continuity pack could not be written"),
+    "snapshot_failed": mark("The snapshot of the registry could not be written"),
 }
 
 CANARY_STOPS: dict[str, str] = {

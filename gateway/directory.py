@@ -97,6 +97,10 @@ class Directory:
         known.update(news)
         return news
 
+    def names(self) -> dict[str, dict[str, str]]:
+        """A copy of all friendly names: inner id by name, by bridge."""
+        return {bridge: dict(known) for bridge, known in list(self._names.items())}
+
     def may_call(self, bridge: str, topic: str) -> bool:
         """Whether a topic names a device that is registered to call for help."""
         calling = self._calling.get(bridge)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gateway.canary import Canary
 from gateway.clock import Clock
+from gateway.copies import Copies
 from gateway.desk import Health
 from gateway.ingest import Ingest
 from gateway.phones import Phones
@@ -22,7 +23,7 @@ HOST_STEP_FAULT_S = 2.0
 class Pulse:
     """Watches the parts and says in words what is wrong now.
 
-    ``canary`` is what is known of the trial presses.
+    ``canary`` is what is known of the trial presses, ``copies`` what is kept for the hour without a store.
 
     Args:
         clock: Service time.
@@ -55,6 +56,7 @@ class Pulse:
         self._started: datetime = clock.now()
         self._loop_lag_s = 0.0
         self.canary = Canary(clock)
+        self.copies: Copies | None = None
         self.backfill_done = 0
         self.backfill_total = 0
 
@@ -81,7 +83,7 @@ class Pulse:
             queue_length=len(self._writer.inbox),
             faults=tuple(self._faults()),
             canary=self.canary.state(),
-            warnings=tuple(self.canary.warnings()),
+            warnings=(*self.canary.warnings(), *(self.copies.warnings() if self.copies is not None else ())),
             backfill_done=self.backfill_done,
             backfill_total=self.backfill_total,
             speed=self._clock.speed,

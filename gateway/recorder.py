@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 BOUND_S = 2.0
 """A commit that takes longer is taken for one that failed: what it holds is shown as not recorded."""
 RETRY_S = (0.1, 0.5, 1.0)
+SAID_EVERY = 60
+"""Attempts between two lines in the log."""
 RECALL_S = 0.5
 RECALLED_KEPT = 20_000
 
@@ -107,7 +109,8 @@ class Recorder:
                     return True
                 self.failure = f"{type(failure).__name__}: {failure}"
                 self._changed.notify_all()
-            log.error("the store does not take a commit (attempt %d): %s", attempt + 1, failure)  # noqa: TRY400
+            if attempt % SAID_EVERY == 0:
+                log.error("the store does not take a commit (attempt %d): %s", attempt + 1, failure)  # noqa: TRY400
             return False
         with self._changed:
             self._settle()

@@ -15,6 +15,8 @@ from alerting.policy import P1_STEPS_S, P2_STEPS_S, Policy, ladder
 StepS = Annotated[int, Field(ge=10, le=3600)]
 """Seconds after which an incident may climb one step."""
 
+SHORTEST_PASSPHRASE = 12
+
 
 class Settings(BaseSettings):
     """Where everything is. Variables win over the file.
@@ -40,6 +42,9 @@ class Settings(BaseSettings):
         canary_password: Its password.
         canary_every_s: So often a trial press is made, seconds.
         heartbeat_url: Asked by ``GET`` after each trial press that came through; empty: no outside heartbeat.
+        snapshot_folder: Folder of the encrypted registry snapshot, best on another disk; empty: ``data``.
+        continuity_folder: Folder of the continuity pack; empty: ``continuity`` in ``data``.
+        continuity_passphrase: Opens the continuity pack, at least 12 characters; empty: none is written.
         language: Language of a browser that has not chosen.
         title: Name of the centre.
         duty_phones: Address by name of each duty telephone, the one that is called first in front.
@@ -74,6 +79,9 @@ class Settings(BaseSettings):
     canary_password: SecretStr = SecretStr("")
     canary_every_s: float = Field(default=60.0, gt=0, le=60)
     heartbeat_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    snapshot_folder: str = ""
+    continuity_folder: str = ""
+    continuity_passphrase: SecretStr = SecretStr("")
     language: Literal["zh_CN", "en"] = "zh_CN"
     title: str = ""
     duty_phones: dict[str, SecretStr] = {}
@@ -99,6 +107,13 @@ class Settings(BaseSettings):
             ladder_again_s={Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
             duty_phones=tuple(self.duty_phones),
         )
+
+    @field_validator("continuity_passphrase")
+    @classmethod
+    def _long_enough(cls, passphrase: SecretStr) -> SecretStr:
+        if 0 < len(passphrase.get_secret_value()) < SHORTEST_PASSPHRASE:
+            raise ValueError(f"at least {SHORTEST_PASSPHRASE} characters")
+        return passphrase
 
     @classmethod
     def settings_customise_sources(

@@ -32,17 +32,10 @@ class Judged(msgspec.Struct):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """An incident that rings although it is not recorded.
-
-    Attributes:
-        incident: As it is now.
-        since: When it was first shown, service time.
-        waiting_s: How long it has rung without anybody taking it, seconds; 0 once somebody has.
-    """
+    """An incident that rings although it is not recorded: as it is now, and when it was first shown."""
 
     incident: Incident
     since: datetime
-    waiting_s: float
 
 
 class Unrecorded:
@@ -114,21 +107,14 @@ class Unrecorded:
         """An incident that is not wholly recorded, with those lines of its timeline that are not. From any thread."""
         return (self._incidents[id_], self._entries.get(id_, ())) if self.holds(id_) else None
 
-    def calls(self, now: datetime) -> list[Call]:
+    def calls(self) -> list[Call]:
         """What has rung without being recorded, the oldest first."""
-        return [
-            Call(
-                incident=(it := self._incidents[id_]),
-                since=since,
-                waiting_s=(now - it.rang_at).total_seconds() if it.unacknowledged else 0.0,
-            )
-            for id_, since in self._shown_at.items()
-        ]
+        return [Call(incident=self._incidents[id_], since=since) for id_, since in self._shown_at.items()]
 
     def end(self) -> list[Call]:
         """Everything is recorded: what had rung meanwhile; then nothing is remembered of it."""
         assert not self._waiting, "what waits is not recorded"
-        shown = self.calls(self.since) if self.since is not None else []
+        shown = self.calls()
         self._forget()
         return shown
 

@@ -17,7 +17,7 @@ import msgspec
 
 from alerting.commands import Claim
 from alerting.events import Unobserved
-from alerting.model import Aggregate
+from alerting.model import Aggregate, Incident
 from device_adapters.own_protocol import encode_receipt
 from gateway.clock import Clock
 from gateway.desk import Answer
@@ -30,7 +30,7 @@ from gateway.recorder import Recollection, Recorder
 from gateway.store.batch import Batch, ms
 from gateway.store.bulk import Row
 from gateway.telemetry.cursor import CursorMoved
-from gateway.unrecorded import Call, Judged, Unrecorded
+from gateway.unrecorded import Judged, Unrecorded
 from gateway.work import CommandAsked, HistoryGiven, Work
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class Writer:
         committed: Called after each commit with what has become so.
         send: Takes over outbox rows: when they are durable, or, with False, when they are shown as not recorded.
         shown: Called with what must be shown although it is not recorded, and when the store comes back.
-        still_waiting: Called some times a second while the store is away, with what rings unrecorded.
+        shown_before: By key, since when an emergency before this start had shown an incident.
     """
 
     def __init__(
@@ -90,8 +90,8 @@ class Writer:
         self.committed: Committed = lambda _at, _effects: None
         self.send: Callable[[list[Row], bool], None] = lambda _rows, _recorded: None
         self.shown: Committed = lambda _at, _effects: None
-        self.still_waiting: Callable[[list[Call]], None] = lambda _calls: None
         self.unrecorded = Unrecorded()
+        self.shown_before: dict[str, datetime] = {}
         self._recorder = Recorder(write)
         self._recorder.on_settled = self._wake_when_away
         self._clock = clock
@@ -265,6 +265,18 @@ class Writer:
         self.committed(judged.at, judged.effects)
         self._tell(judged.work, judged.answers)
         self._follow(judged)
+        if self.shown_before and judged.effects.rung:
+            self._note_shown_before([judged.effects.changed[id_] for id_ in judged.effects.rung])
+
+    def _note_shown_before(self, rung: list[Incident]) -> None:
+        """What an emergency without a store had shown already has come again and is recorded: say so."""
+        self.judge.begin()
+        for it in rung:
+            since = self.shown_before.pop(it.key, None)
+            if since is not None:
+                self.judge.shown_unrecorded(it, since, self._clock.now())
+        if not self.judge.batch.is_empty():
+            self._keep(self._judged([]))
 
     def _wake_when_away(self) -> None:
         if self.unrecorded.since is not None:
@@ -279,7 +291,6 @@ class Writer:
             self._recorded(judged)
         now, since = self._clock.now(), self.unrecorded.since
         if len(self.unrecorded) or since is None:
-            self.still_waiting(self.unrecorded.calls(now))
             return
         log.warning("the store is back; it was away since %s", since)
         calls = self.unrecorded.end()

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,6 +19,9 @@ from gateway.store.engine import StoreUnusableError
 from gateway.store.seat import StoreTakenError
 from nuanhu.errors import UsageError
 from nuanhu.wiring import PortTakenError
+
+if TYPE_CHECKING:
+    from nuanhu.continuity import PackReport
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -70,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate(commands)
     _add_decode(commands)
     _add_conformance(commands)
+    _add_continuity(commands)
     _add_crash_test(commands)
     _add_bench(commands)
     for command in commands.choices.values():
@@ -202,6 +206,42 @@ def _crash_test(asked: argparse.Namespace) -> int:
     report = asyncio.run(crash_test(asked.kills, asked.seed, quiet=asked.json))
     print_json(report) if asked.json else show(report)
     return 0 if report.good else 1
+
+
+def _add_continuity(commands: Any) -> None:
+    continuity = commands.add_parser("continuity", help="what people need while the system is down")
+    acts = continuity.add_subparsers(title="acts", metavar="ACT", required=True)
+    opening = acts.add_parser("open", help="a pack -> one page for browser and printer; asks for the passphrase")
+    opening.add_argument("file", type=Path, metavar="FILE", help="the pack (continuity.pack)")
+    opening.add_argument("--out", type=Path, metavar="PAGE", default=Path("pack.html"), help="default pack.html")
+    opening.add_argument("--language", choices=("zh_CN", "en"), default="zh_CN", help="language of the page (zh_CN)")
+    opening.set_defaults(run=_continuity_open)
+    writing = acts.add_parser("write", help="write the pack now, from the store")
+    writing.add_argument("--settings", type=Path, metavar="FILE", help="settings file (nuanhu.toml)")
+    writing.set_defaults(run=_continuity_write)
+    for act in acts.choices.values():
+        act.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
+
+
+def _continuity_open(asked: argparse.Namespace) -> int:
+    from nuanhu.continuity import open_pack  # noqa: PLC0415 - each command loads what it needs
+
+    return _tell_pack(open_pack(asked.file, asked.out, asked.language), as_json=asked.json)
+
+
+def _continuity_write(asked: argparse.Namespace) -> int:
+    from nuanhu.continuity import write_now  # noqa: PLC0415 - each command loads what it needs
+
+    return _tell_pack(write_now(asked.settings), as_json=asked.json)
+
+
+def _tell_pack(report: PackReport, *, as_json: bool) -> int:
+    if as_json:
+        print_json(report)
+    else:
+        at = report.written_at.astimezone().isoformat(" ", "seconds")
+        print(f"{report.file}: {report.open} open incidents, {report.homes} homes, as of {at}")
+    return 0
 
 
 def _add_conformance(commands: Any) -> None:

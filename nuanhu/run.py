@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,6 +14,9 @@ from pydantic import ValidationError
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings, read_settings
+from gateway.store.engine import StoreError
+from gateway.store.seat import StoreTakenError
+from nuanhu.emergency import Standing
 from nuanhu.errors import UsageError
 from nuanhu.wiring import Gateway, Store, claim_port
 
@@ -37,10 +41,6 @@ async def run(file: Path | None) -> int:
     """Serve until told to stop; returns the exit status."""
     settings = settings_from(file)
     sock = claim_port(settings.host, settings.port)
-    store = Store(settings)
-    if not store.registry().accounts:
-        print("nuanhu: nobody is registered yet who could sign in", file=sys.stderr)
-    clock = SystemClock(not_before=store.reads.alive_at())
     address = BrokerAddress(
         host=settings.broker_host,
         port=settings.broker_port,
@@ -50,38 +50,46 @@ async def run(file: Path | None) -> int:
         mqtt5=settings.broker_mqtt5,
     )
     title = f"{settings.broker_host}:{settings.broker_port}"
-    gateway = Gateway(settings, clock, store, address, broker_title=title)
-    gateway.start()
+
+    def make(store: Store, not_before: datetime | None) -> Gateway:
+        return Gateway(settings, SystemClock(not_before=not_before), store, address, broker_title=title)
+
+    standing = Standing(settings, make)
+    try:
+        await standing.start()
+    except StoreTakenError:
+        raise
+    except StoreError as failure:
+        raise UsageError(f"the store cannot be opened: {failure}") from failure
+    if not standing.gateway.directory.accounts:
+        print("nuanhu: nobody is registered yet who could sign in", file=sys.stderr)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     try:
-        await _serve(gateway, sock, stop, settings, address)
+        await _serve(standing, sock, stop, settings, address)
     finally:
-        await asyncio.to_thread(gateway.stop)
+        await standing.stop()
     return 0
 
 
 async def _serve(
-    gateway: Gateway, sock: socket.socket, stop: asyncio.Event, settings: Settings, address: BrokerAddress
+    standing: Standing, sock: socket.socket, stop: asyncio.Event, settings: Settings, address: BrokerAddress
 ) -> None:
     """Serve the screens until told to stop. The gateway already listens while they are loaded."""
-    await asyncio.to_thread(gateway.ingest.connected.wait, LISTENS_FIRST_S)
+    await asyncio.to_thread(standing.gateway.ingest.connected.wait, LISTENS_FIRST_S)
     from nuanhu import canary  # noqa: PLC0415 - half of the time a start takes: the screens
     from nuanhu.web_server import web_server  # noqa: PLC0415 - the same
 
-    server = web_server(gateway.app)
+    server = web_server(standing.app)
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     stopping = asyncio.create_task(stop.wait())
-    trying = None
     if settings.canary_username:
         account = canary.account_of(address, settings.canary_username, settings.canary_password.get_secret_value())
-        trying = asyncio.create_task(canary.keep_trying(gateway, account, canary.served_at(sock), settings))
+        standing.accompany(lambda gateway: canary.keep_trying(gateway, account, canary.served_at(sock), settings))
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
-    if trying is not None:
-        trying.cancel()
-        await asyncio.gather(trying, return_exceptions=True)
+    await standing.part()
     server.should_exit = True
     await serving

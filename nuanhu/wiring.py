@@ -22,7 +22,9 @@ from alerting.policy import Policy
 from dashboard.settings import DashboardSettings, DemoAccount
 from gateway.changes import Changes
 from gateway.clock import Clock
-from gateway.desk import ActivityWindow, QueueRow
+from gateway.continuity import Pack, pack_of
+from gateway.copies import Copies
+from gateway.desk import ActivityWindow, Desk, QueueRow
 from gateway.directory import Directory
 from gateway.effects import Effects
 from gateway.health import Pulse
@@ -36,6 +38,7 @@ from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.rows import queue_row
 from gateway.settings import Settings
+from gateway.snapshot import Snapshot
 from gateway.store.batch import Batch
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.outgoing import Outgoing
@@ -62,13 +65,19 @@ UNOBSERVED_FROM = timedelta(minutes=2)
 class Store:
     """The open store of an installation: migrated, ready to read and to be written by one writer."""
 
+    is_stand_in = False
+
     def __init__(self, settings: Settings) -> None:
         """Open and migrate it."""
         settings.data.mkdir(parents=True, exist_ok=True)
         self.url = settings.store_url or sqlite_url(settings.data / "nuanhu.db")
         self.seat = Seat(self.url)
         self.engine = open_engine(self.url)
-        migrate(self.seat.engine)
+        try:
+            migrate(self.seat.engine)
+        except BaseException:
+            self.close()
+            raise
         self._presence = Presence(self.url)
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
@@ -124,15 +133,8 @@ class Gateway:
         self.directory = Directory(store.registry(), reads.names())
         homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
-        self.judge = Judge(
-            self.directory,
-            self.policy,
-            homes,
-            strays,
-            reads.last_sequences(),
-            reads.open_fault_keys(),
-            recollection,
-        )
+        faults, sequences = reads.open_fault_keys(), reads.last_sequences()
+        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
@@ -150,18 +152,17 @@ class Gateway:
             clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.phones, self.telemetry
         )
         self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
+        self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self._settings = settings
         self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._copying: asyncio.Task[None] | None = None
 
     @cached_property
     def app(self) -> FastAPI:
         """The web application. Loaded when first asked for: a gateway that comes back listens before it shows."""
-        from dashboard.app import create_app  # noqa: PLC0415 - half of the time a start takes
-
-        screens = _dashboard_settings(self._settings, self.policy, self._demo_accounts)
-        return create_app(self.desk, screens, speed=self.clock.speed)
+        return screens(self.desk, self._settings, self.policy, self._demo_accounts, speed=self.clock.speed)
 
     def _deliver(self, delivery: Delivery) -> None:
         self.writer.inbox.put(delivery, urgent=is_urgent(delivery.message, self.directory))
@@ -190,6 +191,8 @@ class Gateway:
         if self.telemetry is not None:
             self.telemetry.start()
         self._watching = self._loop.create_task(self.pulse.watch_loop())
+        if not self.store.is_stand_in:
+            self._copying = self._loop.create_task(self.copies.run())
 
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
@@ -198,8 +201,9 @@ class Gateway:
             self.telemetry.stop()
         self.outbox.stop()
         self.writer.stop()
-        if self._watching is not None:
-            self._watching.cancel()
+        for task in (self._watching, self._copying):
+            if task is not None:
+                task.cancel()
         self.store.close()
 
     def give_history(
@@ -207,6 +211,13 @@ class Gateway:
     ) -> None:
         """Hand a home's past, put through the rules elsewhere, to the writer; ``done`` is set after the commit."""
         self.writer.inbox.put(HistoryGiven(household, event, windows, done))
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(written_at=self.clock.now(), registry=self.directory.registry, names=self.directory.names())
+
+    def _pack(self) -> Pack:
+        now, offset_h = self.clock.now(), self.policy.utc_offset_s / 3600
+        return pack_of(self.directory.registry, self.changes.snapshot(now).rows, now, self._settings.title, offset_h)
 
     def _fault_areas(self) -> list[str]:
         """Where each open fault is."""
@@ -294,6 +305,15 @@ class Gateway:
             self.changes.note(at, canary=canary)
         if self.changes.blind.keys() != before.keys():
             self.changes.note(at)
+
+
+def screens(
+    desk: Desk, settings: Settings, policy: Policy, demo_accounts: tuple[DemoAccount, ...] = (), *, speed: float
+) -> FastAPI:
+    """The web application on a Desk."""
+    from dashboard.app import create_app  # noqa: PLC0415 - half of the time a start takes
+
+    return create_app(desk, _dashboard_settings(settings, policy, demo_accounts), speed=speed)
 
 
 def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[DemoAccount, ...]) -> DashboardSettings:

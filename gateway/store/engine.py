@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 StoreError = SQLAlchemyError
 """Whatever a store can raise: disk full, locked, gone."""
@@ -62,9 +62,14 @@ def open_engine(url: str) -> Engine:
     )
 
 
-def sqlite_engine(address: URL) -> Engine:
+def memory_engine(name: str) -> Engine:
+    """A store in memory that lasts as long as somebody is connected to it."""
+    return sqlite_engine(make_url(f"sqlite:///file:{name}?mode=memory&cache=shared&uri=true"), poolclass=QueuePool)
+
+
+def sqlite_engine(address: URL, **more: Any) -> Engine:
     """WAL mode with ``synchronous=FULL``: a commit that has returned survives a power cut."""
-    engine = create_engine(address, connect_args={"timeout": LOCK_WAIT_S, "check_same_thread": False})
+    engine = create_engine(address, connect_args={"timeout": LOCK_WAIT_S, "check_same_thread": False}, **more)
 
     @event.listens_for(engine, "connect")
     def _settings(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

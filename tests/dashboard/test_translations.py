@@ -30,7 +30,7 @@ def test_a_translation_nobody_uses_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_texts_are_found_in_templates_and_python() -> None:
     used = i18n.used_texts()
-    assert used["Whom to call"] == "templates/panel.html"
+    assert used["No incident is chosen"] == "templates/console.html"
     assert used["Emergency button"] == "words.py"
     assert ("%(num)s alarm", "%(num)s alarms") in used
 

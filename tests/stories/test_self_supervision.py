@@ -180,7 +180,7 @@ async def test_an_outside_that_refuses_is_counted_and_warned_of(centre: Centre, 
     async with trying(centre, url) as base:
         await centre.until(lambda: centre.gateway.pulse.canary.state().heartbeat_failures >= 3, "refusals")
         status, said = await healthz(base)
-        assert (status, said["warnings"]) == (200, ["heartbeat"])
+        assert (status, "heartbeat" in said["warnings"]) == (200, True)
         outside.status = 200
         await centre.until(lambda: centre.gateway.pulse.canary.state().heartbeats >= 1, "a heartbeat")
         assert (await state(centre)).heartbeat_failures == 0
@@ -189,7 +189,7 @@ async def test_an_outside_that_refuses_is_counted_and_warned_of(centre: Centre, 
 async def test_without_an_account_it_is_off_and_says_so(centre: Centre) -> None:
     centre.clock.advance(MISSING)
     health = await centre.gateway.desk.health()
-    assert (health.canary.on, health.warnings, health.faults) == (False, ("canary_off",), ())
+    assert (health.canary.on, "canary_off" in health.warnings, health.faults) == (False, True, ())
 
 
 async def test_the_canary_s_account_speaks_for_nobody_else_and_sees_nobody(centre: Centre) -> None:

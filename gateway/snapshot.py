@@ -1,0 +1,102 @@
+"""The registry once more, encrypted, in a file beside the store: who, where, phones, chain, devices, accounts.
+
+It serves when the store cannot be opened. Its key lies in a file of its own that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zlib
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from alerting.casefile import Registry
+
+MAGIC = b"nuanhu registry snapshot 1\n"
+NONCE_BYTES = 12
+KEY_BYTES = 32
+OWNER_ONLY = 0o600
+
+
+class SnapshotError(Exception):
+    """There is no snapshot, or it cannot be read; the message is one line for people."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway must know to ring with a name and an address.
+
+    Attributes:
+        written_at: When, service time.
+        registry: Everything that is registered.
+        names: Inner id by friendly name, by bridge: some makes speak in names.
+    """
+
+    written_at: datetime
+    registry: Registry
+    names: dict[str, dict[str, str]]
+
+
+def write_snapshot(file: Path, key_file: Path, snapshot: Snapshot) -> None:
+    """Put a snapshot in place of the one before: whole or not at all, also over a power cut.
+
+    Raises:
+        OSError: It cannot be written; the one before is still there.
+    """
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    plain = zlib.compress(msgspec.json.encode(snapshot))
+    replace_file(file, MAGIC + nonce + AESGCM(_key(key_file, make=True)).encrypt(nonce, plain, MAGIC))
+
+
+def read_snapshot(file: Path, key_file: Path) -> Snapshot:
+    """The latest snapshot.
+
+    Raises:
+        SnapshotError: There is none, or it was changed, or written with another key or by another version.
+    """
+    try:
+        content = file.read_bytes()
+        key = _key(key_file, make=False)
+    except OSError as failure:
+        raise SnapshotError(f"no snapshot of the registry: {failure}") from failure
+    if not content.startswith(MAGIC):
+        raise SnapshotError(f"{file} is no snapshot of the registry that this version knows")
+    nonce, sealed = content[len(MAGIC) :][:NONCE_BYTES], content[len(MAGIC) + NONCE_BYTES :]
+    try:
+        plain = zlib.decompress(AESGCM(key).decrypt(nonce, sealed, MAGIC))
+        return msgspec.json.decode(plain, type=Snapshot)
+    except (InvalidTag, ValueError, zlib.error, msgspec.MsgspecError) as wrong:
+        raise SnapshotError(f"{file} was changed, or {key_file} is not its key") from wrong
+
+
+def _key(file: Path, *, make: bool) -> bytes:
+    if make and not file.exists():
+        replace_file(file, secrets.token_bytes(KEY_BYTES))
+    return file.read_bytes()
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, in place of the one before, so that a crash leaves one of the two.
+
+    Raises:
+        OSError: It cannot be done; the one before is still there.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.new")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

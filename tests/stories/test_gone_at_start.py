@@ -1,0 +1,216 @@
+"""The gateway starts without its store: it rings with name and address all the same, and goes over by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from centre import P1, PASSWORD, Centre
+from on_both_stores import only_sqlite
+from postgres import NoServerError, PostgresServer
+
+from alerting.casefile import Registry
+from alerting.commands import Claim
+from alerting.model import EntryKind
+from dashboard.live import Console, scope_of
+from gateway.clock import Clock
+from gateway.copies import Copies, latest_snapshot
+from gateway.desk import QueueRow
+from gateway.ingest import BrokerAddress
+from gateway.settings import Settings
+from gateway.snapshot import Snapshot
+from gateway.store.engine import StoreError
+from nuanhu.emergency import Standing
+from nuanhu.wiring import Gateway, Store
+
+RINGS_WITHIN_S = 10.0
+BACK_WITHIN_S = 15.0
+
+
+class Installation:
+    """What ``nuanhu run`` runs, on a centre's broker and folder."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.settings = Settings(data=centre.folder / "data", store_url=centre.store_url, secure_cookies=False)
+        broker = centre.broker
+        self.address = BrokerAddress(host=broker.host, port=broker.port, username="gateway", password=PASSWORD)
+        self.clock: Clock = centre.clock
+        self.standing = Standing(self.settings, self.make)
+
+    def make(self, store: Store, _not_before: datetime | None) -> Gateway:
+        return Gateway(self.settings, self.clock, store, self.address)
+
+    async def rows(self) -> list[QueueRow]:
+        return list((await self.standing.gateway.desk.snapshot()).rows)
+
+    async def row(self, household: str, *, recorded: bool) -> QueueRow:
+        """Wait for the home's one row."""
+        async with asyncio.timeout(RINGS_WITHIN_S if not recorded else BACK_WITHIN_S):
+            while True:
+                rows = [row for row in await self.rows() if row.household == household and row.recorded is recorded]
+                if rows:
+                    assert len(rows) == 1
+                    return rows[0]
+                await asyncio.sleep(0.05)
+
+
+def database(centre: Centre) -> Path:
+    return centre.folder / "data" / "nuanhu.db"
+
+
+def moved(centre: Centre) -> Callable[[], None]:
+    aside = database(centre).rename(centre.folder / "aside.db")
+    return lambda: aside.rename(database(centre)) and None
+
+
+def spoilt(centre: Centre) -> Callable[[], None]:
+    whole = database(centre).read_bytes()
+    database(centre).write_bytes(b"not a database at all" * 500)
+    return lambda: database(centre).write_bytes(whole) and None
+
+
+def emptied(centre: Centre) -> Callable[[], None]:
+    whole = database(centre).read_bytes()
+    database(centre).write_bytes(b"")
+    return lambda: database(centre).write_bytes(whole) and None
+
+
+@only_sqlite
+@pytest.mark.parametrize("way", [moved, spoilt, emptied], ids=lambda way: way.__name__)
+async def test_a_press_rings_without_a_store_and_is_recorded_once_there_is_one(
+    centre: Centre, way: Callable[[Centre], Callable[[], None]]
+) -> None:
+    home = centre.home()
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    mend = way(centre)
+    there = Installation(centre)
+    try:
+        await there.standing.start()
+        assert there.standing.emergency
+        event = await centre.press(home, settle=False)
+        row = await there.row(home.household, recorded=False)
+        case = next(case for case in centre.plan.registry.households if case.key == home.household)
+        assert (row.priority, row.resident, row.address) == (P1, case.title, case.address)
+        desk = there.standing.gateway.desk
+        assert "store" in (await desk.health()).faults
+        view = await desk.incident(row.incident)
+        assert view is not None
+        assert view.home is not None
+        assert view.home.household.contacts == case.contacts
+        assert await desk.account("zuoxi1") is not None
+        assert (await desk.submit(Claim(key=row.key, incident=row.incident, by="zuoxi1"))).done
+        mend()
+        again = await there.row(home.household, recorded=True)
+        assert not there.standing.emergency
+        assert (again.incident, again.alarm_count) == (f"{home.household}-1", 1)
+        gateway = there.standing.gateway
+        assert gateway.store.reads.recalled(f"{home.bridge.id}/{centre.device(home, 'panic').inner}", event) is not None
+        await centre.until(lambda: not gateway.ingest._pending, "the acknowledgement")
+        said = [EntryKind.ALARM, EntryKind.SHOWN_UNRECORDED]
+        await centre.until(lambda: kinds(gateway, again.incident) == said, "the line about what was shown")
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
+
+
+def kinds(gateway: Gateway, incident: str) -> list[EntryKind]:
+    found = gateway.store.reads.incident(incident)
+    assert found is not None
+    return [entry.kind for entry in found[1]]
+
+
+async def snapshot_written(centre: Centre) -> None:
+    await centre.until((centre.folder / "data" / "registry.snapshot").exists, "the snapshot")
+    await asyncio.sleep(0.1)
+
+
+async def test_a_database_server_that_is_down_at_the_start(tmp_path: Path) -> None:
+    server = PostgresServer()
+    try:
+        server.start()
+    except NoServerError as why:
+        pytest.skip(f"PostgreSQL does not run here: {why}")
+    centre = Centre(tmp_path, server.database())
+    try:
+        await centre.start()
+        home = centre.home()
+        await snapshot_written(centre)
+        await centre.close_gateway()
+        await asyncio.to_thread(server.halt, kill=True)
+        await centre.press(home, settle=False)
+        there = Installation(centre)
+        await there.standing.start()
+        assert there.standing.emergency
+        await there.row(home.household, recorded=False)
+        await asyncio.to_thread(server.resume)
+        await there.row(home.household, recorded=True)
+        await there.standing.stop()
+    finally:
+        for client in centre._clients.values():
+            client.disconnect()
+            client.loop_stop()
+        await asyncio.to_thread(centre.broker.stop)
+        server.stop()
+
+
+@only_sqlite
+async def test_the_consoles_stay_connected_when_the_store_is_found(centre: Centre) -> None:
+    home = centre.home()
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    mend = moved(centre)
+    there = Installation(centre)
+    try:
+        await there.standing.start()
+        site = there.standing.app.state.site
+        following = asyncio.create_task(site.hub.run())
+        account = await site.desk.account("zuoxi1")
+        console = Console(scope_of(account, "en"), account, centre.clock.now() + timedelta(hours=1))
+        await site.hub.join(console)
+        await centre.press(home, settle=False)
+        first = await frame_with(console, home.household, recorded=False)
+        assert first["rings"]
+        mend()
+        await frame_with(console, home.household, recorded=True)
+        following.cancel()
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
+
+
+async def frame_with(console: Console, household: str, *, recorded: bool) -> dict[str, Any]:
+    """The next frame of a console that shows the home's row so."""
+    async with asyncio.timeout(BACK_WITHIN_S):
+        while True:
+            text = await console.next()
+            assert text is not None
+            frame: dict[str, Any] = msgspec.json.decode(text)
+            for row in (frame.get("row"), *frame.get("rows", ())):
+                if row and row["key"] == household and row["recorded"] is recorded:
+                    return frame
+
+
+@only_sqlite
+async def test_without_a_snapshot_there_is_nothing_to_ring_with(centre: Centre, tmp_path: Path) -> None:
+    there = Installation(centre)
+    there.settings = Settings(data=tmp_path / "elsewhere", store_url=f"sqlite:///{tmp_path / 'no' / 'folder.db'}")
+    there.standing = Standing(there.settings, there.make)
+    with pytest.raises((StoreError, OSError)):
+        await there.standing.start()
+
+
+@only_sqlite
+async def test_an_empty_store_never_takes_the_place_of_a_good_snapshot(centre: Centre) -> None:
+    settings = Settings(data=centre.folder / "data")
+    await snapshot_written(centre)
+    before = latest_snapshot(settings)
+    empty = Snapshot(written_at=centre.clock.now(), registry=Registry(), names={})
+    Copies(settings, lambda: empty, centre.gateway._pack)._write_snapshot(empty)
+    assert latest_snapshot(settings) == before
+    assert before.registry.households == centre.plan.registry.households
