@@ -53,6 +53,19 @@ class Inbox(Generic[T]):
             if self._idle:  # only then: waking the writer for each message would cost more than the message
                 self._changed.notify_all()
 
+    def defer(self, work: T) -> None:
+        """Add work behind the ordinary lane; never blocks."""
+        with self._changed:
+            self._ordinary.append(work)
+
+    def let_go(self, keep: int) -> list[T]:
+        """Give up the oldest ordinary work beyond ``keep`` pieces, so that its source is not held up."""
+        with self._changed:
+            gone = [self._ordinary.popleft() for _ in range(len(self._ordinary) - keep)]
+            if gone:
+                self._changed.notify_all()
+            return gone
+
     def wake(self) -> None:
         """Let ``take`` return now, with or without work."""
         with self._changed:

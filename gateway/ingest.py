@@ -135,6 +135,18 @@ class Ingest:
                 self._done.discard(ordinal)
                 self._client.ack(mid, qos)  # under the lock: never after a reconnect has begun a new order
 
+    def let_go(self, ordinals: set[int]) -> None:
+        """These deliveries are given up: acknowledge them before their turn. From the writer's thread.
+
+        The broker sends only so much ahead of what is acknowledged, and a press waits behind it.
+        """
+        with self._lock:
+            kept = deque(place for place in self._pending if place[0] not in ordinals)
+            for ordinal, mid, qos in self._pending:
+                if ordinal in ordinals:
+                    self._client.ack(mid, qos)
+            self._pending = kept
+
     def _on_connect(self, client: Client, _userdata: object, _flags: object, reason: Any, _props: object) -> None:
         if reason.is_failure:
             log.warning("broker refused the gateway: %s", reason)

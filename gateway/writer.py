@@ -31,6 +31,7 @@ from gateway.store.batch import Batch, ms
 from gateway.store.bulk import Row
 from gateway.telemetry.cursor import CursorMoved
 from gateway.unrecorded import Judged, Unrecorded
+from gateway.urgency import is_call
 from gateway.work import CommandAsked, HistoryGiven, Work
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ ALIVE_EVERY_S = 20
 LAG_KEPT_S = 10.0
 AWAY_S = 0.25
 """While the store is away the writer looks so often whether it is back."""
+MOST_KEPT = 10_000
+"""Pieces of ordinary work kept while the store is away. Older ones are given up: a press must get past them."""
 UNOBSERVED_FROM = timedelta(seconds=30)
 """From so long without a store nobody's silence in it counts: what they did was not judged meanwhile."""
 
@@ -53,7 +56,7 @@ class Writer:
 
     When a commit fails or takes too long, what it holds is shown as not recorded, and calls for help go on being
     taken, judged and shown; all of it is recorded, acknowledged and receipted in order once the store is back.
-    Telemetry waits at the broker meanwhile.
+    Telemetry waits meanwhile; when that becomes too much, the oldest is acknowledged without having been judged.
 
     Args:
         write: Writes a batch in one transaction; raises ``StoreError`` when it is not durable.
@@ -63,6 +66,8 @@ class Writer:
         timers: (due in epoch milliseconds, aggregate, key) as stored.
 
     Attributes:
+        give_up: Called with the places of deliveries that nobody will judge.
+        given_up: How many these were since the store went away.
         committed: Called after each commit with what has become so.
         send: Takes over outbox rows: when they are durable, or, with False, when they are shown as not recorded.
         shown: Called with what must be shown although it is not recorded, and when the store comes back.
@@ -86,6 +91,8 @@ class Writer:
         self.trouble = ""
         self.publish: Publish = lambda _topic, _payload: None
         self.acknowledge: Callable[[list[int]], None] = lambda _ordinals: None
+        self.give_up: Callable[[set[int]], None] = lambda _ordinals: None
+        self.given_up = 0
         self.unheard: Callable[[datetime], Unobserved | None] = lambda _now: None
         self.committed: Committed = lambda _at, _effects: None
         self.send: Callable[[list[Row], bool], None] = lambda _rows, _recorded: None
@@ -165,7 +172,29 @@ class Writer:
             self._catch_up()
         if self.unrecorded.since is None:
             return self.inbox.take(MOST_A_COMMIT, self._wait_s())
-        return self.inbox.take(0 if self.unrecorded.is_full else MOST_A_COMMIT, AWAY_S, urgent_only=True)
+        self._make_way()
+        work = self.inbox.take(0 if self.unrecorded.is_full else MOST_A_COMMIT, AWAY_S, urgent_only=True)
+        calls: list[Work] = []
+        for piece in work:
+            if isinstance(piece, Delivery) and not is_call(piece.message, self.judge.directory):
+                self.inbox.defer(piece)
+            else:
+                calls.append(piece)
+        return calls
+
+    def _make_way(self) -> None:
+        """The broker sends only so much ahead of what is acknowledged: without this, a press would wait behind it."""
+        gone: set[int] = set()
+        for piece in self.inbox.let_go(MOST_KEPT):
+            if isinstance(piece, Delivery):
+                gone.add(piece.ordinal)
+            else:
+                self.inbox.defer(piece)
+        if gone and not self.given_up:
+            log.warning("too much waits for the store: what is no call for help is given up, the oldest first")
+        self.given_up += len(gone)
+        if gone:
+            self.give_up(gone)
 
     def _wait_s(self) -> float:
         if not self._heap:
@@ -298,7 +327,8 @@ class Writer:
         self.judge.begin()
         for call in calls:
             self.judge.shown_unrecorded(call.incident, call.since, now)
-        if now - since > UNOBSERVED_FROM:
+        if self.given_up or now - since > UNOBSERVED_FROM:
+            self.given_up = 0
             self.judge.unobserved(Unobserved(since=since, until=now), now)
         self._keep(self._judged([]))
         self.shown(now, Effects())

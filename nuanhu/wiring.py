@@ -172,6 +172,7 @@ class Gateway:
         self._loop = asyncio.get_running_loop()
         self.writer.publish = self.ingest.publish
         self.writer.acknowledge = self.ingest.committed
+        self.writer.give_up = self.ingest.let_go
         self.writer.unheard = self.ingest.hearing.part
         self.writer.committed = self._committed
         self.writer.shown = self._shown

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from centre import P1, Centre
 from on_both_stores import only_sqlite
@@ -19,6 +20,8 @@ from postgres import NoServerError, PostgresServer
 from alerting.commands import Close, Note
 from alerting.model import EntryKind, Outcome
 from gateway.desk import QueueRow
+from gateway.ingest import RECEIVE_MAXIMUM
+from gateway.writer import MOST_KEPT
 from nuanhu.town.homes import Home
 
 RINGS_WITHIN_S = 5.0
@@ -188,6 +191,48 @@ async def test_everybody_who_presses_meanwhile_rings_and_telemetry_waits(centre:
     for home in (first, second, zigbee):
         row = await centre.row_of(home)
         assert (row.alarm_count, row.recorded) == (1, True)
+    assert not centre.gateway.ingest._pending
+
+
+@only_sqlite
+async def test_no_amount_of_telemetry_keeps_a_press_waiting(centre: Centre) -> None:
+    first, second = centre.home(), centre.home(nth=1)
+    bridge = centre.client(second.bridge.id)
+    topic = f"{second.bridge.prefix}/up/{centre.device(second, 'motion').inner}/status"
+    async with away(centre, read_only):
+        await centre.press(first, settle=False)
+        await shown_unrecorded(centre, first)
+        for n in range(RECEIVE_MAXIMUM + 1_000):
+            said = bridge.publish(topic, msgspec.json.encode({"boot": "b1", "seq": 1000 + n, "at": None}), qos=1)
+        await asyncio.to_thread(said.wait_for_publish, 60)
+        await centre.press(second, settle=False)
+        async with asyncio.timeout(60):
+            while centre.gateway.ingest.received < RECEIVE_MAXIMUM + 1_002:
+                await asyncio.sleep(0.05)
+        await shown_unrecorded(centre, second)
+        assert len(centre.gateway.writer.inbox) <= MOST_KEPT
+    async with asyncio.timeout(60):
+        while centre.gateway.ingest._pending:
+            await asyncio.sleep(0.05)
+    for home in (first, second):
+        row = await centre.row_of(home)
+        assert (row.alarm_count, row.recorded) == (1, True)
+
+
+@only_sqlite
+async def test_only_calls_for_help_are_held_in_memory(centre: Centre) -> None:
+    zigbee = centre.zigbee_home
+    topic = f"{zigbee.bridge.prefix}/{centre.device(zigbee, 'panic').inner}"
+    async with away(centre, read_only):
+        await centre.press(centre.home(), settle=False)
+        await shown_unrecorded(centre, centre.home())
+        held = centre.gateway.writer.unrecorded._pieces
+        for battery in range(10, 60):
+            await centre.say(zigbee.bridge.id, topic, {"battery": battery}, settle=False)
+        await centre.until(lambda: len(centre.gateway.writer.inbox) == 50, "what may be a call and is none")
+        assert centre.gateway.writer.unrecorded._pieces == held
+        await centre.say(zigbee.bridge.id, topic, {"action": "emergency"}, settle=False)
+        await shown_unrecorded(centre, zigbee)
     assert not centre.gateway.ingest._pending
 
 
