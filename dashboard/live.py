@@ -168,6 +168,7 @@ class Hub:
 
     async def _take_snapshot(self) -> None:
         snapshot = await self._desk.snapshot()
+        self._wrong = (await self._desk.health()).faults
         self._rows = {row.incident: row for row in snapshot.rows}
         self._cursor = snapshot.cursor
         self._kept.clear()

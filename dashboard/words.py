@@ -240,6 +240,10 @@ WRONGS: dict[str, str] = {
     "canary": mark("The trial press has not come through for more than three minutes: a real one may not either"),
     "broker": mark("The MQTT broker cannot be reached: no signal is coming in"),
     "store": mark("The store cannot be written: alarms ring all the same, marked as not recorded"),
+    "store_unopened": mark(
+        "The store could not be opened: alarms ring from the registry's snapshot, marked as not recorded. "
+        "What was open before is not shown here: take the continuity pack"
+    ),
     "writer": mark("The writer failed over a batch and took it apart piece by piece"),
     "writer_lag": mark("The writer is behind"),
     "loop_lag": mark("The screens' loop is behind"),

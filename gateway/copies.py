@@ -6,10 +6,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from gateway.continuity import Pack, write_pack
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot, SnapshotError, read_snapshot, write_snapshot
+from gateway.snapshot import Snapshot, read_snapshot, write_snapshot
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +24,10 @@ KEY_NAME = "snapshot.key"
 
 
 def snapshot_files(settings: Settings) -> tuple[Path, Path]:
-    """Where the snapshot is, and where its key is: the key never leaves ``data``."""
+    """Where the snapshot is, and where its key is."""
     folder = Path(settings.snapshot_folder) if settings.snapshot_folder else settings.data
-    return folder / SNAPSHOT_NAME, settings.data / KEY_NAME
+    key_file = Path(settings.snapshot_key_file) if settings.snapshot_key_file else settings.data / KEY_NAME
+    return folder / SNAPSHOT_NAME, key_file
 
 
 def pack_folder(settings: Settings) -> Path:
@@ -64,31 +68,25 @@ class Copies:
     async def run(self) -> None:
         """Write until cancelled."""
         while True:
-            snapshot, pack = self._snapshot(), self._pack()
-            await asyncio.to_thread(self._note, "snapshot_failed", lambda: self._write_snapshot(snapshot))  # noqa: B023
-            await asyncio.to_thread(self._note, "continuity_failed", lambda: self._write_pack(pack))  # noqa: B023
+            await self._note("snapshot_failed", self._snapshot, self._write_snapshot)
+            await self._note("continuity_failed", self._pack, self._write_pack)
             await asyncio.sleep(AGAIN_S if self._failed else EVERY_S)
 
-    def _note(self, word: str, write: Callable[[], None]) -> None:
+    async def _note(self, word: str, take: Callable[[], T], write: Callable[[T], None]) -> None:
         try:
-            write()
-        except OSError:
-            log.exception("a copy for the hour without a store could not be written")
+            await asyncio.to_thread(write, take())
+        except Exception as failure:  # noqa: BLE001 - whatever it is, it must be seen, and it is tried again
+            log.error("%s: %s", word, failure)  # noqa: TRY400
             self._failed.add(word)
         else:
             self._failed.discard(word)
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
-        files = snapshot_files(self._settings)
-        if not snapshot.registry.households:
-            try:
-                if read_snapshot(*files).registry.households:
-                    return  # an empty store in the place of the right one: the copy may be all that is left
-            except SnapshotError:
-                pass
-        write_snapshot(*files, snapshot)
+        file, key_file = snapshot_files(self._settings)
+        if snapshot.registry.households or not file.exists():  # else the one there may be all that is left
+            write_snapshot(file, key_file, snapshot)
 
     def _write_pack(self, pack: Pack) -> None:
         passphrase = self._settings.continuity_passphrase.get_secret_value()
-        if passphrase:
+        if passphrase and pack.households:
             write_pack(pack_folder(self._settings), pack, passphrase)

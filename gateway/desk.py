@@ -326,6 +326,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     canary: CanaryState = CanaryState()
     warnings: tuple[str, ...] = ()
     """Words for what is not as it should be and hides no press."""
+    registry_at: datetime | None = None
+    """Of when the registry is, where the store could not be opened at the start."""
     telemetry: Telemetry | None = None
     """None when no time-series store is set up."""
     phones: tuple[PhoneView, ...] = ()

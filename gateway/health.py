@@ -23,7 +23,8 @@ HOST_STEP_FAULT_S = 2.0
 class Pulse:
     """Watches the parts and says in words what is wrong now.
 
-    ``canary`` is what is known of the trial presses, ``copies`` what is kept for the hour without a store.
+    ``canary`` is what is known of the trial presses, ``copies`` what is kept for the hour without a store, and
+    ``registry_at`` of when the registry is, where the store could not be opened.
 
     Args:
         clock: Service time.
@@ -57,6 +58,7 @@ class Pulse:
         self._loop_lag_s = 0.0
         self.canary = Canary(clock)
         self.copies: Copies | None = None
+        self.registry_at: datetime | None = None
         self.backfill_done = 0
         self.backfill_total = 0
 
@@ -88,6 +90,7 @@ class Pulse:
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
             phones=self._phones.views(),
+            registry_at=self.registry_at,
             telemetry=self._telemetry.state() if self._telemetry is not None else None,
         )
 
@@ -97,7 +100,9 @@ class Pulse:
             faults.append("canary")
         if not self._ingest.connected.is_set():
             faults.append("broker")
-        if self._writer.trouble:
+        if self.registry_at is not None:
+            faults.append("store_unopened")
+        elif self._writer.trouble:
             faults.append(self._writer.trouble)
         if self._writer.lag_s() > WRITER_LAG_FAULT_S:
             faults.append("writer_lag")

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         canary_every_s: So often a trial press is made, seconds.
         heartbeat_url: Asked by ``GET`` after each trial press that came through; empty: no outside heartbeat.
         snapshot_folder: Folder of the encrypted registry snapshot, best on another disk; empty: ``data``.
+        snapshot_key_file: Its key, made when it is missing; empty: ``snapshot.key`` in ``data``.
         continuity_folder: Folder of the continuity pack; empty: ``continuity`` in ``data``.
         continuity_passphrase: Opens the continuity pack, at least 12 characters; empty: none is written.
         language: Language of a browser that has not chosen.
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     canary_every_s: float = Field(default=60.0, gt=0, le=60)
     heartbeat_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     snapshot_folder: str = ""
+    snapshot_key_file: str = ""
     continuity_folder: str = ""
     continuity_passphrase: SecretStr = SecretStr("")
     language: Literal["zh_CN", "en"] = "zh_CN"

@@ -46,6 +46,7 @@ def write_snapshot(file: Path, key_file: Path, snapshot: Snapshot) -> None:
 
     Raises:
         OSError: It cannot be written; the one before is still there.
+        SnapshotError: The key file holds no key.
     """
     nonce = secrets.token_bytes(NONCE_BYTES)
     plain = zlib.compress(msgspec.json.encode(snapshot))
@@ -76,7 +77,10 @@ def read_snapshot(file: Path, key_file: Path) -> Snapshot:
 def _key(file: Path, *, make: bool) -> bytes:
     if make and not file.exists():
         replace_file(file, secrets.token_bytes(KEY_BYTES))
-    return file.read_bytes()
+    key = file.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise SnapshotError(f"{file} is no key: it must hold {KEY_BYTES} bytes")
+    return key
 
 
 def replace_file(file: Path, content: bytes) -> None:
@@ -87,8 +91,9 @@ def replace_file(file: Path, content: bytes) -> None:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.new")
+    fresh.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb") as out:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())

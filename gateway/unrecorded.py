@@ -99,6 +99,10 @@ class Unrecorded:
                 self._entries[entry.incident] = self._entries[entry.incident][1:]
         return done
 
+    def work(self) -> list[Work]:
+        """All that waits, oldest first."""
+        return [piece for judged in self._waiting for piece in judged.work]
+
     def holds(self, incident: str) -> bool:
         """Whether something of an incident is not recorded. From any thread."""
         return self._held[incident] > 0

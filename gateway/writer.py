@@ -22,7 +22,7 @@ from device_adapters.own_protocol import encode_receipt
 from gateway.clock import Clock
 from gateway.desk import Answer
 from gateway.effects import Effects
-from gateway.inbox import Inbox
+from gateway.inbox import MAX_WAITING, Inbox
 from gateway.ingest import Delivery
 from gateway.judge import Judge
 from gateway.outbox import OutboxNews
@@ -44,6 +44,8 @@ AWAY_S = 0.25
 """While the store is away the writer looks so often whether it is back."""
 MOST_KEPT = 10_000
 """Pieces of ordinary work kept while the store is away. Older ones are given up: a press must get past them."""
+SAID_AGAIN_WITHIN = timedelta(minutes=15)
+"""So long after a start without the store what it had shown may come again from the broker."""
 UNOBSERVED_FROM = timedelta(seconds=30)
 """From so long without a store nobody's silence in it counts: what they did was not judged meanwhile."""
 
@@ -105,7 +107,8 @@ class Writer:
         self._heap = list(timers)
         heapq.heapify(self._heap)
         self._armed = {(aggregate, key): due for due, aggregate, key in timers}
-        self._alive = clock.now() - timedelta(seconds=ALIVE_EVERY_S)
+        self._started = clock.now()
+        self._alive = self._started - timedelta(seconds=ALIVE_EVERY_S)
         self._lag: tuple[float, float] = (0.0, 0.0)
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -123,6 +126,11 @@ class Writer:
             self._thread.join(timeout=10)
         self._recorder.stop()
         self.unrecorded.give_up(RuntimeError("the gateway stops"))
+
+    def heard_once(self) -> list[Delivery]:
+        """After ``stop``: calls for help that are not recorded and that no broker will say again."""
+        left = [*self.unrecorded.work(), *self.inbox.take(MAX_WAITING, 0, urgent_only=True)]
+        return [piece for piece in left if isinstance(piece, Delivery) and piece.ordinal < 0]
 
     def lag_s(self) -> float:
         """Longest time from arrival to commit in the last seconds, real seconds."""
@@ -299,11 +307,14 @@ class Writer:
 
     def _note_shown_before(self, rung: list[Incident]) -> None:
         """What an emergency without a store had shown already has come again and is recorded: say so."""
+        now = self._clock.now()
+        if now - self._started > SAID_AGAIN_WITHIN:
+            self.shown_before.clear()
         self.judge.begin()
         for it in rung:
             since = self.shown_before.pop(it.key, None)
             if since is not None:
-                self.judge.shown_unrecorded(it, since, self._clock.now())
+                self.judge.shown_unrecorded(it, since, now)
         if not self.judge.batch.is_empty():
             self._keep(self._judged([]))
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from alerting.policy import Policy
 from dashboard.continuity import continuity_page
 from gateway.clock import SystemClock
 from gateway.continuity import PackError, pack_of, unseal, write_pack
@@ -18,11 +17,13 @@ from gateway.copies import pack_folder
 from gateway.directory import Directory
 from gateway.rows import queue_row
 from gateway.snapshot import replace_file
-from gateway.store.engine import StoreError, StoreUnusableError, open_engine, sqlite_url
+from gateway.store.engine import StoreError, StoreUnusableError, open_engine
+from gateway.store.look import store_file
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry
 from nuanhu.errors import UsageError
 from nuanhu.run import settings_from
+from nuanhu.wiring import store_url
 
 VARIABLE = "NUANHU_CONTINUITY_PASSPHRASE"
 
@@ -42,6 +43,8 @@ def open_pack(file: Path, out: Path, language: str) -> PackReport:
     Raises:
         UsageError: The file is no pack, the passphrase is another, or the page cannot be written.
     """
+    if out.exists() and not out.is_file():
+        raise UsageError(f"--out {out}: is no file")
     try:
         content = file.read_bytes()
         pack = unseal(content, _passphrase())
@@ -57,7 +60,7 @@ def _passphrase() -> str:
     """From the variable, else from the keyboard, else the first line of standard input."""
     said = os.environ.get(VARIABLE, "")
     if not said:
-        said = getpass.getpass("passphrase: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        said = getpass.getpass("passphrase: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     return said
 
 
@@ -71,19 +74,20 @@ def write_now(settings_file: Path | None) -> PackReport:
     passphrase = settings.continuity_passphrase.get_secret_value()
     if not passphrase:
         raise UsageError(f"set continuity_passphrase (or {VARIABLE}) first: without it nothing is written")
-    database = settings.data / "nuanhu.db"
-    if not settings.store_url and not database.is_file():
-        raise UsageError(f"there is no store at {database}")
+    url = store_url(settings)
+    file = store_file(url)
+    if file is not None and not file.is_file():
+        raise UsageError(f"there is no store at {file}")
     try:
-        engine = open_engine(settings.store_url or sqlite_url(database))
+        engine = open_engine(url)
         reads = Reads(engine)
         registry = load_registry(engine)
         directory = Directory(registry, {})
         rows = [queue_row(incident, directory) for incident in reads.open_incidents()]
     except (StoreError, StoreUnusableError) as failure:
-        raise UsageError(f"the store cannot be read: {failure}") from failure
+        raise UsageError(f"the store cannot be read: {str(failure).partition(chr(10))[0]}") from failure
     rows.sort(key=lambda row: (row.priority, row.opened_at))
-    offset_h = Policy().utc_offset_s / 3600
+    offset_h = settings.policy().utc_offset_s / 3600
     pack = pack_of(registry, tuple(rows), SystemClock().now(), settings.title, offset_h)
     try:
         file = write_pack(pack_folder(settings), pack, passphrase)

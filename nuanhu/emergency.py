@@ -9,33 +9,37 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+import msgspec
 from fastapi import FastAPI
 
 from alerting.household import HouseholdState, Memory
 from gateway.copies import latest_snapshot, snapshot_files
 from gateway.desk_line import DeskLine
+from gateway.ingest import Delivery
 from gateway.settings import Settings
 from gateway.snapshot import Snapshot, SnapshotError
 from gateway.store.batch import Batch
-from gateway.store.engine import StoreError, memory_engine, migrate
+from gateway.store.engine import StoreUnusableError, memory_engine, migrate
+from gateway.store.look import holds_homes, store_file
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import StoreGoneError
 from gateway.store.reads import Reads
 from gateway.store.registry import replace_registry
 from gateway.store.seat import StoreTakenError
-from nuanhu.wiring import Gateway, Store, screens
+from nuanhu.wiring import Gateway, Store, screens, sign_in_secret, store_url
 
 log = logging.getLogger(__name__)
 
-OPEN_WITHIN_S = 6.0
+OPEN_WITHIN_S = 3.0
 """A store that does not open in this time is taken for one that is away. Longer than it takes to find out that another
 gateway has it."""
 AGAIN_S = 1.0
+TAKEN_TIMES = 10
+"""So often the store may be found taken before this gateway leaves: it may be a session that has died."""
 NUMBERED_FROM = 900_000
 """Incidents of an emergency are numbered from here: their own numbers are in the store, which is not there."""
 
@@ -77,15 +81,22 @@ class Standing:
     Attributes:
         gateway: The one that runs now.
         emergency: Whether it runs without the store.
+        displaced: Raises ``StoreTakenError`` when another gateway turns out to have the store: this one must end.
     """
 
     def __init__(self, settings: Settings, make: Make) -> None:
         """Nothing is opened before ``start``."""
         self.gateway: Gateway
         self.emergency = False
+        self.displaced: asyncio.Future[None] = asyncio.Future()
         self._settings = settings
         self._make = make
         self._line = DeskLine()
+        self._one_begins = asyncio.Lock()
+        self._snapshot: Snapshot | None = None
+        self._seen: object = None
+        self._shown: dict[str, datetime] = {}
+        self._ended = False
         self._opening: asyncio.Task[None] | None = None
         self._companion: Companion | None = None
         self._beside: asyncio.Future[None] | None = None
@@ -94,31 +105,37 @@ class Standing:
     def app(self) -> FastAPI:
         """The web application, the same for both gateways."""
         gateway = self.gateway
-        gateway.app = screens(self._line.desk, self._settings, gateway.policy, speed=gateway.clock.speed)
+        secret = sign_in_secret(self._settings, keep=not self.emergency)
+        settings = self._settings.model_copy(update={"secret": secret})
+        gateway.app = screens(self._line.desk, settings, gateway.policy, speed=gateway.clock.speed)
         return gateway.app
 
     async def start(self) -> None:
         """Open the store; when that fails or takes too long, go on without it and keep trying.
 
         Raises:
-            StoreError: The store cannot be opened, and there is no snapshot either; or another gateway has it.
+            StoreTakenError: Another gateway has the store.
             StoreUnusableError: The settings name no store that can be used.
+            Exception: The store cannot be opened, and there is no snapshot either.
         """
-        opening = asyncio.ensure_future(asyncio.to_thread(self._open))
-        with suppress(TimeoutError):
-            try:
-                self._begin(await asyncio.wait_for(asyncio.shield(opening), OPEN_WITHIN_S))
-            except StoreTakenError:
-                raise
-            except (StoreError, OSError) as failure:
-                log.error("the store cannot be opened: %s", failure)  # noqa: TRY400
-                await self._begin_without(failure)
-            else:
-                return
-        if not opening.done():
-            log.error("the store does not open within %.0f s", OPEN_WITHIN_S)
-            await self._begin_without(TimeoutError("the store does not open"))
-        self._opening = asyncio.create_task(self._take_over(opening))
+        opening = asyncio.create_task(self._change_over())
+        await asyncio.wait({opening}, timeout=OPEN_WITHIN_S)
+        failure = opening.exception() if opening.done() else TimeoutError(f"no answer within {OPEN_WITHIN_S:.0f} s")
+        if failure is None:
+            return
+        if isinstance(failure, StoreTakenError | StoreUnusableError):
+            raise failure
+        log.error("the store cannot be opened: %s", failure)
+        try:
+            self._snapshot = await asyncio.to_thread(latest_snapshot, self._settings)
+        except SnapshotError as why:
+            log.error("nothing to ring with meanwhile: %s", why)  # noqa: TRY400
+            await opening
+            return
+        async with self._one_begins:
+            if not (opening.done() and opening.exception() is None):
+                self._ring_without(self._snapshot, [])
+        self._opening = asyncio.create_task(self._keep_opening(opening))
 
     def accompany(self, companion: Companion) -> None:
         """Let this run beside the gateway; it begins anew beside another that takes over."""
@@ -134,74 +151,117 @@ class Standing:
 
     async def stop(self) -> None:
         """End whatever runs."""
+        self._ended = True
         await self.part()
         if self._opening is not None:
             self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
         await asyncio.to_thread(self.gateway.stop)
 
-    def _begin(self, gateway: Gateway) -> None:
-        self.gateway = gateway
-        gateway.start()
-        self._line.connect(gateway.desk)
-
-    async def _begin_without(self, failure: Exception) -> None:
-        try:
-            snapshot = await asyncio.to_thread(latest_snapshot, self._settings)
-        except SnapshotError as why:
-            log.error("%s", why)  # noqa: TRY400
-            raise failure from why
+    def _ring_without(self, snapshot: Snapshot, left: list[Delivery]) -> None:
+        """Begin a gateway with the registry of the snapshot; ``left`` is what another such gateway has to pass on."""
         log.error("ringing without the store, with the registry of %s", snapshot.written_at)
         gateway = self._make(StandIn(snapshot), snapshot.written_at)
+        gateway.pulse.registry_at = snapshot.written_at
         for bridge, names in snapshot.names.items():
             gateway.directory.new_names(bridge, names)
         for key in gateway.directory.households:
             gateway.judge.forget(key, Memory(HouseholdState(key=key, incidents=NUMBERED_FROM)))
         self.emergency = True
-        self._begin(gateway)
+        self._begin(gateway, left)
+
+    def _begin(self, gateway: Gateway, left: list[Delivery]) -> None:
+        at_s = gateway.clock.monotonic_s()
+        for delivery in left:
+            gateway.writer.inbox.put(msgspec.structs.replace(delivery, arrived_s=at_s), urgent=True)
+        gateway.start()
+        self.gateway = gateway
+        self._line.connect(gateway.desk)
+        if "app" in self.__dict__:  # the screens are served already
+            gateway.app = self.app
+        if self._companion is not None:
+            self.accompany(self._companion)
+
+    async def _keep_opening(self, opening: asyncio.Task[None]) -> None:
+        """Try until an ordinary gateway has taken over, or another one has the store."""
+        taken = 0
+        while True:
+            try:
+                await opening
+            except StoreTakenError as failure:
+                taken += 1
+                if taken == TAKEN_TIMES:
+                    self.displaced.set_exception(failure)
+                    return
+            except Exception as failure:  # noqa: BLE001 - whatever it is, it may pass
+                taken = 0
+                log.info("the store still cannot be opened: %s", failure)
+            else:
+                return
+            await asyncio.sleep(AGAIN_S)
+            opening = asyncio.create_task(self._change_over())
+
+    async def _change_over(self) -> None:
+        """Open the store; then an ordinary gateway takes the place of the one that rings without it, if any."""
+        fresh = await asyncio.to_thread(self._open)
+        async with self._one_begins:
+            former = self.gateway if self.emergency else None
+            left = await self._end(former) if former is not None else []
+            fresh.writer.shown_before = dict(self._shown)
+            try:
+                self._begin(fresh, left)
+            except Exception:
+                await asyncio.to_thread(fresh.stop)
+                if self._snapshot is not None and former is not None:
+                    self._ring_without(self._snapshot, left)
+                raise
+            finally:
+                if former is not None:
+                    former.changes.end()
+            self.emergency = False
+        if former is not None:
+            log.warning("the store is open: what rang meanwhile comes again from the broker and is recorded")
+
+    async def _end(self, former: Gateway) -> list[Delivery]:
+        """End the gateway without a store; returns the calls for help that no broker says again."""
+        await self.part()
+        try:
+            await asyncio.to_thread(former.stop)
+        except Exception:
+            log.exception("the gateway without the store did not end in order")
+        for call in former.writer.unrecorded.calls():
+            self._shown.setdefault(call.incident.key, call.since)
+        return former.writer.heard_once()
 
     def _open(self) -> Gateway:
         """In a thread: the store, and an ordinary gateway that has not begun."""
-        file, _ = snapshot_files(self._settings)
-        database = self._settings.data / "nuanhu.db"
-        if not self._settings.store_url and file.exists() and not database.exists():
-            raise StoreGoneError(f"{database} is gone; to begin anew without it, remove {file}")
+        self._look()
         store = Store(self._settings)
         try:
-            self._refuse_empty(store)
             not_before = [store.reads.alive_at(), self.gateway.clock.now() if self.emergency else None]
-            return self._make(store, max((moment for moment in not_before if moment is not None), default=None))
+            fresh = self._make(store, max((moment for moment in not_before if moment is not None), default=None))
         except BaseException:
             store.close()
             raise
+        if self._ended:
+            store.close()
+            raise asyncio.CancelledError
+        return fresh
 
-    def _refuse_empty(self, store: Store) -> None:
-        """A store without a single home, where the snapshot has some, is not the right one."""
-        file, _ = snapshot_files(self._settings)
-        if store.registry().households or not file.exists():
+    def _look(self) -> None:
+        """Raise unless this is the right store, and whole: nothing may be written to another, or to half of a copy."""
+        url = store_url(self._settings)
+        file = store_file(url)
+        found = file.stat() if file is not None and file.exists() else None
+        before, self._seen = self._seen, found and (found.st_ino, found.st_size, found.st_mtime_ns)
+        if self.emergency and self._seen != before:
+            raise StoreGoneError("the store's file has just changed: it may still be on its way")
+        snapshot, _ = snapshot_files(self._settings)
+        if holds_homes(url) or not snapshot.exists():
             return
-        if latest_snapshot(self._settings).registry.households:
-            raise StoreGoneError("the store is empty, the snapshot is not; to begin anew, remove the snapshot")
-
-    async def _take_over(self, opening: asyncio.Future[Gateway]) -> None:
-        """Try until the store is open; then an ordinary gateway takes the place of this one."""
-        while True:
-            try:
-                fresh = await opening
-                break
-            except Exception as failure:  # noqa: BLE001 - whatever it is, it may pass
-                log.info("the store still cannot be opened: %s", failure)
-                await asyncio.sleep(AGAIN_S)
-                opening = asyncio.ensure_future(asyncio.to_thread(self._open))
-        former = self.gateway
-        await self.part()
-        await asyncio.to_thread(former.stop)
-        calls = former.writer.unrecorded.calls()
-        fresh.writer.shown_before = {call.incident.key: call.since for call in calls}
-        self._begin(fresh)
-        self.emergency = False
-        former.changes.end()
-        if "app" in self.__dict__:  # the screens are served already
-            fresh.app = self.app
-        if self._companion is not None:
-            self.accompany(self._companion)
-        log.warning("the store is open: what rang meanwhile comes again from the broker and is recorded")
+        try:
+            expected = bool(latest_snapshot(self._settings).registry.households)
+        except SnapshotError:
+            expected = True
+        if expected:
+            raise StoreGoneError(f"no home is in the store; to begin anew without those there were, remove {snapshot}")

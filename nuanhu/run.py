@@ -8,6 +8,7 @@ import socket
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -59,8 +60,8 @@ async def run(file: Path | None) -> int:
         await standing.start()
     except StoreTakenError:
         raise
-    except StoreError as failure:
-        raise UsageError(f"the store cannot be opened: {failure}") from failure
+    except (StoreError, OSError) as failure:
+        raise UsageError(f"the store cannot be opened: {str(failure).partition(chr(10))[0]}") from failure
     if not standing.gateway.directory.accounts:
         print("nuanhu: nobody is registered yet who could sign in", file=sys.stderr)
     stop = asyncio.Event()
@@ -88,8 +89,11 @@ async def _serve(
     if settings.canary_username:
         account = canary.account_of(address, settings.canary_username, settings.canary_password.get_secret_value())
         standing.accompany(lambda gateway: canary.keep_trying(gateway, account, canary.served_at(sock), settings))
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    ends: set[asyncio.Future[Any]] = {serving, stopping, standing.displaced}
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     await standing.part()
     server.should_exit = True
     await serving
+    if standing.displaced.done():
+        standing.displaced.result()

@@ -38,7 +38,7 @@ from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.rows import queue_row
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot
+from gateway.snapshot import Snapshot, replace_file
 from gateway.store.batch import Batch
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.outgoing import Outgoing
@@ -62,6 +62,11 @@ log = logging.getLogger(__name__)
 UNOBSERVED_FROM = timedelta(minutes=2)
 
 
+def store_url(settings: Settings) -> str:
+    """The address of an installation's store."""
+    return settings.store_url or sqlite_url(settings.data / "nuanhu.db")
+
+
 class Store:
     """The open store of an installation: migrated, ready to read and to be written by one writer."""
 
@@ -70,7 +75,7 @@ class Store:
     def __init__(self, settings: Settings) -> None:
         """Open and migrate it."""
         settings.data.mkdir(parents=True, exist_ok=True)
-        self.url = settings.store_url or sqlite_url(settings.data / "nuanhu.db")
+        self.url = store_url(settings)
         self.seat = Seat(self.url)
         self.engine = open_engine(self.url)
         try:
@@ -319,9 +324,7 @@ def screens(
 
 def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[DemoAccount, ...]) -> DashboardSettings:
     return DashboardSettings(
-        secret=settings.secret
-        if settings.secret.get_secret_value()
-        else SecretStr(kept_secret(settings.data / "secret")),
+        secret=sign_in_secret(settings, keep=True),
         secure_cookies=settings.secure_cookies,
         default_language=settings.language,
         title=settings.title,
@@ -330,12 +333,25 @@ def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[Demo
     )
 
 
+def sign_in_secret(settings: Settings, *, keep: bool) -> SecretStr:
+    """What signs the sign-ins: as set, else as kept in ``data``.
+
+    With ``keep`` it is made and kept where there is none; without, it is for this run alone: everybody signs in anew.
+    """
+    if settings.secret.get_secret_value():
+        return settings.secret
+    file = settings.data / "secret"
+    if keep:
+        return SecretStr(kept_secret(file))
+    with suppress(OSError):
+        return SecretStr(file.read_text().strip())
+    return SecretStr(secrets.token_urlsafe(32))
+
+
 def kept_secret(file: Path) -> str:
     """A secret that is made once and then found again; readable by its owner alone."""
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(32))
+        replace_file(file, secrets.token_urlsafe(32).encode())
     return file.read_text().strip()
 
 

@@ -68,8 +68,8 @@ def test_accounts_and_devices_are_not_in_it() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b'"n":32768', b'"n":32769'),
-        (b'"n":32768', b'"n":99999999999'),
+        (b'"n":131072', b'"n":131073'),
+        (b'"n":131072', b'"n":99999999999'),
         (b'"r":8', b'"r":9'),
         (b'"kdf":"scrypt"', b'"kdf":"rot13_"'),
         (b'"written_at":"2026', b'"written_at":"2027'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,9 @@ from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
 from gateway.snapshot import Snapshot
 from gateway.store.engine import StoreError
+from gateway.store.seat import StoreTakenError
 from nuanhu.emergency import Standing
+from nuanhu.town.homes import ZIGBEE
 from nuanhu.wiring import Gateway, Store
 
 RINGS_WITHIN_S = 10.0
@@ -35,8 +38,8 @@ BACK_WITHIN_S = 15.0
 class Installation:
     """What ``nuanhu run`` runs, on a centre's broker and folder."""
 
-    def __init__(self, centre: Centre) -> None:
-        self.settings = Settings(data=centre.folder / "data", store_url=centre.store_url, secure_cookies=False)
+    def __init__(self, centre: Centre, **more: Any) -> None:
+        self.settings = Settings(data=centre.folder / "data", store_url=centre.store_url, secure_cookies=False, **more)
         broker = centre.broker
         self.address = BrokerAddress(host=broker.host, port=broker.port, username="gateway", password=PASSWORD)
         self.clock: Clock = centre.clock
@@ -77,7 +80,12 @@ def spoilt(centre: Centre) -> Callable[[], None]:
 def emptied(centre: Centre) -> Callable[[], None]:
     whole = database(centre).read_bytes()
     database(centre).write_bytes(b"")
-    return lambda: database(centre).write_bytes(whole) and None
+
+    def mend() -> None:
+        assert database(centre).read_bytes() == b"", "nothing may be written to a store that is not the right one"
+        database(centre).write_bytes(whole)
+
+    return mend
 
 
 @only_sqlite
@@ -98,7 +106,9 @@ async def test_a_press_rings_without_a_store_and_is_recorded_once_there_is_one(
         case = next(case for case in centre.plan.registry.households if case.key == home.household)
         assert (row.priority, row.resident, row.address) == (P1, case.title, case.address)
         desk = there.standing.gateway.desk
-        assert "store" in (await desk.health()).faults
+        seen = await desk.health()
+        assert "store_unopened" in seen.faults
+        assert seen.registry_at is not None
         view = await desk.incident(row.incident)
         assert view is not None
         assert view.home is not None
@@ -108,6 +118,7 @@ async def test_a_press_rings_without_a_store_and_is_recorded_once_there_is_one(
         mend()
         again = await there.row(home.household, recorded=True)
         assert not there.standing.emergency
+        assert "store_unopened" not in (await there.standing.gateway.desk.health()).faults
         assert (again.incident, again.alarm_count) == (f"{home.household}-1", 1)
         gateway = there.standing.gateway
         assert gateway.store.reads.recalled(f"{home.bridge.id}/{centre.device(home, 'panic').inner}", event) is not None
@@ -128,6 +139,133 @@ def kinds(gateway: Gateway, incident: str) -> list[EntryKind]:
 async def snapshot_written(centre: Centre) -> None:
     await centre.until((centre.folder / "data" / "registry.snapshot").exists, "the snapshot")
     await asyncio.sleep(0.1)
+
+
+@only_sqlite
+async def test_a_press_that_the_broker_does_not_keep_is_passed_on(centre: Centre) -> None:
+    first, second = centre.zigbee_home, centre.home(ZIGBEE, nth=1)
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    mend = moved(centre)
+    there = Installation(centre)
+    try:
+        await there.standing.start()
+        for home, qos in ((first, 0), (second, 1)):
+            topic = f"{home.bridge.prefix}/{centre.device(home, 'panic').inner}"
+            centre.client(home.bridge.id).publish(topic, msgspec.json.encode({"action": "emergency"}), qos=qos)
+            await there.row(home.household, recorded=False)
+        mend()
+        for home in (first, second):
+            row = await there.row(home.household, recorded=True)
+            assert row.alarm_count == 1
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
+
+
+@only_sqlite
+async def test_it_says_so_before_anybody_presses_and_writes_nothing_where_the_store_should_be(
+    centre: Centre, tmp_path: Path
+) -> None:
+    kept = {"snapshot_folder": str(tmp_path / "other disk"), "snapshot_key_file": str(tmp_path / "etc" / "key")}
+    await centre.set_up(**kept)
+    await centre.until((tmp_path / "other disk" / "registry.snapshot").exists, "the snapshot")
+    home = centre.home()
+    await centre.close_gateway()
+    data = centre.folder / "data"
+    aside = data.rename(centre.folder / "away")
+    there = Installation(centre, **kept)
+    try:
+        await there.standing.start()
+        assert "store_unopened" in (await there.standing.gateway.desk.health()).faults
+        assert there.standing.app.state.site is not None
+        await centre.press(home, settle=False)
+        await there.row(home.household, recorded=False)
+        assert not data.exists()
+        aside.rename(data)
+        await there.row(home.household, recorded=True)
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
+
+
+@only_sqlite
+async def test_a_server_that_takes_the_call_and_says_nothing_is_away(centre: Centre) -> None:
+    home = centre.home()
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    silent = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    there = Installation(centre)
+    there.settings = there.settings.model_copy(update={"store_url": f"postgresql://somebody@127.0.0.1:{port}/nuanhu"})
+    there.standing = Standing(there.settings, there.make)
+    try:
+        await there.standing.start()
+        assert there.standing.emergency
+        await centre.press(home, settle=False)
+        await there.row(home.household, recorded=False)
+    finally:
+        await there.standing.stop()
+        silent.close()
+    await centre.open_gateway()
+
+
+@only_sqlite
+async def test_a_store_that_goes_again_while_it_is_taken_over(centre: Centre) -> None:
+    home = centre.home()
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    mend = moved(centre)
+    there = Installation(centre)
+    begun: list[Gateway] = []
+
+    def make(store: Store, not_before: datetime | None) -> Gateway:
+        gateway = there.make(store, not_before)
+        begun.append(gateway)
+        if len(begun) == 2:
+            store.engine.dispose()
+            database(centre).rename(centre.folder / "again.db")
+        return gateway
+
+    there.standing = Standing(there.settings, make)
+    try:
+        await there.standing.start()
+        await centre.press(home, settle=False)
+        await there.row(home.household, recorded=False)
+        mend()
+        await centre.until(lambda: len(begun) == 3 and there.standing.gateway is begun[2], "ringing without it again")
+        assert there.standing.emergency
+        await there.row(home.household, recorded=False)
+        (centre.folder / "again.db").rename(database(centre))
+        row = await there.row(home.household, recorded=True)
+        assert row.alarm_count == 1
+        assert not there.standing.emergency
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
+
+
+@only_sqlite
+async def test_another_gateway_that_has_the_store_is_left_alone(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.store.seat.FORMER_GONE_WITHIN_S", 0.0)
+    monkeypatch.setattr("nuanhu.emergency.AGAIN_S", 0.01)
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    mend = moved(centre)
+    there = Installation(centre)
+    try:
+        await there.standing.start()
+        with database(centre).with_name("nuanhu.db.lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            mend()
+            await centre.until(there.standing.displaced.done, "the other gateway to be found")
+        with pytest.raises(StoreTakenError):
+            there.standing.displaced.result()
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
 
 
 async def test_a_database_server_that_is_down_at_the_start(tmp_path: Path) -> None:
@@ -211,6 +349,8 @@ async def test_an_empty_store_never_takes_the_place_of_a_good_snapshot(centre: C
     await snapshot_written(centre)
     before = latest_snapshot(settings)
     empty = Snapshot(written_at=centre.clock.now(), registry=Registry(), names={})
+    (centre.folder / "data" / "snapshot.key").rename(centre.folder / "key")
     Copies(settings, lambda: empty, centre.gateway._pack)._write_snapshot(empty)
+    (centre.folder / "key").rename(centre.folder / "data" / "snapshot.key")
     assert latest_snapshot(settings) == before
     assert before.registry.households == centre.plan.registry.households
