@@ -35,6 +35,7 @@ from gateway.directory import Directory
 from gateway.health import Pulse
 from gateway.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.store.reads import Reads
+from gateway.unrecorded import of_emergency
 from gateway.work import CommandAsked
 from gateway.writer import Writer
 
@@ -99,14 +100,15 @@ class LiveDesk:
         return self._changes.snapshot(self.now(), area)
 
     async def incident(self, incident: str) -> IncidentView | None:
-        """One incident, open or closed."""
+        """One incident, open or closed. By the number it had without a store: the one the home has open now."""
         found = await self._ask(None, self._reads.incident, incident)
         it, timeline = found or (self._writer.judge.running(incident), [])
         fresh = self._writer.unrecorded.incident(incident)
         if fresh is not None:
             it, timeline = fresh[0], [*timeline, *fresh[1]]
         if it is None:
-            return None
+            now_open = self._changes.open_of(incident.rpartition("-")[0]) if of_emergency(incident) else ""
+            return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = "" if home else it.key.lstrip("~").replace("~", " / ")
         return IncidentView(incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray)

@@ -20,6 +20,16 @@ MOST_WAITING = 5_000
 """Pieces of work held in memory; whatever more is said stays at the broker. It rings already, thousands of times."""
 
 
+NUMBERED_FROM = 900_000
+"""Incidents of a start without the store are numbered from here: their own numbers are in the store."""
+
+
+def of_emergency(incident: str) -> bool:
+    """Whether an incident has the number it was given without a store, and another one by now."""
+    number = incident.rpartition("-")[2]
+    return number.isdecimal() and int(number) > NUMBERED_FROM
+
+
 class Judged(msgspec.Struct):
     """One batch of work with all that has to follow once it is recorded. ``place`` is the recorder's."""
 

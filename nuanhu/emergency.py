@@ -30,6 +30,7 @@ from gateway.store.presence import StoreGoneError
 from gateway.store.reads import Reads
 from gateway.store.registry import replace_registry
 from gateway.store.seat import StoreTakenError
+from gateway.unrecorded import NUMBERED_FROM
 from nuanhu.wiring import Gateway, Store, screens, sign_in_secret, store_url
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,6 @@ gateway has it."""
 AGAIN_S = 1.0
 TAKEN_TIMES = 10
 """So often the store may be found taken before this gateway leaves: it may be a session that has died."""
-NUMBERED_FROM = 900_000
-"""Incidents of an emergency are numbered from here: their own numbers are in the store, which is not there."""
 
 Companion = Callable[[Gateway], Coroutine[Any, Any, None]]
 Make = Callable[[Store, datetime | None], Gateway]
@@ -125,7 +124,7 @@ class Standing:
             return
         if isinstance(failure, StoreTakenError | StoreUnusableError):
             raise failure
-        log.error("the store cannot be opened: %s", failure)
+        log.error("the store cannot be opened: %s", str(failure).partition("\n")[0])
         try:
             self._snapshot = await asyncio.to_thread(latest_snapshot, self._settings)
         except SnapshotError as why:
@@ -195,7 +194,7 @@ class Standing:
                     return
             except Exception as failure:  # noqa: BLE001 - whatever it is, it may pass
                 taken = 0
-                log.info("the store still cannot be opened: %s", failure)
+                log.info("the store still cannot be opened: %s", str(failure).partition("\n")[0])
             else:
                 return
             await asyncio.sleep(AGAIN_S)
@@ -257,6 +256,8 @@ class Standing:
         if self.emergency and self._seen != before:
             raise StoreGoneError("the store's file has just changed: it may still be on its way")
         snapshot, _ = snapshot_files(self._settings)
+        if file is not None and found is None and self.emergency:
+            raise StoreGoneError(f"{file} is not there")
         if holds_homes(url) or not snapshot.exists():
             return
         try:

@@ -23,6 +23,7 @@ function isInUse(part) {
 function takeOver(part, fresh) {
   for (const form of part.querySelectorAll("form[data-step]")) {
     const other = fresh.querySelector(`form[data-step="${form.dataset.step}"]`);
+    if (other) form.action = other.action; // the incident may have got its number only now
     for (const name of ["once", "csrf"]) {
       if (other && form.elements[name]) form.elements[name].value = other.elements[name].value;
     }
@@ -87,7 +88,10 @@ export class Panel {
         this.#again = false;
         const incident = this.incident;
         const fresh = await this.#fetch();
-        if (fresh && incident === this.incident) this.#merge(fresh);
+        if (fresh && incident === this.incident) {
+          this.incident = fresh.dataset.incident;
+          this.#merge(fresh);
+        }
       } while (this.#again);
     } finally {
       this.#fetching = false;
@@ -117,6 +121,7 @@ export class Panel {
     if (!panel || (names(panel) !== names(fresh) && !isInUse(panel))) {
       middle.replaceChildren(fresh);
     } else {
+      panel.dataset.incident = fresh.dataset.incident;
       panel.dataset.state = fresh.dataset.state;
       for (const part of panel.querySelectorAll("[data-part]")) {
         const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);

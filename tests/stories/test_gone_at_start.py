@@ -121,6 +121,9 @@ async def test_a_press_rings_without_a_store_and_is_recorded_once_there_is_one(
         assert "store_unopened" not in (await there.standing.gateway.desk.health()).faults
         assert (again.incident, again.alarm_count) == (f"{home.household}-1", 1)
         gateway = there.standing.gateway
+        view = await gateway.desk.incident(row.incident)
+        assert view is not None
+        assert view.incident.id == again.incident, "whoever has it open by its former number sees the recorded one"
         assert gateway.store.reads.recalled(f"{home.bridge.id}/{centre.device(home, 'panic').inner}", event) is not None
         await centre.until(lambda: not gateway.ingest._pending, "the acknowledgement")
         said = [EntryKind.ALARM, EntryKind.SHOWN_UNRECORDED]
