@@ -23,7 +23,7 @@ function isInUse(part) {
 function takeOver(part, fresh) {
   for (const form of part.querySelectorAll("form[data-step]")) {
     const other = fresh.querySelector(`form[data-step="${form.dataset.step}"]`);
-    if (other) form.action = other.action; // the incident may have got its number only now
+    if (other) form.setAttribute("action", other.getAttribute("action")); // the incident may have got its number only now
     for (const name of ["once", "csrf"]) {
       if (other && form.elements[name]) form.elements[name].value = other.elements[name].value;
     }

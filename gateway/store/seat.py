@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from gateway.store.engine import StoreUnusableError, postgresql_engine, sqlite_engine, store_address
 
-FORMER_GONE_WITHIN_S = 2.5
+FORMER_GONE_WITHIN_S = 2.0
 LOOK_EVERY_S = 0.1
 LOCK_NUMBER = 20_260_105
 
@@ -50,7 +50,7 @@ class Seat:
             url: As for ``open_engine``.
 
         Raises:
-            StoreTakenError: Somebody else has it, and has not left it within 2.5 s.
+            StoreTakenError: Somebody else has it, and has not left it within 2 s.
             StoreUnusableError: The address cannot be used.
             StoreError: PostgreSQL does not answer.
             OSError: The folder of an embedded store cannot be used.
