@@ -92,5 +92,5 @@ async def test_without_a_passphrase_nothing_is_written_and_the_system_page_says_
     await centre.open_gateway()
     assert centre.gateway.copies.warnings() == ["continuity_off"]
     assert "continuity_off" in (await centre.gateway.desk.health()).warnings
-    await asyncio.sleep(0.3)
+    await asyncio.to_thread(centre.gateway.copies._write_pack, centre.gateway._pack())
     assert not folder.exists()

@@ -15,16 +15,13 @@ from centre import P1, PASSWORD, Centre
 from on_both_stores import only_sqlite
 from postgres import NoServerError, PostgresServer
 
-from alerting.casefile import Registry
 from alerting.commands import Claim
 from alerting.model import EntryKind
 from dashboard.live import Console, scope_of
 from gateway.clock import Clock
-from gateway.copies import Copies, latest_snapshot
 from gateway.desk import QueueRow
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot
 from gateway.store.engine import StoreError
 from gateway.store.seat import StoreTakenError
 from nuanhu.emergency import Standing
@@ -141,7 +138,6 @@ def kinds(gateway: Gateway, incident: str) -> list[EntryKind]:
 
 async def snapshot_written(centre: Centre) -> None:
     await centre.until((centre.folder / "data" / "registry.snapshot").exists, "the snapshot")
-    await asyncio.sleep(0.1)
 
 
 @only_sqlite
@@ -161,6 +157,28 @@ async def test_a_press_that_the_broker_does_not_keep_is_passed_on(centre: Centre
         for home in (first, second):
             row = await there.row(home.household, recorded=True)
             assert row.alarm_count == 1
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
+
+
+@only_sqlite
+async def test_what_nobody_takes_reaches_the_duty_telephone_without_the_store(centre: Centre) -> None:
+    home = centre.home()
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    mend = moved(centre)
+    there = Installation(centre, **centre.settings)
+    try:
+        await there.standing.start()
+        await centre.press(home, settle=False)
+        await there.row(home.household, recorded=False)
+        centre.clock.advance(timedelta(seconds=91))
+        case = next(case for case in centre.plan.registry.households if case.key == home.household)
+        await centre.until(lambda: any(case.title in text for text in centre.pages()), "the page")
+        mend()
+        row = await there.row(home.household, recorded=True)
+        assert row.alarm_count == 1
     finally:
         await there.standing.stop()
     await centre.open_gateway()
@@ -344,16 +362,3 @@ async def test_without_a_snapshot_there_is_nothing_to_ring_with(centre: Centre, 
     there.standing = Standing(there.settings, there.make)
     with pytest.raises((StoreError, OSError)):
         await there.standing.start()
-
-
-@only_sqlite
-async def test_an_empty_store_never_takes_the_place_of_a_good_snapshot(centre: Centre) -> None:
-    settings = Settings(data=centre.folder / "data")
-    await snapshot_written(centre)
-    before = latest_snapshot(settings)
-    empty = Snapshot(written_at=centre.clock.now(), registry=Registry(), names={})
-    (centre.folder / "data" / "snapshot.key").rename(centre.folder / "key")
-    Copies(settings, lambda: empty, centre.gateway._pack)._write_snapshot(empty)
-    (centre.folder / "key").rename(centre.folder / "data" / "snapshot.key")
-    assert latest_snapshot(settings) == before
-    assert before.registry.households == centre.plan.registry.households
