@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import zlib
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -102,6 +103,7 @@ def replace_file(file: Path, content: bytes) -> None:
         fresh.unlink(missing_ok=True)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        with suppress(OSError):  # a network share may not know how; the file itself is there
+            os.fsync(folder)
     finally:
         os.close(folder)
