@@ -144,6 +144,11 @@ class Speech:
         """Why signals of a home may have been missed."""
         return self._word(words.BLIND_CAUSES, cause)
 
+    def set_aside(self, reason: str) -> str:
+        """Why a message was set aside, where the reason begins as a known one does; else the reason as it is."""
+        known = next((begins for begins in words.SET_ASIDE if reason.startswith(begins)), "")
+        return self.gettext(words.SET_ASIDE[known]) if known else reason
+
     def refusal(self, word: str, who: str = "") -> str:
         """Why a command was not carried out."""
         if word not in words.REFUSALS:

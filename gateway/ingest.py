@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import socket
+import struct
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from paho.mqtt.client import Client, MQTTMessage, MQTTv5, MQTTv311
+from paho.mqtt.client import PUBACK, Client, MQTTMessage, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -78,7 +79,7 @@ class Ingest:
         self._clock = clock
         self._deliver = deliver
         self._lock = threading.Lock()
-        self._pending: deque[tuple[int, int, int]] = deque()  # (ordinal, mid, qos) in order of arrival
+        self._pending: deque[tuple[int, int]] = deque()  # (ordinal, mid) in order of arrival
         self._done: set[int] = set()
         self._next = 0
         self.connected = threading.Event()
@@ -130,10 +131,18 @@ class Ingest:
         """These deliveries are durable: acknowledge as far as the oldest ones allow. From the writer's thread."""
         with self._lock:
             self._done.update(ordinals)
+            mids: list[int] = []
             while self._pending and self._pending[0][0] in self._done:
-                ordinal, mid, qos = self._pending.popleft()
+                ordinal, mid = self._pending.popleft()
                 self._done.discard(ordinal)
-                self._client.ack(mid, qos)  # under the lock: never after a reconnect has begun a new order
+                mids.append(mid)
+            if mids:  # under the lock: never after a reconnect has begun a new order
+                self._acknowledge(mids)
+
+    def _acknowledge(self, mids: list[int]) -> None:
+        """Many acknowledgements as one write: each by itself is two system calls, and a turn at the interpreter."""
+        packets = b"".join(struct.pack("!BBH", PUBACK, 2, mid) for mid in mids)
+        self._client._packet_queue(PUBACK, packets, mids[-1], 1)  # noqa: SLF001 - the library has no call for many
 
     def let_go(self, ordinals: set[int]) -> None:
         """These deliveries are given up: acknowledge them before their turn. From the writer's thread.
@@ -141,11 +150,10 @@ class Ingest:
         The broker sends only so much ahead of what is acknowledged, and a press waits behind it.
         """
         with self._lock:
-            kept = deque(place for place in self._pending if place[0] not in ordinals)
-            for ordinal, mid, qos in self._pending:
-                if ordinal in ordinals:
-                    self._client.ack(mid, qos)
-            self._pending = kept
+            mids = [mid for ordinal, mid in self._pending if ordinal in ordinals]
+            self._pending = deque(place for place in self._pending if place[0] not in ordinals)
+            if mids:
+                self._acknowledge(mids)
 
     def _on_connect(self, client: Client, _userdata: object, _flags: object, reason: Any, _props: object) -> None:
         if reason.is_failure:
@@ -178,7 +186,7 @@ class Ingest:
             with self._lock:
                 ordinal = self._next
                 self._next += 1
-                self._pending.append((ordinal, message.mid, message.qos))
+                self._pending.append((ordinal, message.mid))
         arrived = Message(message.topic, bytes(message.payload), self._clock.now(), message.retain, message.qos)
         self._deliver(Delivery(arrived, ordinal, self._clock.monotonic_s()))
 

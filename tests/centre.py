@@ -33,7 +33,7 @@ DUTY_PHONE = "值班手机"
 MORNING = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # 08:00 in the town
 PASSWORD = "for-tests-only"
 HOMES = 12
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 
 @cache

@@ -14,7 +14,7 @@ from gateway.desk import QueueRow
 from nuanhu.demo_people import PASSWORD
 from nuanhu.town.homes import Home
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 

@@ -40,4 +40,4 @@ async def test_a_lost_connection_is_a_red_banner_and_nothing_is_missed(screens: 
     await expect(page.locator("#sound")).to_have_attribute("data-plays", "1")
     await expect(page.locator("#connection")).to_have_attribute("data-state", "live", timeout=SILENCE_MS)
     after = await screens.pressed(centre.home(nth=2))
-    await expect(row_in(page, "unclaimed", after)).to_be_visible(timeout=2000)
+    await expect(row_in(page, "unclaimed", after)).to_be_visible()

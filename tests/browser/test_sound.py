@@ -1,7 +1,7 @@
 """The sound runs from the start of the shift, and a P1 is heard until somebody has taken it."""
 
 from playwright.async_api import Page, expect
-from screens import Screens, row_in
+from screens import Screens, row_in, stands
 
 LONGER_THAN_A_PATTERN_MS = 2500
 
@@ -47,6 +47,8 @@ async def test_a_p1_is_heard_until_it_is_taken_and_cannot_be_muted(screens: Scre
     await page.keyboard.press("Space")
     await expect(row_in(page, "progress", row)).to_be_visible()
     await _plays(page, "")
+    await stands(page, "claimed")
+    await expect(page.locator("#do-claim")).to_have_count(0)
     await screens.pressed(home)
     await _plays(page, "1")
     await expect(page.locator("#do-claim")).to_be_visible()

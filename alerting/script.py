@@ -1,0 +1,300 @@
+"""What to do about an incident, step by step, as data; and how far a timeline shows it to be done.
+
+A script (处置流程) never holds anybody up: it says what comes next, and what was done is read from the timeline, where
+it is recorded by doing it. Whoever speaks with the resident decides what the rest of the script is.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from alerting.casefile import Household
+from alerting.model import AlarmKind, Entry, EntryKind, Incident
+
+MOST_STEPS = 30
+MOST_TRIES = 5
+LONGEST_WITHIN_S = 24 * 3600
+FACTS = frozenset({"resident", "address", "case", "access", "risks", "phone"})
+"""What a text may name in braces."""
+
+
+class Do(StrEnum):
+    """What a step consists of."""
+
+    CALL = "call"
+    PROMPT = "prompt"
+    """Let the home's own device ask."""
+    SEND = "send"
+    """Send a responder to the door."""
+    READ = "read"
+    """Something to bear in mind or to read out; done by going on."""
+
+
+class Target(StrEnum):
+    """Who is called or sent."""
+
+    HOME = "home"
+    SECOND = "second"
+    """The next number after the first resident's: another resident, else the first contact."""
+    CONTACTS = "contacts"
+    KEY_HOLDER = "key_holder"
+    VILLAGE = "village"
+    TOWN = "town"
+    AMBULANCE = "120"
+    POLICE = "110"
+    FIRE = "119"
+    NOBODY = ""
+
+
+EMERGENCY = frozenset({Target.AMBULANCE, Target.POLICE, Target.FIRE})
+
+
+class Contact(StrEnum):
+    """What is known from a person since the incident began."""
+
+    NONE = "none"
+    """Nobody has answered: on a panic, silence is treated as real."""
+    WELL = "well"
+    HELP = "help"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One step.
+
+    Attributes:
+        id: Unique in its script.
+        do: What.
+        target: Whom to call or send.
+        when: In which of these states of contact it is needed.
+        tries: A call that is not answered is made so often.
+        within_s: To be done within this time after the step before it, or after the claim, seconds; 0: no limit.
+        zh: What it says, or the text to read; may name ``FACTS`` in braces.
+        en: The same in English.
+    """
+
+    id: str
+    do: Do
+    target: Target = Target.NOBODY
+    when: tuple[Contact, ...] = (Contact.NONE, Contact.HELP)
+    tries: int = 1
+    within_s: int = 0
+    zh: str
+    en: str
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A script: for these kinds of alarm, these steps in this order."""
+
+    id: str
+    kinds: tuple[AlarmKind, ...]
+    zh: str
+    en: str
+    steps: tuple[Step, ...]
+
+
+class Stand(StrEnum):
+    """Where a step stands."""
+
+    DONE = "done"
+    NOW = "now"
+    LATER = "later"
+    NOT_NEEDED = "not_needed"
+    IMPOSSIBLE = "impossible"
+    """The case file has nobody to call or send."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """One step as it stands.
+
+    Attributes:
+        step: The step.
+        stand: Where it stands.
+        tried: How often it was tried.
+        done_at: When it was done, UTC.
+        by: Who did it.
+        due: When it should be done, UTC; None when it has no limit or is not the next one.
+    """
+
+    step: Step
+    stand: Stand
+    tried: int = 0
+    done_at: datetime | None = None
+    by: str = ""
+    due: datetime | None = None
+
+
+def script_for(incident: Incident, scripts: Sequence[Script]) -> Script | None:
+    """The script of an incident: the first one, in their order, that is for one of its alarms."""
+    kinds = {alarm.kind for alarm in incident.alarms}
+    return next((script for script in scripts if kinds & set(script.kinds)), None)
+
+
+def contact_of(timeline: Sequence[Entry]) -> Contact:
+    """What is known from a person: a call for help after it makes it unknown again; help is not taken back by well."""
+    known = Contact.NONE
+    for entry in timeline:
+        if entry.alarm is not None and entry.kind is not EntryKind.CLEARED:
+            known = known if known is Contact.HELP else Contact.NONE
+        elif entry.kind is EntryKind.ANSWERED_WELL and known is Contact.NONE:
+            known = Contact.WELL
+        elif entry.kind is EntryKind.CALLED:
+            result = entry.text.rpartition("|")[2]
+            if result == "help":
+                known = Contact.HELP
+            elif result == "well" and known is Contact.NONE:
+                known = Contact.WELL
+    return known
+
+
+def people(target: Target, home: Household | None) -> tuple[str, ...]:
+    """Names, as calls record them, of whom a target is in a home; empty when the case file has nobody."""
+    if target in EMERGENCY:
+        return (str(target),)
+    if home is None:
+        return ()
+    residents = [r.name for r in home.residents if r.phone]
+    match target:
+        case Target.HOME:
+            return tuple(residents[:1])
+        case Target.SECOND:
+            return tuple([*residents[1:], *(c.name for c in home.contacts if c.phone)][:1])
+        case Target.CONTACTS:
+            return tuple(c.name for c in home.contacts if c.phone)
+        case Target.KEY_HOLDER:
+            return tuple(c.name for c in home.contacts if c.key_holder and c.phone)
+        case Target.VILLAGE:
+            return (home.village_responder,) if home.village_responder else ()
+        case Target.TOWN:
+            return (home.town_responder,) if home.town_responder else ()
+    return ()
+
+
+def walk(
+    script: Script, home: Household | None, timeline: Sequence[Entry], names: dict[str, str] | None = None
+) -> tuple[Standing, ...]:
+    """Where each step of a script stands, read from the timeline since the latest alarm that rang.
+
+    Args:
+        script: The script.
+        home: Case file; None for a device without a home.
+        timeline: All of the incident's, oldest first.
+        names: Names of responders by their id: calls record names, dispatches ids.
+
+    Returns:
+        One standing a step, in the script's order; at most one of them ``NOW``.
+    """
+    contact = contact_of(timeline)
+    standings: list[Standing] = []
+    before = next((e.at for e in timeline if e.kind is EntryKind.CLAIMED), None)
+    found_next = False
+    for step in script.steps:
+        standing = _standing(step, home, timeline, names or {})
+        if standing.done_at is not None:
+            before = max(before or standing.done_at, standing.done_at)
+        elif contact not in step.when:
+            standing = msgspec.structs.replace(standing, stand=Stand.NOT_NEEDED)
+        elif standing.stand is Stand.LATER and not found_next:
+            found_next = True
+            due = before + timedelta(seconds=step.within_s) if before is not None and step.within_s else None
+            standing = msgspec.structs.replace(standing, stand=Stand.NOW, due=due)
+        standings.append(standing)
+    return tuple(standings)
+
+
+def _standing(step: Step, home: Household | None, timeline: Sequence[Entry], names: dict[str, str]) -> Standing:
+    """A step by itself: tried, done, or not yet."""
+    ids = people(step.target, home)
+    wanted = {*ids, *(names[i] for i in ids if i in names)}
+    if step.do in {Do.CALL, Do.SEND} and not wanted:
+        return Standing(step=step, stand=Stand.IMPOSSIBLE)
+    if step.do is Do.CALL:
+        return _called(step, wanted, timeline)
+    kinds = {
+        Do.PROMPT: (EntryKind.PROMPTED,),
+        Do.SEND: (EntryKind.DISPATCHED, EntryKind.ARRIVED),
+        Do.READ: (EntryKind.NOTE,),
+    }[step.do]
+    for entry in timeline:
+        if entry.kind in kinds and (step.do is not Do.READ or entry.text.startswith(f"{step.id}|")):
+            return Standing(step=step, stand=Stand.DONE, tried=1, done_at=entry.at, by=entry.by)
+    return Standing(step=step, stand=Stand.LATER)
+
+
+def _called(step: Step, wanted: set[str], timeline: Sequence[Entry]) -> Standing:
+    tried = 0
+    for entry in timeline:
+        whom, _, result = entry.text.rpartition("|")
+        if entry.kind is not EntryKind.CALLED or whom not in wanted:
+            continue
+        tried += 1
+        if result not in {"no_answer", "busy"} or tried >= step.tries * len(wanted):
+            return Standing(step=step, stand=Stand.DONE, tried=tried, done_at=entry.at, by=entry.by)
+    return Standing(step=step, stand=Stand.LATER, tried=tried)
+
+
+def text_of(step: Step, home: Household | None, *, english: bool) -> str:
+    """A step's text with what the case file knows filled in; what is not known is a dash."""
+    resident = home.residents[0] if home and home.residents else None
+    facts = {
+        "resident": resident.name if resident else "–",
+        "phone": resident.phone if resident and resident.phone else "–",
+        "address": home.address if home else "–",
+        "case": home.key if home else "–",
+        "access": home.access if home and home.access else "–",
+        "risks": "；".join(home.risks) if home and home.risks else "–",
+    }
+    return (step.en if english else step.zh).format_map(facts)
+
+
+def objections(script: Script) -> list[str]:
+    """Why a script cannot be saved, one word each with its step; empty when it can.
+
+    A script for calls for help must send somebody and must name an emergency service: otherwise it could end with
+    nobody at the door.
+    """
+    wrong: list[str] = []
+    if not script.kinds:
+        wrong.append("no_kinds")
+    if not 0 < len(script.steps) <= MOST_STEPS:
+        wrong.append("no_steps" if not script.steps else "too_many_steps")
+    if len({step.id for step in script.steps}) != len(script.steps):
+        wrong.append("same_id")
+    for step in script.steps:
+        wrong += [f"{word}:{step.id}" for word in _objections(step)]
+    if AlarmKind.PANIC in script.kinds:
+        unanswered = [step for step in script.steps if Contact.NONE in step.when]
+        if not any(step.do is Do.SEND for step in unanswered):
+            wrong.append("sends_nobody")
+        if not any(step.target in EMERGENCY for step in unanswered):
+            wrong.append("no_emergency_service")
+    return wrong
+
+
+def _objections(step: Step) -> list[str]:
+    wrong: list[str] = []
+    if not step.id.isidentifier():
+        wrong.append("bad_id")
+    if not step.zh.strip() or not step.en.strip():
+        wrong.append("no_text")
+    if not 1 <= step.tries <= MOST_TRIES:
+        wrong.append("bad_tries")
+    if not 0 <= step.within_s <= LONGEST_WITHIN_S:
+        wrong.append("bad_time")
+    if not step.when:
+        wrong.append("never_needed")
+    if (step.do in {Do.CALL, Do.SEND}) == (step.target is Target.NOBODY):
+        wrong.append("bad_target")
+    if step.do is Do.SEND and step.target in EMERGENCY:
+        wrong.append("bad_target")
+    try:
+        named = {name for text in (step.zh, step.en) for _, name, *_ in string.Formatter().parse(text) if name}
+    except ValueError:
+        return [*wrong, "bad_text"]
+    if named - FACTS:
+        wrong.append("unknown_fact")
+    return wrong

@@ -1,0 +1,161 @@
+"""A script says what comes next, and reads from the timeline what was done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from alerting.casefile import Contact as Person
+from alerting.casefile import Household, Place, Resident
+from alerting.model import Alarm, AlarmKind, Entry, EntryKind, RiskTier
+from alerting.script import Contact, Do, Script, Stand, Step, Target, contact_of, objections, text_of, walk
+from alerting.standard_scripts import FALL, INACTIVITY, PANIC, STANDARD
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+HOME = Household(
+    key="H000001",
+    area="320400.01.03",
+    address="听潮街道 临河巷 12 号",
+    place=Place(lat=31.8, lon=119.9),
+    tier=RiskTier.CARE,
+    residents=(Resident(name="周桂兰", birth_year=1941, phone="0519-5550101"),),
+    contacts=(
+        Person(name="周建国", relation="儿子", phone="13800000001"),
+        Person(name="吴秀英", relation="邻居", phone="13800000002", key_holder=True),
+    ),
+    village_responder="r-7",
+    access="钥匙在邻居吴秀英处",
+    risks=("家中有犬",),
+)
+NAMES = {"r-7": "陈志强"}
+
+
+class Incident:
+    """A timeline that grows, a second a line."""
+
+    def __init__(self) -> None:
+        self.lines: list[Entry] = []
+        self.at = NOON
+        self.add(EntryKind.ALARM, alarm=Alarm(kind=AlarmKind.PANIC, at=NOON))
+        self.add(EntryKind.CLAIMED)
+
+    def add(self, kind: EntryKind, text: str = "", alarm: Alarm | None = None) -> None:
+        self.lines.append(Entry(incident="i", at=self.at, kind=kind, text=text, by="zuoxi1", alarm=alarm))
+        self.at += timedelta(seconds=1)
+
+    def called(self, whom: str, result: str) -> None:
+        self.add(EntryKind.CALLED, f"{whom}|{result}")
+
+    def stands(self, script: Script = PANIC) -> dict[str, Stand]:
+        return {s.step.id: s.stand for s in walk(script, HOME, self.lines, NAMES)}
+
+    def next(self, script: Script = PANIC) -> str:
+        return next((id_ for id_, stand in self.stands(script).items() if stand is Stand.NOW), "")
+
+
+def test_the_home_is_called_twice_then_the_second_number_within_a_minute() -> None:
+    it = Incident()
+    assert it.next() == "home"
+    it.called("周桂兰", "no_answer")
+    assert it.next() == "home"
+    it.called("周桂兰", "no_answer")
+    second = next(s for s in walk(PANIC, HOME, it.lines, NAMES) if s.stand is Stand.NOW)
+    assert (second.step.id, second.due) == ("second", it.lines[-1].at + timedelta(seconds=60))
+
+
+def test_silence_on_a_panic_is_treated_as_real() -> None:
+    it = Incident()
+    for whom in ("周桂兰", "周桂兰", "周建国"):
+        it.called(whom, "no_answer")
+    assert it.next() == "send_village"
+    it.add(EntryKind.DISPATCHED, "r-7")
+    assert it.next() == "key_holder"
+    it.called("吴秀英", "spoke")
+    assert it.next() == "ambulance"
+
+
+def test_who_is_well_ends_the_search_and_who_needs_help_gets_it() -> None:
+    well = Incident()
+    well.called("周桂兰", "well")
+    assert well.next() == "was_well"
+    assert well.stands()["send_village"] is Stand.NOT_NEEDED
+    help_ = Incident()
+    help_.called("周桂兰", "help")
+    assert help_.next() == "send_village"
+    assert help_.stands()["second"] is Stand.NOT_NEEDED
+    assert help_.stands(FALL)["do_not_move"] is Stand.NOW
+
+
+def test_a_new_alarm_makes_well_unknown_again_but_never_takes_help_back() -> None:
+    it = Incident()
+    it.called("周桂兰", "well")
+    it.add(EntryKind.PRESSED_AGAIN, alarm=Alarm(kind=AlarmKind.PANIC, at=it.at))
+    assert contact_of(it.lines) is Contact.NONE
+    it.called("周桂兰", "help")
+    it.add(EntryKind.ANSWERED_WELL)
+    it.called("周桂兰", "well")
+    assert contact_of(it.lines) is Contact.HELP
+
+
+def test_whom_the_case_file_does_not_have_is_passed_over() -> None:
+    it = Incident()
+    bare = msgspec.structs.replace(HOME, contacts=(), village_responder="")
+    stands = {s.step.id: s.stand for s in walk(PANIC, bare, it.lines)}
+    assert [stands[id_] for id_ in ("second", "send_village", "key_holder")] == [Stand.IMPOSSIBLE] * 3
+    assert stands["home"] is Stand.NOW
+    nothing = walk(PANIC, None, it.lines)
+    assert next(s for s in nothing if s.stand is Stand.NOW).step.target is Target.AMBULANCE
+
+
+def test_a_call_by_anybody_and_in_any_order_counts() -> None:
+    it = Incident()
+    it.called("吴秀英", "spoke")
+    it.called("周桂兰", "no_answer")
+    stands = it.stands()
+    assert stands["key_holder"] is Stand.DONE
+    assert stands["home"] is Stand.NOW
+
+
+@pytest.mark.parametrize("script", STANDARD, ids=lambda script: script.id)
+def test_every_standard_script_can_be_saved_and_read_in_both_languages(script: Script) -> None:
+    assert objections(script) == []
+    assert msgspec.json.decode(msgspec.json.encode(script), type=Script) == script
+    for step in script.steps:
+        for english in (False, True):
+            assert "{" not in text_of(step, HOME, english=english)
+            assert text_of(step, None, english=english)
+
+
+def test_every_kind_of_alarm_has_its_script() -> None:
+    assert {kind for script in STANDARD for kind in script.kinds} == set(AlarmKind)
+    assert "家中有犬" in text_of(PANIC.steps[2], HOME, english=False)
+
+
+def test_a_script_that_could_end_with_nobody_at_the_door_is_refused() -> None:
+    def without(*left_out: str) -> Script:
+        return msgspec.structs.replace(PANIC, steps=tuple(s for s in PANIC.steps if s.id not in left_out))
+
+    assert objections(without("send_village")) == ["sends_nobody"]
+    assert objections(without("ambulance")) == ["no_emergency_service"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"zh": " "}, "no_text:x"),
+        ({"en": "{nobody}"}, "unknown_fact:x"),
+        ({"en": "{"}, "bad_text:x"),
+        ({"tries": 0}, "bad_tries:x"),
+        ({"within_s": -1}, "bad_time:x"),
+        ({"when": ()}, "never_needed:x"),
+        ({"target": Target.NOBODY}, "bad_target:x"),
+        ({"do": Do.SEND, "target": Target.FIRE}, "bad_target:x"),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_named(wrong: dict[str, object], word: str) -> None:
+    step = msgspec.structs.replace(Step(id="x", do=Do.CALL, target=Target.HOME, zh="一", en="one"), **wrong)
+    assert objections(msgspec.structs.replace(INACTIVITY, steps=(step,))) == [word]
+    twice = msgspec.structs.replace(INACTIVITY, steps=(INACTIVITY.steps[0],) * 2)
+    assert objections(twice) == ["same_id"]
