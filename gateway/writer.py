@@ -19,6 +19,7 @@ from alerting.commands import Claim
 from alerting.events import Unobserved
 from alerting.model import Aggregate
 from device_adapters.own_protocol import encode_receipt
+from gateway import refused
 from gateway.clock import Clock
 from gateway.desk import Answer
 from gateway.effects import Effects
@@ -245,7 +246,7 @@ class Writer:
         away = self.unrecorded.since is not None
         durable = (not away and judged.batch.is_empty()) or self._recorder.record(judged.batch)
         if durable and not away:
-            self._recorded(judged)
+            self._recorded(judged) if not judged.batch.refused else self._recorded_apart(judged)
             return
         if not away:
             self.trouble = "store"
@@ -266,6 +267,16 @@ class Writer:
         self._tell(judged.work, judged.answers)
         self._follow(judged)
 
+    def _recorded_apart(self, judged: Judged) -> None:
+        """Durable but for what the store refused: that is kept as not judged, and only then acknowledged."""
+        now = self._clock.now()
+        if not judged.place:  # else others were judged upon it meanwhile
+            refused.undo(self.judge, judged.batch)
+        self._recorded(refused.neighbours(judged))
+        self.judge.begin()
+        refused.note(self.judge, judged.batch, judged.tries, now)
+        self._keep(refused.the_rest(judged, self.judge.batch, self.judge.effects, now))
+
     def _wake_when_away(self) -> None:
         if self.unrecorded.since is not None:
             self.inbox.wake()
@@ -276,7 +287,7 @@ class Writer:
             changed = {id_: it for id_, it in judged.effects.changed.items() if not self.unrecorded.holds(id_)}
             rest = {"changed": changed, "rung": set(), "wakes": []}  # it rang already, and wakes
             judged.effects = msgspec.structs.replace(judged.effects, **rest)
-            self._recorded(judged)
+            self._recorded(judged) if not judged.batch.refused else self._recorded_apart(judged)
         now, since = self._clock.now(), self.unrecorded.since
         if len(self.unrecorded) or since is None:
             self.still_waiting(self.unrecorded.calls(now))

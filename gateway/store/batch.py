@@ -24,7 +24,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.inactivity import WINDOW_S
-from alerting.model import Aggregate
+from alerting.model import Aggregate, partition_of
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, inserter, upsert_rows
 from gateway.store.keys import bounded
@@ -43,7 +43,11 @@ def ms(moment: datetime) -> int:
 
 
 class Batch:
-    """Rows gathered by the writer until it commits. Later states of the same thing replace earlier ones."""
+    """Rows gathered by the writer until it commits. Later states of the same thing replace earlier ones.
+
+    Attributes:
+        refused: Whose rows the store does not take, and why, although it took the others.
+    """
 
     def __init__(self) -> None:
         """An empty batch."""
@@ -59,6 +63,7 @@ class Batch:
         self.sent_log: list[Row] = []
         self.page_tests: list[Row] = []
         self.remembered: list[Row] = []
+        self.remembered_of: list[str] = []
         self.activity: dict[tuple[str, int], Row] = {}
         self.faults: list[Row] = []
         self.cleared: list[Row] = []
@@ -68,6 +73,7 @@ class Batch:
         self.names: dict[tuple[str, str], Row] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
         self.alive_ms = 0
+        self.refused: dict[str, str] = {}
         self._tried = False
 
     def note_event(
@@ -135,10 +141,11 @@ class Batch:
             }
         )
 
-    def remember(self, origin: str, id_: str, partition: int, at: datetime, body: bytes = b"") -> None:
-        """An event id that must never be judged twice."""
-        row: Row = {"origin": bounded(origin), "id": bounded(id_), "partition": partition}
+    def remember(self, origin: str, id_: str, key: str, at: datetime, body: bytes = b"") -> None:
+        """An event id that must never be judged twice; ``key`` says whose event it was."""
+        row: Row = {"origin": bounded(origin), "id": bounded(id_), "partition": partition_of(key)}
         self.remembered.append({**row, "at_ms": ms(at), "body": body})
+        self.remembered_of.append(key)
 
     def note_cursor(self, target: str, upto: dict[int, int]) -> None:
         """A side stream has safely got this far in these partitions."""
