@@ -228,7 +228,7 @@ class Hub:
                 await self._refresh_totals()
                 await self._check_accounts()
                 health = await self._desk.health()
-                self._wrong, self._canary = health.faults, health.canary
+                self._wrong, self._canary = health.loud, health.canary
             except Exception:  # noqa: BLE001 - none of it may end the beats
                 _log.exception("looking around failed; trying again")
 

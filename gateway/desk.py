@@ -324,12 +324,15 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 1.0
     """How much faster than real time the service's clock runs (the demo's town only)."""
     canary: CanaryState = CanaryState()
-    warnings: tuple[str, ...] = ()
-    """Words for what is not as it should be and hides no press."""
-    telemetry: Telemetry | None = None
-    """None when no time-series store is set up."""
+    warnings: tuple[str, ...] = ()  # not as it should be, and hides no press
+    telemetry: Telemetry | None = None  # none when no time-series store is set up
     phones: tuple[PhoneView, ...] = ()
     """Duty telephones, the one that is called first in front."""
+
+    @property
+    def loud(self) -> tuple[str, ...]:
+        """What every console shows at once: all but what is about watching alone."""
+        return tuple(word for word in (*self.faults, *self.warnings) if word not in {"canary_off", "heartbeat"})
 
 
 class Desk(Protocol):

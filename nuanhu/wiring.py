@@ -261,7 +261,7 @@ class Gateway:
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
-        self._pass_on(at, effects, 0, self.pulse.health().faults)
+        self._pass_on(at, effects, 0, self.pulse.health().loud)
 
     def _pass_on(self, at: datetime, effects: Effects, quarantined: int, wrong: tuple[str, ...] | None) -> None:
         self.outbox.follow(effects.changed)
