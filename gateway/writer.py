@@ -28,6 +28,7 @@ from gateway.ingest import Delivery
 from gateway.judge import Judge
 from gateway.outbox import OutboxNews
 from gateway.recorder import Recollection, Recorder
+from gateway.retention import ExpiredGiven
 from gateway.store.batch import Batch, ms
 from gateway.store.bulk import Row
 from gateway.telemetry.cursor import CursorMoved
@@ -193,7 +194,7 @@ class Writer:
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
             elif isinstance(piece, CursorMoved):
                 judge.batch.note_cursor(piece.target, piece.upto)
-            elif isinstance(piece, OutboxNews):
+            elif isinstance(piece, OutboxNews | ExpiredGiven):
                 piece.write(judge, self._clock.now())
             else:
                 judge.history(piece.household, piece.event, piece.windows, self._clock.now())
@@ -316,7 +317,7 @@ class Writer:
             if not future.done():
                 future.set_result(answer)
         for piece in work:
-            if isinstance(piece, HistoryGiven | CursorMoved | OutboxNews):
+            if isinstance(piece, HistoryGiven | CursorMoved | OutboxNews | ExpiredGiven):
                 piece.done.set_result(None)
 
     def _follow(self, judged: Judged) -> None:

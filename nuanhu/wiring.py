@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import socket
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -34,10 +35,12 @@ from gateway.outbox import Outbox, OutboxNews
 from gateway.page_text import Letterhead
 from gateway.phones import Phones
 from gateway.recorder import Recollection
+from gateway.retention import Retention
 from gateway.rows import queue_row
 from gateway.settings import Settings
-from gateway.store.batch import Batch
+from gateway.store.batch import Batch, ms
 from gateway.store.engine import migrate, open_engine, sqlite_url
+from gateway.store.expiry import Expired, old_records, old_signals
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -150,6 +153,7 @@ class Gateway:
             clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.phones, self.telemetry
         )
         self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
+        self.retention = self._retention(settings)
         self._settings = settings
         self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -187,6 +191,7 @@ class Gateway:
             self._take_blind(dict(self.judge.blind))
         self.writer.start()
         self.ingest.start()
+        self.retention.start()
         if self.telemetry is not None:
             self.telemetry.start()
         self._watching = self._loop.create_task(self.pulse.watch_loop())
@@ -194,6 +199,7 @@ class Gateway:
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
         self.ingest.stop()
+        self.retention.stop()
         if self.telemetry is not None:
             self.telemetry.stop()
         self.outbox.stop()
@@ -250,6 +256,26 @@ class Gateway:
             return device.room if device is not None else ""
 
         return SideStream(JournalTail(self.store.engine), target, keep, self.clock, room_of)
+
+    def _retention(self, settings: Settings) -> Retention:
+        """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""
+        engine, side = self.store.engine, self.telemetry
+
+        def find(signals_from: datetime, records_from: datetime) -> Iterator[Expired]:
+            fed = side.safely_has() if side is not None else None
+            yield from old_signals(engine, ms(signals_from), fed)
+            yield from old_records(engine, ms(records_from), fed)
+
+        return Retention(
+            find,
+            self.writer.inbox.put,
+            lambda: len(self.writer.inbox) > 0,
+            self.clock,
+            hour=settings.expiry_hour,
+            utc_offset_s=self.policy.utc_offset_s,
+            signal_days=settings.signal_days,
+            record_years=settings.record_years,
+        )
 
     def _committed(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""

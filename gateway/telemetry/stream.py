@@ -97,6 +97,10 @@ class SideStream:
             error=self._error,
         )
 
+    def safely_has(self) -> dict[int, int]:
+        """How far the target safely has each partition, as the store remembers it. From any thread."""
+        return self._tail.cursor(self._target.name)
+
     def faults(self) -> list[str]:
         """Words for what is wrong now."""
         words = ["telemetry_refused"] if self._asks else []
