@@ -16,7 +16,8 @@ from dashboard.access import Do, may
 from dashboard.rows import console_row, counters_of, queue_order
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
-from gateway.desk import CanaryState, Change, Counters, CursorLost, Desk, QueueRow
+from gateway.desk import Change, Counters, CursorLost, Desk, QueueRow
+from gateway.vitals import CanaryState
 
 MOST_WAITING = 256
 """Frames that may wait for one socket; then it is closed, and comes back for a snapshot."""
@@ -229,7 +230,7 @@ class Hub:
                 await self._refresh_totals()
                 await self._check_accounts()
                 health = await self._desk.health()
-                self._wrong, self._canary = health.faults, health.canary
+                self._wrong, self._canary = health.loud, health.canary
             except Exception:  # noqa: BLE001 - none of it may end the beats
                 _log.exception("looking around failed; trying again")
 

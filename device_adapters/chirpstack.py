@@ -22,7 +22,7 @@ from device_adapters.signals import (
     Location,
     Provisioning,
 )
-from device_adapters.values import as_written, device_time, number, read_object, text, whole
+from device_adapters.values import as_written, device_time, identity, number, read_object, text, whole
 
 _TOPIC = re.compile(r"(?:^|/)device/([0-9a-f]{16})/(?:event/([a-z]+)|command/[a-z]+)\Z", re.IGNORECASE)
 """The end of a topic; the bridge's own prefix may or may not contain the application's id."""
@@ -147,10 +147,10 @@ def _codec(info: _DeviceInfo, hint: DeviceHint) -> Codec | None:
 
 def _event_id(up: _Up) -> str | None:
     """Tells this frame from every other, or None: a frame counter alone begins anew."""
-    if text(up.deduplication_id):
-        return text(up.deduplication_id)
+    if identity(up.deduplication_id):
+        return identity(up.deduplication_id)
     if text(up.time) and text(up.dev_addr):
-        return f"{text(up.dev_addr)}/{whole(up.f_cnt, 2**32)}/{text(up.time)}"
+        return f"{identity(up.dev_addr)}/{whole(up.f_cnt, 2**32)}/{identity(up.time)}"
     return None
 
 
@@ -191,7 +191,7 @@ def _other(message: Message, device: str, event: str) -> list[AnySignal]:
     other = read_object(_OTHER, message.payload)
     said = _said(message, device, other)
     if event == "join":
-        return [Provisioning(code="join", event_id=text(other.deduplication_id) or None, **said)]
+        return [Provisioning(code="join", event_id=identity(other.deduplication_id) or None, **said)]
     if event == "status":
         return _status(other, said)
     if event == "log":

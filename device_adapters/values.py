@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
@@ -21,6 +22,7 @@ _MILLISECONDS_FROM = 100_000_000_000
 """Unix numbers from here on are milliseconds: as seconds they would lie in the year 5138."""
 
 _MAX_TIME_TEXT = 48
+_LONGEST_ID = 64
 _HUGE = 2**63
 
 
@@ -65,6 +67,17 @@ def whole(value: object, most: int) -> int | None:
 def text(value: object, longest: int = 64) -> str:
     """The value when it is text, cut to ``longest`` characters; else empty."""
     return value[:longest] if isinstance(value, str) else ""
+
+
+def identity(value: object) -> str:
+    """What tells a thing from every other, in at most 64 printable characters; empty when it is no text.
+
+    Nothing is cut off: of what is longer, or cannot be stored as it is, the beginning is kept and a hash of the whole.
+    """
+    if not isinstance(value, str) or (len(value) <= _LONGEST_ID and value.isprintable()):
+        return value if isinstance(value, str) else ""
+    beginning = "".join(ch for ch in value[: _LONGEST_ID - 33] if ch.isprintable())
+    return f"{beginning}~{blake2b(value.encode(errors='surrogatepass'), digest_size=16).hexdigest()}"
 
 
 def is_plausible(moment: datetime, arrived_at: datetime) -> bool:

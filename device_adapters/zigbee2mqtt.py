@@ -40,6 +40,7 @@ _ALARMS = ("smoke", "gas", "carbon_monoxide", "water_leak")
 
 _MOST_PERCENT = 100
 _MOST_HALF_PERCENT = 200
+_LONGEST_NAME = 256
 _BATTERY_MV = (1_000, 20_000)
 """Outside of it a ``voltage`` is not a battery's: mains plugs report volts under the same name."""
 
@@ -233,6 +234,11 @@ def _online(payload: bytes) -> Any:
     return word
 
 
+def _is_name(name: object) -> bool:
+    """Whether a friendly name can be learnt. A longer one is not cut: another device may be called by its beginning."""
+    return isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME
+
+
 def _bridge(message: Message, topic: str) -> list[AnySignal]:
     said: dict[str, Any] = {"arrived_at": message.arrived_at, "retained": message.retained}
     if not message.payload:
@@ -242,16 +248,16 @@ def _bridge(message: Message, topic: str) -> list[AnySignal]:
     if topic == "devices":
         devices = read_object(_DEVICES, message.payload)
         names = {
-            text(d.friendly_name, 256): _ieee(d.ieee_address)
+            d.friendly_name: _ieee(d.ieee_address)
             for d in devices
-            if d.type != "Coordinator" and text(d.friendly_name) and _ieee(d.ieee_address)
+            if d.type != "Coordinator" and _is_name(d.friendly_name) and _ieee(d.ieee_address)
         }
         return [Provisioning(code="devices", names=names, **said)]
     if topic == "event":
         event = read_object(_EVENT, message.payload)
         if isinstance(event.type, str) and event.type in _PROVISIONING:
             data = event.data if isinstance(event.data, dict) else {}
-            device, name = _ieee(data.get("ieee_address")), text(data.get("friendly_name"), 256)
+            device, name = _ieee(data.get("ieee_address")), text(data.get("friendly_name"), _LONGEST_NAME)
             return [Provisioning(code=event.type, device=device, name=name, **said)]
     return []
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from gateway.canary import Canary
 from gateway.clock import Clock
 from gateway.copies import Copies
-from gateway.desk import Health
 from gateway.ingest import Ingest
 from gateway.phones import Phones
 from gateway.telemetry.stream import SideStream
+from gateway.vitals import Health
 from gateway.writer import Writer
 
 LOOP_BEAT_S = 0.5
@@ -85,7 +85,7 @@ class Pulse:
             queue_length=len(self._writer.inbox),
             faults=tuple(self._faults()),
             canary=self.canary.state(),
-            warnings=(*self.canary.warnings(), *(self.copies.warnings() if self.copies is not None else ())),
+            warnings=tuple(self._warnings()),
             backfill_done=self.backfill_done,
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
@@ -95,6 +95,7 @@ class Pulse:
         )
 
     def _faults(self) -> list[str]:
+        """What keeps presses from people, so that a restart or an engineer is needed now: ``/healthz`` answers 503."""
         faults: list[str] = []
         if self.canary.is_missing:
             faults.append("canary")
@@ -102,15 +103,23 @@ class Pulse:
             faults.append("broker")
         if self.registry_at is not None:
             faults.append("store_unopened")
-        elif self._writer.trouble:
-            faults.append(self._writer.trouble)
+        elif self._writer.trouble == "store":
+            faults.append("store")
         if self._writer.lag_s() > WRITER_LAG_FAULT_S:
             faults.append("writer_lag")
         if self._loop_lag_s > LOOP_LAG_FAULT_S:
             faults.append("loop_lag")
-        if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
-            faults.append("clock_step")
-        faults += self._phones.faults()
-        if self._telemetry is not None:
-            faults += self._telemetry.faults()
         return faults
+
+    def _warnings(self) -> list[str]:
+        """What people must see to while presses come through: no reason to restart a gateway that works."""
+        warnings = self._phones.faults()
+        if self._writer.trouble == "writer":
+            warnings.append("writer")
+        if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
+            warnings.append("clock_step")
+        if self._telemetry is not None:
+            warnings += self._telemetry.faults()
+        if self.copies is not None:
+            warnings += self.copies.warnings()
+        return warnings + self.canary.warnings()

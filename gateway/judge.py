@@ -52,11 +52,9 @@ from gateway.directory import Directory
 from gateway.effects import Effects
 from gateway.store.batch import Batch
 from gateway.store.keys import bounded
+from gateway.stray_keys import FAILED, aggregate_of, stray_key
 
 log = logging.getLogger(__name__)
-
-STRAY = "~"
-"""First character of the key of a device without a home."""
 
 NOT_JUDGED_AGAIN = timedelta(minutes=10)
 
@@ -98,6 +96,7 @@ class Judge:
         self.batch = Batch()
         self.effects = Effects()
         self._remembered: dict[tuple[str, str], bytes] = {}
+        self.before: dict[str, Memory | StrayState] = {}
         self.signals = 0
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
 
@@ -106,6 +105,7 @@ class Judge:
         self.batch = Batch()
         self.effects = Effects()
         self._remembered.clear()
+        self.before = {}
 
     def hear(self, message: Message) -> None:
         """Judge one message. Never raises: what cannot be used is quarantined with the reason."""
@@ -202,7 +202,7 @@ class Judge:
                 aggregate, key = Aggregate.HOUSEHOLD, device.household
                 event = SignalHeard(device_id=device.id, signal=signal)
             else:
-                aggregate, key = Aggregate.DEVICE, _stray_key(bridge, signal)
+                aggregate, key = Aggregate.DEVICE, stray_key(bridge, signal)
                 event = SignalHeard(device_id="", signal=signal, last_home=device.household if device else "")
             self._judge(aggregate, key, event, message.arrived_at)
             if once:
@@ -225,7 +225,7 @@ class Judge:
 
     def _remember(self, origin: str, id_: str, key: str, at: datetime, body: bytes = b"") -> None:
         self._remembered[origin, id_] = body
-        self.batch.remember(origin, id_, partition_of(key), at, body)
+        self.batch.remember(origin, id_, key, at, body)
 
     def set_aside(self, message: Message, bridge: str, reason: str) -> None:
         """Quarantine a message with the reason; what is secret in it is not kept."""
@@ -239,7 +239,7 @@ class Judge:
             before = self._remembered.get(("desk", once)) or self._recall("desk", once)
             if before is not None:
                 return msgspec.json.decode(before, type=Answer)
-        aggregate = _aggregate_of(command.key)
+        aggregate = aggregate_of(command.key)
         if aggregate is Aggregate.HOUSEHOLD and command.key not in self.directory.households:
             return Answer(refused="no_household")
         decisions = self._judge(aggregate, command.key, Commanded(command=command), now)
@@ -259,7 +259,7 @@ class Judge:
 
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
         """What became of a page about this aggregate's incident."""
-        self._judge(_aggregate_of(key), key, event, now)
+        self._judge(aggregate_of(key), key, event, now)
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""
@@ -316,16 +316,16 @@ class Judge:
         """Current memory of a household."""
         return self._homes.get(key) or Memory(HouseholdState(key=key))
 
-    def forget(self, key: str, memory: Memory) -> None:
-        """Put another memory in place of a household's: for repair."""
-        self._homes[key] = memory
+    def forget(self, key: str, memory: Memory | StrayState) -> None:
+        """Put another memory in place of a household's or a device's: for repair."""
+        if isinstance(memory, Memory):
+            self._homes[key] = memory
+        else:
+            self._strays[key] = memory
 
     def _judge(self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         """One step of one aggregate, into the batch. What raises is journalled as not judged."""
-        partition = partition_of(key)
-        seq = self._sequences.get(partition, 0) + 1
-        self._sequences[partition] = seq
-        where: Where = (partition, seq, aggregate, key)
+        where = self._place(aggregate, key)
         try:
             decisions = self._step(where, event, now)
         except Exception as failure:  # one bad home must not stop the city
@@ -340,14 +340,27 @@ class Judge:
             self._take_effect(where, decision)
         return decisions
 
+    def not_recorded(self, aggregate: Aggregate, key: str, event: AnyEvent, reason: str, now: datetime) -> None:
+        """An event that was judged, but what came of it could not be written: as if it had not been judged."""
+        where = self._place(aggregate, key)
+        self.batch.note_event(where, now, event, policy=self.policy.version, failed=reason)
+        self._not_judged(where, event, reason, now)
+
+    def _place(self, aggregate: Aggregate, key: str) -> Where:
+        partition = partition_of(key)
+        seq = self._sequences[partition] = self._sequences.get(partition, 0) + 1
+        return partition, seq, aggregate, key
+
     def _step(self, where: Where, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         _, _, aggregate, key = where
         if aggregate is Aggregate.HOUSEHOLD:
+            self.before.setdefault(key, self.memory_of(key))
             memory, decisions = household.step(self.memory_of(key), event, now, self.policy)
             self._homes[key] = memory
             self.batch.note_state(where, memory.hot)
             return decisions
         state = self._strays.get(key) or StrayState(key=key)
+        self.before.setdefault(key, state)
         state, decisions = stray.step(state, event, now, self.policy)
         self._strays[key] = state
         self.batch.note_state(where, state)
@@ -364,9 +377,10 @@ class Judge:
             self.batch.note_decision(where, 1, now, again)
             self._take_effect(where, again)
         may_call = isinstance(event, SignalHeard) and calls_for_help(event.signal)
-        if may_call and aggregate is Aggregate.HOUSEHOLD:
-            failed = RuleFailed(household=key, reason=reason[:200])
-            self._judge(Aggregate.DEVICE, f"{STRAY}failed{STRAY}{key}", failed, now)
+        if may_call:
+            home = key if aggregate is Aggregate.HOUSEHOLD else ""
+            failed = RuleFailed(household=home, reason=reason[:200])
+            self._judge(Aggregate.DEVICE, bounded(f"{FAILED}{key}"), failed, now)
 
     def _take_effect(self, where: Where, decision: AnyDecision) -> None:
         _, _, aggregate, key = where
@@ -383,11 +397,3 @@ class Judge:
         elif isinstance(decision, BlindCleared):
             self.blind.pop(key, None)
             self.effects.blind = True
-
-
-def _aggregate_of(key: str) -> Aggregate:
-    return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
-
-
-def _stray_key(bridge: str, signal: AnySignal) -> str:
-    return bounded(f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_"))

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
+from gateway.store.apart import apart, is_in_the_rows, said_of
 from gateway.store.batch import Batch
 from gateway.store.bulk import Row
 from gateway.store.engine import StoreError
@@ -25,6 +26,9 @@ RECALLED_KEPT = 20_000
 
 class Recorder:
     """Writes batches in order and never gives one up.
+
+    A batch that the store refuses for the sake of a row, which no retry can mend, is taken apart: what can be written
+    is, one home at a time, and the batch says whose rows were refused.
 
     Args:
         write: Writes a batch in one transaction; raises ``StoreError`` when it is not durable. The same batch may be
@@ -46,16 +50,14 @@ class Recorder:
         self._write = write
         self._waiting: deque[Batch] = deque()
         self._changed = threading.Condition()
-        self._awaited = 0
-        self._broken: Exception | None = None
+        self._parts: deque[Batch] = deque()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def record(self, batch: Batch) -> bool:
         """Hand a batch over; whether it was durable within ``BOUND_S``. If not, it is written as soon as that works.
 
-        Behind others that wait already it waits its turn, and the answer is no at once. What is no fault of the
-        store is raised here, and the batch is dropped.
+        Behind others that wait already it waits its turn, and the answer is no at once.
         """
         with self._changed:
             if self._thread is None:
@@ -67,12 +69,7 @@ class Recorder:
             self._changed.notify_all()
             if len(self._waiting) > 1:
                 return False
-            self._awaited = place
             self._changed.wait_for(lambda: self.settled >= place or self.failure, BOUND_S)
-            self._awaited = 0
-            broken, self._broken = self._broken, None
-            if broken is not None:
-                raise broken
             return self.settled >= place
 
     def stop(self) -> None:
@@ -100,13 +97,9 @@ class Recorder:
     def _written(self, batch: Batch, attempt: int) -> bool:
         """One attempt."""
         try:
-            self._write(batch)
+            self._write_apart(batch)
         except Exception as failure:  # noqa: BLE001 - the recorder must outlive anything
             with self._changed:
-                if not isinstance(failure, StoreError) and self._awaited == self.settled + 1 and attempt == 0:
-                    self._broken = failure  # said to whoever waits, who takes the batch apart
-                    self._settle()
-                    return True
                 self.failure = f"{type(failure).__name__}: {failure}"
                 self._changed.notify_all()
             if attempt % SAID_EVERY == 0:
@@ -115,6 +108,26 @@ class Recorder:
         with self._changed:
             self._settle()
         return True
+
+    def _write_apart(self, batch: Batch) -> None:
+        """Write a batch, in parts if need be; what is written stays so, also when the store goes away in between."""
+        self._parts = self._parts or deque([batch])
+        while self._parts:
+            part = self._parts[0]
+            try:
+                self._write(part)
+            except Exception as failure:
+                if not is_in_the_rows(failure):
+                    raise
+                smaller = apart(part)
+                self._parts.popleft()
+                if len(smaller) > 1:
+                    self._parts.extendleft(reversed(smaller))
+                    continue
+                log.error("the store refuses what it is given: %s", said_of(failure))  # noqa: TRY400 - names people
+                batch.refused.update({str(row["key"]): said_of(failure) for row in part.journal})
+            else:
+                self._parts.popleft()
 
     def _settle(self) -> None:
         self._waiting.popleft()

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         desk_phone: Number of the desk, for calling back; put on every page.
         base_url: Where the screens are reached from outside; put on every page as a link; empty: no link.
         page_test_hour: Local hour of the daily test of every duty telephone.
+        signal_days: How long signals that led to nothing are kept, days.
+        record_years: How long calls for help, decisions and incidents are kept, years.
+        expiry_hour: Local hour at which what is older is deleted.
         p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
         p2_steps_s: The same for P2.
         p1_again_s: Once at the top, the last step is taken again each time this has passed, seconds.
@@ -90,6 +93,9 @@ class Settings(BaseSettings):
     desk_phone: str = ""
     base_url: str = ""
     page_test_hour: int = Field(default=10, ge=0, le=23)
+    signal_days: int = Field(default=14, ge=2, le=3650)
+    record_years: int = Field(default=5, ge=5, le=100)
+    expiry_hour: int = Field(default=3, ge=0, le=23)
     p1_steps_s: tuple[StepS, StepS, StepS, StepS] = P1_STEPS_S
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)

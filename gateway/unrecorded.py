@@ -31,7 +31,10 @@ def of_emergency(incident: str) -> bool:
 
 
 class Judged(msgspec.Struct):
-    """One batch of work with all that has to follow once it is recorded. ``place`` is the recorder's."""
+    """One batch of work with all that has to follow once it is recorded.
+
+    ``place`` is the recorder's, ``tries`` how often the store was asked to take it.
+    """
 
     at: datetime
     batch: Batch
@@ -39,6 +42,7 @@ class Judged(msgspec.Struct):
     work: list[Work] = []
     answers: list[tuple[Future[Answer], Answer]] = []
     place: int = 0
+    tries: int = 1
 
 
 class Call(msgspec.Struct, frozen=True):

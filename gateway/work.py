@@ -11,6 +11,7 @@ from alerting.events import HistoryLoaded
 from gateway.desk import ActivityWindow, Answer
 from gateway.ingest import Delivery
 from gateway.outbox import OutboxNews
+from gateway.retention import ExpiredGiven
 from gateway.telemetry.cursor import CursorMoved
 
 
@@ -31,4 +32,4 @@ class HistoryGiven(msgspec.Struct, frozen=True):
     done: Future[None]
 
 
-Work = Delivery | CommandAsked | HistoryGiven | CursorMoved | OutboxNews
+Work = Delivery | CommandAsked | HistoryGiven | CursorMoved | OutboxNews | ExpiredGiven

@@ -19,6 +19,7 @@ from alerting.commands import Claim
 from alerting.events import Unobserved
 from alerting.model import Aggregate, Incident
 from device_adapters.own_protocol import encode_receipt
+from gateway import refused
 from gateway.clock import Clock
 from gateway.desk import Answer
 from gateway.effects import Effects
@@ -27,6 +28,7 @@ from gateway.ingest import Delivery
 from gateway.judge import Judge
 from gateway.outbox import OutboxNews
 from gateway.recorder import Recollection, Recorder
+from gateway.retention import ExpiredGiven
 from gateway.store.batch import Batch, ms
 from gateway.store.bulk import Row
 from gateway.telemetry.cursor import CursorMoved
@@ -229,7 +231,7 @@ class Writer:
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
             elif isinstance(piece, CursorMoved):
                 judge.batch.note_cursor(piece.target, piece.upto)
-            elif isinstance(piece, OutboxNews):
+            elif isinstance(piece, OutboxNews | ExpiredGiven):
                 piece.write(judge, self._clock.now())
             else:
                 judge.history(piece.household, piece.event, piece.windows, self._clock.now())
@@ -282,7 +284,7 @@ class Writer:
         away = self.unrecorded.since is not None
         durable = (not away and judged.batch.is_empty()) or self._recorder.record(judged.batch)
         if durable and not away:
-            self._recorded(judged)
+            self._recorded(judged) if not judged.batch.refused else self._recorded_apart(judged)
             return
         if not away:
             self.trouble = "store"
@@ -318,6 +320,16 @@ class Writer:
         if not self.judge.batch.is_empty():
             self._keep(self._judged([]))
 
+    def _recorded_apart(self, judged: Judged) -> None:
+        """Durable but for what the store refused: that is kept as not judged, and only then acknowledged."""
+        now = self._clock.now()
+        if not judged.place:  # else others were judged upon it meanwhile
+            refused.undo(self.judge, judged.batch)
+        self._recorded(refused.neighbours(judged))
+        self.judge.begin()
+        refused.note(self.judge, judged.batch, judged.tries, now)
+        self._keep(refused.the_rest(judged, self.judge.batch, self.judge.effects, now))
+
     def _wake_when_away(self) -> None:
         if self.unrecorded.since is not None:
             self.inbox.wake()
@@ -328,7 +340,7 @@ class Writer:
             changed = {id_: it for id_, it in judged.effects.changed.items() if not self.unrecorded.holds(id_)}
             rest = {"changed": changed, "rung": set(), "wakes": []}  # it rang already, and wakes
             judged.effects = msgspec.structs.replace(judged.effects, **rest)
-            self._recorded(judged)
+            self._recorded(judged) if not judged.batch.refused else self._recorded_apart(judged)
         now, since = self._clock.now(), self.unrecorded.since
         if len(self.unrecorded) or since is None:
             return
@@ -357,7 +369,7 @@ class Writer:
             if not future.done():
                 future.set_result(answer)
         for piece in work:
-            if isinstance(piece, HistoryGiven | CursorMoved | OutboxNews):
+            if isinstance(piece, HistoryGiven | CursorMoved | OutboxNews | ExpiredGiven):
                 piece.done.set_result(None)
 
     def _follow(self, judged: Judged) -> None:

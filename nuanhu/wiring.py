@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import socket
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -36,11 +37,13 @@ from gateway.outbox import Outbox, OutboxNews
 from gateway.page_text import Letterhead
 from gateway.phones import Phones
 from gateway.recorder import Recollection
+from gateway.retention import Retention
 from gateway.rows import queue_row
 from gateway.settings import Settings
 from gateway.snapshot import Snapshot, replace_file
-from gateway.store.batch import Batch
+from gateway.store.batch import Batch, ms
 from gateway.store.engine import migrate, open_engine, sqlite_url
+from gateway.store.expiry import Expired, old_records, old_signals
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -158,6 +161,7 @@ class Gateway:
         )
         self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
+        self.retention = self._retention(settings)
         self._settings = settings
         self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -194,6 +198,7 @@ class Gateway:
             self._take_blind(dict(self.judge.blind))
         self.writer.start()
         self.ingest.start()
+        self.retention.start()
         if self.telemetry is not None:
             self.telemetry.start()
         self._watching = self._loop.create_task(self.pulse.watch_loop())
@@ -203,6 +208,7 @@ class Gateway:
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
         self.ingest.stop()
+        self.retention.stop()
         if self.telemetry is not None:
             self.telemetry.stop()
         self.outbox.stop()
@@ -268,6 +274,26 @@ class Gateway:
 
         return SideStream(JournalTail(self.store.engine), target, keep, self.clock, room_of)
 
+    def _retention(self, settings: Settings) -> Retention:
+        """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""
+        engine, side = self.store.engine, self.telemetry
+
+        def find(signals_from: datetime, records_from: datetime) -> Iterator[Expired]:
+            fed = side.safely_has() if side is not None else None
+            yield from old_signals(engine, ms(signals_from), fed)
+            yield from old_records(engine, ms(records_from), fed)
+
+        return Retention(
+            find,
+            self.writer.inbox.put,
+            lambda: len(self.writer.inbox) > 0,
+            self.clock,
+            hour=settings.expiry_hour,
+            utc_offset_s=self.policy.utc_offset_s,
+            signal_days=settings.signal_days,
+            record_years=settings.record_years,
+        )
+
     def _committed(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
@@ -278,7 +304,7 @@ class Gateway:
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
-        self._pass_on(at, effects, 0, self.pulse.health().faults)
+        self._pass_on(at, effects, 0, self.pulse.health().loud)
 
     def _pass_on(self, at: datetime, effects: Effects, quarantined: int, wrong: tuple[str, ...] | None) -> None:
         self.outbox.follow(effects.changed)

@@ -21,3 +21,4 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 only_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)

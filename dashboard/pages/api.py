@@ -105,7 +105,7 @@ async def snapshot(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
             "speed": seen.speed,
             "rows": rows,
             "counters": values["counters"],
-            "wrong": [viewer.say.wrong(word) for word in seen.faults],
+            "wrong": [viewer.say.wrong(word) for word in seen.loud],
         }
     )
 

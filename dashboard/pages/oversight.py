@@ -102,7 +102,7 @@ async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HE
 
 @router.get("/healthz")
 async def healthz(request: Request) -> Response:
-    """For monitors: 200 when nothing is wrong, else 503. Says nothing about anybody."""
+    """For monitors: 503 when presses may not come through, else 200. Says nothing about anybody."""
     site = site_of(request)
     seen = await site.desk.health()
     sound = seen.broker_connected and not seen.faults

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from alerting.decisions import (
     ActivitySeen,
@@ -24,14 +24,15 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.inactivity import WINDOW_S
-from alerting.model import Aggregate
+from alerting.model import Aggregate, partition_of
 from gateway.store import schema
-from gateway.store.bulk import Row, insert_rows, inserter, upsert_rows
+from gateway.store.bulk import Row, insert_rows, upsert_rows
+from gateway.store.expiry import Expired, delete_expired
 from gateway.store.keys import bounded
+from gateway.store.quarantine import write_quarantine
 
 WAKE = "wake"
 QUARANTINE_HEAD = 200
-QUARANTINE_KEPT = 10_000
 NOT_STORED_AS_DECISIONS = (Wake, ActivitySeen, Learned)
 
 encode = msgspec.json.Encoder().encode
@@ -43,7 +44,11 @@ def ms(moment: datetime) -> int:
 
 
 class Batch:
-    """Rows gathered by the writer until it commits. Later states of the same thing replace earlier ones."""
+    """Rows gathered by the writer until it commits. Later states of the same thing replace earlier ones.
+
+    Attributes:
+        refused: Whose rows the store does not take, and why, although it took the others.
+    """
 
     def __init__(self) -> None:
         """An empty batch."""
@@ -59,6 +64,7 @@ class Batch:
         self.sent_log: list[Row] = []
         self.page_tests: list[Row] = []
         self.remembered: list[Row] = []
+        self.remembered_of: list[str] = []
         self.activity: dict[tuple[str, int], Row] = {}
         self.faults: list[Row] = []
         self.cleared: list[Row] = []
@@ -67,7 +73,9 @@ class Batch:
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
+        self.expired: list[Expired] = []
         self.alive_ms = 0
+        self.refused: dict[str, str] = {}
         self._tried = False
 
     def note_event(
@@ -135,10 +143,11 @@ class Batch:
             }
         )
 
-    def remember(self, origin: str, id_: str, partition: int, at: datetime, body: bytes = b"") -> None:
-        """An event id that must never be judged twice."""
-        row: Row = {"origin": bounded(origin), "id": bounded(id_), "partition": partition}
+    def remember(self, origin: str, id_: str, key: str, at: datetime, body: bytes = b"") -> None:
+        """An event id that must never be judged twice; ``key`` says whose event it was."""
+        row: Row = {"origin": bounded(origin), "id": bounded(id_), "partition": partition_of(key)}
         self.remembered.append({**row, "at_ms": ms(at), "body": body})
+        self.remembered_of.append(key)
 
     def note_cursor(self, target: str, upto: dict[int, int]) -> None:
         """A side stream has safely got this far in these partitions."""
@@ -158,6 +167,7 @@ class Batch:
             or self.activity
             or self.timers
             or self.cursors
+            or self.expired
         )
 
     def commit(self, engine: Engine) -> None:
@@ -207,9 +217,10 @@ class Batch:
             mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
-        self._write_quarantine(c)
+        write_quarantine(c, self.quarantine)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
+        delete_expired(c, self.expired)
         if self.alive_ms:
             upsert_rows(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))
 
@@ -228,21 +239,6 @@ class Batch:
             mine = update(schema.blind).where(b.household == bindparam("b_key"), b.since_ms == bindparam("b_since"))
             ended = {"cleared_ms": "b_ms", "how": "b_how", "login": "b_login", "note": "b_note"}
             c.execute(mine.values({name: bindparam(value) for name, value in ended.items()}), self.seen)
-
-    def _write_quarantine(self, c: Connection) -> None:
-        if not self.quarantine:
-            return
-        insert_rows(c, schema.quarantine, self.quarantine)
-        newest = select(func.max(schema.quarantine.c.id)).scalar_subquery()
-        c.execute(delete(schema.quarantine).where(schema.quarantine.c.id <= newest - QUARANTINE_KEPT))
-        counts: dict[str, int] = {}
-        for row in self.quarantine:
-            kind = str(row["reason"]).partition(":")[0]  # what follows differs from message to message
-            counts[kind] = counts.get(kind, 0) + 1
-        for reason, n in counts.items():
-            total = schema.quarantine_total
-            statement = inserter(c.dialect)(total).values(reason=reason, total=n)
-            c.execute(statement.on_conflict_do_update(index_elements=["reason"], set_={"total": total.c.total + n}))
 
 
 class Place(msgspec.Struct, frozen=True):

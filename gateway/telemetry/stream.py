@@ -15,10 +15,10 @@ from concurrent.futures import Future
 import msgspec
 
 from gateway.clock import Clock
-from gateway.desk import Telemetry
 from gateway.store.tail import JournalRow, JournalTail
 from gateway.telemetry.influx import Influx, NotTakenError
 from gateway.telemetry.points import EPOCH, MILLISECOND, Point, points_of
+from gateway.vitals import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +96,10 @@ class SideStream:
             refused=self._refused,
             error=self._error,
         )
+
+    def safely_has(self) -> dict[int, int]:
+        """How far the target safely has each partition, as the store remembers it. From any thread."""
+        return self._tail.cursor(self._target.name)
 
     def faults(self) -> list[str]:
         """Words for what is wrong now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import signal
 import sys
@@ -52,6 +53,7 @@ async def crash_test(kills: int, seed: int, *, quiet: bool) -> CrashReport:
     children = Children(folder, plan)
     report = CrashReport(seed=seed)
     trial = _Trial(plan, children, report, shown=not quiet and sys.stderr.isatty())
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # sockets that break in mid-sentence are the point here
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, trial.interrupt)

@@ -231,6 +231,17 @@ async def test_beats_say_that_the_stream_is_alive_and_what_is_wrong(centre: Cent
         assert beat["wrong"] == ["存储无法写入：报警照常响铃，并标明“尚未记录”"]
 
 
+async def test_a_warning_that_people_must_see_to_is_in_the_banner_too(centre: Centre) -> None:
+    await centre.set_up(duty_phones={})
+    assert (await centre.gateway.desk.health()).faults == ()
+    async with hub_of(centre) as hub:
+        console = await joined(centre, hub, enrol(centre, "wang", Role.OPERATOR))
+        await centre.until(lambda: hub._wrong, "the hub to look around")
+        while not (beat := await frame(console, "beat"))["wrong"]:
+            pass
+        assert [words for words in beat["wrong"] if "电话" in words or "手机" in words] == beat["wrong"]
+
+
 async def test_a_broken_stream_is_taken_up_again_and_does_not_beat_meanwhile(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,6 +130,24 @@ def test_without_a_deduplication_id_only_equal_frames_are_equal() -> None:
     assert of(devAddr=None) is None
 
 
+def test_ids_that_begin_alike_are_two_however_long_they_are() -> None:
+    def of(**body: Any) -> str:
+        id_ = event("up", up("ff2e01", "WS101", **body))[0].event_id
+        assert isinstance(id_, str)
+        return id_
+
+    long = "5a2e" * 16
+    assert of(deduplicationId=long) == long
+    ids = [long, *(long + end for end in ("1", "2", "1\0")), "5a2e\0", "5a2e", "5\x00a2e"]
+    read = [of(deduplicationId=id_) for id_ in ids]
+    assert len(set(read)) == len(ids)
+    assert [of(deduplicationId=id_) for id_ in ids] == read
+    assert all(len(id_) <= 64 and id_.isprintable() for id_ in read)
+    assert of(deduplicationId=None, time=TIME + " " * 64 + "1") != of(deduplicationId=None, time=TIME + " " * 64 + "2")
+    joins = [event("join", up(deduplicationId=long + end))[0].event_id for end in ("1", "2")]
+    assert joins[0] != joins[1]
+
+
 def test_the_best_gateway_tells_the_link_and_near_gateways_count_once() -> None:
     received = [
         {"gatewayId": "g1", "rssi": -110, "snr": -3},

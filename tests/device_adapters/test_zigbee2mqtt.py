@@ -217,6 +217,15 @@ def test_the_inventory_gives_the_names() -> None:
     ]
 
 
+def test_a_name_that_is_too_long_is_nobody_s() -> None:
+    devices = [
+        {"ieee_address": IEEE, "friendly_name": "a" * 256},
+        {"ieee_address": "0x00158D0001AA0002", "friendly_name": "a" * 257},
+    ]
+    [inventory] = z2m("bridge/devices", devices, retained=True)
+    assert inventory.names == {"a" * 256: IEEE}
+
+
 @pytest.mark.parametrize("event", ["device_joined", "device_announce", "device_interview", "device_leave"])
 def test_the_bridge_s_events(event: str) -> None:
     body = {"type": event, "data": {"ieee_address": IEEE, "friendly_name": "x", "status": "started"}}

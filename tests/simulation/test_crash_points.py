@@ -1,22 +1,32 @@
-"""The way of a press through the gateway is cut at every boundary it has. Nothing is lost or doubled at any."""
+"""The way of a press through the gateway is cut at every boundary it has. Nothing is lost or doubled at any.
+
+At the end of a run it is said how many boundaries there are and how many were tried. A failure names its own, to be
+tried alone: ``CRASH_POINT=nuanhu/function/213 scripts/test -m "" tests/simulation/test_crash_points.py``.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
 from centre import WAIT_S, Centre
+from on_both_stores import only_postgresql, only_sqlite, store_url  # noqa: F401 - a fixture
 
 from gateway.store.rung import rung_alarms
 from nuanhu.bench.panic import PRESSING
+from nuanhu.town.dice import dice_for
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
-from tests.simulation.axe import Axe, DoomedGateway, quiet_ends  # noqa: F401 - a fixture
+from tests.simulation.axe import LOOK_S, Axe, DoomedGateway, quiet_ends  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quiet_ends")]
+pytestmark = [pytest.mark.usefixtures("quiet_ends"), pytest.mark.timeout(600)]
 
 MOST_BOUNDARIES = 2000
+SAMPLE = 15
+STEPS, FUNCTIONS = 20, 100
+"""There must be at least so many boundaries, or they are not found any more."""
 QUIET_S = 0.25
 REPEAT_S = 0.3
 BETWEEN_PRESSES = timedelta(seconds=10)
@@ -47,12 +57,12 @@ class Button:
 
     async def repeat_until_receipt(self, n: int) -> None:
         """As a device of our own protocol does."""
-        for look in range(int(WAIT_S / 0.01)):
+        for look in range(int(WAIT_S / LOOK_S)):
             if self.has_receipt(n):
                 return
-            if look % int(REPEAT_S / 0.01) == 0:
+            if look % int(REPEAT_S / LOOK_S) == 0:
                 self.press(n)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(LOOK_S)
         raise AssertionError(f"press {n} has no receipt")
 
     def alarms(self) -> int:
@@ -61,62 +71,137 @@ class Button:
         return sum(alarm.device == self.fitted.device.id for alarm in alarms)
 
 
-async def opened(centre: Centre, at: int, *, deep: bool) -> DoomedGateway:
-    """A gateway that will be cut at this boundary of the next press; now it has nothing left to do."""
-    doomed = DoomedGateway(centre, Axe(at, centre.broker.port, deep=deep))
-    await doomed.open()
-    return doomed
+class Way:
+    """The way of one make's press through the gateway, to be cut.
 
+    Args:
+        centre: A running centre; its gateway is replaced after every cut.
+        make: Who presses.
+        deep: Whether every function of the gateway is a boundary as well.
+    """
 
-async def falls(axe: Axe, is_through: Callable[[], bool]) -> bool:
-    """Wait until the axe fell, or the press is through and nothing moves any more."""
-    quiet, count = 0, -1
-    for _ in range(int(WAIT_S / 0.01)):
-        if axe.dead.is_set():
-            return True
-        quiet, count = (quiet + 1, count) if axe.count == count else (0, axe.count)
-        if quiet >= QUIET_S / 0.01 and is_through():
+    def __init__(self, centre: Centre, make: str, *, deep: bool) -> None:
+        self.name = f"{WAYS[make]}/{'function' if deep else 'step'}"
+        self._centre = centre
+        self._make = make
+        self._deep = deep
+        self._button = Button(centre, centre.home(make))
+        self._marker = Button(centre, centre.home(OWN, 1))
+        self._pressed = 0
+
+    async def begin(self) -> int:
+        """Put a gateway that can be cut in place of the centre's; returns how many boundaries a press has there.
+
+        That is a press that joins an incident, as all but the first do.
+        """
+        await self._centre.close_gateway()
+        await self._open()
+        for _ in range(2):
+            assert not await self._falls(0)
+        return self._doomed.axe.count
+
+    async def _open(self) -> None:
+        self._doomed = DoomedGateway(self._centre, Axe(self._centre.broker.port, deep=self._deep))
+        await self._doomed.open()
+
+    async def cut(self, at: int) -> bool:
+        """Press, cut there, start again and compare; False when the press has fewer boundaries than that."""
+        before = self._button.alarms()
+        if not await self._falls(at):
             return False
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"nothing moves after {axe.count} boundaries")
+        axe = self._doomed.axe
+        try:
+            await self._is_neither_lost_nor_doubled(before)
+        except Exception as failure:
+            failure.add_note(f"cut at {axe.fell_at}; to try it again: CRASH_POINT={self.name}/{at}")
+            raise
+        self._centre.clock.advance(BETWEEN_PRESSES)
+        return True
 
+    async def _falls(self, at: int) -> bool:
+        """Press, and wait until the axe falls, or the press is through and nothing moves any more."""
+        await self._centre.barrier()
+        axe, before, quiet, count = self._doomed.axe, self._button.alarms(), 0, -1
+        self._pressed += 1
+        axe.arm(at)
+        self._button.press(self._pressed)
+        for _ in range(int(WAIT_S / LOOK_S)):
+            if axe.dead.is_set():
+                return True
+            quiet, count = (quiet + 1, count) if axe.count == count else (0, axe.count)
+            if quiet >= QUIET_S / LOOK_S and self._button.is_through(self._pressed, before):
+                axe.rest()
+                return False
+            await asyncio.sleep(LOOK_S)
+        raise AssertionError(f"nothing moves after {axe.count} boundaries")
 
-async def cut_everywhere(centre: Centre, make: str, *, deep: bool = False) -> int:
-    """Press once for every boundary, cut there, start again, and compare. Returns how many there were."""
-    button, marker = Button(centre, centre.home(make)), Button(centre, centre.home(OWN, 1))
-    await centre.close_gateway()
-    doomed = await opened(centre, 1, deep=deep)
-    for at in range(1, MOST_BOUNDARIES):
-        await centre.barrier()
-        before = button.alarms()
-        doomed.axe.arm()
-        button.press(at)
-        if not await falls(doomed.axe, lambda n=at, was=before: button.is_through(n, was)):  # type: ignore[misc]
-            doomed.axe.rest()
-            return at
+    async def _is_neither_lost_nor_doubled(self, before: int) -> None:
+        """What the store has after the cut, and after a new gateway has had time for everything."""
+        button, n = self._button, self._pressed
         committed = button.alarms() - before
-        assert committed in {0, 1}, doomed.axe.fell_at
-        assert committed or not button.has_receipt(at), f"a receipt without a record: {doomed.axe.fell_at}"
-        await doomed.bury()
-        fell_at = doomed.axe.fell_at
-        doomed = await opened(centre, at + 1, deep=deep)
-        if make == OWN:
-            await button.repeat_until_receipt(at)
-        await marker.repeat_until_receipt(at)  # what the broker had for us came before
+        assert committed in {0, 1}
+        assert committed or not button.has_receipt(n), "a receipt without a record"
+        await self._doomed.bury()
+        await self._open()
+        if self._make == OWN:
+            await button.repeat_until_receipt(n)
+        await self._marker.repeat_until_receipt(n)  # what the broker had for us came before
         rang = button.alarms() - before
-        again = 1 if make == ZIGBEE and committed else 0  # no id: when in doubt it rings again
-        assert 1 <= rang <= 1 + again, f"rang {rang} times, cut at {fell_at}"
-        centre.clock.advance(BETWEEN_PRESSES)
-    raise AssertionError("the way of a press has no end")
+        again = 1 if self._make == ZIGBEE and committed else 0  # no id: when in doubt it rings again
+        assert 1 <= rang <= 1 + again, f"rang {rang} times"
 
 
-@pytest.mark.parametrize("make", [OWN, LORA, ZIGBEE])
-async def test_a_press_is_neither_lost_nor_doubled_wherever_the_gateway_is_cut(centre: Centre, make: str) -> None:
-    assert await cut_everywhere(centre, make) >= 25
+async def cut(way: Way, said: list[str], seed: int | None = None) -> int:
+    """Cut the way at every boundary, or at some that a seed chooses. Returns how many there are."""
+    length = await way.begin()
+    points: Iterable[int] = range(1, MOST_BOUNDARIES)
+    if seed is not None:
+        points = sorted(dice_for(seed, way.name).sample(range(1, length + 1), SAMPLE))
+    only, _, n = os.environ.get("CRASH_POINT", "").rpartition("/")
+    if only:
+        points = [int(n)] if only == way.name else []
+    tried = 0
+    for at in points:
+        if await way.cut(at):
+            tried += 1
+        elif seed is None:
+            break
+    said.append(
+        f"{way.name}: {tried} of {max(tried, length)} boundaries" + ("" if seed is None else f", chosen by seed {seed}")
+    )
+    return length
+
+
+MAKES = pytest.mark.parametrize("make", [OWN, LORA, ZIGBEE])
+
+
+@only_sqlite
+@MAKES
+async def test_a_press_is_neither_lost_nor_doubled_wherever_the_gateway_is_cut(
+    centre: Centre, make: str, boundaries: list[str]
+) -> None:
+    assert await cut(Way(centre, make, deep=False), boundaries) >= STEPS
+
+
+@only_sqlite
+@MAKES
+async def test_nor_wherever_one_of_its_functions_is_cut_of_which_a_seed_chooses_some(
+    centre: Centre, make: str, boundaries: list[str], crash_seed: int
+) -> None:
+    assert await cut(Way(centre, make, deep=True), boundaries, crash_seed) >= FUNCTIONS
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("make", [OWN, LORA, ZIGBEE])
-async def test_a_press_is_neither_lost_nor_doubled_wherever_a_function_is_cut(centre: Centre, make: str) -> None:
-    assert await cut_everywhere(centre, make, deep=True) >= 100
+@only_sqlite
+@MAKES
+async def test_nor_wherever_one_of_its_functions_is_cut(centre: Centre, make: str, boundaries: list[str]) -> None:
+    assert await cut(Way(centre, make, deep=True), boundaries) >= FUNCTIONS
+
+
+@pytest.mark.slow
+@only_postgresql
+@MAKES
+async def test_nor_wherever_the_gateway_is_cut_on_its_way_to_postgresql(
+    centre: Centre, make: str, boundaries: list[str]
+) -> None:
+    assert await cut(Way(centre, make, deep=False), boundaries) >= STEPS

@@ -1,15 +1,17 @@
 """A press that nobody takes reaches a telephone: at its time, once, also over a restart; and a claim stops it."""
 
+import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
 
+import httpx
 from centre import DUTY_PHONE, Centre
 from on_both_stores import only_sqlite
 
 from alerting.commands import Release
 from alerting.model import AlarmKind, EntryKind
-from gateway.desk import PhoneView
 from gateway.outbox import OutboxNews
+from gateway.vitals import PhoneView
 
 SECOND = "备用手机"
 
@@ -181,7 +183,7 @@ async def test_a_channel_that_fails_is_tried_again_and_noted_while_the_climb_goe
     await centre.press(home)
     row = await centre.row_of(home)
     await centre.pass_time(seconds=90)
-    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().faults, "the fault")
+    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().warnings, "the fault")
     await centre.barrier()
     assert (await kinds_of(centre, row.incident))[-1] is EntryKind.PAGE_FAILED
     await centre.pass_time(seconds=30)
@@ -192,7 +194,7 @@ async def test_a_channel_that_fails_is_tried_again_and_noted_while_the_climb_goe
     assert all("可能重复" in text for text in centre.pages("away/pages.jsonl"))
     await centre.barrier()
     assert (await kinds_of(centre, row.incident)).count(EntryKind.PAGE_FAILED) == 2, "once a page, not once a try"
-    assert "duty_phone" not in centre.gateway.pulse.health().faults
+    assert "duty_phone" not in centre.gateway.pulse.health().warnings
 
 
 async def test_a_page_that_cannot_be_sent_is_given_up_aloud(centre: Centre) -> None:
@@ -201,7 +203,7 @@ async def test_a_page_that_cannot_be_sent_is_given_up_aloud(centre: Centre) -> N
     await centre.press(home)
     row = await centre.row_of(home)
     await centre.pass_time(seconds=90)
-    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().faults, "the first failure")
+    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().warnings, "the first failure")
     await centre.barrier()
     rang, first = len(centre.rang), outbox_places(centre)[0]
     await centre.pass_time(seconds=150)
@@ -229,7 +231,7 @@ async def test_once_somebody_has_it_a_page_is_not_tried_any_more(centre: Centre)
     home = centre.home()
     await centre.press(home)
     await centre.pass_time(seconds=90)
-    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().faults, "the failure")
+    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().warnings, "the failure")
     await centre.claim(await centre.row_of(home))
     await centre.until(lambda: not centre.gateway.store.outgoing.unsent(), "the mark")
     (centre.folder / "away").mkdir()
@@ -256,11 +258,11 @@ async def test_a_channel_that_does_not_answer_is_a_fault_and_holds_up_nobody_els
     await centre.pass_time(seconds=30)
     await centre.until(lambda: centre.pages("second.jsonl"), "the page to the telephone that answers")
     await centre.pass_time(seconds=60)
-    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().faults, "the fault")
+    await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().warnings, "the fault")
     assert centre.pages() == []
     answers.set()
     await centre.until(lambda: len(centre.pages()) == 2, "what waited")
-    await centre.until(lambda: "duty_phone" not in centre.gateway.pulse.health().faults, "the end of the fault")
+    await centre.until(lambda: "duty_phone" not in centre.gateway.pulse.health().warnings, "the end of the fault")
 
 
 def read_only(centre: Centre, state: str) -> None:
@@ -308,14 +310,14 @@ async def test_every_duty_telephone_is_tested_daily_and_a_failing_one_is_a_fault
         (DUTY_PHONE, ten, False),
         (SECOND, ten, True),
     ]
-    assert "duty_phone" in (await centre.gateway.desk.health()).faults
+    assert "duty_phone" in (await centre.gateway.desk.health()).warnings
     await centre.until(lambda: len(centre.gateway.store.outgoing.last_tests()) == 2, "the results in the store")
     await centre.close_gateway()
     await centre.open_gateway()
-    assert "duty_phone" in (await centre.gateway.desk.health()).faults, "known over a restart"
+    assert "duty_phone" in (await centre.gateway.desk.health()).warnings, "known over a restart"
     (centre.folder / "away").mkdir()
     await centre.pass_time(minutes=15)
-    await centre.until(lambda: "duty_phone" not in centre.gateway.pulse.health().faults, "the test after the repair")
+    await centre.until(lambda: "duty_phone" not in centre.gateway.pulse.health().warnings, "the test after the repair")
     assert len(centre.carried()) == 1, "who passed is not tested again on the same day"
     await centre.pass_time(hours=24)
     await centre.until(lambda: len(centre.carried()) == 2, "the test of the next day")
@@ -327,7 +329,12 @@ def views(centre: Centre) -> tuple[PhoneView, ...]:
 
 async def test_a_centre_without_a_duty_telephone_says_so_and_goes_on_ringing(centre: Centre) -> None:
     await centre.set_up(duty_phones={})
-    assert "no_duty_phone" in (await centre.gateway.desk.health()).faults
+    health = await centre.gateway.desk.health()
+    assert (health.faults, health.loud) == ((), ("no_duty_phone",))
+    url = await centre.serve()
+    answer = await asyncio.to_thread(httpx.get, f"{url}/healthz")
+    assert (answer.status_code, answer.json()["ok"]) == (200, True)
+    assert "no_duty_phone" in answer.json()["warnings"]
     home = centre.home()
     await centre.press(home)
     await centre.pass_time(seconds=90)

@@ -66,7 +66,7 @@ def add_press(batch: Batch, key: str, seq: int, event_id: str = "e1") -> None:
     )
     for n, decision in enumerate(decisions):
         batch.note_decision(place, n, NOON, decision)
-    batch.remember(ORIGIN, event_id, place[0], NOON, b"seen")
+    batch.remember(ORIGIN, event_id, place[3], NOON, b"seen")
 
 
 def a_press(key: str, seq: int, event_id: str = "e1") -> Batch:

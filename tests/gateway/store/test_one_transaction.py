@@ -174,7 +174,7 @@ def test_an_id_is_remembered_for_ever(settings: Settings) -> None:
     late = Batch()
     years_later = NOON + timedelta(days=20 * 365)
     for n in range(2000):
-        late.remember(ORIGIN, f"id {n}", 1, years_later)
+        late.remember(ORIGIN, f"id {n}", "k", years_later)
     late.alive_ms = ms(years_later)
     store.write(late)
     store.close()
@@ -206,7 +206,7 @@ def test_a_nul_in_what_a_device_says_does_not_stop_a_commit(store: Store) -> Non
     assert store.reads.recalled(ORIGIN, "e1") is None
     many = Batch()
     for n in range(MANY):
-        many.remember(ORIGIN, f"m\x00{n}", 1, NOON)
+        many.remember(ORIGIN, f"m\x00{n}", "k", NOON)
     store.write(many)
     assert store.reads.recalled(ORIGIN, "m\x007") is not None
     assert store.reads.find_households("", "a\x00", 5) == []

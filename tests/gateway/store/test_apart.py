@@ -1,0 +1,98 @@
+"""A row that a store can never take costs its own home alone, and is not tried for ever."""
+
+from __future__ import annotations
+
+import pytest
+from presses import ORIGIN, add_press
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from gateway.recorder import Recorder
+from gateway.store import schema
+from gateway.store.batch import Batch
+from nuanhu.wiring import Store
+from tests.gateway.store.presses import NOON
+
+TOO_LARGE = 2**70
+MANY = 30
+"""So many homes are written as arrays."""
+
+
+def of_homes(homes: int) -> Batch:
+    """A press in each, and what belongs to no home."""
+    batch = Batch()
+    for n in range(homes):
+        add_press(batch, f"h{n}", 1, f"e{n}")
+    batch.note_quarantine(NOON, "t", "b", "unknown topic", b"?")
+    batch.names["b", "kitchen"] = {"bridge": "b", "name": "kitchen", "inner": "1"}
+    batch.alive_ms = 1
+    batch.note_cursor("influx", {7: 3})
+    return batch
+
+
+def spoil(batch: Batch, what: str) -> None:
+    """Put a value into a row of home h1 that no store can hold."""
+    if what == "timer":
+        row = batch.timers["household", "h1"]
+        assert row is not None
+        row["due_ms"] = TOO_LARGE
+    elif what == "outbox":
+        batch.outbox[1]["until_ms"] = TOO_LARGE
+    else:
+        batch.journal[1]["reason"] = "\ud800"
+
+
+@pytest.mark.parametrize("what", ["timer", "outbox", "journal"])
+@pytest.mark.parametrize("homes", [3, MANY])
+def test_a_row_that_cannot_be_written_costs_its_own_home_alone(store: Store, homes: int, what: str) -> None:
+    batch = of_homes(homes)
+    spoil(batch, what)
+    recorder = Recorder(store.write)
+    assert recorder.record(batch), recorder.failure
+    recorder.stop()
+    assert list(batch.refused) == ["h1"]
+    assert batch.refused["h1"].startswith("not recorded: ")
+    others = {f"h{n}" for n in range(homes)} - {"h1"}
+    assert {it.key for it in store.reads.open_incidents()} == others
+    with store.engine.connect() as c:
+        assert {key for (key,) in c.execute(select(schema.journal.c.key))} == others
+        assert {key for (key,) in c.execute(select(schema.due_timers.c.key))} == others
+        assert c.execute(select(schema.telemetry_cursor.c.seq)).scalar() == 3
+    assert store.reads.recalled(ORIGIN, "e0") == b"seen"
+    assert store.reads.recalled(ORIGIN, "e1") is None
+    assert store.reads.quarantine_count() == 1
+    assert store.reads.names() == {"b": {"kitchen": "1"}}
+
+
+def test_what_belongs_to_no_home_is_refused_row_by_row(store: Store) -> None:
+    batch = of_homes(1)
+    for topic in ("u", "v"):
+        batch.note_quarantine(NOON, topic, "b", "unknown topic", b"?")
+    batch.quarantine[1]["at_ms"] = TOO_LARGE
+    recorder = Recorder(store.write)
+    assert recorder.record(batch)
+    recorder.stop()
+    assert batch.refused == {}
+    assert store.reads.quarantine_count() == 2
+
+
+def test_when_the_store_goes_away_in_between_nothing_is_written_twice(store: Store) -> None:
+    batch = of_homes(3)
+    spoil(batch, "timer")
+    calls = 0
+
+    def write(part: Batch) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:  # the whole, the first home, and then
+            raise OperationalError("", {}, Exception("gone"))
+        store.write(part)
+
+    recorder = Recorder(write)
+    if not recorder.record(batch):
+        for settled in iter(lambda: recorder.settled, 1):
+            assert settled == 0
+    recorder.stop()
+    assert list(batch.refused) == ["h1"]
+    assert {it.key for it in store.reads.open_incidents()} == {"h0", "h2"}
+    assert store.reads.quarantine_count() == 1
