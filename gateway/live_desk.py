@@ -23,7 +23,6 @@ from gateway.desk import (
     BlindRow,
     Change,
     FaultView,
-    Health,
     HouseholdRow,
     HouseholdView,
     IncidentView,
@@ -36,6 +35,7 @@ from gateway.health import Pulse
 from gateway.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.store.reads import Reads
 from gateway.unrecorded import of_emergency
+from gateway.vitals import Health
 from gateway.work import CommandAsked
 from gateway.writer import Writer
 

@@ -6,6 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+QUIET = frozenset({"canary_off", "heartbeat", "continuity_off"})
+"""What was not set up, or is about being watched from outside: no operator can do anything about it."""
+
 
 class CanaryState(msgspec.Struct, frozen=True, kw_only=True):
     """How the canary is.
@@ -98,5 +101,5 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def loud(self) -> tuple[str, ...]:
-        """What every console shows at once: all but what is about watching alone."""
-        return tuple(word for word in (*self.faults, *self.warnings) if word not in {"canary_off", "heartbeat"})
+        """What every console shows at once: all but what only the system page says."""
+        return tuple(word for word in (*self.faults, *self.warnings) if word not in QUIET)
