@@ -62,15 +62,17 @@ def note(judge: Judge, batch: Batch, tries: int, now: datetime) -> None:
 
 
 def neighbours(judged: Judged) -> Judged:
-    """What may follow at once: everything but what was refused, what was asked, and what devices wait for."""
+    """What may follow at once: everything but what was refused, what was asked, and what devices wait for.
+
+    Wakes of the refused stay: in memory alone, so that their homes are looked at again.
+    """
     refused, said = judged.batch.refused, judged.effects
     places = {(row["partition"], row["seq"]) for row in judged.batch.journal if row["key"] in refused}
     batch = Batch()
     batch.outbox = [row for row in judged.batch.outbox if (row["partition"], row["seq"]) not in places]
     changed = {id_: it for id_, it in said.changed.items() if it.key not in refused}
-    wakes = [wake for wake in said.wakes if wake[2] not in refused]
     rung = {id_ for id_ in said.rung if id_ in changed}
-    effects = msgspec.structs.replace(said, changed=changed, rung=rung, wakes=wakes, receipts=[], entries=[])
+    effects = msgspec.structs.replace(said, changed=changed, rung=rung, receipts=[], entries=[])
     return Judged(judged.at, batch, effects, [], [], judged.place)
 
 

@@ -90,6 +90,33 @@ async def test_a_place_in_the_journal_that_is_taken_costs_one_event(centre: Cent
     assert len(await failed(centre)) == 1
 
 
+async def test_a_home_of_which_nothing_can_be_written_still_rings_and_what_it_said_is_in_quarantine(
+    centre: Centre,
+) -> None:
+    home = centre.home(nth=1)
+    centre.client(home.bridge.id).subscribe(f"{home.bridge.prefix}/down/#", qos=1)
+    with refusing(centre, "journal", home.household):
+        await centre.press(home, event_id="p1")
+        [rung] = await failed(centre)
+        assert (rung.priority, rung.recorded) == (P1, True)
+        await centre.until(lambda: receipts(centre) == ["p1"], "the receipt")
+        [kept] = (await centre.gateway.desk.quarantine()).rows
+        assert kept.reason.startswith("not recorded: ")
+        await centre.press(home, event_id="p1")
+        assert [row.alarm_count for row in await failed(centre)] == [1]
+    assert centre.gateway.writer.trouble == ""
+
+
+async def test_a_home_that_cannot_be_written_is_watched_again_later(centre: Centre) -> None:
+    home = centre.home(nth=1)
+    await centre.move(home)
+    with refusing(centre, "journal", home.household):
+        await centre.pass_time(hours=14)  # its limit is over, and cannot be written
+        assert home.household not in {row.household for row in await centre.queue()}
+    await centre.pass_time(minutes=11)
+    assert home.household in {row.household for row in await centre.queue()}
+
+
 async def test_a_command_that_cannot_be_written_is_refused_and_changes_nothing(centre: Centre) -> None:
     home = centre.home()
     await centre.press(home)

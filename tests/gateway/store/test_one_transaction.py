@@ -71,7 +71,7 @@ def test_a_batch_given_again_after_it_failed_is_written(store: Store, monkeypatc
 
     batch = a_press("h1", 1)
     with monkeypatch.context() as broken:
-        broken.setattr(Batch, "_write_quarantine", full)
+        broken.setattr("gateway.store.batch.write_quarantine", full)
         with pytest.raises(StoreError):
             store.write(batch)
     assert counts(store) == {}
@@ -185,7 +185,7 @@ def test_an_id_is_remembered_for_ever(settings: Settings) -> None:
 
 
 def test_the_quarantine_is_bounded_and_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.store.batch.QUARANTINE_KEPT", 10)
+    monkeypatch.setattr("gateway.store.quarantine.KEPT", 10)
     for _ in range(3):
         batch = Batch()
         for n in range(MANY):
