@@ -7,10 +7,10 @@ from datetime import datetime
 
 from gateway.canary import Canary
 from gateway.clock import Clock
-from gateway.desk import Health
 from gateway.ingest import Ingest
 from gateway.phones import Phones
 from gateway.telemetry.stream import SideStream
+from gateway.vitals import Health
 from gateway.writer import Writer
 
 LOOP_BEAT_S = 0.5

@@ -132,6 +132,7 @@ class Gateway:
             reads.last_sequences(),
             reads.open_fault_keys(),
             recollection,
+            reads.desk(),
         )
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.phones = Phones(
@@ -185,6 +186,7 @@ class Gateway:
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
             self._take_blind(dict(self.judge.blind))
+        self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
         self.ingest.start()
         if self.telemetry is not None:

@@ -8,7 +8,7 @@ from on_both_stores import only_sqlite
 
 from alerting.commands import Release
 from alerting.model import AlarmKind, EntryKind
-from gateway.desk import PhoneView
+from gateway.vitals import PhoneView
 from gateway.outbox import OutboxNews
 
 SECOND = "备用手机"

@@ -17,7 +17,7 @@ from centre import PASSWORD, Centre
 from on_both_stores import only_sqlite
 
 from gateway import canary as known
-from gateway.desk import CanaryState
+from gateway.vitals import CanaryState
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
 from gateway.store.batch import Batch
