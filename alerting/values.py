@@ -5,6 +5,8 @@ The times of the climb are in ``alerting.policy``; these are the ones of the wor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from alerting.casefile import Role
@@ -154,3 +156,18 @@ TABLE: tuple[Value, ...] = (
     Value("reopen_s", "reopen_s", None, (IncidentState.CLOSED,), 0, 24 * HOUR),
 )
 """Every value that may be changed. What an upper bound forbids is what would let an incident rest unseen."""
+
+
+def with_changes(changes: Mapping[str, int]) -> Values:
+    """The usual values with these changed, by their names in the table.
+
+    Raises:
+        ValueError: A name is unknown, or a value out of bounds.
+    """
+    by_name = {line.setting: line for line in TABLE}
+    values = Values()
+    for name, seconds in changes.items():
+        if name not in by_name:
+            raise ValueError(f"there is no value {name}; there are {', '.join(by_name)}")
+        values = by_name[name].put(values, seconds)
+    return values
