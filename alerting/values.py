@@ -148,7 +148,7 @@ TABLE: tuple[Value, ...] = (
         "hold_s",
         "hold_s",
         TAKEN,
-        {P1: (60, HOUR), P2: (60, 4 * HOUR), P3: (60, 72 * HOUR), P4: (60, 14 * 24 * HOUR)},
+        {P1: (300, HOUR), P2: (300, 4 * HOUR), P3: (300, 72 * HOUR), P4: (300, 14 * 24 * HOUR)},
     ),
     *_each("offer_s", "offer_s", TAKEN, {P1: (30, 300), P2: (30, 600), P3: (30, 1800), P4: (30, HOUR)}),
     Value("shift_offer_s", "shift_offer_s", None, TAKEN, 60, 1800),

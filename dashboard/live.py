@@ -14,7 +14,7 @@ from alerting.casefile import Account, covers
 from alerting.model import IncidentState
 from dashboard.access import Do, may
 from dashboard.register import Register
-from dashboard.rows import console_row, counters_of, queue_order
+from dashboard.rows import console_row, counters_of, group_of, queue_order
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from gateway.desk import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
@@ -327,11 +327,11 @@ class Hub:
 
     def _counters(self, scope: Scope) -> dict[str, int]:
         """Totals of the group's area; what is open is counted from the very rows they are shown."""
-        states = [row.state for row in self._rows.values() if scope.sees(row.area)]
-        unclaimed = states.count(IncidentState.OPEN)
+        groups = [group_of(row) for row in self._rows.values() if scope.sees(row.area)]
+        unclaimed = groups.count("unclaimed")
         totals = self._totals.get(scope.area)
         counted = counters_of(totals) if totals is not None else {}
-        return {**counted, "unclaimed": unclaimed, "in_progress": len(states) - unclaimed}
+        return {**counted, "unclaimed": unclaimed, "in_progress": len(groups) - unclaimed}
 
 
 def _frame(**fields: object) -> str:

@@ -6,7 +6,7 @@ Nothing behind it (SQL, MQTT, rules) shows through.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,7 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
+from alerting.policy import LadderStep
 from alerting.values import Values
 from gateway.vitals import Health
 
@@ -298,6 +299,9 @@ class Desk(Protocol):
 
     async def values(self) -> Values:
         """Times of the work on an incident."""
+
+    async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
+        """How an incident climbs that nobody takes, by priority."""
 
     def changes(self, after: str) -> AsyncIterator[Change]:
         """Changes after a cursor, then as they come. Raises ``CursorLost`` when it is too old: take a snapshot."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
@@ -12,8 +12,8 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.household import HouseholdState, Memory
-from alerting.model import Aggregate, FaultKind, Incident, RiskTier
-from alerting.policy import Policy
+from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
+from alerting.policy import LadderStep, Policy
 from alerting.values import Values
 from gateway.asking import Asking
 from gateway.attendance import Attendance
@@ -126,6 +126,10 @@ class LiveDesk:
     async def values(self) -> Values:
         """Times of the work on an incident."""
         return self._policy.values
+
+    async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
+        """How an incident climbs that nobody takes."""
+        return self._policy.ladders
 
     def changes(self, after: str) -> AsyncIterator[Change]:
         """Changes after a cursor, then as they come."""
