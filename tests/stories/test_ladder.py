@@ -8,8 +8,8 @@ from on_both_stores import only_sqlite
 
 from alerting.commands import Release
 from alerting.model import AlarmKind, EntryKind
-from gateway.vitals import PhoneView
 from gateway.outbox import OutboxNews
+from gateway.vitals import PhoneView
 
 SECOND = "备用手机"
 
