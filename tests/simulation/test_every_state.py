@@ -12,6 +12,7 @@ from alerting.commands import AgreeToClose, Close
 from alerting.decisions import Noted, Rang
 from alerting.events import Commanded, HolderGone, SignalHeard, TimePassed
 from alerting.model import EntryKind, Incident, IncidentState, Priority
+from tests.alerting.incident_paper import edges
 from tests.simulation.every_state import POLICY, Found, Place, explore, step, tick
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
@@ -26,6 +27,7 @@ class Checkers:
         self.closed = 0
         self.broken = 0
         self.second = 0
+        self.edges: set[tuple[str, str]] = set()
 
     def look(self, found: Found) -> None:
         self.steps += 1
@@ -38,6 +40,10 @@ class Checkers:
         if isinstance(found.event, SignalHeard):
             self.broken += bool(before.open and (before.open.hold or before.open.offer or before.open.closing))
             a_press_rings(found)
+        stood = before.open or (before.closed if isinstance(found.event, Commanded) else None)
+        stands = after.open or (after.closed if before.open else None)
+        if stood is not None and stands is not None and stood.id == stands.id and stood.state is not stands.state:
+            self.edges.add((stood.state.value, stands.state.value))
         if after.open is not None and before.open is not None:
             assert after.open.priority <= before.open.priority, "it became less urgent"
 
@@ -98,6 +104,10 @@ def test_every_state_keeps_every_promise(seen: tuple[dict[object, Place], Checke
     assert checkers.closed
     assert checkers.second
     assert checkers.broken
+
+
+def test_each_way_in_the_diagram_is_gone_and_no_other(seen: tuple[dict[object, Place], Checkers]) -> None:
+    assert seen[1].edges == set(edges())
 
 
 def test_the_papers_tell_the_count(seen: tuple[dict[object, Place], Checkers]) -> None:
