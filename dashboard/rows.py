@@ -41,6 +41,7 @@ class ConsoleRow(TypedDict):
     responder_name: str
     recorded: bool
     climbed_word: str
+    second_person: bool
     lat: float | None
     lon: float | None
 
@@ -76,6 +77,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         responder_name=row.responder_name or row.responder,
         recorded=row.recorded,
         climbed_word=say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else "",
+        second_person=row.second_person,
         lat=row.lat,
         lon=row.lon,
     )

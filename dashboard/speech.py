@@ -188,6 +188,12 @@ class Speech:
             return self.gettext(words.mark("%(h)s h %(m)s min"), h=hours, m=minutes)
         return self.gettext(words.mark("%(d)s d %(h)s h"), d=whole // DAY_S, h=whole % DAY_S // HOUR_S)
 
+    def exact(self, seconds: int) -> str:
+        """A length of time that is set: nothing of it is left out."""
+        if seconds % MINUTE_S or 0 < seconds < 2 * MINUTE_S:
+            return self.gettext(words.mark("%(s)s s"), s=seconds)
+        return self.duration(seconds)
+
     def ago(self, moment: datetime | None, now: datetime) -> str:
         """How long ago; a word of its own for never."""
         if moment is None:

@@ -61,14 +61,22 @@ PLAIN: dict[str, type[AnyCommand]] = {
 """Steps that need nothing but somebody who asks."""
 
 
+RARER = frozenset({"hold", "hand_over", "release"})
+
+
 class Steps(msgspec.Struct, frozen=True):
     """What can be done now: the names of all steps, and the one that is most likely next."""
 
     possible: frozenset[str]
     next: str
 
+    @property
+    def rarer(self) -> frozenset[str]:
+        """Those that are not on the row, but folded away."""
+        return self.possible & RARER
 
-def steps_for(view: IncidentView, account: Account, now: datetime, values: Values) -> Steps:
+
+def steps_for(view: IncidentView, account: Account, now: datetime, values: Values, *, others: bool = True) -> Steps:
     """The steps the rules allow this account as the incident stands: the rules themselves are asked."""
     incident = view.incident
     who: dict[str, Any] = {"key": incident.key, "incident": incident.id, "by": account.login}
@@ -82,6 +90,10 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
         "hand_over": HandOver(**who, to="…"),
     }
     possible = {step for step, command in asked.items() if not life.refusal(incident, Asked(command, now, values))}
+    if not others:
+        possible.discard("hand_over")
+    if incident.hold is not None or incident.offer is not None:
+        possible -= {"hold", "hand_over"}  # end that first
     if not incident.unacknowledged:
         possible.discard("claim")  # whoever has it need not; a second person says yes or no
     if view.home is None:
@@ -123,14 +135,15 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     now, say = site.desk.now(), viewer.say
     until = view.incident.closed_at or now
     lead = lead_alarm(view.incident.alarms)
+    values, operators = await site.desk.values(), await operators_beside(site, viewer.account)
     parts: dict[str, Any] = {
         "view": view,
         "lead": lead,
         "why": why(lead, until, say),
         "timeline": await _told(site, viewer, view),
-        "steps": steps_for(view, viewer.account, now, values := await site.desk.values()),
+        "steps": steps_for(view, viewer.account, now, values, others=bool(operators)),
         "values": values,
-        "operators": await operators_beside(site, viewer.account),
+        "operators": operators,
         "pending": pending(view.incident),
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
@@ -167,7 +180,8 @@ async def name_of_login(site: Site, login: str) -> str:
 async def operators_beside(site: Site, account: Account) -> list[Account]:
     """Who else answers calls in the same area: an incident can be handed over to them."""
     people = [other for other in await site.desk.accounts() if other.role in {Role.OPERATOR, Role.ADMINISTRATOR}]
-    return [other for other in people if other.login != account.login and covers(other.area, account.area)]
+    beside = [other for other in people if other.login != account.login and covers(other.area, account.area)]
+    return sorted(beside, key=lambda other: (other.role is not Role.OPERATOR, other.login))
 
 
 async def _told(site: Site, viewer: Viewer, view: IncidentView) -> list[Told]:

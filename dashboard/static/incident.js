@@ -173,6 +173,7 @@ export class Panel {
 
   /** Go where a button of the step row leads: into a fold, or to a list. */
   go(opener) {
+    document.getElementById("more")?.removeAttribute("open");
     const fold = opener.dataset.opens && document.getElementById(opener.dataset.opens);
     if (fold) {
       for (const other of middle.querySelectorAll("details.fold[open]")) if (other !== fold) other.open = false;
