@@ -167,7 +167,8 @@ class Hub:
 
     def polled(self, account: Account) -> None:
         """A console whose socket cannot be had has asked for a snapshot: it is there."""
-        self._register.polled(account.login, asyncio.get_running_loop().time())
+        if may(account, Do.ACT):
+            self._register.polled(account.login, asyncio.get_running_loop().time())
 
     async def tell_attendance(self) -> None:
         """Let the Desk know whose consoles are here; what is no news there costs nothing."""
