@@ -6,13 +6,16 @@ import msgspec
 
 from alerting.model import Outcome, Priority
 
+DESK = "@desk"
+"""Key of the desk session."""
+
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
     """Asked by an operator of the incident at one key.
 
     Attributes:
-        key: Key of the household (or device without a home) that owns the incident.
-        incident: Incident id; empty only for ``OpenManual``.
+        key: Key of the household (or device without a home) that owns the incident; ``DESK`` for what is the desk's.
+        incident: Incident id; empty for ``OpenManual`` and for what is the desk's.
         by: Login of who asks.
     """
 
@@ -61,14 +64,71 @@ class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resol
 
 
 class Reopen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="reopen"):
-    """Undo a resolve."""
+    """Undo a resolve; or take up a closed incident again, as the same one, while that is still possible."""
 
 
 class Close(Command, frozen=True, kw_only=True, omit_defaults=True, tag="close"):
-    """End the incident with its mandatory outcome (结案)."""
+    """End the incident with its mandatory outcome (结案).
+
+    A P1 without contact with a person is not closed by it: a second person is asked.
+    """
 
     outcome: Outcome
     text: str = ""
+
+
+class AgreeToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="agree"):
+    """The second person agrees: the incident is closed."""
+
+
+class RefuseToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="refuse"):
+    """The second person does not agree: back to who wanted to close it. ``text`` says why."""
+
+    text: str = ""
+
+
+class HoldUntil(Command, frozen=True, kw_only=True, omit_defaults=True, tag="hold"):
+    """Put it by for so many seconds, with the reason: then it rings again."""
+
+    for_s: int
+    reason: str
+
+
+class TakeBack(Command, frozen=True, kw_only=True, omit_defaults=True, tag="take_back"):
+    """The holder goes on: ends the hold, or withdraws the offer or the wish to close."""
+
+
+class HandOver(Command, frozen=True, kw_only=True, omit_defaults=True, tag="hand_over"):
+    """Offer it to another operator (login). ``shift``: with the whole list, at the end of a shift (交接班)."""
+
+    to: str
+    shift: bool = False
+
+
+class Accept(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept"):
+    """Take what was offered."""
+
+
+class Decline(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline"):
+    """Do not take what was offered: it stays with who has it."""
+
+
+class EndShift(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_shift"):
+    """Hand all of one's incidents over to another operator (login), who accepts the list (交接班). Of the desk."""
+
+    to: str
+
+
+class AcceptShift(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_shift"):
+    """Take the whole list of ``of`` (login). Of the desk."""
+
+    of: str
+
+
+class DeclineShift(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_shift"):
+    """Do not take the list of ``of`` (login), or, by ``of``: withdraw it. All of it stays with ``of``. Of the desk."""
+
+    of: str
 
 
 class Note(Command, frozen=True, kw_only=True, omit_defaults=True, tag="note"):
@@ -104,6 +164,16 @@ AnyCommand = (
     | Resolve
     | Reopen
     | Close
+    | AgreeToClose
+    | RefuseToClose
+    | HoldUntil
+    | TakeBack
+    | HandOver
+    | Accept
+    | Decline
+    | EndShift
+    | AcceptShift
+    | DeclineShift
     | Note
     | OpenManual
     | ConfirmSeen

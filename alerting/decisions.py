@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.commands import AnyCommand
+from alerting.events import HolderCame, HolderGone
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.rhythm import Rhythm
 
@@ -128,6 +130,18 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     until: datetime
 
 
+class PassedOn(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="passed_on"):
+    """The desk session asks this of another aggregate, on behalf of an operator."""
+
+    command: AnyCommand
+
+
+class HolderTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="holder"):
+    """Tell this to every aggregate whose running incident the event's operator has."""
+
+    event: HolderCame | HolderGone
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out."""
 
@@ -149,5 +163,7 @@ AnyDecision = (
     | Learned
     | PromptAsked
     | PageAsked
+    | PassedOn
+    | HolderTold
     | Answered
 )

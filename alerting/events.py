@@ -46,9 +46,17 @@ class SignalHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="sig
 
 
 class Commanded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="command"):
-    """Somebody asked for something."""
+    """Somebody asked for something.
+
+    Attributes:
+        command: What.
+        at_console: Who asks sits at a console that reports itself.
+        theirs: (key, incident) of what they have, where the command is about all of it.
+    """
 
     command: AnyCommand
+    at_console: bool = False
+    theirs: tuple[tuple[str, str], ...] = ()
 
 
 class TimePassed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="time"):
@@ -116,6 +124,34 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
     gave_up: bool = False
 
 
+class ConsolesHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="consoles"):
+    """To the desk session: whose consoles have come, and whose have gone since when.
+
+    Attributes:
+        came: Logins.
+        gone: (login, since when, UTC).
+        restarted: The gateway has just started: nobody is here until heard.
+    """
+
+    came: tuple[str, ...] = ()
+    gone: tuple[tuple[str, datetime], ...] = ()
+    restarted: bool = False
+
+
+class HolderCame(Event, frozen=True, kw_only=True, omit_defaults=True, tag="holder_came"):
+    """To what ``login`` has: their console is here again."""
+
+    login: str
+
+
+class HolderGone(Event, frozen=True, kw_only=True, omit_defaults=True, tag="holder_gone"):
+    """To what ``login`` has: their console is gone since then; after a restart, nobody has been heard yet."""
+
+    login: str
+    since: datetime
+    restarted: bool = False
+
+
 class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="shown_unrecorded"):
     """The store was away, and an incident was on the consoles before it could be recorded.
 
@@ -140,5 +176,8 @@ AnyEvent = (
     | CanaryHeard
     | RuleFailed
     | PageTried
+    | ConsolesHeard
+    | HolderCame
+    | HolderGone
     | ShownUnrecorded
 )

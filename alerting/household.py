@@ -9,9 +9,10 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import blindness, escalation, inactivity, incident, supervision
+from alerting import blindness, casework, inactivity, incident, supervision
 from alerting.blindness import Blind
-from alerting.commands import Close, ConfirmSeen, OpenManual, Prompt
+from alerting.casework import Cases
+from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import (
     ActivitySeen,
     Answered,
@@ -25,6 +26,8 @@ from alerting.events import (
     Commanded,
     Enrolled,
     HistoryLoaded,
+    HolderCame,
+    HolderGone,
     LinkBack,
     LinkLost,
     PageTried,
@@ -52,6 +55,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         devices: Memory by registry id.
         quiet: What is remembered of movement.
         open: The running incident.
+        closed: The last one, while it can be taken up again.
         incidents: How many there have been.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
         unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
@@ -63,6 +67,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     devices: dict[str, DeviceMemory] = {}
     quiet: Quiet = Quiet()
     open: Incident | None = None
+    closed: Incident | None = None
     incidents: int = 0
     armed_s: int = 0
     unseen: bool = False
@@ -105,8 +110,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _unobserved(memory, event, now, policy)
     elif isinstance(event, LinkLost | LinkBack):
         after, decisions = _with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
-    elif isinstance(event, PageTried | ShownUnrecorded):
-        after, decisions = _told(memory, event, now)
+    elif isinstance(event, PageTried | ShownUnrecorded | HolderCame | HolderGone):
+        after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
@@ -204,7 +209,7 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: dateti
         running, lines = incident.note(running, EntryKind.ACTIVITY, now, text=device.room or device.role)
         decisions += lines
     if running is not None and isinstance(signal, Button) and signal.action == "well":
-        running, lines = incident.note(running, EntryKind.ANSWERED_WELL, now)
+        running, lines = incident.answered_well(running, now)
         decisions += lines
     return Memory(msgspec.structs.replace(hot, quiet=quiet, open=running), rhythm), decisions
 
@@ -254,11 +259,8 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         )
         memory, raised = _raise(memory, alarm, policy)
         decisions += raised
-    if memory.hot.open is not None:
-        running, climbed = escalation.climb(memory.hot.open, hot.key, now, policy)
-        memory = Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm)
-        decisions += climbed
-    return memory, decisions
+    memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
+    return memory, decisions + worked
 
 
 def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) -> Judged:
@@ -275,20 +277,30 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
         return memory, [Answered(incident=command.incident, refused="no_prompt_device")]
-    running, decisions = incident.act(hot.open, command, now)
-    hot = msgspec.structs.replace(hot, open=running)
+    memory, decisions = _with_cases(memory, casework.commanded(_cases(memory), event, now, policy))
     if isinstance(command, Prompt) and decisions and not _refused(decisions):
         until = moment(int(now.timestamp()) + policy.prompt_s)
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)
         decisions.insert(0, asked)
-    if isinstance(command, Close) and not _refused(decisions):
-        hot = _after_contact(hot, command, now)
+    if hot.open is not None and memory.hot.open is None:
+        memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
+    return memory, decisions
+
+
+def _cases(memory: Memory) -> Cases:
+    return Cases(memory.hot.open, memory.hot.closed)
+
+
+def _with_cases(memory: Memory, after: casework.Result) -> Judged:
+    cases, decisions = after
+    hot = msgspec.structs.replace(memory.hot, open=cases.open, closed=cases.closed)
     return Memory(hot, memory.rhythm), decisions
 
 
-def _after_contact(hot: HouseholdState, command: Close, now: datetime) -> HouseholdState:
+def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
     """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    if command.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
+    assert hot.closed is not None, "what is not running any more was closed"
+    if hot.closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
     quiet = msgspec.structs.replace(hot.quiet, active_s=int(now.timestamp()), alarmed=False, blind_s=0)
     return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
@@ -324,15 +336,6 @@ def _with_blind(memory: Memory, after: blindness.Result) -> Judged:
     return Memory(msgspec.structs.replace(memory.hot, blind=blind), memory.rhythm), decisions
 
 
-def _told(memory: Memory, event: PageTried | ShownUnrecorded, now: datetime) -> Judged:
-    """What became of an incident outside the rules: a line of its timeline."""
-    if isinstance(event, PageTried):
-        running, decisions = escalation.tried(memory.hot.open, event, now)
-    else:
-        running, decisions = incident.shown_unrecorded(memory.hot.open, event)
-    return Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm), decisions
-
-
 def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy) -> Judged:
     """Add the part of the gap that lies in the present silence to what is not counted; no device is late for it."""
     hot = memory.hot
@@ -353,7 +356,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
-    due.append(escalation.due_s(hot.open, policy))
+    due.append(casework.due_s(hot.open, policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)

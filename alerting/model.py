@@ -113,7 +113,9 @@ class IncidentState(StrEnum):
 
     OPEN = "open"
     CLAIMED = "claimed"
+    VERIFYING = "verifying"
     DISPATCHED = "dispatched"
+    ON_SCENE = "on_scene"
     RESOLVED = "resolved"
     CLOSED = "closed"
 
@@ -166,6 +168,30 @@ class EntryKind(StrEnum):
     """It was given up; ``text`` as for a failed one."""
     SHOWN_UNRECORDED = "shown_unrecorded"
     """It rang on the consoles from this moment on while the store was away, before anything of it was recorded."""
+    LAPSED = "lapsed"
+    """The claim has ended by itself; ``text`` says why: ``console`` or ``step``."""
+    OVERDUE = "overdue"
+    """Whoever was sent is not there in time."""
+    HELD = "held"
+    """``text`` is for how many seconds; after a bar, the reason."""
+    HOLD_ENDED = "hold_ended"
+    BROKEN_OFF = "broken_off"
+    """A new alarm rang: what is in ``text`` is off: ``hold``, ``offer`` or ``closing``."""
+    TAKEN_BACK = "taken_back"
+    """Its holder goes on; ``text`` is what was called off: ``hold``, ``offer`` or ``closing``."""
+    OFFERED = "offered"
+    """``text`` is the login of the operator to whom it is offered."""
+    HANDED_OVER = "handed_over"
+    """Accepted; ``text`` is the login of who had it."""
+    DECLINED = "declined"
+    OFFER_LAPSED = "offer_lapsed"
+    """``text`` is the login of who did not accept in time."""
+    SECOND_ASKED = "second_asked"
+    """Closing without contact with a person: a second person is asked; ``text`` as for a closed one."""
+    SECOND_AGREED = "second_agreed"
+    SECOND_REFUSED = "second_refused"
+    SECOND_LAPSED = "second_lapsed"
+    """Nobody has answered: not closed, and back in the hands of who asked."""
 
 
 class EscalationLevel(StrEnum):
@@ -228,6 +254,29 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     level: EscalationLevel | None = None
 
 
+class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Nothing is to be done until then, and why. A new alarm that rings breaks it."""
+
+    until: datetime
+    reason: str
+
+
+class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Offered to another operator (login) until then. The holder has it meanwhile."""
+
+    to: str
+    until: datetime
+
+
+class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The holder (login) asks a second person to agree to the closing, until then."""
+
+    by: str
+    outcome: Outcome
+    text: str
+    until: datetime
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One occurrence at one household.
 
@@ -248,6 +297,16 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         outcome: Set on closing.
         closed_at: UTC.
         ladder: How far it has climbed.
+        since: When it came into its state, UTC; None: when it was opened.
+        step_at: Latest step of its holder, UTC.
+        at_console: Its holder works at a console that reports itself.
+        gone_since: Since when that console is gone, UTC.
+        verified: Somebody was called or asked since it was claimed.
+        arrived: Who was sent is there.
+        contact: A person has said how the resident is, or stands there, since the latest P1 alarm.
+        hold: Put by until later.
+        offer: Offered to another operator.
+        closing: A second person is asked to agree to its closing.
     """
 
     id: str
@@ -266,6 +325,21 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome | None = None
     closed_at: datetime | None = None
     ladder: Ladder = Ladder()
+    since: datetime | None = None
+    step_at: datetime | None = None
+    at_console: bool = False
+    gone_since: datetime | None = None
+    verified: bool = False
+    arrived: bool = False
+    contact: bool = False
+    hold: Hold | None = None
+    offer: Offer | None = None
+    closing: Closing | None = None
+
+    @property
+    def rings(self) -> bool:
+        """Whether consoles sound for it: nobody has it, or a second person is wanted."""
+        return self.state is not IncidentState.CLOSED and (self.unacknowledged or self.closing is not None)
 
 
 MAX_ALARMS = 6

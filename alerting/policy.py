@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
+from alerting.values import Values
 
 H = 3600
 
@@ -57,6 +58,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         ladder_again_s: Once at the top, its last step is taken again each time this has passed, by priority, seconds.
         page_s: How long a page is worth sending, seconds.
         duty_phones: Names of the duty telephones, the one that is called first in front.
+        values: Times of the work on an incident, by state and priority.
     """
 
     version: int = 1
@@ -110,6 +112,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     ladder_again_s: dict[Priority, int] = msgspec.field(default_factory=lambda: {Priority.P1: 300, Priority.P2: 900})
     page_s: int = 300
     duty_phones: tuple[str, ...] = ()
+    values: Values = msgspec.field(default_factory=Values)
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""

@@ -9,13 +9,16 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import escalation, incident
+from alerting import casework, incident
+from alerting.casework import Cases
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Wake
 from alerting.events import (
     AnyEvent,
     CanaryHeard,
     Commanded,
+    HolderCame,
+    HolderGone,
     PageTried,
     RuleFailed,
     ShownUnrecorded,
@@ -37,6 +40,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         key: ``<bridge>/<inner id>``, or ``failed/<household>`` for what the rules could not judge.
         open: The running incident.
+        closed: The last one, while it can be taken up again.
         incidents: How many there have been.
         last_home: Household it last belonged to, where known.
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds.
@@ -46,6 +50,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     key: str
     open: Incident | None = None
+    closed: Incident | None = None
     incidents: int = 0
     last_home: str = ""
     pressed_s: float = 0
@@ -61,7 +66,7 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
     if isinstance(event, CanaryHeard):
         return state, []  # that it has come so far is all it says
     after, decisions = _judged(state, event, now, policy)
-    due_s = escalation.due_s(after.open, policy)
+    due_s = casework.due_s(after.open, policy)
     if due_s and (after.armed_s == 0 or due_s < after.armed_s):
         due_s = max(due_s, int(now.timestamp()) + 1)
         after = msgspec.structs.replace(after, armed_s=due_s)
@@ -86,21 +91,22 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
     if isinstance(event, Commanded):
         if isinstance(event.command, OpenManual | Prompt | ConfirmSeen):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
-        running, decisions = incident.act(state.open, event.command, now)
-        return msgspec.structs.replace(state, open=running), decisions
+        return _with_cases(state, casework.commanded(_cases(state), event, now, policy))
     if isinstance(event, TimePassed):
         state = msgspec.structs.replace(state, armed_s=0)
-        if state.open is None:
-            return state, []
-        climbed, decisions = escalation.climb(state.open, state.last_home, now, policy)
-        return msgspec.structs.replace(state, open=climbed), decisions
-    if isinstance(event, ShownUnrecorded):
-        running, decisions = incident.shown_unrecorded(state.open, event)
-        return msgspec.structs.replace(state, open=running), decisions
-    if isinstance(event, PageTried):
-        running, decisions = escalation.tried(state.open, event, now)
-        return msgspec.structs.replace(state, open=running), decisions
+        return _with_cases(state, casework.time_passed(_cases(state), state.last_home, now, policy))
+    if isinstance(event, PageTried | ShownUnrecorded | HolderCame | HolderGone):
+        return _with_cases(state, casework.told(_cases(state), event, now, policy))
     raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
+
+
+def _cases(state: StrayState) -> Cases:
+    return Cases(state.open, state.closed)
+
+
+def _with_cases(state: StrayState, after: casework.Result) -> Judged:
+    cases, decisions = after
+    return msgspec.structs.replace(state, open=cases.open, closed=cases.closed), decisions
 
 
 def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:

@@ -14,6 +14,10 @@ class Do(StrEnum):
     """Watch the live queue and be rung."""
     ACT = "act"
     """Claim, call, dispatch, resolve, close, and open an incident by hand."""
+    SHIFT = "shift"
+    """Hand one's open incidents over at the end of a shift, and accept such a list."""
+    AGREE = "agree"
+    """Be the second person: agree, or not, to the closing of a P1 without contact."""
     INCIDENTS = "incidents"
     """Read any incident of one's area, open or closed."""
     CASE_FILES = "case_files"
@@ -29,13 +33,27 @@ class Do(StrEnum):
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
+    VALUES = "values"
+    """Read the table of values."""
 
 
 ALLOWED: dict[Role, frozenset[Do]] = {
-    Role.OPERATOR: frozenset({Do.CONSOLE, Do.ACT, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
+    Role.OPERATOR: frozenset(
+        {
+            Do.CONSOLE,
+            Do.ACT,
+            Do.SHIFT,
+            Do.AGREE,
+            Do.INCIDENTS,
+            Do.CASE_FILES,
+            Do.OVERVIEW,
+            Do.BLIND,
+            Do.FAULTS,
+        }
+    ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS}),
     Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
-    Role.SUPERVISOR: frozenset({Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
+    Role.SUPERVISOR: frozenset({Do.AGREE, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
     Role.ADMINISTRATOR: frozenset(Do),
 }
 

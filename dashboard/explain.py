@@ -25,7 +25,9 @@ LEAD_ORDER = (
     AlarmKind.UNSEEN,
 )
 
-SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED)
+SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
+OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
+BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST)
 
 SENTENCES: dict[AlarmKind, str] = {
@@ -140,7 +142,7 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     elif entry.kind is EntryKind.CALLED:
         whom, _, result = text.partition("|")
         text = f"{whom} · {say.call_result(result)}"
-    elif entry.kind is EntryKind.CLOSED:
+    elif entry.kind in {EntryKind.CLOSED, EntryKind.SECOND_ASKED}:
         outcome, _, rest = text.partition("|")
         text = " · ".join(part for part in (say.outcome(outcome), rest) if part)
     elif entry.kind is EntryKind.ACTIVITY:
@@ -150,9 +152,21 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     elif entry.kind in PAGED:
         name, _, error = text.partition("|")
         text = " · ".join(part for part in (name, say.page_error(error)) if part)
+    elif entry.kind in BESIDE:
+        text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
         text = responders.get(text, text)
     return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by else "")
+
+
+def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:
+    """What is told of a hold, an offer, and of what has ended by itself."""
+    if entry.kind in OPERATORS:
+        return name_of(entry.text)
+    if entry.kind is EntryKind.HELD:
+        for_s, _, reason = entry.text.partition("|")
+        return " · ".join((say.duration(int(for_s)), reason))
+    return say.lapse(entry.text) if entry.kind is EntryKind.LAPSED else say.pending(entry.text)
 
 
 def _escalated(text: str, say: Speech) -> str:

@@ -6,17 +6,18 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from alerting.casefile import Account, covers
 from alerting.model import IncidentState
 from dashboard.access import Do, may
-from dashboard.rows import console_row, counters_of, queue_order
+from dashboard.register import Register
+from dashboard.rows import console_row, counters_of, group_of, queue_order
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
-from gateway.desk import Change, Counters, CursorLost, Desk, QueueRow
+from gateway.desk import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
 from gateway.vitals import CanaryState
 
 MOST_WAITING = 256
@@ -24,6 +25,8 @@ MOST_WAITING = 256
 MOST_KEPT = 512
 """Changes kept for consoles that come back."""
 RETRY_S = 1.0
+SILENT_BEATS = 3
+"""A console that has said nothing for so many beats is not there, whatever its socket says."""
 OWN = "~"
 """Logins that begin so are the gateway's own."""
 
@@ -57,6 +60,7 @@ class Console:
         account: As it was when the socket was opened.
         until: When its sign-in ends, service time.
         attended: It reports its audio running and its queue shown.
+        heard_s: When it last said something, by the event loop's clock, seconds.
         ended: Empty while it may go on, else why not: ``slow`` or ``signed_out``.
     """
 
@@ -66,6 +70,7 @@ class Console:
         self.account = account
         self.until = until
         self.attended = False
+        self.heard_s = 0.0
         self.ended = ""
         self._frames: deque[str] = deque()
         self._something = asyncio.Event()
@@ -117,6 +122,7 @@ class Hub:
         self._wrong: tuple[str, ...] = ()
         self._canary = CanaryState()
         self._following = asyncio.Event()
+        self._register = Register(beat_s * SILENT_BEATS)
 
     @property
     def consoles(self) -> int:
@@ -149,10 +155,41 @@ class Hub:
                 console.put(self._change_frame(change, console.scope))
             console.put(self._beat_frame(console.scope.language))
         self._consoles.add(console)
+        self.hear(console)
 
     def leave(self, console: Console) -> None:
         """The console's socket has gone."""
         self._consoles.discard(console)
+
+    def hear(self, console: Console) -> None:
+        """A console has said something: it is there."""
+        console.heard_s = asyncio.get_running_loop().time()
+
+    def polled(self, account: Account) -> None:
+        """A console whose socket cannot be had has asked for a snapshot: it is there."""
+        if may(account, Do.ACT):
+            self._register.polled(account.login, asyncio.get_running_loop().time())
+
+    async def tell_attendance(self) -> None:
+        """Let the Desk know whose consoles are here; what is no news there costs nothing."""
+        heard = [
+            (console.account.login, console.heard_s, console.attended)
+            for console in self._consoles
+            if may(console.account, Do.ACT) and not console.account.login.startswith(OWN)
+        ]
+        real_s, now = asyncio.get_running_loop().time(), self._desk.now()
+        seen = self._register.seen(heard, real_s)
+        await self._desk.consoles(
+            [
+                ConsoleSeen(
+                    login=it.login,
+                    sockets=it.sockets,
+                    attended=it.attended,
+                    since=now - timedelta(seconds=(real_s - it.heard_s) * self._speed),
+                )
+                for it in seen
+            ]
+        )
 
     async def _follow(self) -> None:
         while True:
@@ -227,6 +264,7 @@ class Hub:
         while True:
             await asyncio.sleep(self._beat_s)
             try:
+                await self.tell_attendance()
                 await self._refresh_totals()
                 await self._check_accounts()
                 health = await self._desk.health()
@@ -291,11 +329,11 @@ class Hub:
 
     def _counters(self, scope: Scope) -> dict[str, int]:
         """Totals of the group's area; what is open is counted from the very rows they are shown."""
-        states = [row.state for row in self._rows.values() if scope.sees(row.area)]
-        unclaimed = states.count(IncidentState.OPEN)
+        groups = [group_of(row) for row in self._rows.values() if scope.sees(row.area)]
+        unclaimed = groups.count("unclaimed")
         totals = self._totals.get(scope.area)
         counted = counters_of(totals) if totals is not None else {}
-        return {**counted, "unclaimed": unclaimed, "in_progress": len(states) - unclaimed}
+        return {**counted, "unclaimed": unclaimed, "in_progress": len(groups) - unclaimed}
 
 
 def _frame(**fields: object) -> str:

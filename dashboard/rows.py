@@ -41,6 +41,7 @@ class ConsoleRow(TypedDict):
     responder_name: str
     recorded: bool
     climbed_word: str
+    second_person: bool
     lat: float | None
     lon: float | None
 
@@ -57,7 +58,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         tier=row.tier,
         tier_word=say.tier(row.tier),
         state=row.state,
-        state_word=say.state(row.state),
+        state_word=say.standing(row),
         group=group_of(row),
         priority=int(row.priority),
         priority_word=say.priority(row.priority),
@@ -76,6 +77,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         responder_name=row.responder_name or row.responder,
         recorded=row.recorded,
         climbed_word=say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else "",
+        second_person=row.second_person,
         lat=row.lat,
         lon=row.lon,
     )
@@ -90,12 +92,12 @@ def group_of(row: QueueRow) -> str:
     """Which part of the queue the row stands in."""
     if row.state == IncidentState.CLOSED:
         return "closed"
-    return "unclaimed" if row.state == IncidentState.OPEN else "progress"
+    return "progress" if row.claimed_by else "unclaimed"
 
 
 def is_ringing(row: QueueRow) -> bool:
-    """Whether consoles sound for it: nobody has taken it, or an alarm came that its holder has not taken."""
-    return row.state != IncidentState.CLOSED and (row.unacknowledged or row.state == IncidentState.OPEN)
+    """Whether consoles sound for it: nobody has it, a new alarm came, or a second person is wanted."""
+    return row.state != IncidentState.CLOSED and (row.unacknowledged or row.second_person)
 
 
 def queue_order(row: QueueRow) -> tuple[bool, int, float]:

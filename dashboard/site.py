@@ -37,6 +37,7 @@ YEAR_S = 365 * 86_400
 PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/", Do.CONSOLE, mark("Console")),
     ("/jobs", Do.OWN_JOBS, mark("My jobs")),
+    ("/shift", Do.SHIFT, mark("Shift")),
     ("/overview", Do.OVERVIEW, mark("Overview")),
     ("/households", Do.CASE_FILES, mark("Households")),
     ("/homes", Do.DEVICES, mark("Devices")),
@@ -46,6 +47,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),
+    ("/values", Do.VALUES, mark("Values")),
 )
 """Address, what it takes to see it, and name in the navigation."""
 

@@ -11,6 +11,7 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, R
 from dashboard import words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
+from gateway.desk import QueueRow
 from gateway.vitals import CanaryState
 
 MINUTE_S = 60
@@ -67,6 +68,29 @@ class Speech:
     def page_error(self, word: str) -> str:
         """Why a page was not sent."""
         return self._word(words.PAGE_ERRORS, word)
+
+    def pending(self, word: str) -> str:
+        """What lies over an incident's state."""
+        return self._word(words.PENDING, word)
+
+    def value(self, field: str) -> str:
+        """What a line of the table of values is about."""
+        return self._word(words.VALUES, field)
+
+    def lapse(self, word: str) -> str:
+        """Why a claim has lapsed."""
+        return self._word(words.LAPSES, word)
+
+    def standing(self, row: QueueRow) -> str:
+        """How an incident stands: its state, or what lies over it."""
+        if row.second_person:
+            return self.gettext(words.mark("Second person wanted"))
+        if row.offered_to:
+            return self.gettext(words.mark("Offered to %(who)s"), who=row.offered_to_name)
+        if row.held_until is not None:
+            until = self.times.local(row.held_until).strftime("%H:%M")
+            return self.gettext(words.mark("Put by until %(time)s"), time=until)
+        return self.state(row.state)
 
     def priority(self, priority: int) -> str:
         """The priority's name."""
@@ -168,6 +192,12 @@ class Speech:
                 return self.gettext(words.mark("%(h)s h"), h=hours)
             return self.gettext(words.mark("%(h)s h %(m)s min"), h=hours, m=minutes)
         return self.gettext(words.mark("%(d)s d %(h)s h"), d=whole // DAY_S, h=whole % DAY_S // HOUR_S)
+
+    def exact(self, seconds: int) -> str:
+        """A length of time that is set: nothing of it is left out."""
+        if seconds % MINUTE_S or 0 < seconds < 2 * MINUTE_S:
+            return self.gettext(words.mark("%(s)s s"), s=seconds)
+        return self.duration(seconds)
 
     def ago(self, moment: datetime | None, now: datetime) -> str:
         """How long ago; a word of its own for never."""

@@ -47,7 +47,9 @@ FAULTS: dict[FaultKind, str] = {
 STATES: dict[IncidentState, str] = {
     IncidentState.OPEN: mark("Unclaimed"),
     IncidentState.CLAIMED: mark("Claimed"),
+    IncidentState.VERIFYING: mark("Being verified"),
     IncidentState.DISPATCHED: mark("Dispatched"),
+    IncidentState.ON_SCENE: mark("On scene"),
     IncidentState.RESOLVED: mark("Resolved"),
     IncidentState.CLOSED: mark("Closed"),
 }
@@ -86,6 +88,20 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_FAILED: mark("Page not sent, trying again"),
     EntryKind.PAGE_LOST: mark("Page given up"),
     EntryKind.SHOWN_UNRECORDED: mark("Shown while the store was away; recorded since"),
+    EntryKind.LAPSED: mark("Claim lapsed: it rang again"),
+    EntryKind.OVERDUE: mark("Nobody there in time: it rang again"),
+    EntryKind.HELD: mark("Put by"),
+    EntryKind.HOLD_ENDED: mark("Put by until now: it rang again"),
+    EntryKind.BROKEN_OFF: mark("Broken off by the new alarm"),
+    EntryKind.TAKEN_BACK: mark("Work goes on"),
+    EntryKind.OFFERED: mark("Offered to"),
+    EntryKind.HANDED_OVER: mark("Handed over and accepted"),
+    EntryKind.DECLINED: mark("Offer declined"),
+    EntryKind.OFFER_LAPSED: mark("Not accepted in time: it rang again"),
+    EntryKind.SECOND_ASKED: mark("Second person asked to agree to closing"),
+    EntryKind.SECOND_AGREED: mark("Second person agrees to closing"),
+    EntryKind.SECOND_REFUSED: mark("Second person does not agree to closing"),
+    EntryKind.SECOND_LAPSED: mark("No second person has answered: not closed"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
@@ -102,6 +118,32 @@ PAGE_ERRORS: dict[str, str] = {
     "hangs": mark("the channel does not answer"),
     "too_late": mark("its time was over"),
 }
+
+PENDING: dict[str, str] = {
+    "hold": mark("put by"),
+    "offer": mark("offer to another operator"),
+    "closing": mark("wish to close"),
+}
+"""What lies over an incident's state."""
+
+VALUES: dict[str, str] = {
+    "console_gone_s": mark("A claim ends when its operator's console has been gone for"),
+    "step_s": mark("A claim ends when no step was recorded for"),
+    "no_console_s": mark("The same without a console that reports itself"),
+    "on_scene_s": mark("Whoever was sent must be there within"),
+    "hold_s": mark("An incident can be put by for at most"),
+    "offer_s": mark("An offer waits to be accepted for"),
+    "shift_offer_s": mark("The list of a shift waits to be accepted for"),
+    "second_person_s": mark("A second person has to answer within"),
+    "reopen_s": mark("A closed incident can be taken up again for"),
+}
+"""Lines of the table of values."""
+
+LAPSES: dict[str, str] = {
+    "console": mark("the operator's console was gone"),
+    "step": mark("no step was recorded in time"),
+}
+"""Why a claim has lapsed."""
 
 PRIORITIES: dict[Priority, str] = {
     Priority.P1: mark("P1 emergency"),
@@ -233,6 +275,15 @@ REFUSALS: dict[str, str] = {
     "no_outcome": mark("Choose an outcome before closing."),
     "not_yours": mark("This incident was not dispatched to you."),
     "no_text": mark("Write down what it is about first."),
+    "second_person": mark("A second person has been asked to agree to the closing. Go on with the work first."),
+    "same_person": mark("A second person must agree: another operator, or a supervisor."),
+    "hold_too_long": mark("An incident of this priority cannot be put by for so long."),
+    "unknown_operator": mark("Choose another operator."),
+    "not_offered": mark("This is not offered to you, or not any more."),
+    "nothing_pending": mark("There is nothing to answer any more."),
+    "too_late": mark("It was closed too long ago to be taken up again. Open a new incident."),
+    "other_running": mark("This home has a newer incident that is open. Go on with that one."),
+    "nothing_to_hand_over": mark("You have no open incident: there is nothing to hand over."),
     "not_blind": mark("This home is confirmed already."),
 }
 

@@ -84,7 +84,7 @@ class Changes:
     def counters(self, area: str = "") -> Counters:
         """Totals for an area, or the whole city."""
         rows = [row for row in self._open.values() if covers(area, row.area)]
-        unclaimed = sum(1 for row in rows if row.state == IncidentState.OPEN.value)
+        unclaimed = sum(1 for row in rows if not row.claimed_by)
         return Counters(
             unclaimed=unclaimed,
             in_progress=len(rows) - unclaimed,

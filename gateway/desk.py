@@ -6,7 +6,7 @@ Nothing behind it (SQL, MQTT, rules) shows through.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,8 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
+from alerting.policy import LadderStep
+from alerting.values import Values
 from gateway.vitals import Health
 
 
@@ -69,6 +71,11 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """False while the store is away and does not have it as it is here."""
     climbed: str = ""
     """How high an incident has climbed that nobody has taken: ``ring``, ``supervisor``, ``duty`` or ``chain``."""
+    held_until: datetime | None = None
+    offered_to: str = ""
+    offered_to_name: str = ""
+    second_person: bool = False
+    """Its holder wants to close it, and a second person must agree."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +88,33 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: int
     blind: int = 0
     """Homes whose signals may have been missed, not confirmed yet."""
+
+
+class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody's consoles as the screens see them now.
+
+    Attributes:
+        login: Whose.
+        sockets: How many are connected and have lately said something.
+        attended: How many of them report their audio running and their queue shown.
+        since: When it became so, UTC.
+    """
+
+    login: str
+    sockets: int
+    attended: int
+    since: datetime
+
+
+class ShiftView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A shift's list that waits to be accepted: whose, by whom, until when, and what is on it."""
+
+    of: str
+    of_name: str
+    to: str
+    to_name: str
+    until: datetime
+    rows: tuple[QueueRow, ...]
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -256,6 +290,18 @@ class Desk(Protocol):
 
     async def submit(self, command: AnyCommand, *, once: str = "") -> Answer:
         """Carry out a command; answers after the commit. The same ``once`` key twice gives the first answer again."""
+
+    async def consoles(self, seen: Sequence[ConsoleSeen]) -> None:
+        """Tell whose consoles are here: everybody who is, each time. Only what is news is written down."""
+
+    async def shifts(self) -> Sequence[ShiftView]:
+        """Lists of whole shifts that wait to be accepted."""
+
+    async def values(self) -> Values:
+        """Times of the work on an incident."""
+
+    async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
+        """How an incident climbs that nobody takes, by priority."""
 
     def changes(self, after: str) -> AsyncIterator[Change]:
         """Changes after a cursor, then as they come. Raises ``CursorLost`` when it is too old: take a snapshot."""

@@ -51,6 +51,11 @@ class Directory:
         if device.role in PANIC_ROLES:
             self._calling.setdefault(device.bridge, set()).add(device.inner)
 
+    def name_of(self, login: str) -> str:
+        """What somebody is called, by login; the login itself when there is no such account."""
+        account = self.accounts.get(login)
+        return account.name if account is not None else login
+
     def bridge_of(self, topic: str) -> Bridge | None:
         """The bridge that owns a topic: the one whose prefix it lies below."""
         try:

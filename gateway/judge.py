@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting import household, stray
 from alerting.casefile import Device, DeviceStatus
-from alerting.commands import AnyCommand
+from alerting.commands import DESK, AnyCommand
 from alerting.decisions import (
     Answered,
     AnyDecision,
@@ -22,12 +21,15 @@ from alerting.decisions import (
     BlindOpened,
     FaultCleared,
     FaultOpened,
+    HolderTold,
+    PassedOn,
     Wake,
 )
+from alerting.desk_session import DeskState
 from alerting.events import (
     AnyEvent,
     CanaryHeard,
-    Commanded,
+    ConsolesHeard,
     HistoryLoaded,
     LinkBack,
     LinkLost,
@@ -38,7 +40,7 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.household import HouseholdState, Memory
+from alerting.household import Memory
 from alerting.meaning import calls_for_help
 from alerting.model import Aggregate, FaultKind, Incident, partition_of
 from alerting.policy import Policy
@@ -50,6 +52,7 @@ from gateway import canary
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
 from gateway.effects import Effects
+from gateway.states import States
 from gateway.store.batch import Batch
 from gateway.store.keys import bounded
 from gateway.stray_keys import FAILED, aggregate_of, stray_key
@@ -73,6 +76,7 @@ class Judge:
         sequences: Highest journal sequence by partition.
         faults: (household, device, kind) of open faults.
         recall: Looks up an event id that was judged before; None when it never was.
+        desk: Current state of the desk session.
     """
 
     def __init__(
@@ -84,19 +88,18 @@ class Judge:
         sequences: dict[int, int],
         faults: set[tuple[str, str, str]],
         recall: Recall,
+        desk: DeskState | None = None,
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
         self.policy = policy
         self.open_faults = faults
-        self._homes = homes
-        self._strays = strays
+        self.states = States(homes, strays, desk or DeskState())
         self._sequences = sequences
         self._recall = recall
         self.batch = Batch()
         self.effects = Effects()
         self._remembered: dict[tuple[str, str], bytes] = {}
-        self.before: dict[str, Memory | StrayState] = {}
         self.signals = 0
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
 
@@ -105,7 +108,7 @@ class Judge:
         self.batch = Batch()
         self.effects = Effects()
         self._remembered.clear()
-        self.before = {}
+        self.states.before = {}
 
     def hear(self, message: Message) -> None:
         """Judge one message. Never raises: what cannot be used is quarantined with the reason."""
@@ -242,7 +245,7 @@ class Judge:
         aggregate = aggregate_of(command.key)
         if aggregate is Aggregate.HOUSEHOLD and command.key not in self.directory.households:
             return Answer(refused="no_household")
-        decisions = self._judge(aggregate, command.key, Commanded(command=command), now)
+        decisions = self._judge(aggregate, command.key, self.states.asked(command), now)
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
@@ -251,10 +254,19 @@ class Judge:
             self._remember("desk", once, command.key, now, msgspec.json.encode(answer))
         return answer
 
+    def consoles(self, event: ConsolesHeard, now: datetime) -> None:
+        """Whose consoles have come or gone."""
+        self._judge(Aggregate.DESK, DESK, event, now)
+
+    def restarted(self, now: datetime) -> None:
+        """The gateway has just started: nobody is here until heard, and every claim has the time to come back."""
+        if (event := self.states.nobody_here(now)) is not None:
+            self.consoles(event, now)
+
     def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
         """The timer of an aggregate has fired."""
         self.batch.wake_done(aggregate, key)
-        if aggregate is Aggregate.DEVICE or key in self.directory.households:
+        if aggregate is not Aggregate.HOUSEHOLD or key in self.directory.households:
             self._judge(aggregate, key, TimePassed(), now)
 
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
@@ -271,7 +283,7 @@ class Judge:
         return [key for key in self.directory.households if not self._has_facts(key)]
 
     def _has_facts(self, key: str) -> bool:
-        memory = self._homes.get(key)
+        memory = self.states.homes.get(key)
         if memory is None:
             return False
         facts = self.directory.enrolment(key)
@@ -285,19 +297,12 @@ class Judge:
 
     def unobserved(self, event: Unobserved, now: datetime) -> None:
         """The gateway heard nobody for a while: no home's silence in it counts."""
-        for key in self._homes:
+        for key in self.states.homes:
             self._judge(Aggregate.HOUSEHOLD, key, event, now)
-
-    def running(self, incident: str) -> Incident | None:
-        """A running incident by its id, as it is in memory. From any thread."""
-        key = incident.rpartition("-")[0]
-        state = self._strays.get(key) or self.memory_of(key).hot
-        return state.open if state.open is not None and state.open.id == incident else None
 
     def climbs(self, aggregate: Aggregate, key: str) -> bool:
         """Whether an aggregate has an incident that nobody has taken."""
-        state = self.memory_of(key).hot if aggregate is Aggregate.HOUSEHOLD else self._strays.get(key)
-        return state is not None and state.open is not None and state.open.ladder.since is not None
+        return aggregate is not Aggregate.DESK and self.states.climbs(key)
 
     def shown_unrecorded(self, incident: Incident, since: datetime, now: datetime) -> None:
         """The store is back: this incident had rung since then without being recorded."""
@@ -314,14 +319,7 @@ class Judge:
 
     def memory_of(self, key: str) -> Memory:
         """Current memory of a household."""
-        return self._homes.get(key) or Memory(HouseholdState(key=key))
-
-    def forget(self, key: str, memory: Memory | StrayState) -> None:
-        """Put another memory in place of a household's or a device's: for repair."""
-        if isinstance(memory, Memory):
-            self._homes[key] = memory
-        else:
-            self._strays[key] = memory
+        return self.states.memory_of(key)
 
     def _judge(self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         """One step of one aggregate, into the batch. What raises is journalled as not judged."""
@@ -338,6 +336,8 @@ class Judge:
         for n, decision in enumerate(decisions):
             self.batch.note_decision(where, n, now, decision)
             self._take_effect(where, decision)
+        if aggregate is Aggregate.DESK:
+            self._pass_on(decisions, now)
         return decisions
 
     def not_recorded(self, aggregate: Aggregate, key: str, event: AnyEvent, reason: str, now: datetime) -> None:
@@ -351,18 +351,19 @@ class Judge:
         seq = self._sequences[partition] = self._sequences.get(partition, 0) + 1
         return partition, seq, aggregate, key
 
+    def _pass_on(self, decisions: list[AnyDecision], now: datetime) -> None:
+        """What the desk has decided for others goes to each of them as an event of its own."""
+        for decision in decisions:
+            if isinstance(decision, PassedOn):
+                key = decision.command.key
+                self._judge(aggregate_of(key), key, self.states.asked(decision.command), now)
+            elif isinstance(decision, HolderTold):
+                for incident in self.states.theirs(decision.event.login):
+                    self._judge(incident.aggregate, incident.key, decision.event, now)
+
     def _step(self, where: Where, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         _, _, aggregate, key = where
-        if aggregate is Aggregate.HOUSEHOLD:
-            self.before.setdefault(key, self.memory_of(key))
-            memory, decisions = household.step(self.memory_of(key), event, now, self.policy)
-            self._homes[key] = memory
-            self.batch.note_state(where, memory.hot)
-            return decisions
-        state = self._strays.get(key) or StrayState(key=key)
-        self.before.setdefault(key, state)
-        state, decisions = stray.step(state, event, now, self.policy)
-        self._strays[key] = state
+        state, decisions = self.states.step(aggregate, key, event, now, self.policy)
         self.batch.note_state(where, state)
         return decisions
 

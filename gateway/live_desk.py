@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
 import msgspec
 
-from alerting.casefile import Account, Area, Bridge, Household, Responder, covers
-from alerting.commands import AnyCommand, Dispatch
+from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
+from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.household import HouseholdState, Memory
-from alerting.model import Aggregate, FaultKind, Incident, RiskTier
-from alerting.policy import Policy
+from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
+from alerting.policy import LadderStep, Policy
+from alerting.values import Values
 from gateway.asking import Asking
+from gateway.attendance import Attendance
 from gateway.changes import Changes
 from gateway.clock import Clock
 from gateway.desk import (
@@ -22,12 +24,14 @@ from gateway.desk import (
     Answer,
     BlindRow,
     Change,
+    ConsoleSeen,
     FaultView,
     HouseholdRow,
     HouseholdView,
     IncidentView,
     QuarantineView,
     QueueRow,
+    ShiftView,
     Snapshot,
 )
 from gateway.directory import Directory
@@ -36,7 +40,7 @@ from gateway.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.store.reads import Reads
 from gateway.unrecorded import of_emergency
 from gateway.vitals import Health
-from gateway.work import CommandAsked
+from gateway.work import CommandAsked, ConsolesTold
 from gateway.writer import Writer
 
 COMMAND_TIMEOUT_S = 15.0
@@ -75,6 +79,7 @@ class LiveDesk:
         self._policy = policy
         self._clock = clock
         self._ask = Asking().ask
+        self._attendance = Attendance()
 
     def now(self) -> datetime:
         """Service time."""
@@ -84,12 +89,48 @@ class LiveDesk:
         """Carry out a command; answers after the commit."""
         if isinstance(command, Dispatch) and command.responder not in self._directory.responders:
             return Answer(incident=command.incident, refused="unknown_responder")
+        if isinstance(command, HandOver | EndShift) and not self._answers_calls(command.to):
+            return Answer(incident=command.incident, refused="unknown_operator")
         answer: Future[Answer] = Future()
         self._writer.inbox.put(CommandAsked(command, once, answer), urgent=True)
         try:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), COMMAND_TIMEOUT_S)
         except TimeoutError:
             return Answer(incident=command.incident, refused="busy")
+
+    def _answers_calls(self, login: str) -> bool:
+        account = self._directory.accounts.get(login)
+        return account is not None and account.role in {Role.OPERATOR, Role.ADMINISTRATOR}
+
+    async def consoles(self, seen: Sequence[ConsoleSeen]) -> None:
+        """Tell whose consoles are here; only what is news goes to the writer."""
+        news = self._attendance.news(seen, self.now())
+        if news is None:
+            return
+        done: Future[None] = Future()
+        done.add_done_callback(self._attendance.told)
+        self._writer.inbox.put(ConsolesTold(news, done))
+
+    async def shifts(self) -> Sequence[ShiftView]:
+        """Lists of whole shifts that wait to be accepted."""
+        states, views = self._writer.judge.states, list[ShiftView]()
+        for of, shift in states.desk.shifts.items():
+            running = [states.running_as(incident) for _, incident in shift.theirs]
+            rows = [self._row(it) for it in running if it is not None and it.offer and it.offer.to == shift.to]
+            name = self._directory.name_of
+            view = ShiftView(
+                of=of, of_name=name(of), to=shift.to, to_name=name(shift.to), until=shift.until, rows=tuple(rows)
+            )
+            views.append(view)
+        return views
+
+    async def values(self) -> Values:
+        """Times of the work on an incident."""
+        return self._policy.values
+
+    async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
+        """How an incident climbs that nobody takes."""
+        return self._policy.ladders
 
     def changes(self, after: str) -> AsyncIterator[Change]:
         """Changes after a cursor, then as they come."""
@@ -102,7 +143,7 @@ class LiveDesk:
     async def incident(self, incident: str) -> IncidentView | None:
         """One incident, open or closed. By the number it had without a store: the one the home has open now."""
         found = await self._ask(None, self._reads.incident, incident)
-        it, timeline = found or (self._writer.judge.running(incident), [])
+        it, timeline = found or (self._writer.judge.states.running_as(incident), [])
         fresh = self._writer.unrecorded.incident(incident)
         if fresh is not None:
             it, timeline = fresh[0], [*timeline, *fresh[1]]

@@ -27,9 +27,9 @@ _event = msgspec.json.Decoder(AnyEvent)
 def undo(judge: Judge, batch: Batch) -> None:
     """The homes whose rows were refused are again as they were before the batch: that is what the store has."""
     for key in batch.refused:
-        before = judge.before.get(key)
+        before = judge.states.before.get(key)
         if before is not None:
-            judge.forget(key, before)
+            judge.states.put_back(key, before)
         judge.blind.pop(key, None)
         if key in judge.directory.households and (blind := judge.memory_of(key).hot.blind).since_s:
             judge.blind[key] = blind

@@ -18,7 +18,7 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
     """One incident as the queue shows it. A device without a home has neither address nor place."""
     home = directory.households.get(incident.key) if incident.aggregate is Aggregate.HOUSEHOLD else None
     levels = {area.level: area.name for area in directory.areas_above(home.area)} if home else {}
-    operator = directory.accounts.get(incident.claimed_by)
+    offered_to = incident.offer.to if incident.offer else ""
     responder: Responder | None = directory.responders.get(incident.responder)
     return QueueRow(
         incident=incident.id,
@@ -39,10 +39,14 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         rang_at=incident.rang_at,
         changed_at=incident.changed_at,
         claimed_by=incident.claimed_by,
-        claimed_by_name=operator.name if operator else incident.claimed_by,
+        claimed_by_name=directory.name_of(incident.claimed_by),
         responder=incident.responder,
         responder_name=responder.name if responder else "",
         outcome=incident.outcome.value if incident.outcome else "",
+        held_until=incident.hold.until if incident.hold else None,
+        offered_to=offered_to,
+        offered_to_name=directory.name_of(offered_to),
+        second_person=incident.closing is not None,
         climbed=incident.ladder.level or "",
         lat=home.place.lat if home else None,
         lon=home.place.lon if home else None,

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from alerting.model import Priority
 from alerting.policy import P1_STEPS_S, P2_STEPS_S, Policy, ladder
+from alerting.values import with_changes
 
 StepS = Annotated[int, Field(ge=10, le=3600)]
 """Seconds after which an incident may climb one step."""
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
         p2_steps_s: The same for P2.
         p1_again_s: Once at the top, the last step is taken again each time this has passed, seconds.
         p2_again_s: The same for P2.
+        values: Times of the work on an incident that are not the usual ones, seconds by their name.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -100,6 +102,7 @@ class Settings(BaseSettings):
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)
     p2_again_s: int = Field(default=900, ge=60, le=3600)
+    values: dict[str, int] = {}
 
     @field_validator("p1_steps_s", "p2_steps_s")
     @classmethod
@@ -108,12 +111,19 @@ class Settings(BaseSettings):
             raise ValueError("each step must come later than the one before")
         return steps_s
 
+    @field_validator("values")
+    @classmethod
+    def _within_bounds(cls, values: dict[str, int]) -> dict[str, int]:
+        with_changes(values)
+        return values
+
     def policy(self) -> Policy:
         """The rules' settings, as far as they are the centre's to set here."""
         return Policy(
             ladders={Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)},
             ladder_again_s={Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
             duty_phones=tuple(self.duty_phones),
+            values=with_changes(self.values),
         )
 
     @field_validator("continuity_passphrase")

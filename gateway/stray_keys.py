@@ -1,7 +1,8 @@
-"""Keys of devices without a home."""
+"""Whose key is it; keys of devices without a home."""
 
 from __future__ import annotations
 
+from alerting.commands import DESK
 from alerting.model import Aggregate
 from device_adapters.signals import AnySignal
 from gateway.store.keys import bounded
@@ -15,6 +16,8 @@ FAILED = f"{STRAY}failed{STRAY}"
 
 def aggregate_of(key: str) -> Aggregate:
     """Whose key it is."""
+    if key == DESK:
+        return Aggregate.DESK
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from datetime import datetime
 
 import msgspec
 
 from alerting.commands import AnyCommand
-from alerting.events import HistoryLoaded
+from alerting.events import ConsolesHeard, HistoryLoaded
 from gateway.desk import ActivityWindow, Answer
 from gateway.ingest import Delivery
+from gateway.judge import Judge
 from gateway.outbox import OutboxNews
 from gateway.retention import ExpiredGiven
 from gateway.telemetry.cursor import CursorMoved
@@ -32,4 +34,15 @@ class HistoryGiven(msgspec.Struct, frozen=True):
     done: Future[None]
 
 
-Work = Delivery | CommandAsked | HistoryGiven | CursorMoved | OutboxNews | ExpiredGiven
+class ConsolesTold(msgspec.Struct, frozen=True):
+    """Whose consoles have come or gone, on its way to the writer."""
+
+    event: ConsolesHeard
+    done: Future[None]
+
+    def write(self, judge: Judge, now: datetime) -> None:
+        """The desk session learns it."""
+        judge.consoles(self.event, now)
+
+
+Work = Delivery | CommandAsked | HistoryGiven | ConsolesTold | CursorMoved | OutboxNews | ExpiredGiven

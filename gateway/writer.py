@@ -34,7 +34,7 @@ from gateway.store.bulk import Row
 from gateway.telemetry.cursor import CursorMoved
 from gateway.unrecorded import Judged, Unrecorded
 from gateway.urgency import is_call
-from gateway.work import CommandAsked, HistoryGiven, Work
+from gateway.work import CommandAsked, ConsolesTold, HistoryGiven, Work
 
 log = logging.getLogger(__name__)
 
@@ -231,7 +231,7 @@ class Writer:
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
             elif isinstance(piece, CursorMoved):
                 judge.batch.note_cursor(piece.target, piece.upto)
-            elif isinstance(piece, OutboxNews | ExpiredGiven):
+            elif isinstance(piece, OutboxNews | ExpiredGiven | ConsolesTold):
                 piece.write(judge, self._clock.now())
             else:
                 judge.history(piece.household, piece.event, piece.windows, self._clock.now())
@@ -369,7 +369,7 @@ class Writer:
             if not future.done():
                 future.set_result(answer)
         for piece in work:
-            if isinstance(piece, HistoryGiven | CursorMoved | OutboxNews | ExpiredGiven):
+            if isinstance(piece, HistoryGiven | ConsolesTold | CursorMoved | OutboxNews | ExpiredGiven):
                 piece.done.set_result(None)
 
     def _follow(self, judged: Judged) -> None:

@@ -178,7 +178,7 @@ class Standing:
         for bridge, names in snapshot.names.items():
             gateway.directory.new_names(bridge, names)
         for key in gateway.directory.households:
-            gateway.judge.forget(key, Memory(HouseholdState(key=key, incidents=NUMBERED_FROM)))
+            gateway.judge.states.put_back(key, Memory(HouseholdState(key=key, incidents=NUMBERED_FROM)))
         self.emergency = True
         self._begin(gateway, left)
 

@@ -142,7 +142,7 @@ class Gateway:
         homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection)
+        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, reads.desk())
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
@@ -196,6 +196,7 @@ class Gateway:
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
             self._take_blind(dict(self.judge.blind))
+        self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
         self.ingest.start()
         self.retention.start()

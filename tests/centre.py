@@ -14,7 +14,7 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from alerting.casefile import Account, Bridge, Device
-from alerting.commands import AnyCommand, Claim, Close, Note
+from alerting.commands import AnyCommand, Claim, Close, Note, RecordCall
 from alerting.model import Outcome, Priority
 from device_adapters.own_protocol import encode_event
 from gateway import canary
@@ -279,6 +279,10 @@ class Centre:
 
     async def claim(self, row: QueueRow, by: str = "zuoxi1") -> Answer:
         return await self.ask(Claim(key=row.key, incident=row.incident, by=by))
+
+    async def spoke(self, row: QueueRow, by: str = "zuoxi1") -> Answer:
+        """Somebody at the home answered the telephone."""
+        return await self.ask(RecordCall(key=row.key, incident=row.incident, by=by, whom="家中", result="spoke"))
 
     async def close(self, row: QueueRow, outcome: Outcome = Outcome.WAS_WELL, by: str = "zuoxi1") -> Answer:
         return await self.ask(Close(key=row.key, incident=row.incident, by=by, outcome=outcome))

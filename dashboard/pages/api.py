@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
 from dashboard.access import Do
-from dashboard.live import Console, scope_of
+from dashboard.live import Console, Hub, scope_of
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of, viewer_of
 from dashboard.times import epoch_ms
@@ -47,16 +47,16 @@ async def live(socket: WebSocket, after: str = "") -> None:
     console = Console(scope_of(viewer.account, viewer.say.language.code), viewer.account, viewer.until)
     try:
         await site.hub.join(console, after)
-        await _serve(socket, console)
+        await _serve(socket, console, site.hub)
     except TimeoutError:
         await _close(socket, TRY_AGAIN)
     finally:
         site.hub.leave(console)
 
 
-async def _serve(socket: WebSocket, console: Console) -> None:
+async def _serve(socket: WebSocket, console: Console, hub: Hub) -> None:
     """Send and listen until either ends: the browser has gone, is too slow, or may not watch any longer."""
-    both = [asyncio.create_task(_send(socket, console)), asyncio.create_task(_listen(socket, console))]
+    both = [asyncio.create_task(_send(socket, console)), asyncio.create_task(_listen(socket, console, hub))]
     try:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -79,11 +79,12 @@ async def _close(socket: WebSocket, code: int) -> None:
             await socket.close(code)
 
 
-async def _listen(socket: WebSocket, console: Console) -> None:
+async def _listen(socket: WebSocket, console: Console, hub: Hub) -> None:
     """Hear the console's reports until its socket goes."""
     with suppress(WebSocketDisconnect, RuntimeError):
         while True:
             said = await socket.receive_text()
+            hub.hear(console)
             with suppress(msgspec.MsgspecError):
                 if len(said) <= LONGEST_REPORT:
                     report = msgspec.json.decode(said, type=Attendance)
@@ -95,6 +96,7 @@ async def snapshot(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
     """The same snapshot as on the socket, for consoles whose socket cannot be had."""
     site = site_of(request)
     seen = await site.desk.health()
+    site.hub.polled(viewer.account)
     values = await queue_parts(site, viewer)
     rows = [*values["unclaimed"], *values["progress"]]
     return JSONResponse(

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
-from alerting.model import IncidentState
 from dashboard.access import Do
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
@@ -53,7 +52,7 @@ async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
     for part in parts:
         mine = [home for home in homes if covers(part.key, home.area)]
         rows = [row for row in snapshot.rows if row.area and covers(part.key, row.area)]
-        states = Counter(row.state == IncidentState.OPEN for row in rows)
+        states = Counter(not row.claimed_by for row in rows)
         lines.append(
             TownLine(
                 key=part.key,

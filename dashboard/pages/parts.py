@@ -10,16 +10,58 @@ import msgspec
 from fastapi import HTTPException
 from markupsafe import Markup
 
-from alerting.casefile import Account
-from alerting.model import AlarmKind, Entry, EntryKind, IncidentState
-from dashboard.explain import Told, lead_alarm, tell, why
+from alerting import life
+from alerting.casefile import Account, Role, covers
+from alerting.commands import (
+    Accept,
+    AgreeToClose,
+    AnyCommand,
+    Claim,
+    Close,
+    Decline,
+    Dispatch,
+    HandOver,
+    HoldUntil,
+    Note,
+    Prompt,
+    Recall,
+    RecordArrival,
+    RecordCall,
+    RefuseToClose,
+    Release,
+    Reopen,
+    Resolve,
+    TakeBack,
+)
+from alerting.conditions import Asked, pending
+from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
+from alerting.values import Values
+from dashboard.explain import OPERATORS, Told, lead_alarm, tell, why
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
 from gateway.desk import HouseholdView, IncidentView
 
-STATE_PATH = (IncidentState.OPEN, IncidentState.CLAIMED, IncidentState.DISPATCHED, IncidentState.RESOLVED)
+STATE_PATH = tuple(state for state in IncidentState if state is not IncidentState.CLOSED)
 RESPONDER = "responder:"
+PLAIN: dict[str, type[AnyCommand]] = {
+    "claim": Claim,
+    "release": Release,
+    "prompt": Prompt,
+    "recall": Recall,
+    "arrive": RecordArrival,
+    "resolve": Resolve,
+    "reopen": Reopen,
+    "take_back": TakeBack,
+    "accept": Accept,
+    "decline": Decline,
+    "agree": AgreeToClose,
+    "refuse": RefuseToClose,
+}
+"""Steps that need nothing but somebody who asks."""
+
+
+RARER = frozenset({"hold", "hand_over", "release"})
 
 
 class Steps(msgspec.Struct, frozen=True):
@@ -28,27 +70,36 @@ class Steps(msgspec.Struct, frozen=True):
     possible: frozenset[str]
     next: str
 
+    @property
+    def rarer(self) -> frozenset[str]:
+        """Those that are not on the row, but folded away."""
+        return self.possible & RARER
 
-def steps_for(view: IncidentView, account: Account) -> Steps:
-    """The steps the rules allow this account in the incident's state.
 
-    Only a picture of the rules for the screen: whatever is asked, the rules decide.
-    """
+def steps_for(view: IncidentView, account: Account, now: datetime, values: Values, *, others: bool = True) -> Steps:
+    """The steps the rules allow this account as the incident stands: the rules themselves are asked."""
     incident = view.incident
-    state, mine = incident.state, incident.claimed_by in {"", account.login}
-    if state is IncidentState.CLOSED:
-        return Steps(frozenset(), "")
-    possible = {"note"} | ({"call"} if view.home else set()) | ({"prompt"} if _can_ask(view) else set())
-    if state is IncidentState.OPEN or (incident.unacknowledged and state is not IncidentState.RESOLVED):
-        possible.add("claim")
-    if state is IncidentState.DISPATCHED:
-        possible.add("arrive")
-    if mine and state in {IncidentState.CLAIMED, IncidentState.DISPATCHED}:
-        possible |= {"dispatch", "resolve"} if view.home else {"resolve"}
-        possible.add("recall" if state is IncidentState.DISPATCHED else "release")
-    if mine and state is not IncidentState.OPEN:
-        possible |= {"reopen"} if state is IncidentState.RESOLVED else set()
-        possible |= set() if incident.unacknowledged else {"close"}
+    who: dict[str, Any] = {"key": incident.key, "incident": incident.id, "by": account.login}
+    asked: dict[str, AnyCommand] = {name: kind(**who) for name, kind in PLAIN.items()}
+    asked |= {
+        "note": Note(**who, text="…"),
+        "call": RecordCall(**who, whom="…", result="busy"),
+        "dispatch": Dispatch(**who, responder="…"),
+        "close": Close(**who, outcome=Outcome.OTHER),
+        "hold": HoldUntil(**who, for_s=1, reason="…"),
+        "hand_over": HandOver(**who, to="…"),
+    }
+    possible = {step for step, command in asked.items() if not life.refusal(incident, Asked(command, now, values))}
+    if not others:
+        possible.discard("hand_over")
+    if incident.hold is not None or incident.offer is not None:
+        possible -= {"hold", "hand_over"}  # end that first
+    if not incident.unacknowledged:
+        possible.discard("claim")  # whoever has it need not; a second person says yes or no
+    if view.home is None:
+        possible -= {"call", "dispatch"}
+    if not _can_ask(view):
+        possible.discard("prompt")
     return Steps(frozenset(possible), _likely_next(view, possible))
 
 
@@ -57,14 +108,18 @@ def _can_ask(view: IncidentView) -> bool:
 
 
 def _likely_next(view: IncidentView, possible: set[str]) -> str:
-    done = {entry.kind for entry in view.timeline}
     wishes = {
         IncidentState.OPEN: ["claim"],
-        IncidentState.CLAIMED: ["claim", "dispatch" if EntryKind.CALLED in done else "call", "resolve"],
-        IncidentState.DISPATCHED: ["claim", "resolve" if _has_arrived(view) else "arrive"],
-        IncidentState.RESOLVED: ["close"],
+        IncidentState.CLAIMED: ["claim", "call", "dispatch", "resolve"],
+        IncidentState.VERIFYING: ["claim", "dispatch", "resolve"],
+        IncidentState.DISPATCHED: ["claim", "arrive"],
+        IncidentState.ON_SCENE: ["claim", "resolve"],
+        IncidentState.RESOLVED: ["claim", "close"],
         IncidentState.CLOSED: [],
     }[view.incident.state]
+    if view.incident.hold is not None:
+        wishes = ["take_back"]
+    wishes = ["agree" if "agree" in possible else "accept" if "accept" in possible else "", *wishes]
     return next((wish for wish in wishes if wish in possible), "")
 
 
@@ -80,17 +135,23 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     now, say = site.desk.now(), viewer.say
     until = view.incident.closed_at or now
     lead = lead_alarm(view.incident.alarms)
+    values, operators = await site.desk.values(), await operators_beside(site, viewer.account)
     parts: dict[str, Any] = {
         "view": view,
         "lead": lead,
         "why": why(lead, until, say),
         "timeline": await _told(site, viewer, view),
-        "steps": steps_for(view, viewer.account),
+        "steps": steps_for(view, viewer.account, now, values, others=bool(operators)),
+        "values": values,
+        "operators": operators,
+        "pending": pending(view.incident),
+        "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
+        "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
         "state_path": STATE_PATH,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "called": _calls(view, viewer),
-        "has_arrived": _has_arrived(view),
+        "has_arrived": view.incident.arrived,
         "takes_over": view.incident.claimed_by not in {"", viewer.account.login},
     }
     if view.home is not None:
@@ -110,25 +171,25 @@ def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]
     return calls
 
 
-def _has_arrived(view: IncidentView) -> bool:
-    """Whether the responder who was sent last has said that they are there."""
-    for entry in reversed(view.timeline):
-        if entry.kind in {EntryKind.ARRIVED, EntryKind.DISPATCHED}:
-            return entry.kind is EntryKind.ARRIVED
-    return False
-
-
 async def name_of_login(site: Site, login: str) -> str:
     """What somebody is called, by login; the login itself when there is no such account."""
     account = await site.desk.account(login) if login else None
     return account.name if account else login
 
 
+async def operators_beside(site: Site, account: Account) -> list[Account]:
+    """Who else answers calls in the same area: an incident can be handed over to them."""
+    people = [other for other in await site.desk.accounts() if other.role in {Role.OPERATOR, Role.ADMINISTRATOR}]
+    beside = [other for other in people if other.login != account.login and covers(other.area, account.area)]
+    return sorted(beside, key=lambda other: (other.role is not Role.OPERATOR, other.login))
+
+
 async def _told(site: Site, viewer: Viewer, view: IncidentView) -> list[Told]:
     """The timeline in words, latest first."""
     responders = {r.id: r.name for r in (view.home.responders if view.home else await site.desk.responders())}
     names = {f"{RESPONDER}{id_}": name for id_, name in responders.items()}
-    for login in {entry.by for entry in view.timeline if entry.by and entry.by not in names}:
+    logins = {entry.by for entry in view.timeline} | {e.text for e in view.timeline if e.kind in OPERATORS}
+    for login in logins - names.keys() - {""}:
         names[login] = await name_of_login(site, login)
     return [tell(entry, viewer.say, lambda by: names.get(by, by), responders) for entry in reversed(view.timeline)]
 

@@ -12,19 +12,26 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from alerting.commands import (
+    Accept,
+    AgreeToClose,
     AnyCommand,
     Claim,
     Close,
+    Decline,
     Dispatch,
+    HandOver,
+    HoldUntil,
     Note,
     OpenManual,
     Prompt,
     Recall,
     RecordArrival,
     RecordCall,
+    RefuseToClose,
     Release,
     Reopen,
     Resolve,
+    TakeBack,
 )
 from alerting.model import Outcome, Priority
 from dashboard.access import Do
@@ -35,6 +42,10 @@ from gateway.desk import Answer, IncidentView
 router = APIRouter()
 
 Actor = Annotated[Viewer, Depends(needs(Do.ACT))]
+Second = Annotated[Viewer, Depends(needs(Do.AGREE))]
+BESIDE = ("hold", "hand_over", "refuse")
+MOST_DIGITS = 9
+AS_SECOND_PERSON = ("agree", "refuse")
 
 LONGEST_TEXT = 2000
 
@@ -50,12 +61,18 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         "recall": Recall,
         "arrive": RecordArrival,
         "reopen": Reopen,
+        "take_back": TakeBack,
+        "accept": Accept,
+        "decline": Decline,
+        "agree": AgreeToClose,
     }
     text = form.get("text", "").strip()[:LONGEST_TEXT]
     if step in plain:
         return plain[step](key=key, incident=incident, by=by)
     if step == "resolve":
         return Resolve(key=key, incident=incident, by=by, text=text)
+    if step in BESIDE:
+        return _beside(step, form, key, incident, by)
     if step == "note":
         return Note(key=key, incident=incident, by=by, text=text) if text else "no_text"
     if step == "dispatch":
@@ -68,6 +85,17 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
             return "no_outcome"
         return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text)
     raise HTTPException(404)
+
+
+def _beside(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCommand:
+    """Steps that put the incident by, or bring another person in."""
+    if step == "refuse":
+        return RefuseToClose(key=key, incident=incident, by=by, text=form.get("text", "").strip()[:LONGEST_TEXT])
+    if step == "hand_over":
+        return HandOver(key=key, incident=incident, by=by, to=form.get("to", ""))
+    for_s, reason = form.get("for_s", ""), form.get("text", "").strip()[:LONGEST_TEXT]
+    whole_s = int(for_s) if for_s.isdecimal() and len(for_s) < MOST_DIGITS else 0
+    return HoldUntil(key=key, incident=incident, by=by, for_s=whole_s, reason=reason)
 
 
 def _call(form: Fields, key: str, incident: str, by: str) -> AnyCommand:
@@ -97,8 +125,10 @@ async def carry_out(site: Site, viewer: Viewer, request: Request, view: Incident
 
 
 @router.post("/incidents/{incident:path}/{step}")
-async def act(request: Request, viewer: Actor, incident: str, step: str) -> Response:
-    """One step of an operator."""
+async def act(request: Request, viewer: Second, incident: str, step: str) -> Response:
+    """One step of an operator; a supervisor may only be the second person."""
+    if step not in AS_SECOND_PERSON and not viewer.may(Do.ACT):
+        raise HTTPException(403)
     site = site_of(request)
     view = await site.desk.incident(incident)
     if view is None or not viewer.sees(view.row.area):

@@ -10,14 +10,18 @@ const address = (incident) => incident.split("/").map(encodeURIComponent).join("
 
 function isTyped(field) {
   if (field.type === "hidden") return false;
+  if (field.matches("select")) {
+    const preset = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+    return field.selectedOptions[0] !== preset;
+  }
   return field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 
 /** Whether somebody is writing in this part, so that it must be left alone. */
 function isInUse(part) {
   const active = document.activeElement;
-  const isWriting = part.contains(active) && active.matches("textarea, input");
-  return isWriting || [...part.querySelectorAll("textarea, input")].some(isTyped);
+  const isWriting = part.contains(active) && active.matches("textarea, input, select");
+  return isWriting || [...part.querySelectorAll("textarea, input, select")].some(isTyped);
 }
 
 function takeOver(part, fresh) {
@@ -174,6 +178,7 @@ export class Panel {
 
   /** Go where a button of the step row leads: into a fold, or to a list. */
   go(opener) {
+    document.getElementById("more")?.removeAttribute("open");
     const fold = opener.dataset.opens && document.getElementById(opener.dataset.opens);
     if (fold) {
       for (const other of middle.querySelectorAll("details.fold[open]")) if (other !== fold) other.open = false;

@@ -2,8 +2,8 @@
 const TYPING = "textarea, select, input:not([type=radio]), [contenteditable]";
 const HAS_SPACE = "button, summary, a.button, input";
 
-const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive" };
-const PLACES = { c: "go-call", d: "go-dispatch", r: "go-resolve", x: "go-close" };
+const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive", b: "do-take_back" };
+const PLACES = { c: "go-call", d: "go-dispatch", r: "go-resolve", x: "go-close", h: "go-hold", o: "go-hand-over" };
 
 /**
  * `actions`: takeNext(), move(step), go(link), leave().
@@ -20,7 +20,7 @@ export function listenToKeys(actions) {
       return;
     }
     if (typing) {
-      if (event.key === "Enter" && event.target.matches("textarea") && !event.shiftKey) {
+      if (event.key === "Enter" && event.target.matches("textarea, select") && !event.shiftKey) {
         event.preventDefault();
         event.target.form?.requestSubmit();
       }
@@ -39,6 +39,7 @@ function onKey(event, actions, dialog) {
   if (key === "arrowdown" || key === "arrowup") return actions.move(key === "arrowdown" ? 1 : -1), true;
   if (key === "?") return dialog?.showModal(), true;
   if (key === "n") return press("new-incident");
+  if (key === "y") return press("do-agree") || press("do-accept");
   if (key === "m") return focus("note-text");
   if (key >= "1" && key <= "9") return choose(key);
   if (STEPS[key]) return press(STEPS[key]);

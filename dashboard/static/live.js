@@ -82,7 +82,10 @@ export class Live extends EventTarget {
     if (frame.cursor) this.#cursor = frame.cursor;
     if (frame.counters) this.counters = frame.counters;
     if (frame.wrong) this.wrong = frame.wrong;
-    if (frame.type === "beat") this.canary = frame.canary ?? "";
+    if (frame.type === "beat") {
+      this.canary = frame.canary ?? "";
+      if (this.#report) this.report(JSON.parse(this.#report)); // a sign of life: a socket alone proves nothing
+    }
     if (frame.type === "snapshot") {
       this.rows = new Map(frame.rows.map((row) => [row.incident, row]));
       this.#tell("change", {});

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Engine, Select, and_, bindparam, func, select
 
+from alerting.desk_session import DeskState
 from alerting.household import HouseholdState, Memory
 from alerting.inactivity import WINDOW_S
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
@@ -21,6 +22,7 @@ _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
 _household = msgspec.json.Decoder(HouseholdState)
 _stray = msgspec.json.Decoder(StrayState)
+_desk = msgspec.json.Decoder(DeskState)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
 
@@ -104,9 +106,16 @@ class Reads:
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body)):
                 if aggregate == Aggregate.HOUSEHOLD.value:
                     homes[key] = Memory(_household.decode(body), learned.get(key, Rhythm()))
-                else:
+                elif aggregate == Aggregate.DEVICE.value:
                     strays[key] = _stray.decode(body)
         return homes, strays
+
+    def desk(self) -> DeskState:
+        """The desk session, for start-up."""
+        h = schema.hot_state.c
+        with self._engine.connect() as c:
+            body: bytes | None = c.execute(select(h.body).where(h.aggregate == Aggregate.DESK.value)).scalar()
+        return _desk.decode(body) if body else DeskState()
 
     def last_sequences(self) -> dict[int, int]:
         """Highest journal sequence of each partition that has one."""

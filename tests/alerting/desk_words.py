@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from alerting.commands import (
+    Accept,
+    AgreeToClose,
     AnyCommand,
     Claim,
     Close,
+    Decline,
     Dispatch,
+    HandOver,
+    HoldUntil,
     Note,
     OpenManual,
     Prompt,
     Recall,
     RecordArrival,
     RecordCall,
+    RefuseToClose,
     Release,
     Reopen,
     Resolve,
+    TakeBack,
 )
 from alerting.model import IncidentState, Outcome
 from tests.alerting.lone_home import KEY, LoneHome
@@ -35,6 +42,38 @@ def release(by: str = ANNA, incident: str = FIRST) -> Release:
 
 def call(by: str = ANNA, incident: str = FIRST) -> RecordCall:
     return RecordCall(key=KEY, incident=incident, by=by, whom="the daughter", result="no_answer")
+
+
+def spoke(by: str = ANNA, incident: str = FIRST) -> RecordCall:
+    return RecordCall(key=KEY, incident=incident, by=by, whom="the daughter", result="spoke")
+
+
+def hold(by: str = ANNA, incident: str = FIRST, *, for_s: int = 300) -> HoldUntil:
+    return HoldUntil(key=KEY, incident=incident, by=by, for_s=for_s, reason="the daughter is on her way")
+
+
+def take_back(by: str = ANNA, incident: str = FIRST) -> TakeBack:
+    return TakeBack(key=KEY, incident=incident, by=by)
+
+
+def hand_over(by: str = ANNA, incident: str = FIRST, *, to: str = BELLA) -> HandOver:
+    return HandOver(key=KEY, incident=incident, by=by, to=to)
+
+
+def accept(by: str = BELLA, incident: str = FIRST) -> Accept:
+    return Accept(key=KEY, incident=incident, by=by)
+
+
+def decline(by: str = BELLA, incident: str = FIRST) -> Decline:
+    return Decline(key=KEY, incident=incident, by=by)
+
+
+def agree(by: str = BELLA, incident: str = FIRST) -> AgreeToClose:
+    return AgreeToClose(key=KEY, incident=incident, by=by)
+
+
+def refuse(by: str = BELLA, incident: str = FIRST) -> RefuseToClose:
+    return RefuseToClose(key=KEY, incident=incident, by=by, text="call the neighbour first")
 
 
 def prompt(by: str = ANNA, incident: str = FIRST) -> Prompt:
@@ -76,9 +115,11 @@ def manual(by: str = ANNA) -> OpenManual:
 PATH: dict[IncidentState, tuple[AnyCommand, ...]] = {
     IncidentState.OPEN: (),
     IncidentState.CLAIMED: (claim(),),
+    IncidentState.VERIFYING: (claim(), call()),
     IncidentState.DISPATCHED: (claim(), dispatch()),
+    IncidentState.ON_SCENE: (claim(), dispatch(), arrive()),
     IncidentState.RESOLVED: (claim(), dispatch(), resolve()),
-    IncidentState.CLOSED: (claim(), dispatch(), resolve(), close()),
+    IncidentState.CLOSED: (claim(), dispatch(), arrive(), resolve(), close()),
 }
 """Anna's way from a new incident to each state."""
 

@@ -8,21 +8,29 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerting import lease
 from alerting.commands import (
+    Accept,
+    AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     ConfirmSeen,
+    Decline,
     Dispatch,
+    HandOver,
+    HoldUntil,
     Note,
     OpenManual,
     Prompt,
     Recall,
     RecordArrival,
     RecordCall,
+    RefuseToClose,
     Release,
     Reopen,
     Resolve,
+    TakeBack,
 )
 from alerting.decisions import AnyDecision, BlindCleared, BlindOpened, IncidentChanged, PageAsked, Rang
 from alerting.escalation import due_s
@@ -31,6 +39,8 @@ from alerting.events import (
     Commanded,
     Enrolled,
     HistoryLoaded,
+    HolderCame,
+    HolderGone,
     LinkBack,
     LinkLost,
     PageTried,
@@ -92,6 +102,10 @@ who = {
 }
 any_command: st.SearchStrategy[AnyCommand] = st.one_of(
     *(st.builds(kind, **who) for kind in (Claim, Claim, Release, Prompt, Recall, RecordArrival, Resolve, Reopen)),
+    *(st.builds(kind, **who) for kind in (TakeBack, Accept, Decline, AgreeToClose, RefuseToClose)),
+    st.builds(HoldUntil, for_s=st.integers(-1, 20 * HOUR), reason=st.sampled_from(["", "the son comes"]), **who),
+    st.builds(HandOver, to=st.sampled_from(["anna", "bella"]), shift=flags, **who),
+    st.builds(RecordCall, whom=st.just("her"), result=st.just("spoke"), **who),
     st.builds(RecordCall, whom=st.just("son"), result=st.just("busy"), **who),
     st.builds(Dispatch, responder=st.sampled_from(["worker", "doctor", ""]), **who),
     st.builds(Close, outcome=st.sampled_from(Outcome), **who),
@@ -99,6 +113,8 @@ any_command: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(ConfirmSeen, text=st.just("…"), **who),
     st.builds(OpenManual, text=st.just("?"), priority=st.sampled_from(Priority), **who),
 )
+asked = st.builds(Commanded, command=any_command, at_console=flags)
+logins = st.sampled_from(["anna", "bella"])
 rhythms = st.builds(
     Rhythm,
     days=st.integers(0, 60),
@@ -110,13 +126,13 @@ any_other: st.SearchStrategy[AnyEvent] = st.one_of(
     st.builds(
         PageTried, incident=st.just(f"{KEY}-1"), to=st.just("duty"), error=st.just("") | st.just("x"), gave_up=flags
     ),
+    st.builds(HolderCame, login=logins),
+    st.builds(HolderGone, login=logins, since=st.just(local(9)), restarted=flags),
     st.builds(Unobserved, since=moments, until=moments),
     st.builds(HistoryLoaded, rhythm=rhythms, last_active_at=st.none() | moments.filter(lambda m: m <= local(9))),
     st.builds(Enrolled, tier=st.sampled_from(RiskTier), devices=st.just(DEVICES)),
 )
-any_event: st.SearchStrategy[AnyEvent] = st.one_of(
-    heard, heard, heard, st.builds(Commanded, command=any_command), st.builds(Commanded, command=any_command), any_other
-)
+any_event: st.SearchStrategy[AnyEvent] = st.one_of(heard, heard, heard, asked, asked, any_other)
 
 
 class Watch:
@@ -162,13 +178,17 @@ class Watch:
         if hot.open is not None:
             assert hot.open.state is not IncidentState.CLOSED
             assert hot.open.unacknowledged or hot.open.claimed_by, "silent, and nobody has it"
-            assert (hot.open.ladder.since is not None) == hot.open.unacknowledged, "it climbs while nobody has it"
+            assert (hot.open.ladder.since is not None) == hot.open.rings, "it climbs while nobody has it"
+            works = hot.open.claimed_by and not hot.open.rings and hot.open.hold is None
+            at_console = hot.open.at_console and hot.open.gone_since is None
+            assert not works or at_console or lease.due_s(hot.open, self.home.policy.values), "a claim without an end"
         assert self.home.wake == (datetime.fromtimestamp(hot.armed_s, self.home.now.tzinfo) if hot.armed_s else None)
         assert self.home.wake is None or self.home.wake > self.home.now - timedelta(seconds=1)
         climbs_s = due_s(hot.open, self.home.policy)
-        climbs = hot.open is not None and hot.open.unacknowledged and hot.open.priority <= Priority.P2
+        climbs = hot.open is not None and hot.open.rings and hot.open.priority <= Priority.P2
         assert climbs == bool(climbs_s), "an incident that nobody takes has a next step"
-        due = [at_s for at_s in (climbs_s, *map(check_in_due_s, hot.devices.values())) if at_s]
+        ends_s = lease.due_s(hot.open, self.home.policy.values)
+        due = [at_s for at_s in (climbs_s, ends_s, *map(check_in_due_s, hot.devices.values())) if at_s]
         assert not due or 0 < hot.armed_s <= max(min(due), int(self.home.now.timestamp()) + 1), "nobody will look"
         encoded = msgspec.json.encode(hot)
         assert len(encoded) <= HOT_BYTES_MAX
@@ -181,7 +201,9 @@ class Watch:
             assert incident.outcome is not None
         assert incident.priority <= self.urgency.get(incident.id, Priority.P4), "it became less urgent"
         assert incident.changed_at >= self.changed.get(incident.id, incident.opened_at), "time went back"
-        assert (incident.state is IncidentState.OPEN) == (not incident.claimed_by)
+        assert incident.claimed_by or incident.unacknowledged
+        assert not incident.claimed_by or incident.state is not IncidentState.OPEN
+        assert not (incident.rings and (incident.hold or incident.offer)), "what rings is neither held nor offered"
         self.urgency[incident.id] = incident.priority
         self.changed[incident.id] = incident.changed_at
 
@@ -211,5 +233,6 @@ def test_a_press_after_any_life_rings_and_can_be_brought_to_its_end(life: list[t
     home = watch.home
     common_words = {"key": KEY, "incident": home.open.id, "by": "anna"}
     assert not home.asks(Claim(**common_words))[0].refused
+    assert not home.asks(RecordCall(**common_words, whom="her", result="spoke"))[0].refused
     assert not home.asks(Close(**common_words, outcome=Outcome.REAL))[0].refused
     assert home.calm

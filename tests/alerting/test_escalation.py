@@ -75,7 +75,7 @@ def test_a_page_says_what_is_needed_when_nothing_else_can_be_read(home: LoneHome
 def test_a_claim_stops_the_climb(home: LoneHome) -> None:
     home.wait(80)
     home.asks(claim())
-    assert not lines(home.wait(3600))
+    assert not lines(home.wait(89))
     assert home.open.ladder.since is None
 
 
@@ -85,7 +85,7 @@ def test_at_the_top_it_is_taken_again_until_somebody_claims(home: LoneHome) -> N
     assert pages(home.wait(1)) == [(EscalationLevel.CHAIN, DUTY), (EscalationLevel.CHAIN, SECOND)]
     assert pages(home.wait(300)) == [(EscalationLevel.CHAIN, DUTY), (EscalationLevel.CHAIN, SECOND)]
     home.asks(claim())
-    assert not lines(home.wait(3600))
+    assert not lines(home.wait(89))
 
 
 def test_a_release_begins_anew(home: LoneHome) -> None:

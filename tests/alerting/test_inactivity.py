@@ -10,7 +10,7 @@ from alerting.decisions import ActivitySeen
 from alerting.events import Unobserved
 from alerting.model import AlarmKind, EntryKind, Outcome, Priority, RiskTier
 from device_adapters.signals import AnySignal, Battery, Button, Contact, Heartbeat, Link, Motion, Panic, Presence
-from tests.alerting.desk_words import claim, close
+from tests.alerting.desk_words import claim, close, spoke
 from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, lines, local, only, rings
 
 SIX_HOURS = 6 * HOUR
@@ -217,6 +217,7 @@ def test_a_home_without_sensors_that_show_life_is_not_judged_by_its_silence() ->
     home = LoneHome(devices=tuple(d for d in DEVICES if d.role in {"panic", "hub"}))
     home.says("sos", Panic())
     home.asks(claim())
+    home.asks(spoke())
     home.asks(close())
     for _ in range(10):
         home.says("sos", Heartbeat(), after_s=12 * HOUR)

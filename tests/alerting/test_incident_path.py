@@ -26,6 +26,7 @@ from tests.alerting.desk_words import (
     release,
     reopen,
     resolve,
+    spoke,
 )
 from tests.alerting.lone_home import DEVICES, KEY, LoneHome, last_incident, lines, only, rings
 
@@ -48,7 +49,7 @@ def test_the_whole_way_from_press_to_closing_is_in_the_timeline(home: LoneHome) 
         states.append(home.open.state)
     answer, decisions = home.asks(close(outcome=Outcome.REAL))
     assert not answer.refused
-    assert states == ["open", "claimed", "claimed", "dispatched", "dispatched", "dispatched", "resolved"]
+    assert states == ["open", "claimed", "verifying", "dispatched", "on_scene", "on_scene", "resolved"]
     assert home.calm
     closed = last_incident(decisions)
     assert (closed.state, closed.outcome, closed.closed_at) == (IncidentState.CLOSED, Outcome.REAL, home.now)
@@ -119,6 +120,7 @@ def test_nothing_closes_without_a_claim(home: LoneHome) -> None:
 
 def test_a_claimed_incident_can_be_closed_by_telephone_alone(home: LoneHome) -> None:
     home.asks(claim())
+    home.asks(spoke())
     _, decisions = home.asks(close(outcome=Outcome.ACCIDENTAL))
     assert last_incident(decisions).outcome is Outcome.ACCIDENTAL
 
@@ -189,8 +191,11 @@ def test_a_reopened_incident_stands_where_it_stood(home: LoneHome, sent: bool) -
 
 def test_a_closed_incident_is_closed_for_ever(home: LoneHome) -> None:
     brought_to(home, IncidentState.CLOSED)
-    for command in (reopen(), note(), claim(), close()):
+    for command in (note(), claim(), close()):
         assert home.asks(command)[0].refused == "no_incident"
+    home.wait(home.policy.values.reopen_s + 1)
+    assert home.asks(reopen())[0].refused in {"too_late", "no_incident"}
+    assert home.calm
 
 
 def test_a_command_for_another_incident_is_refused(home: LoneHome) -> None:

@@ -9,7 +9,7 @@ import pytest
 from alerting.decisions import ActivitySeen, Rang
 from alerting.model import AlarmKind, EntryKind, IncidentState, Priority, RiskTier
 from device_adapters.signals import Alarm, Button, Fall, Motion, Panic, Test
-from tests.alerting.desk_words import brought_to, claim, close
+from tests.alerting.desk_words import brought_to, claim, close, spoke
 from tests.alerting.lone_home import UNHURRIED, LoneHome, last_incident, lines, local, only, rings
 
 
@@ -142,6 +142,7 @@ def test_a_press_in_a_running_incident_raises_it_rings_and_blocks_closing_until_
     refused, _ = home.asks(close())
     assert refused.refused == ("not_claimed" if state is IncidentState.OPEN else "unacknowledged")
     assert not home.asks(claim())[0].refused
+    home.asks(spoke())
     assert not home.asks(close())[0].refused
     assert home.calm
 

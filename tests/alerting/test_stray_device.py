@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alerting import stray
-from alerting.commands import Claim, Close, Dispatch, OpenManual, Prompt
+from alerting.commands import Claim, Close, Dispatch, OpenManual, Prompt, RecordCall
 from alerting.decisions import Answered, AnyDecision, Rang
 from alerting.events import Commanded, Enrolled, RuleFailed, SignalHeard, TimePassed
 from alerting.model import Aggregate, AlarmKind, Outcome, Priority, RiskTier
@@ -105,7 +105,8 @@ def test_its_incident_is_claimed_and_closed_like_any_other() -> None:
     device.says(Panic())
     assert device.state.open is not None
     common = {"key": KEY, "incident": device.state.open.id, "by": ANNA}
-    for command in (Claim(**common), Close(**common, outcome=Outcome.TEST)):
+    spoke = RecordCall(**common, whom="the installer", result="spoke")
+    for command in (Claim(**common), spoke, Close(**common, outcome=Outcome.TEST)):
         device.state, decisions = stray.step(device.state, Commanded(command=command), device.now, Policy())
         assert [d.refused for d in only(Answered, decisions)] == [""]
     assert device.state.open is None

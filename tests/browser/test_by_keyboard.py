@@ -72,7 +72,7 @@ async def _call_and_send(page: Page) -> str | None:
     await expect(page.locator("#call button[value=no_answer]").first).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("#call .call-said")).to_contain_text("无人接听")
-    await _carried_out(page, "claimed")
+    await _carried_out(page, "verifying")
 
     await page.keyboard.press("d")
     sent = page.locator("#send button[name=responder]").first
@@ -105,6 +105,9 @@ async def test_a_new_press_rings_again_and_must_be_taken_before_closing(screens:
     await expect(again).not_to_contain_text("再次报警")
     await expect(page).to_have_title("值班台 · 暖护")
     await expect(page.locator("#go-close")).to_be_visible()
+    await page.keyboard.press("c")
+    await page.keyboard.press("Enter")
+    await stands(page, "verifying")
     await page.keyboard.press("x")
     await expect(page.locator("#outcome-1")).to_be_focused()
     await page.keyboard.press("1")

@@ -26,6 +26,7 @@ async def test_a_lost_connection_is_a_red_banner_and_nothing_is_missed(screens: 
     await expect(page.locator("#connection")).not_to_have_attribute("data-state", "live")
     during = await screens.pressed(centre.home(nth=1))
     await centre.claim(before)
+    await centre.spoke(before)
     await centre.close(before)
     await expect(page.locator("#lost")).to_be_visible(timeout=SILENCE_MS)
     await expect(page.locator("#lost")).to_contain_text("连接已中断")

@@ -95,6 +95,8 @@ async def test_the_first_frame_is_everything_open_and_each_change_follows(centre
         await centre.claim(await centre.row_of(other))
         change = await frame(console, "change")
         assert (change["row"]["group"], change["row"]["ringing"], change["rings"]) == ("progress", False, False)
+        await centre.spoke(await centre.row_of(other))
+        await frame(console, "change")
         await centre.close(await centre.row_of(other), Outcome.TEST)
         change = await frame(console, "change")
         assert change["row"]["group"] == "closed"

@@ -124,6 +124,7 @@ async def test_a_closed_incident_is_found_again_with_its_outcome(centre: Centre)
     await centre.press(home)
     row = await centre.row_of(home)
     await centre.claim(row)
+    await centre.spoke(row)
     await centre.ask(
         Close(key=row.key, incident=row.incident, by="zuoxi1", outcome=Outcome.ACCIDENTAL, text="老人平安")
     )

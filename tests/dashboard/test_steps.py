@@ -177,6 +177,7 @@ async def test_a_new_alarm_has_to_be_claimed_before_closing(centre: Centre) -> N
     await browser.go(f"/?incident={incident}")
     assert "受理新报警" in browser.page
     await browser.send(f"{base}/claim")
+    await browser.send(f"{base}/call", whom="李小芸", result="spoke")
     await browser.send(f"{base}/close", outcome="test")
     assert (await centre.incident(incident)).incident.outcome is Outcome.TEST
 
@@ -211,6 +212,10 @@ async def test_an_unregistered_device_can_be_claimed_and_closed(centre: Centre) 
     steps = re.findall(r'action="(/incidents/[^"?]+)/claim', browser.page)
     await browser.send(f"{steps[0]}/claim")
     await browser.send(f"{steps[0]}/close", outcome="equipment")
+    assert "待第二人确认" in browser.page
+    second = arrived(centre, "boss", Role.SUPERVISOR)
+    await second.go(f"/incidents/{incident}")
+    await second.send(f"{steps[0]}/agree")
     assert (await centre.incident(incident)).incident.outcome is Outcome.EQUIPMENT
 
 

@@ -72,6 +72,9 @@ def _written(pattern: str, *rooms: str) -> set[str]:
 def test_every_refusal_of_the_rules_has_its_reason_in_words() -> None:
     asked = _written(r'refused="(\w*)"', "alerting", "gateway", "dashboard")
     asked |= _written(r'refused=.*"(\w+)" if .* else', "alerting") | _written(r'refused=.*else "(\w+)"', "alerting")
+    asked |= _written(r'return "(\w+)" if', "alerting")
+    asked |= _written(r'return "\w+" if .* else "(\w+)"', "alerting")
+    asked |= _written(r'return "" if .* else "(\w+)"', "alerting") | _written(r'else "" if .* else "(\w+)"', "alerting")
     assert {"held_by_other", "not_claimed", "wrong_state"} <= asked
     assert asked <= set(words.REFUSALS)
 

@@ -67,7 +67,9 @@ async def test_a_bridge_cannot_speak_for_another_ones_devices(centre: Centre) ->
 
 async def test_one_bad_home_does_not_stop_the_city(centre: Centre) -> None:
     bad, neighbour = centre.home(nth=0), centre.home(nth=1)
-    centre.gateway.judge.forget(bad.household, Memory(HouseholdState(key=bad.household)))  # its devices are gone
+    centre.gateway.judge.states.put_back(
+        bad.household, Memory(HouseholdState(key=bad.household))
+    )  # its devices are gone
     await centre.press(bad, settle=False)
     await centre.press(neighbour)
     assert (await centre.row_of(neighbour)).priority is P1

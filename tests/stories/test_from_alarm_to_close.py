@@ -73,6 +73,7 @@ async def test_a_new_press_rings_again_and_blocks_closing_until_it_is_taken(cent
     await centre.press(home)
     assert (await centre.close(row)).refused == "unacknowledged"
     assert (await centre.claim(row)).done
+    await centre.spoke(row)
     assert (await centre.close(row)).done
     assert len(centre.rang) == 2
 

@@ -36,6 +36,7 @@ async def test_a_press_is_remembered_over_restarts_and_for_ever(centre: Centre) 
     await centre.press(home, event_id="once", seq=5, boot="b1")
     first = (await centre.row_of(home)).incident
     await centre.claim(await centre.row_of(home))
+    await centre.spoke(await centre.row_of(home))
     await centre.close(await centre.row_of(home))
     for _ in range(LONG_AFTER_D // 10):
         await centre.close_gateway()

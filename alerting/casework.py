@@ -1,0 +1,73 @@
+"""The desk's side of an aggregate: its running incident, and the last one, which may be taken up again for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from alerting import escalation, incident, lease
+from alerting.commands import Reopen
+from alerting.conditions import Asked
+from alerting.decisions import Answered, AnyDecision
+from alerting.events import Commanded, HolderCame, HolderGone, PageTried, ShownUnrecorded
+from alerting.model import Incident, IncidentState
+from alerting.policy import Policy
+
+
+class Cases(msgspec.Struct, frozen=True):
+    """What is open and what was closed last, of one aggregate."""
+
+    open: Incident | None
+    closed: Incident | None
+
+
+Result = tuple[Cases, list[AnyDecision]]
+Told = PageTried | ShownUnrecorded | HolderCame | HolderGone
+
+
+def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy) -> Result:
+    """Somebody asks something of an incident of this aggregate."""
+    command = event.command
+    asked = Asked(command, now, policy.values, event.at_console)
+    last = cases.closed
+    if isinstance(command, Reopen) and last is not None and last.id == command.incident:
+        if cases.open is not None:
+            return cases, [Answered(incident=last.id, refused="other_running")]
+        after, decisions = incident.act(last, asked)
+        reopened = after is not None and after.state is not IncidentState.CLOSED
+        return (Cases(after, None) if reopened else cases), decisions
+    after, decisions = incident.act(cases.open, asked)
+    if after is not None and after.state is IncidentState.CLOSED:
+        return Cases(None, after), decisions
+    return Cases(after, cases.closed), decisions
+
+
+def told(cases: Cases, event: Told, now: datetime, policy: Policy) -> Result:
+    """What became of an incident outside the rules."""
+    if isinstance(event, PageTried):
+        running, decisions = escalation.tried(cases.open, event, now)
+    elif isinstance(event, ShownUnrecorded):
+        running, decisions = incident.shown_unrecorded(cases.open, event)
+    else:
+        running, decisions = lease.holder_told(cases.open, event, policy.values), []
+    return Cases(running, cases.closed), decisions
+
+
+def time_passed(cases: Cases, home: str, now: datetime, policy: Policy) -> Result:
+    """What has ended by now ends, then the incident climbs if nobody has it."""
+    last = cases.closed
+    if last is not None and last.closed_at is not None:
+        kept_until = last.closed_at + timedelta(seconds=policy.values.reopen_s)
+        last = last if now <= kept_until else None
+    if cases.open is None:
+        return Cases(None, last), []
+    running, ended = lease.pass_time(cases.open, now, policy.values)
+    running, climbed = escalation.climb(running, home, now, policy)
+    return Cases(running, last), [*ended, *climbed]
+
+
+def due_s(running: Incident | None, policy: Policy) -> int:
+    """The first full second at which something is due for an incident, UTC epoch; 0 when nothing is."""
+    due = [escalation.due_s(running, policy), lease.due_s(running, policy.values)]
+    return min((at_s for at_s in due if at_s), default=0)

@@ -1,0 +1,117 @@
+"""What ends by itself: a claim nobody works on, a hold, an offer, the wait for a second person, for who was sent.
+
+A claim is work, not a tab. Whatever has ended is in somebody's hands again, or rings.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+import msgspec
+
+from alerting import life
+from alerting.conditions import NOTHING_PENDING
+from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
+from alerting.events import HolderCame, HolderGone
+from alerting.model import Entry, EntryKind, Incident, IncidentState
+from alerting.values import Values
+
+Result = tuple[Incident, list[AnyDecision]]
+Ends = list[tuple[datetime, EntryKind, str]]
+
+CONSOLE, STEP = "console", "step"
+
+
+def _after(moment: datetime, seconds: int) -> datetime:
+    return moment + timedelta(seconds=seconds)
+
+
+def is_leased(incident: Incident) -> bool:
+    """Whether somebody has it in hand, so that their claim may lapse."""
+    return bool(incident.claimed_by) and not incident.rings and incident.hold is None
+
+
+def step_s(incident: Incident, values: Values) -> int:
+    """For how long its holder may record no step, seconds; 0 is no limit."""
+    limits = [values.step_s.get(incident.state, {}).get(incident.priority, 0)]
+    if not incident.at_console:
+        limits.append(values.no_console_s.get(incident.priority, 0))
+    return min((limit for limit in limits if limit), default=0)
+
+
+def ends(incident: Incident, values: Values) -> Ends:
+    """(when, line in the timeline, its text) of everything that ends by itself."""
+    found: Ends = []
+    if incident.hold is not None:
+        found.append((incident.hold.until, EntryKind.HOLD_ENDED, incident.hold.reason))
+    if incident.offer is not None:
+        found.append((incident.offer.until, EntryKind.OFFER_LAPSED, incident.offer.to))
+    if incident.closing is not None:
+        found.append((incident.closing.until, EntryKind.SECOND_LAPSED, ""))
+    if is_leased(incident):
+        idle_s = step_s(incident, values)
+        if idle_s:
+            found.append((_after(incident.step_at or incident.changed_at, idle_s), EntryKind.LAPSED, STEP))
+        if incident.gone_since is not None:
+            found.append((_after(incident.gone_since, values.console_gone_s), EntryKind.LAPSED, CONSOLE))
+    there_s = values.on_scene_s.get(incident.priority, 0)
+    if there_s and incident.state is IncidentState.DISPATCHED and not incident.rings:
+        found.append((_after(incident.since or incident.opened_at, there_s), EntryKind.OVERDUE, incident.responder))
+    return found
+
+
+def due_s(incident: Incident | None, values: Values) -> int:
+    """The first full second at which something ends, UTC epoch; 0 when nothing does."""
+    moments = [moment for moment, _, _ in ends(incident, values)] if incident is not None else []
+    return math.ceil(min(moments).timestamp()) if moments else 0
+
+
+def pass_time(incident: Incident, now: datetime, values: Values) -> Result:
+    """End whatever has ended by now, the earliest first."""
+    decisions: list[AnyDecision] = []
+    while (over := [end for end in ends(incident, values) if end[0] <= now]) != []:
+        _, kind, text = min(over, key=lambda end: end[0])
+        incident, further = _ended(incident, kind, text, now)
+        decisions += further
+    return incident, decisions
+
+
+def _ended(incident: Incident, kind: EntryKind, text: str, now: datetime) -> Result:
+    if kind is EntryKind.SECOND_LAPSED:  # never closed silently, never stuck: back to who asked
+        fields: dict[str, object] = {"closing": None, "step_at": now}
+    elif kind is EntryKind.OVERDUE:
+        fields = {**NOTHING_PENDING, "unacknowledged": True, "since": now}
+    else:
+        fields = life.without_holder(incident.state)
+    after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at), **fields)
+    if after.state is not incident.state:
+        after = msgspec.structs.replace(after, since=now)
+    if after.rings and not incident.rings:
+        after = msgspec.structs.replace(after, rang_at=now)
+    after = msgspec.structs.replace(after, ladder=life.ladder_after(incident, after, now))
+    decisions: list[AnyDecision] = [
+        IncidentChanged(incident=after),
+        Noted(entry=Entry(incident=after.id, at=now, kind=kind, text=text)),
+    ]
+    if after.rings and not incident.rings:
+        decisions.append(Rang(incident=after.id, priority=after.priority))
+    assert after.rings or (after.claimed_by and not after.closing), "what has ended rings, or somebody has it"
+    return after, decisions
+
+
+def holder_told(incident: Incident | None, event: HolderCame | HolderGone, values: Values) -> Incident | None:
+    """The holder's console has come, or gone. After a restart every claim has the time to come back."""
+    if incident is None or incident.claimed_by != event.login:
+        return incident
+    if isinstance(event, HolderCame):
+        return msgspec.structs.replace(incident, at_console=True, gone_since=None)
+    gone_since = (incident.gone_since or event.since) if incident.at_console else None
+    if event.restarted and incident.at_console:
+        gone_since = event.since
+    after = msgspec.structs.replace(incident, gone_since=gone_since)
+    idle_s = step_s(after, values)
+    if event.restarted and idle_s and after.step_at is not None:
+        least = _after(event.since, values.console_gone_s - idle_s)
+        after = msgspec.structs.replace(after, step_at=max(after.step_at, least))
+    return after

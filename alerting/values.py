@@ -1,0 +1,173 @@
+"""The table of values: how long an incident may stand still in each state, by priority, with bounds and who decides.
+
+The times of the climb are in ``alerting.policy``; these are the ones of the work on an incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from alerting.casefile import Role
+from alerting.model import IncidentState, Priority
+
+MINUTE = 60
+HOUR = 3600
+NEVER = 0
+"""No limit of this kind."""
+
+CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED = (
+    IncidentState.CLAIMED,
+    IncidentState.VERIFYING,
+    IncidentState.DISPATCHED,
+    IncidentState.ON_SCENE,
+    IncidentState.RESOLVED,
+)
+P1, P2, P3, P4 = Priority
+
+Table = dict[IncidentState, dict[Priority, int]]
+
+
+def _row(p1: int, p2: int, p3: int, p4: int) -> dict[Priority, int]:
+    return {P1: p1, P2: p2, P3: p3, P4: p4}
+
+
+class Values(msgspec.Struct, frozen=True, kw_only=True):
+    """Times of the work on an incident, all in seconds; 0 is no limit.
+
+    Attributes:
+        console_gone_s: A claim ends when its holder's console has been gone for so long.
+        step_s: By state and priority: a claim ends when its holder has recorded no step for so long.
+        no_console_s: By priority: the same for a holder without a console that reports itself, where it is shorter.
+        on_scene_s: By priority: from sending somebody to their being there; then it rings again.
+        hold_s: By priority: the longest hold.
+        offer_s: By priority: how long an offer waits to be accepted.
+        shift_offer_s: How long the list of a whole shift waits to be accepted.
+        second_person_s: How long a second person has to agree to a closing, or not.
+        reopen_s: So long after closing an incident can be taken up again as the same one.
+    """
+
+    console_gone_s: int = 30
+    step_s: Table = msgspec.field(
+        default_factory=lambda: {
+            CLAIMED: _row(90, NEVER, NEVER, NEVER),
+            VERIFYING: _row(90, NEVER, NEVER, NEVER),
+            DISPATCHED: _row(10 * MINUTE, NEVER, NEVER, NEVER),
+            ON_SCENE: _row(10 * MINUTE, NEVER, NEVER, NEVER),
+            RESOLVED: _row(30 * MINUTE, NEVER, NEVER, NEVER),
+        }
+    )
+    no_console_s: dict[Priority, int] = msgspec.field(
+        default_factory=lambda: _row(5 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR)
+    )
+    on_scene_s: dict[Priority, int] = msgspec.field(
+        default_factory=lambda: _row(45 * MINUTE, 45 * MINUTE, 2 * HOUR, NEVER)
+    )
+    hold_s: dict[Priority, int] = msgspec.field(default_factory=lambda: _row(15 * MINUTE, HOUR, 12 * HOUR, 72 * HOUR))
+    offer_s: dict[Priority, int] = msgspec.field(
+        default_factory=lambda: _row(MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE)
+    )
+    shift_offer_s: int = 5 * MINUTE
+    second_person_s: int = 10 * MINUTE
+    reopen_s: int = 30 * MINUTE
+
+
+class Value(msgspec.Struct, frozen=True):
+    """One line of the table.
+
+    Attributes:
+        setting: Name in the settings; empty where it is fixed.
+        field: Field of ``Values``.
+        priority: For which priority; None for all alike.
+        states: In which states it counts; empty for all.
+        least_s: Lower bound, seconds.
+        most_s: Upper bound, seconds.
+        by: Who may change it.
+    """
+
+    setting: str
+    field: str
+    priority: Priority | None
+    states: tuple[IncidentState, ...]
+    least_s: int
+    most_s: int
+    by: Role = Role.ADMINISTRATOR
+
+    def of(self, values: Values) -> int:
+        """Its present value, seconds."""
+        held = getattr(values, self.field)
+        if self.field == "step_s":
+            held = held[self.states[0]]
+        seconds: int = held if self.priority is None else held[self.priority]
+        return seconds
+
+    def put(self, values: Values, seconds: int) -> Values:
+        """The values with this one changed.
+
+        Raises:
+            ValueError: Out of bounds.
+        """
+        if not self.least_s <= seconds <= self.most_s:
+            raise ValueError(f"{self.setting} must be between {self.least_s} and {self.most_s} s")
+        if self.priority is None:
+            return msgspec.structs.replace(values, **{self.field: seconds})
+        held = getattr(values, self.field)
+        if self.field == "step_s":
+            changed: object = {
+                state: {**row, self.priority: seconds} if state in self.states else row for state, row in held.items()
+            }
+        else:
+            changed = {**held, self.priority: seconds}
+        return msgspec.structs.replace(values, **{self.field: changed})
+
+
+def _each(
+    name: str, field: str, states: tuple[IncidentState, ...], bounds: dict[Priority, tuple[int, int]]
+) -> list[Value]:
+    return [Value(f"{p.name.lower()}_{name}", field, p, states, *limits) for p, limits in bounds.items()]
+
+
+SENT = (DISPATCHED,)
+AT_WORK = (CLAIMED, VERIFYING)
+TAKEN = (CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)
+
+TABLE: tuple[Value, ...] = (
+    Value("console_gone_s", "console_gone_s", None, TAKEN, 10, 120),
+    *_each("step_s", "step_s", AT_WORK, {P1: (30, 300)}),
+    *_each("sent_step_s", "step_s", (DISPATCHED, ON_SCENE), {P1: (90, 1800)}),
+    *_each("resolved_step_s", "step_s", (RESOLVED,), {P1: (300, 4 * HOUR)}),
+    *_each(
+        "no_console_s",
+        "no_console_s",
+        TAKEN,
+        {P1: (30, HOUR), P2: (60, HOUR), P3: (60, 4 * HOUR), P4: (60, 24 * HOUR)},
+    ),
+    *_each("on_scene_s", "on_scene_s", SENT, {P1: (300, 4 * HOUR), P2: (300, 4 * HOUR), P3: (300, 24 * HOUR)}),
+    *_each(
+        "hold_s",
+        "hold_s",
+        TAKEN,
+        {P1: (300, HOUR), P2: (300, 4 * HOUR), P3: (300, 72 * HOUR), P4: (300, 14 * 24 * HOUR)},
+    ),
+    *_each("offer_s", "offer_s", TAKEN, {P1: (30, 300), P2: (30, 600), P3: (30, 1800), P4: (30, HOUR)}),
+    Value("shift_offer_s", "shift_offer_s", None, TAKEN, 60, 1800),
+    Value("second_person_s", "second_person_s", None, TAKEN, 120, HOUR),
+    Value("reopen_s", "reopen_s", None, (IncidentState.CLOSED,), 0, 24 * HOUR),
+)
+"""Every value that may be changed. What an upper bound forbids is what would let an incident rest unseen."""
+
+
+def with_changes(changes: Mapping[str, int]) -> Values:
+    """The usual values with these changed, by their names in the table.
+
+    Raises:
+        ValueError: A name is unknown, or a value out of bounds.
+    """
+    by_name = {line.setting: line for line in TABLE}
+    values = Values()
+    for name, seconds in changes.items():
+        if name not in by_name:
+            raise ValueError(f"there is no value {name}; there are {', '.join(by_name)}")
+        values = by_name[name].put(values, seconds)
+    return values

@@ -1,0 +1,115 @@
+"""The states of all aggregates in memory, and their steps. Written by the writer's thread alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from alerting import desk_session, household, stray
+from alerting.commands import DESK, AnyCommand
+from alerting.decisions import AnyDecision
+from alerting.desk_session import DeskState
+from alerting.events import AnyEvent, Commanded, ConsolesHeard
+from alerting.household import HouseholdState, Memory
+from alerting.model import Aggregate, Incident
+from alerting.policy import Policy
+from alerting.stray import StrayState
+
+AnyState = Memory | StrayState | DeskState
+
+
+class States:
+    """Everything the rules remember.
+
+    Args:
+        homes: Of households, by key.
+        strays: Of devices without a home, by key.
+        desk: Of the desk session.
+
+    Attributes:
+        before: Of every aggregate that this batch has judged, as it was before.
+    """
+
+    def __init__(self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState) -> None:
+        """Begin from the current states."""
+        self.homes = homes
+        self.strays = strays
+        self.desk = desk
+        self.before: dict[str, AnyState] = {}
+
+    def memory_of(self, key: str) -> Memory:
+        """Current memory of a household."""
+        return self.homes.get(key) or Memory(HouseholdState(key=key))
+
+    def step(
+        self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime, policy: Policy
+    ) -> tuple[HouseholdState | StrayState | DeskState, list[AnyDecision]]:
+        """One step of one aggregate: its hot state afterwards, kept here too, and the decisions."""
+        if aggregate is Aggregate.HOUSEHOLD:
+            before = self.memory_of(key)
+            self.before.setdefault(key, before)
+            memory, decisions = household.step(before, event, now, policy)
+            self.homes[key] = memory
+            return memory.hot, decisions
+        if aggregate is Aggregate.DESK:
+            self.before.setdefault(key, self.desk)
+            self.desk, decisions = desk_session.step(self.desk, event, now, policy)
+            return self.desk, decisions
+        state = self.strays.get(key) or StrayState(key=key)
+        self.before.setdefault(key, state)
+        state, decisions = stray.step(state, event, now, policy)
+        self.strays[key] = state
+        return state, decisions
+
+    def put_back(self, key: str, state: AnyState) -> None:
+        """Another state in place of an aggregate's: for repair."""
+        if isinstance(state, Memory):
+            self.homes[key] = state
+        elif isinstance(state, DeskState):
+            self.desk = state
+        else:
+            self.strays[key] = state
+
+    def open_of(self, key: str) -> Incident | None:
+        """The running incident of a household or of a device without a home."""
+        state = self.strays.get(key)
+        return state.open if state is not None else self.memory_of(key).hot.open
+
+    def running_as(self, incident: str) -> Incident | None:
+        """A running incident by its id. From any thread."""
+        found = self.open_of(incident.rpartition("-")[0])
+        return found if found is not None and found.id == incident else None
+
+    def climbs(self, key: str) -> bool:
+        """Whether an aggregate has an incident that nobody has taken."""
+        found = self.open_of(key)
+        return found is not None and found.ladder.since is not None
+
+    def asked(self, command: AnyCommand) -> Commanded:
+        """A command with what the rules must know of who asks."""
+        theirs = self.theirs(command.by) if command.key == DESK else []
+        listed = tuple((incident.key, incident.id) for incident in theirs)
+        return Commanded(command=command, at_console=command.by in self.desk.here, theirs=listed)
+
+    def nobody_here(self, now: datetime) -> ConsolesHeard | None:
+        """After a start: nobody is here until heard; None when that is news to nobody."""
+        everybody = sorted({*self.desk.here, *self.holders()})
+        gone = tuple((login, now) for login in everybody)
+        return ConsolesHeard(gone=gone, restarted=True) if gone else None
+
+    def running(self) -> Iterator[Incident]:
+        """Every running incident."""
+        for memory in self.homes.values():
+            if memory.hot.open is not None:
+                yield memory.hot.open
+        for state in self.strays.values():
+            if state.open is not None:
+                yield state.open
+
+    def theirs(self, login: str) -> list[Incident]:
+        """The running incidents an operator has."""
+        return [incident for incident in self.running() if login and incident.claimed_by == login]
+
+    def holders(self) -> set[str]:
+        """Logins of all who have an incident."""
+        return {incident.claimed_by for incident in self.running() if incident.claimed_by}

@@ -1,0 +1,82 @@
+"""The parts of docs/incident.md that are drawn from the rules.
+
+``python -m tests.alerting.incident_paper`` writes them anew; a test compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from alerting.life import AT_WORK, ROWS, RUNNING, without_holder
+from alerting.model import IncidentState
+from alerting.values import TABLE, Values
+
+PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
+
+
+def command_word(command: type) -> str:
+    """A command as the journal writes it."""
+    return str(command.__struct_config__.tag)  # type: ignore[attr-defined]
+
+
+def edges() -> dict[tuple[str, str], list[str]]:
+    """What leads from one state to another: commands, a new alarm, and a claim that lapses."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for command, states, rule in ROWS:
+        for state in states:
+            for to in rule.to:
+                if to is not state:
+                    found.setdefault((state.value, to.value), []).append(command_word(command))
+    for state in RUNNING:
+        to = without_holder(state).get("state", state)
+        if isinstance(to, IncidentState) and to is not state:
+            found.setdefault((state.value, to.value), []).append("lapse")
+    for to in (IncidentState.OPEN, *AT_WORK):
+        found.setdefault((IncidentState.RESOLVED.value, to.value), []).append("alarm")
+    return found
+
+
+def diagram() -> str:
+    """The states and what leads from one to another, as a Mermaid diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {IncidentState.OPEN.value}: alarm"]
+    lines += [f"    {before} --> {after}: {', '.join(words)}" for (before, after), words in edges().items()]
+    return "\n".join(["```mermaid", *lines, "```"])
+
+
+def commands() -> str:
+    """Each command: where it is possible, where it leads, under which conditions, its line in the timeline."""
+    lines = ["| command | in | leads to | conditions | timeline |", "|---|---|---|---|---|"]
+    for command, states, rule in ROWS:
+        where = ", ".join(f"`{state.value}`" for state in states)
+        to = ", ".join(f"`{state.value}`" for state in rule.to) or "stays"
+        guards = "; ".join(guard.__name__.replace("_", " ") for guard in rule.guards)
+        lines.append(f"| `{command_word(command)}` | {where} | {to} | {guards} | `{rule.entry.value}` |")
+    return "\n".join(lines)
+
+
+def values() -> str:
+    """The table of values, seconds."""
+    lines = ["| value | states | default, s | least, s | most, s | changed by |", "|---|---|---|---|---|---|"]
+    for line in TABLE:
+        where = ", ".join(f"`{state.value}`" for state in line.states)
+        bounds = f"{line.of(Values())} | {line.least_s} | {line.most_s}"
+        lines.append(f"| `{line.setting}` | {where} | {bounds} | {line.by.value} |")
+    return "\n".join(lines)
+
+
+PARTS = {"diagram": diagram, "commands": commands, "values": values}
+
+
+def drawn(text: str) -> str:
+    """The paper with its drawn parts as the rules are now."""
+    for name, draw in PARTS.items():
+        before, after = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        head, rest = text.split(before, 1)
+        text = f"{head}{before}{draw()}\n{after}{rest.split(after, 1)[1]}"
+    return text
+
+
+if __name__ == "__main__":
+    PAPER.write_text(drawn(PAPER.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"{PAPER.name} drawn\n")
