@@ -166,6 +166,12 @@ class EntryKind(StrEnum):
     """It was given up; ``text`` as for a failed one."""
     SHOWN_UNRECORDED = "shown_unrecorded"
     """It rang on the consoles from this moment on while the store was away, before anything of it was recorded."""
+    PAGE_ACCEPTED = "page_accepted"
+    """Somebody who was paged takes care of it: the climb pauses. ``text`` is how they said so, bar, their name."""
+    ACCEPTED_LATE = "accepted_late"
+    """Somebody accepted whom another was ahead of; ``text`` as for an accepted one."""
+    ACCEPTANCE_EXPIRED = "acceptance_expired"
+    """Whoever accepted has neither claimed nor arrived in time: it climbs anew. ``text`` is their name."""
 
 
 class EscalationLevel(StrEnum):
@@ -177,7 +183,9 @@ class EscalationLevel(StrEnum):
     DUTY = "duty"
     """The duty telephone: the first of the list."""
     CHAIN = "chain"
-    """All duty telephones."""
+    """People: all duty telephones, responsible persons, who is on the roster."""
+    EVERYBODY = "everybody"
+    """Everybody in the chain, on duty or not."""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -210,6 +218,24 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
 
 
+class CallToCome(msgspec.Struct, frozen=True, array_like=True):
+    """A page that a step has led to and whose time has not come: a later channel, or the next person.
+
+    Attributes:
+        at: When, UTC.
+        person: Id of the person.
+        channel: Channel.
+        step: The step that led to it.
+        level: That step's level.
+    """
+
+    at: datetime
+    person: str
+    channel: str
+    step: int
+    level: EscalationLevel
+
+
 class Ladder(msgspec.Struct, frozen=True, array_like=True):
     """How far an incident that nobody takes has climbed.
 
@@ -219,6 +245,11 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         since: When this round began, UTC; None while somebody has the incident.
         again: The latest alarm that rang during this round: the next round counts from it.
         level: How high it has climbed in this round.
+        passes: How often all steps of the plan had been taken before this round, since somebody last had it.
+        calls: Pages still to come, the next one first.
+        accepted_by: Id of the person who has accepted a page; empty: nobody.
+        accepted_at: When.
+        accepted_until: When that expires.
     """
 
     round: int = 0
@@ -226,6 +257,11 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     since: datetime | None = None
     again: datetime | None = None
     level: EscalationLevel | None = None
+    passes: int = 0
+    calls: tuple[CallToCome, ...] = ()
+    accepted_by: str = ""
+    accepted_at: datetime | None = None
+    accepted_until: datetime | None = None
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

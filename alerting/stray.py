@@ -11,11 +11,12 @@ import msgspec
 
 from alerting import escalation, incident
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
-from alerting.decisions import Answered, AnyDecision, Wake
+from alerting.decisions import Answered, AnyDecision, Slept, Wake
 from alerting.events import (
     AnyEvent,
     CanaryHeard,
     Commanded,
+    PageAccepted,
     PageTried,
     RuleFailed,
     ShownUnrecorded,
@@ -62,6 +63,9 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
         return state, []  # that it has come so far is all it says
     after, decisions = _judged(state, event, now, policy)
     due_s = escalation.due_s(after.open, policy)
+    if escalation.is_over(state.open, after.open, after.armed_s, policy):
+        after = msgspec.structs.replace(after, armed_s=0)
+        decisions = decisions if due_s else [*decisions, Slept()]
     if due_s and (after.armed_s == 0 or due_s < after.armed_s):
         due_s = max(due_s, int(now.timestamp()) + 1)
         after = msgspec.structs.replace(after, armed_s=due_s)
@@ -94,13 +98,22 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
             return state, []
         climbed, decisions = escalation.climb(state.open, state.last_home, now, policy)
         return msgspec.structs.replace(state, open=climbed), decisions
-    if isinstance(event, ShownUnrecorded):
-        running, decisions = incident.shown_unrecorded(state.open, event)
-        return msgspec.structs.replace(state, open=running), decisions
+    if isinstance(event, ShownUnrecorded | PageTried | PageAccepted):
+        return _told(state, event, now, policy)
+    raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
+
+
+def _told(
+    state: StrayState, event: ShownUnrecorded | PageTried | PageAccepted, now: datetime, policy: Policy
+) -> Judged:
+    """What became of an incident outside the desk, as for a household."""
     if isinstance(event, PageTried):
         running, decisions = escalation.tried(state.open, event, now)
-        return msgspec.structs.replace(state, open=running), decisions
-    raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
+    elif isinstance(event, PageAccepted):
+        running, decisions = escalation.told_accepted(state.open, event, now, policy)
+    else:
+        running, decisions = incident.shown_unrecorded(state.open, event)
+    return msgspec.structs.replace(state, open=running), decisions
 
 
 def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:

@@ -25,7 +25,7 @@ from alerting.commands import (
     Resolve,
 )
 from alerting.decisions import AnyDecision, BlindCleared, BlindOpened, IncidentChanged, PageAsked, Rang
-from alerting.escalation import due_s
+from alerting.escalation import due_s, is_waiting
 from alerting.events import (
     AnyEvent,
     Commanded,
@@ -33,6 +33,7 @@ from alerting.events import (
     HistoryLoaded,
     LinkBack,
     LinkLost,
+    PageAccepted,
     PageTried,
     SignalHeard,
     TimePassed,
@@ -110,6 +111,7 @@ any_other: st.SearchStrategy[AnyEvent] = st.one_of(
     st.builds(
         PageTried, incident=st.just(f"{KEY}-1"), to=st.just("duty"), error=st.just("") | st.just("x"), gave_up=flags
     ),
+    st.builds(PageAccepted, incident=st.just(f"{KEY}-1"), by=st.sampled_from(["duty", "second", "nobody"])),
     st.builds(Unobserved, since=moments, until=moments),
     st.builds(HistoryLoaded, rhythm=rhythms, last_active_at=st.none() | moments.filter(lambda m: m <= local(9))),
     st.builds(Enrolled, tier=st.sampled_from(RiskTier), devices=st.just(DEVICES)),
@@ -125,7 +127,7 @@ class Watch:
     def __init__(self) -> None:
         """A home of six devices, enrolled at 09:00."""
         self.home = LoneHome(local(9), policy=Policy(duty_phones=("duty", "second")))
-        self.pages: set[tuple[str, int, int, str]] = set()
+        self.pages: set[tuple[str, int, int, str, str]] = set()
         self.blind = False
         self.urgency: dict[str, Priority] = {}
         self.changed: dict[str, datetime] = {}
@@ -150,7 +152,7 @@ class Watch:
         for ring in only(Rang, decisions):
             assert ring.incident in self.urgency, "a ring for an incident nobody was told of"
         for page in only(PageAsked, decisions):
-            name = (page.incident, page.round, page.step, page.to)
+            name = (page.incident, page.round, page.step, page.to, page.channel)
             assert name not in self.pages, "a page was asked for twice"
             self.pages.add(name)
         hot = self.home.memory.hot
@@ -162,11 +164,14 @@ class Watch:
         if hot.open is not None:
             assert hot.open.state is not IncidentState.CLOSED
             assert hot.open.unacknowledged or hot.open.claimed_by, "silent, and nobody has it"
-            assert (hot.open.ladder.since is not None) == hot.open.unacknowledged, "it climbs while nobody has it"
+            assert is_waiting(hot.open.ladder) == hot.open.unacknowledged, "it climbs while nobody has it"
+            ladder = hot.open.ladder
+            assert ladder.since is None or ladder.accepted_until is None, "it climbs and is accepted"
+            assert ladder.since is not None or not ladder.calls, "calls to come although it does not climb"
         assert self.home.wake == (datetime.fromtimestamp(hot.armed_s, self.home.now.tzinfo) if hot.armed_s else None)
         assert self.home.wake is None or self.home.wake > self.home.now - timedelta(seconds=1)
         climbs_s = due_s(hot.open, self.home.policy)
-        climbs = hot.open is not None and hot.open.unacknowledged and hot.open.priority <= Priority.P2
+        climbs = hot.open is not None and hot.open.unacknowledged
         assert climbs == bool(climbs_s), "an incident that nobody takes has a next step"
         due = [at_s for at_s in (climbs_s, *map(check_in_due_s, hot.devices.values())) if at_s]
         assert not due or 0 < hot.armed_s <= max(min(due), int(self.home.now.timestamp()) + 1), "nobody will look"
