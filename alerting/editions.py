@@ -10,6 +10,7 @@ from alerting import roster as rosters
 from alerting.chain import Editions, plan_flaws
 from alerting.commands import SavePlans, SaveRoster
 from alerting.decisions import Answered, AnyDecision, EditionSaved
+from alerting.events import AnyEvent, Commanded, PeopleKnown
 from alerting.plan import Plan
 from alerting.policy import Policy
 from alerting.reach import People
@@ -20,6 +21,15 @@ KEY = "~editions"
 """Key of the one aggregate that holds them."""
 
 Result = tuple[Editions, list[AnyDecision]]
+
+
+def step(editions: Editions, event: AnyEvent, people: People, now: datetime, policy: Policy) -> Result:
+    """What one event does to the editions. ``people`` are the registry's, for ``PeopleKnown``."""
+    if isinstance(event, Commanded) and isinstance(event.command, SavePlans | SaveRoster):
+        return save(editions, event.command, now, policy)
+    if isinstance(event, PeopleKnown):
+        return known(editions, people)
+    raise TypeError(f"the editions cannot judge {type(event).__name__}")
 
 
 def save(editions: Editions, command: SavePlans | SaveRoster, now: datetime, policy: Policy) -> Result:

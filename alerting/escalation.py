@@ -75,8 +75,8 @@ def due(incident: Incident, policy: Policy) -> datetime | None:
     plan = plan_of(incident, policy)
     if ladder.since is None or plan is None:
         return None
-    onward = _onward(ladder, plan)
-    moments = [_step_due(onward, plan, policy), *(call.at for call in onward.calls)]
+    higher = onward(ladder, plan)
+    moments = [step_due(higher, plan, policy), *(call.at for call in higher.calls)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -92,7 +92,7 @@ def is_over(before: Incident | None, after: Incident | None, armed_s: int, polic
     return 0 < armed_s == due_before_s != due_s(after, policy)
 
 
-def _onward(ladder: Ladder, plan: Plan) -> Ladder:
+def onward(ladder: Ladder, plan: Plan) -> Ladder:
     """All steps are taken, and an alarm rang meanwhile: the next round, counted from it, nearer to everybody."""
     if ladder.since is not None and ladder.again is not None and ladder.step >= len(plan.steps):
         passes = ladder.passes + ladder.step // len(plan.steps)
@@ -118,7 +118,8 @@ def _top_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime:
     return _began(ladder, plan, policy) + timedelta(seconds=passes * plan.pass_s + wait_s)
 
 
-def _step_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime | None:
+def step_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime | None:
+    """When the next step of a climb is due; None when there is none."""
     if ladder.since is None:
         return None
     before_top = _steps_before_top(ladder, plan)
@@ -175,11 +176,11 @@ def _changed(incident: Incident, now: datetime, decisions: list[AnyDecision]) ->
 def _steps_taken(incident: Incident, plan: Plan, now: datetime, policy: Policy) -> tuple[Ladder, list[Taken]]:
     ladder, taken, skipped = incident.ladder, list[Taken](), False
     while True:
-        ladder = _onward(ladder, plan)
-        moment = _step_due(ladder, plan, policy)
+        ladder = onward(ladder, plan)
+        moment = step_due(ladder, plan, policy)
         if moment is None or (moment > now and not skipped):
             return ladder, taken
-        this = _this_step(incident.key, ladder, plan, now, policy)
+        this = step_at(incident.key, ladder, plan, now, policy)
         after = msgspec.structs.replace(_after(ladder, plan, now, policy), level=this.level)
         assert after.step > ladder.step, "each step is taken once in its round"
         ladder = after
@@ -187,7 +188,7 @@ def _steps_taken(incident: Incident, plan: Plan, now: datetime, policy: Policy) 
         skipped = not this.rings and not this.people and bool(this.step % len(plan.steps))
 
 
-def _this_step(key: str, ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Taken:
+def step_at(key: str, ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Taken:
     """Whom the step calls that comes next."""
     chain = policy.chain(key)
     if ladder.step >= _steps_before_top(ladder, plan):

@@ -16,7 +16,8 @@ from dashboard.access import Do, may
 from dashboard.rows import console_row, counters_of, queue_order
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
-from gateway.desk import CanaryState, Change, Counters, CursorLost, Desk, QueueRow
+from gateway.desk import Change, Counters, CursorLost, Desk, QueueRow
+from gateway.vital_signs import CanaryState
 
 MOST_WAITING = 256
 """Frames that may wait for one socket; then it is closed, and comes back for a snapshot."""

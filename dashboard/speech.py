@@ -11,7 +11,7 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, R
 from dashboard import words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
-from gateway.desk import CanaryState
+from gateway.vital_signs import CanaryState
 
 MINUTE_S = 60
 HOUR_S = 3600

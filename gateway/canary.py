@@ -13,7 +13,7 @@ import msgspec
 from alerting.casefile import Account, Bridge, Role
 from device_adapters.own_protocol import ROOT
 from gateway.clock import Clock
-from gateway.desk import CanaryState
+from gateway.vital_signs import CanaryState
 
 BRIDGE = Bridge(id="canary", adapter="nuanhu", prefix=f"{ROOT}/canary", title="canary")
 DEVICE = "canary"

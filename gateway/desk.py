@@ -15,6 +15,8 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
+from gateway.duty_desk import ClimbView, DutyDesk
+from gateway.vital_signs import Health
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,6 +32,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held_by: str = ""
     recorded: bool = True
     """False while the store is away: it is so in memory, and will be recorded when the store is back."""
+    reasons: tuple[str, ...] = ()
+    """What is wrong with what was to be saved: words, each with what it is about after a bar."""
 
     @property
     def done(self) -> bool:
@@ -67,7 +71,10 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recorded: bool = True
     """False while the store is away and does not have it as it is here."""
     climbed: str = ""
-    """How high an incident has climbed that nobody has taken: ``ring``, ``supervisor``, ``duty`` or ``chain``."""
+    """How high an incident has climbed that nobody has taken: the word of an escalation level."""
+    accepted_by_name: str = ""
+    """Who takes care of it by telephone meanwhile, where somebody has accepted a page."""
+    accepted_until: datetime | None = None
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +194,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     home: HouseholdView | None
     stray: str = ""
     """What is known of a device without a home: bridge, inner id, last known home."""
+    climb: ClimbView | None = None
+    """Who is called and what comes next, while nobody has it."""
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -244,95 +253,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class CanaryState(msgspec.Struct, frozen=True, kw_only=True):
-    """How the canary is.
-
-    Attributes:
-        on: It is set up.
-        age_s: Since the last one that came all the way, real seconds; None before the first.
-        receipt_s: From the press to the gateway's receipt, the last time, seconds.
-        console_s: From the press to the console, the last time, seconds.
-        failure: How far the last one that was lost had come: ``broker``, ``receipt`` or ``console``; empty for none.
-        failed_at: When that was, service time.
-        heartbeat: The outside heartbeat is set up.
-        heartbeats: How often the outside has taken it.
-        heartbeat_failures: How often it has not, since the last time it did.
-    """
-
-    on: bool = False
-    age_s: float | None = None
-    receipt_s: float = 0.0
-    console_s: float = 0.0
-    failure: str = ""
-    failed_at: datetime | None = None
-    heartbeat: bool = False
-    heartbeats: int = 0
-    heartbeat_failures: int = 0
-
-
-class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the time-series store has got.
-
-    Attributes:
-        behind_s: Age of the oldest event it does not have, seconds; 0 when it has all.
-        waiting: Journal rows still to be carried there.
-        written: Points it has taken since start, repeats included.
-        refused: Points it will never have: set aside, each with a line in the log.
-        error: Why it stands still; empty when it does not.
-    """
-
-    behind_s: float
-    waiting: int
-    written: int
-    refused: int
-    error: str
-
-
-class PhoneView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One duty telephone and whether it can be reached, as far as known.
-
-    Attributes:
-        name: What it is called in the settings.
-        tested_at: Latest daily test, service time; None before the first.
-        tried_at: Latest time its channel was asked for anything.
-        error: Why the channel did not take it then; empty when it did.
-    """
-
-    name: str
-    tested_at: datetime | None = None
-    tried_at: datetime | None = None
-    error: str = ""
-
-
-class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """How the gateway itself is. Seconds and counts since start; ``faults`` are words for what is wrong now."""
-
-    started_at: datetime
-    now: datetime
-    broker_connected: bool
-    broker: str
-    store: str
-    messages: int
-    commits: int
-    writer_lag_s: float
-    loop_lag_s: float
-    queue_length: int
-    faults: tuple[str, ...]
-    backfill_done: int = 0
-    """Homes whose history has been put through the rules; equals ``backfill_total`` when there is nothing to do."""
-    backfill_total: int = 0
-    speed: float = 1.0
-    """How much faster than real time the service's clock runs (the demo's town only)."""
-    canary: CanaryState = CanaryState()
-    warnings: tuple[str, ...] = ()
-    """Words for what is not as it should be and hides no press."""
-    telemetry: Telemetry | None = None
-    """None when no time-series store is set up."""
-    phones: tuple[PhoneView, ...] = ()
-    """Duty telephones, the one that is called first in front."""
-
-
-class Desk(Protocol):
+class Desk(DutyDesk, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

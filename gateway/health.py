@@ -7,10 +7,11 @@ from datetime import datetime
 
 from gateway.canary import Canary
 from gateway.clock import Clock
-from gateway.desk import Health
+from gateway.duty_watch import DutyWatch
 from gateway.ingest import Ingest
 from gateway.phones import Phones
 from gateway.telemetry.stream import SideStream
+from gateway.vital_signs import Health
 from gateway.writer import Writer
 
 LOOP_BEAT_S = 0.5
@@ -31,6 +32,7 @@ class Pulse:
         broker: What the broker is, for people.
         store: Kind of store, for people.
         phones: The duty telephones.
+        duty: Looks ahead for gaps in cover.
         telemetry: The side stream to a time-series store, where one is set up.
     """
 
@@ -42,11 +44,13 @@ class Pulse:
         broker: str,
         store: str,
         phones: Phones,
+        duty: DutyWatch,
         telemetry: SideStream | None = None,
     ) -> None:
         """Begin to count."""
         self._telemetry = telemetry
         self._phones = phones
+        self._duty = duty
         self._clock = clock
         self._writer = writer
         self._ingest = ingest
@@ -68,6 +72,7 @@ class Pulse:
 
     def health(self) -> Health:
         """The state now."""
+        gaps = self._duty.gaps()
         return Health(
             started_at=self._started,
             now=self._clock.now(),
@@ -81,7 +86,8 @@ class Pulse:
             queue_length=len(self._writer.inbox),
             faults=tuple(self._faults()),
             canary=self.canary.state(),
-            warnings=tuple(self.canary.warnings()),
+            warnings=(*self.canary.warnings(), *(["no_cover"] if gaps else [])),
+            gaps=gaps,
             backfill_done=self.backfill_done,
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
@@ -104,6 +110,8 @@ class Pulse:
         if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
             faults.append("clock_step")
         faults += self._phones.faults()
+        if self._duty.wrong:
+            faults.append("bad_plans")
         if self._telemetry is not None:
             faults += self._telemetry.faults()
         return faults

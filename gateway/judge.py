@@ -6,13 +6,12 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
-import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting import household, stray
+from alerting import editions, household, stray
 from alerting.casefile import Device, DeviceStatus
 from alerting.commands import AnyCommand
 from alerting.decisions import (
@@ -24,14 +23,16 @@ from alerting.decisions import (
     FaultOpened,
     Wake,
 )
+from alerting.escalation import is_waiting
 from alerting.events import (
     AnyEvent,
     CanaryHeard,
-    Commanded,
     HistoryLoaded,
     LinkBack,
     LinkLost,
+    PageAccepted,
     PageTried,
+    PeopleKnown,
     RuleFailed,
     ShownUnrecorded,
     SignalHeard,
@@ -42,6 +43,7 @@ from alerting.household import HouseholdState, Memory
 from alerting.meaning import calls_for_help
 from alerting.model import Aggregate, FaultKind, Incident, partition_of
 from alerting.policy import Policy
+from alerting.reach import People
 from alerting.stray import StrayState
 from device_adapters.adapter import Message, Rejected
 from device_adapters.catalogue import ADAPTERS, adapter_for_topic, decode, without_secrets
@@ -50,13 +52,10 @@ from gateway import canary
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
 from gateway.effects import Effects
+from gateway.origins import STRAY, addressed, aggregate_of, once_of, stray_key
 from gateway.store.batch import Batch
-from gateway.store.keys import bounded
 
 log = logging.getLogger(__name__)
-
-STRAY = "~"
-"""First character of the key of a device without a home."""
 
 NOT_JUDGED_AGAIN = timedelta(minutes=10)
 
@@ -95,6 +94,7 @@ class Judge:
         self._strays = strays
         self._sequences = sequences
         self._recall = recall
+        self._people = policy.editions.people
         self.batch = Batch()
         self.effects = Effects()
         self._remembered: dict[tuple[str, str], bytes] = {}
@@ -196,29 +196,19 @@ class Judge:
     ) -> None:
         """A call for help: judged once for its id, at the home of an active device, else as a device without one."""
         origin = f"{bridge}/{signal.device or signal.name}"
-        once = self._once(signal, message)
+        once = once_of(signal, message)
         if not once or not self._seen(origin, once):
             if device is not None and device.status is DeviceStatus.ACTIVE:
                 aggregate, key = Aggregate.HOUSEHOLD, device.household
                 event = SignalHeard(device_id=device.id, signal=signal)
             else:
-                aggregate, key = Aggregate.DEVICE, _stray_key(bridge, signal)
+                aggregate, key = Aggregate.DEVICE, stray_key(bridge, signal)
                 event = SignalHeard(device_id="", signal=signal, last_home=device.household if device else "")
             self._judge(aggregate, key, event, message.arrived_at)
             if once:
                 self._remember(origin, once, key, message.arrived_at)
         if receipt_prefix and signal.event_id:
             self.effects.receipts.append((receipt_prefix, signal.device, signal.event_id))
-
-    @staticmethod
-    def _once(signal: AnySignal, message: Message) -> str:
-        """What tells this call for help from every other of the device; empty when nothing does: then it rings."""
-        if signal.event_id:
-            return signal.event_id
-        if signal.retained:  # the same retained bytes come with every new session: once a day is enough
-            body = without_secrets(message.topic, message.payload)
-            return f"retained:{message.topic}:{zlib.crc32(body):08x}:{message.arrived_at:%Y-%m-%d}"
-        return ""
 
     def _seen(self, origin: str, id_: str) -> bool:
         return (origin, id_) in self._remembered or self._recall(origin, id_) is not None
@@ -233,23 +223,39 @@ class Judge:
         payload = without_secrets(message.topic, message.payload)
         self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, payload)
 
-    def command(self, command: AnyCommand, once: str, now: datetime) -> Answer:
-        """Judge a command; the same ``once`` again gives the first answer."""
+    def command(self, command: AnyCommand | PageAccepted, once: str, now: datetime) -> Answer:
+        """Judge a command, or that somebody has accepted; the same ``once`` again gives the first answer."""
         if once:
             before = self._remembered.get(("desk", once)) or self._recall("desk", once)
             if before is not None:
                 return msgspec.json.decode(before, type=Answer)
-        aggregate = _aggregate_of(command.key)
-        if aggregate is Aggregate.HOUSEHOLD and command.key not in self.directory.households:
+        key, event = addressed(command)
+        aggregate = aggregate_of(key)
+        if aggregate is Aggregate.HOUSEHOLD and key not in self.directory.households:
             return Answer(refused="no_household")
-        decisions = self._judge(aggregate, command.key, Commanded(command=command), now)
+        decisions = self._judge(aggregate, key, event, now)
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
-        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by)
+        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by, reasons=said.reasons)
         if once:
-            self._remember("desk", once, command.key, now, msgspec.json.encode(answer))
+            self._remember("desk", once, key, now, msgspec.json.encode(answer))
+        if aggregate is Aggregate.DESK and not said.refused:
+            self._look_again(now)
         return answer
+
+    def _look_again(self, now: datetime) -> None:
+        """Plans or roster are new: whoever climbs has perhaps a step that is due now, or another one that is next."""
+        for kind, keys in ((Aggregate.HOUSEHOLD, self._homes), (Aggregate.DEVICE, self._strays)):
+            for key in [key for key in keys if self.climbs(kind, key)]:
+                self.time_passed(kind, key, now)
+
+    def people_known(self, people: People, now: datetime) -> None:
+        """The registry's people, as an edition of their own when they are not those in force."""
+        self._people = people
+        _, news = editions.known(self.policy.editions, people)
+        if news:
+            self._judge(Aggregate.DESK, editions.KEY, PeopleKnown(number=self.policy.editions.number + 1), now)
 
     def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
         """The timer of an aggregate has fired."""
@@ -259,7 +265,7 @@ class Judge:
 
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
         """What became of a page about this aggregate's incident."""
-        self._judge(_aggregate_of(key), key, event, now)
+        self._judge(aggregate_of(key), key, event, now)
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""
@@ -297,7 +303,7 @@ class Judge:
     def climbs(self, aggregate: Aggregate, key: str) -> bool:
         """Whether an aggregate has an incident that nobody has taken."""
         state = self.memory_of(key).hot if aggregate is Aggregate.HOUSEHOLD else self._strays.get(key)
-        return state is not None and state.open is not None and state.open.ladder.since is not None
+        return state is not None and state.open is not None and is_waiting(state.open.ladder)
 
     def shown_unrecorded(self, incident: Incident, since: datetime, now: datetime) -> None:
         """The store is back: this incident had rung since then without being recorded."""
@@ -331,17 +337,25 @@ class Judge:
         except Exception as failure:  # one bad home must not stop the city
             log.exception("not judged: %s %s", aggregate, key)
             reason = f"{type(failure).__name__}: {failure}"
-            self.batch.note_event(where, now, event, policy=self.policy.version, failed=reason)
+            self._note(where, event, now, failed=reason)
             self._not_judged(where, event, reason, now)
             return []
-        self.batch.note_event(where, now, event, policy=self.policy.version)
+        self._note(where, event, now)
         for n, decision in enumerate(decisions):
             self.batch.note_decision(where, n, now, decision)
             self._take_effect(where, decision)
         return decisions
 
+    def _note(self, where: Where, event: AnyEvent, now: datetime, failed: str = "") -> None:
+        policy = self.policy
+        self.batch.note_event(where, now, event, policy=policy.version, edition=policy.editions.number, failed=failed)
+
     def _step(self, where: Where, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         _, _, aggregate, key = where
+        if aggregate is Aggregate.DESK:
+            after, decisions = editions.step(self.policy.editions, event, self._people, now, self.policy)
+            self.policy = msgspec.structs.replace(self.policy, editions=after)
+            return decisions
         if aggregate is Aggregate.HOUSEHOLD:
             memory, decisions = household.step(self.memory_of(key), event, now, self.policy)
             self._homes[key] = memory
@@ -383,11 +397,3 @@ class Judge:
         elif isinstance(decision, BlindCleared):
             self.blind.pop(key, None)
             self.effects.blind = True
-
-
-def _aggregate_of(key: str) -> Aggregate:
-    return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
-
-
-def _stray_key(bridge: str, signal: AnySignal) -> str:
-    return bounded(f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_"))

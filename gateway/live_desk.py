@@ -14,7 +14,6 @@ from alerting.commands import AnyCommand, Dispatch
 from alerting.household import HouseholdState, Memory
 from alerting.model import Aggregate, FaultKind, Incident, RiskTier
 from alerting.policy import Policy
-from gateway.asking import Asking
 from gateway.changes import Changes
 from gateway.clock import Clock
 from gateway.desk import (
@@ -23,7 +22,6 @@ from gateway.desk import (
     BlindRow,
     Change,
     FaultView,
-    Health,
     HouseholdRow,
     HouseholdView,
     IncidentView,
@@ -32,17 +30,20 @@ from gateway.desk import (
     Snapshot,
 )
 from gateway.directory import Directory
+from gateway.duty_watch import DutyWatch
 from gateway.health import Pulse
+from gateway.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.rows import blind_row, device_views, queue_row, rhythm_view
+from gateway.store.editions import Saved
 from gateway.store.reads import Reads
+from gateway.vital_signs import Health
 from gateway.work import CommandAsked
 from gateway.writer import Writer
 
-COMMAND_TIMEOUT_S = 15.0
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk:
+class LiveDesk(LiveDuty):
     """See ``gateway.desk.Desk`` for what each question means.
 
     Args:
@@ -53,6 +54,8 @@ class LiveDesk:
         pulse: How the gateway is.
         policy: For explaining the limits of a home.
         clock: Service time.
+        saved: Questions about saved plans and rosters.
+        watch: Looks ahead for gaps in cover.
     """
 
     def __init__(
@@ -64,16 +67,15 @@ class LiveDesk:
         pulse: Pulse,
         policy: Policy,
         clock: Clock,
+        saved: Saved,
+        watch: DutyWatch,
     ) -> None:
         """Answer from these parts."""
-        self._directory = directory
+        super().__init__(directory, saved, writer, watch, clock)
         self._reads = reads
-        self._writer = writer
         self._changes = changes
         self._pulse = pulse
         self._policy = policy
-        self._clock = clock
-        self._ask = Asking().ask
 
     def now(self) -> datetime:
         """Service time."""
@@ -109,7 +111,10 @@ class LiveDesk:
             return None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = "" if home else it.key.lstrip("~").replace("~", " / ")
-        return IncidentView(incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray)
+        climb = self.climb_view(it)
+        return IncidentView(
+            incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray, climb=climb
+        )
 
     async def closed(self, area: str = "", limit: int = 200) -> Sequence[QueueRow]:
         """Closed incidents, latest first."""

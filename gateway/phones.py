@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 
-from gateway.desk import PhoneView
 from gateway.store.outgoing import LastTest
+from gateway.vital_signs import PhoneView
 
 TEST_AGAIN = timedelta(minutes=15)
 """A telephone that failed its test is tested again until it passes."""

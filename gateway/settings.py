@@ -48,8 +48,10 @@ class Settings(BaseSettings):
         page_test_hour: Local hour of the daily test of every duty telephone.
         p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
         p2_steps_s: The same for P2.
-        p1_again_s: Once at the top, the last step is taken again each time this has passed, seconds.
+        p1_again_s: Once at the top, everybody is called again each time this has passed, seconds.
         p2_again_s: The same for P2.
+        p1_accept_s: How long an accepted page of a P1 incident holds up its climb, seconds.
+        p2_accept_s: The same for P2.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -84,6 +86,8 @@ class Settings(BaseSettings):
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)
     p2_again_s: int = Field(default=900, ge=60, le=3600)
+    p1_accept_s: int = Field(default=300, ge=60, le=3600)
+    p2_accept_s: int = Field(default=900, ge=60, le=3600)
 
     @field_validator("p1_steps_s", "p2_steps_s")
     @classmethod
@@ -94,9 +98,12 @@ class Settings(BaseSettings):
 
     def policy(self) -> Policy:
         """The rules' settings, as far as they are the centre's to set here."""
+        usual = Policy()
+        steps = {Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)}
         return Policy(
-            ladders={Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)},
-            ladder_again_s={Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
+            ladders=usual.ladders | steps,
+            ladder_again_s=usual.ladder_again_s | {Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
+            accept_s=usual.accept_s | {Priority.P1: self.p1_accept_s, Priority.P2: self.p2_accept_s},
             duty_phones=tuple(self.duty_phones),
         )
 

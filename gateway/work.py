@@ -7,7 +7,7 @@ from concurrent.futures import Future
 import msgspec
 
 from alerting.commands import AnyCommand
-from alerting.events import HistoryLoaded
+from alerting.events import HistoryLoaded, PageAccepted
 from gateway.desk import ActivityWindow, Answer
 from gateway.ingest import Delivery
 from gateway.outbox import OutboxNews
@@ -15,9 +15,9 @@ from gateway.telemetry.cursor import CursorMoved
 
 
 class CommandAsked(msgspec.Struct, frozen=True):
-    """A command on its way to the writer, and where its answer goes."""
+    """A command, or that somebody has accepted, on its way to the writer, and where its answer goes."""
 
-    command: AnyCommand
+    command: AnyCommand | PageAccepted
     once: str
     answer: Future[Answer]
 

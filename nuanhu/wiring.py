@@ -13,8 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from pydantic import SecretStr
 
+from alerting import editions
 from alerting.blindness import Blind
 from alerting.casefile import Registry
 from alerting.events import HistoryLoaded
@@ -24,6 +26,7 @@ from gateway.changes import Changes
 from gateway.clock import Clock
 from gateway.desk import ActivityWindow, QueueRow
 from gateway.directory import Directory
+from gateway.duty_watch import DutyWatch
 from gateway.effects import Effects
 from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
@@ -32,11 +35,13 @@ from gateway.live_desk import LiveDesk
 from gateway.notify import Channels
 from gateway.outbox import Outbox, OutboxNews
 from gateway.page_text import Letterhead
+from gateway.person_channels import Carrier, PersonChannels
 from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.rows import queue_row
 from gateway.settings import Settings
 from gateway.store.batch import Batch
+from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
@@ -72,6 +77,7 @@ class Store:
         self._presence = Presence(self.url)
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
+        self.saved = Saved(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -103,6 +109,7 @@ class Gateway:
         policy: The centre's settings for the rules.
         demo_accounts: Shown on the sign-in page; empty in production.
         broker_title: What the broker is, for people.
+        carrier: The channels to persons; None: those of production.
     """
 
     def __init__(
@@ -115,13 +122,14 @@ class Gateway:
         policy: Policy | None = None,
         demo_accounts: tuple[DemoAccount, ...] = (),
         broker_title: str = "mqtt",
+        carrier: Carrier | None = None,
     ) -> None:
         """Join the parts; nothing runs before ``start``."""
         self.clock = clock
         self.store = store
-        self.policy = policy or settings.policy()
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
+        self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
         self.judge = Judge(
@@ -134,10 +142,11 @@ class Gateway:
             recollection,
         )
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
+        self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
         )
-        self.outbox = self._outbox(settings)
+        self.outbox = self._outbox(settings, carrier or PersonChannels())
         self.ingest = Ingest(broker, clock, self._deliver)
         rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
         self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
@@ -146,10 +155,11 @@ class Gateway:
         self.changes.quarantined = reads.quarantine_count()
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
-        self.pulse = Pulse(
-            clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.phones, self.telemetry
+        kind = store.engine.dialect.name
+        self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, kind, self.phones, self.duty, self.telemetry)
+        self.desk = LiveDesk(
+            self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock, store.saved, self.duty
         )
-        self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
         self._settings = settings
         self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -162,6 +172,15 @@ class Gateway:
 
         screens = _dashboard_settings(self._settings, self.policy, self._demo_accounts)
         return create_app(self.desk, screens, speed=self.clock.speed)
+
+    def _with_editions(self, policy: Policy) -> tuple[Policy, list[str]]:
+        """The policy with plans and roster as saved, and what is wrong with them now."""
+        stored = editions.loaded(self.store.saved.latest())
+        as_of_now = msgspec.structs.replace(stored, people=self.directory.people)
+        usable, wrong = editions.usable(as_of_now, self.clock.now(), policy)
+        for reason in wrong:
+            log.error("stored plans or roster: %s", reason)
+        return msgspec.structs.replace(policy, editions=msgspec.structs.replace(usable, people=stored.people)), wrong
 
     def _deliver(self, delivery: Delivery) -> None:
         self.writer.inbox.put(delivery, urgent=is_urgent(delivery.message, self.directory))
@@ -177,6 +196,7 @@ class Gateway:
         self.outbox.publish = self.ingest.publish
         self.outbox.start(self.store.outgoing.unsent(), self.store.reads.open_incidents())
         now = self.clock.now()
+        self.writer.settle(lambda: self.judge.people_known(self.directory.people, now))
         waiting = self.judge.homes_to_enrol()
         for first in range(0, len(waiting), 500):
             some = waiting[first : first + 500]
@@ -219,7 +239,7 @@ class Gateway:
         self.changes.blind = {key: window for key, window in blind.items() if key in homes}
         self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
 
-    def _outbox(self, settings: Settings) -> Outbox:
+    def _outbox(self, settings: Settings, carrier: Carrier) -> Outbox:
         """Sends what the rules decided to the settings' telephones and the homes' devices."""
         head = Letterhead(
             title=settings.title,
@@ -231,9 +251,17 @@ class Gateway:
         def record(news: OutboxNews) -> None:
             self.writer.inbox.put(news, urgent=True)
 
-        outbox = Outbox(self.clock, self.directory, Channels(settings.duty_phones), self.phones, head, record)
+        channels = Channels(settings.duty_phones)
+        outbox = Outbox(self.clock, self.directory, channels, self.phones, head, record, carrier)
+        outbox.address_of = self._address_of
         self.writer.send = outbox.add
         return outbox
+
+    def _address_of(self, person: str, channel: str) -> str:
+        """Where somebody is paged; nowhere once they have left."""
+        if self.judge.policy.chain("").person(person) is None:
+            return ""
+        return self.directory.addresses.of(person, channel)
 
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""

@@ -106,7 +106,7 @@ async def healthz(request: Request) -> Response:
     site = site_of(request)
     seen = await site.desk.health()
     sound = seen.broker_connected and not seen.faults
-    seen = msgspec.structs.replace(seen, phones=())  # names of people
+    seen = msgspec.structs.replace(seen, phones=(), gaps=())  # names of people
     told = msgspec.to_builtins(seen) | {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
     return JSONResponse(told, 200 if sound else 503)
 

@@ -17,11 +17,11 @@ from centre import PASSWORD, Centre
 from on_both_stores import only_sqlite
 
 from gateway import canary as known
-from gateway.desk import CanaryState
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.engine import StoreError
+from gateway.vital_signs import CanaryState
 from nuanhu import canary
 
 EVERY_S = 0.1
