@@ -13,7 +13,7 @@ import msgspec
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from alerting.casefile import Account, Bridge, Device
+from alerting.casefile import Account, Bridge, Device, Registry
 from alerting.commands import AnyCommand, Claim, Close, Note
 from alerting.model import EntryKind, Outcome, Priority
 from device_adapters.own_protocol import encode_event
@@ -115,8 +115,11 @@ class Centre:
         await self._register(devices=(*self.plan.registry.devices, *devices))
 
     async def _register(self, **more: Any) -> None:
+        await self.replace_registry(msgspec.structs.replace(self.plan.registry, **more))
+
+    async def replace_registry(self, registry: Registry) -> None:
+        """What is registered is this from now on; the gateway starts anew with it."""
         await self.close_gateway()
-        registry = msgspec.structs.replace(self.plan.registry, **more)
         self.plan = msgspec.structs.replace(self.plan, registry=registry)
         self._registered = False
         await self.open_gateway()
