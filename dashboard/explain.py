@@ -28,6 +28,8 @@ LEAD_ORDER = (
 SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST)
 
+ACCEPTED = (EntryKind.PAGE_ACCEPTED, EntryKind.ACCEPTED_LATE)
+
 SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.PANIC: mark("The emergency button was pressed."),
     AlarmKind.FALL: mark("A device reports that somebody has fallen."),
@@ -148,8 +150,11 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     elif entry.kind is EntryKind.ESCALATED:
         text = _escalated(text, say)
     elif entry.kind in PAGED:
-        name, _, error = text.partition("|")
-        text = " · ".join(part for part in (name, say.page_error(error)) if part)
+        name, error, channel = (*text.split("|"), "", "")[:3]
+        text = " · ".join(part for part in (name, say.channel(channel), say.page_error(error) if error else "") if part)
+    elif entry.kind in ACCEPTED:
+        how, _, name = text.partition("|")
+        text = " · ".join(part for part in (name, say.how_accepted(how)) if part)
     elif entry.kind in SENT:
         text = responders.get(text, text)
     return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by else "")
@@ -159,5 +164,5 @@ def _escalated(text: str, say: Speech) -> str:
     """To whom it climbed, with the telephones that are called there."""
     level, bar, names = text.partition("|")
     if bar and not names:
-        names = say.gettext(mark("no duty telephone is set up"))
+        names = say.gettext(mark("nobody can be called"))
     return " · ".join(part for part in (say.escalation_level(level), names) if part)

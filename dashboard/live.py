@@ -24,6 +24,8 @@ MOST_WAITING = 256
 MOST_KEPT = 512
 """Changes kept for consoles that come back."""
 RETRY_S = 1.0
+TOLD_AHEAD = frozenset({"no_cover"})
+"""Warnings that consoles show like faults: nothing is wrong yet, and somebody still has time to act."""
 OWN = "~"
 """Logins that begin so are the gateway's own."""
 
@@ -229,7 +231,8 @@ class Hub:
                 await self._refresh_totals()
                 await self._check_accounts()
                 health = await self._desk.health()
-                self._wrong, self._canary = health.faults, health.canary
+                ahead = tuple(word for word in health.warnings if word in TOLD_AHEAD)
+                self._wrong, self._canary = health.faults + ahead, health.canary
             except Exception:  # noqa: BLE001 - none of it may end the beats
                 _log.exception("looking around failed; trying again")
 

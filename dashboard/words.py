@@ -86,13 +86,17 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_FAILED: mark("Page not sent, trying again"),
     EntryKind.PAGE_LOST: mark("Page given up"),
     EntryKind.SHOWN_UNRECORDED: mark("Shown while the store was away; recorded since"),
+    EntryKind.PAGE_ACCEPTED: mark("Accepted: the climb pauses"),
+    EntryKind.ACCEPTED_LATE: mark("Accepted too late"),
+    EntryKind.ACCEPTANCE_EXPIRED: mark("Acceptance expired: it climbs anew"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
     EscalationLevel.RING: mark("All consoles"),
     EscalationLevel.SUPERVISOR: mark("Supervisor"),
     EscalationLevel.DUTY: mark("Duty telephone"),
-    EscalationLevel.CHAIN: mark("All duty telephones"),
+    EscalationLevel.CHAIN: mark("Duty telephones and responsible persons"),
+    EscalationLevel.EVERYBODY: mark("Everybody in the chain"),
 }
 
 PAGE_ERRORS: dict[str, str] = {
@@ -101,6 +105,8 @@ PAGE_ERRORS: dict[str, str] = {
     "failed": mark("the channel failed"),
     "hangs": mark("the channel does not answer"),
     "too_late": mark("its time was over"),
+    "person_left": mark("this person is not called any more"),
+    "no_channel": mark("no such channel is set up"),
 }
 
 PRIORITIES: dict[Priority, str] = {
@@ -234,6 +240,11 @@ REFUSALS: dict[str, str] = {
     "not_yours": mark("This incident was not dispatched to you."),
     "no_text": mark("Write down what it is about first."),
     "not_blind": mark("This home is confirmed already."),
+    "accepted_by_other": mark("%(who)s has accepted already and takes care of it."),
+    "unknown_person": mark("You are not among those who can be called: no verified address is recorded."),
+    "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
+    "bad_plans": mark("These plans cannot be used."),
+    "bad_roster": mark("This roster cannot be used."),
 }
 
 WRONGS: dict[str, str] = {
@@ -246,11 +257,14 @@ WRONGS: dict[str, str] = {
     "clock_step": mark("The host's clock was stepped"),
     "no_duty_phone": mark("No duty telephone is set up: an incident that nobody takes reaches nobody outside"),
     "duty_phone": mark("A duty telephone could not be reached the last time"),
+    "bad_plans": mark("Stored plans or roster cannot be used as they are: the built-in plan applies. See Duty"),
+    "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }
 
 WARNINGS: dict[str, str] = {
+    "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
     "canary_off": mark("No trial press is set up: whether a press would come through is not tried"),
     "heartbeat": mark("The heartbeat does not reach the outside: nobody there would notice if this system stopped"),
 }

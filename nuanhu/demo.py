@@ -20,10 +20,19 @@ from gateway.broker.access import GATEWAY_NAME, BrokerUser
 from gateway.canary import BRIDGE
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
+from gateway.person_channels import PersonChannels
 from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
-from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_user, with_demo_registry
+from nuanhu.demo_people import (
+    ACCOUNTS,
+    BENCH,
+    BENCH_BUTTON,
+    PASSWORD,
+    bench_user,
+    put_duty_in_force,
+    with_demo_registry,
+)
 from nuanhu.demo_watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
@@ -267,8 +276,13 @@ async def _run(
     clock = SystemClock(options.speed, not_before=store.reads.alive_at())
     mqtt5 = broker.kind == "mosquitto"
     address = BrokerAddress(host=broker.host, port=broker.port, username=GATEWAY_NAME, password=password, mqtt5=mqtt5)
-    gateway = Gateway(settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind)
+    carrier = PersonChannels(options.data / PAGES)
+    gateway = Gateway(
+        settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind, carrier=carrier
+    )
     gateway.start()
+    if is_new:
+        await put_duty_in_force(gateway, plan)
     scene = _Scene(options, recipe, gateway, broker, sock)
     try:
         watch = await scene.first_screen()

@@ -6,10 +6,13 @@ import msgspec
 from argon2 import PasswordHasher
 
 from alerting.casefile import Account, Bridge, Device, Role
+from alerting.commands import SavePlans, SaveRoster
 from dashboard.settings import DemoAccount
 from gateway.broker.access import BrokerUser
+from nuanhu.town import duty
 from nuanhu.town.duty import means, reachable
 from nuanhu.town.plan import TownPlan
+from nuanhu.wiring import Gateway
 
 PASSWORD = "nuanhu-demo"  # noqa: S105 - printed on the screen, for a town that does not exist
 
@@ -93,6 +96,19 @@ def _accounts(plan: TownPlan) -> tuple[Account, ...]:
         )
         for account in ACCOUNTS
     )
+
+
+async def put_duty_in_force(gateway: Gateway, plan: TownPlan) -> None:
+    """The town's roster and plans, saved as a supervisor would."""
+    supervisors = tuple(SUPERVISORS)
+    roster = duty.roster(plan.registry, supervisors, gateway.clock.now())
+    commands = (
+        SaveRoster(key="", by=supervisors[0], roster=roster, note="首版"),
+        SavePlans(key="", by=supervisors[0], plans=duty.plans(), note="首版"),
+    )
+    for command in commands:
+        answer = await gateway.desk.submit(command)
+        assert answer.done, f"the town's own roster and plans are sound: {answer.reasons}"
 
 
 def bench_user() -> BrokerUser:

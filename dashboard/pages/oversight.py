@@ -39,7 +39,10 @@ async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
     site = site_of(request)
     values = await queue_parts(site, viewer)
     lines = await _town_lines(site, viewer)
-    return site.page(request, viewer, "overview.html", lines=lines, **values)
+    gaps = [
+        gap for gap in (await site.desk.health()).gaps if viewer.may(Do.DUTY) and covers(viewer.account.area, gap.area)
+    ]
+    return site.page(request, viewer, "overview.html", lines=lines, gaps=gaps, **values)
 
 
 async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
