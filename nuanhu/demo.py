@@ -249,6 +249,17 @@ class _Scene:
         await asyncio.to_thread(self.gateway.stop)
 
 
+def _settings(options: DemoOptions) -> Settings:
+    return Settings(
+        data=options.data,
+        host=HOST,
+        port=options.port,
+        secure_cookies=False,
+        title="暖护演示",
+        duty_phones={"值班电话（演示）": SecretStr(f"record://{(options.data / PAGES).absolute()}")},
+    )
+
+
 async def _run(
     options: DemoOptions,
     recipe: Recipe,
@@ -262,14 +273,7 @@ async def _run(
     is_new: bool,
 ) -> DemoReport:
     stop = _stop_on_signals()
-    settings = Settings(
-        data=options.data,
-        host=HOST,
-        port=options.port,
-        secure_cookies=False,
-        title="暖护演示",
-        duty_phones={"值班电话（演示）": SecretStr(f"record://{(options.data / PAGES).absolute()}")},
-    )
+    settings = _settings(options)
     store = Store(settings)
     if is_new:
         store.register(plan.registry)

@@ -148,15 +148,13 @@ class Gateway:
         )
         self.outbox = self._outbox(settings, carrier or PersonChannels())
         self.ingest = Ingest(broker, clock, self._deliver)
-        rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
-        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
+        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", self._open_rows())
         self.changes.homes = [home.area for home in self.directory.households.values()]
         self.changes.faults = self._fault_areas()
         self.changes.quarantined = reads.quarantine_count()
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
-        kind = store.engine.dialect.name
-        self.pulse = Pulse(clock, self.writer, self.ingest, broker_title, kind, self.phones, self.duty, self.telemetry)
+        self.pulse = self._pulse(broker_title)
         self.desk = LiveDesk(
             self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock, store.saved, self.duty
         )
@@ -172,6 +170,14 @@ class Gateway:
 
         screens = _dashboard_settings(self._settings, self.policy, self._demo_accounts)
         return create_app(self.desk, screens, speed=self.clock.speed)
+
+    def _open_rows(self) -> list[QueueRow]:
+        return [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
+
+    def _pulse(self, broker_title: str) -> Pulse:
+        """How everything is."""
+        kind = self.store.engine.dialect.name
+        return Pulse(self.clock, self.writer, self.ingest, broker_title, kind, self.phones, self.duty, self.telemetry)
 
     def _with_editions(self, policy: Policy) -> tuple[Policy, list[str]]:
         """The policy with plans and roster as saved, and what is wrong with them now."""

@@ -164,7 +164,7 @@ def test_the_timeline_is_told_in_words() -> None:
     assert line(EntryKind.CLOSED, "test") == "已结案|测试|王敏"
     assert line(EntryKind.ESCALATED, "supervisor") == "升级上报|督导|王敏"
     assert line(EntryKind.ESCALATED, "chain|甲、乙") == "升级上报|值班电话及帮扶责任人 · 甲、乙|王敏"
-    assert line(EntryKind.ESCALATED, "duty|") == "升级上报|值班电话 · 尚未设置值班电话|王敏"
+    assert line(EntryKind.ESCALATED, "duty|") == "升级上报|值班电话 · 无人可呼叫|王敏"
     assert line(EntryKind.PAGE_SENT, "甲") == "呼叫已发出|甲|王敏"
     assert line(EntryKind.PAGE_LOST, "甲|not_taken") == "放弃呼叫|甲 · 通道未接收|王敏"
     assert line(EntryKind.NOTE, "自由文字|带竖线") == "备注|自由文字|带竖线|王敏"
