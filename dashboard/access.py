@@ -41,7 +41,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
     Role.OPERATOR: frozenset(
         {Do.CONSOLE, Do.ACT, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.DUTY, Do.FAULTS}
     ),
-    Role.RESPONDER: frozenset({Do.OWN_JOBS}),
+    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
     Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
     Role.SUPERVISOR: frozenset(
         {Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.DUTY, Do.PLAN, Do.ACCEPT, Do.FAULTS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,13 +13,17 @@ from alerting.editions import PLANS, ROSTER, plans_from, roster_from
 from alerting.reach import KEY_HOLDER
 from dashboard.access import Do
 from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
+from dashboard.explain import lead_alarm
+from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, back_to
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.words import REFUSALS
 from gateway.desk import Answer
 
 router = APIRouter()
 
 Reader = Annotated[Viewer, Depends(needs(Do.DUTY))]
+Accepting = Annotated[Viewer, Depends(needs(Do.ACCEPT))]
 Planner = Annotated[Viewer, Depends(needs(Do.PLAN))]
 
 LONGEST_EDITION = 200_000
@@ -119,13 +124,26 @@ async def put_back(request: Request, viewer: Planner, number: int) -> Response:
     return site.page(request, viewer, "duty.html", status=409, **parts)
 
 
+@router.get("/accept/{incident:path}")
+async def called(request: Request, viewer: Accepting, incident: str, refused: str = "", holder: str = "") -> Response:
+    """What somebody who was called needs to decide. Opening it accepts nothing: previews open links."""
+    site = site_of(request)
+    view = await site.desk.incident(incident)
+    if view is None or not viewer.sees(view.row.area):
+        raise HTTPException(404)
+    why = viewer.say.refusal(refused, await name_of_login(site, holder)) if refused in REFUSALS else ""
+    return site.page(request, viewer, "accept.html", view=view, lead=lead_alarm(view.incident.alarms), refused=why)
+
+
 @router.post("/incidents/{incident:path}/accept")
-async def accept(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.ACCEPT))], incident: str) -> Response:
+async def accept(request: Request, viewer: Accepting, incident: str) -> Response:
     """Somebody who was called takes care of it. Never the opening of a link: only this form does."""
     site = site_of(request)
     await checked_form(request, viewer.seed)
     view = await site.desk.incident(incident)
     if view is None or not viewer.sees(view.row.area):
         raise HTTPException(404)
-    answer = await site.desk.accept(incident, viewer.account.login, "console")
-    return await answered(request, site, viewer, answer, back_to(request, incident))
+    own_page = request.query_params.get("back") == "accept"
+    answer = await site.desk.accept(incident, viewer.account.login, "link" if own_page else "console")
+    back = f"/accept/{quote(incident)}" if own_page else back_to(request, incident)
+    return await answered(request, site, viewer, answer, back)

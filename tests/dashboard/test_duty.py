@@ -173,6 +173,23 @@ async def test_opening_a_page_accepts_nothing_and_who_cannot_be_called_cannot_ac
     assert told(answer)["error"]
 
 
+async def test_a_responsible_person_who_follows_the_link_decides_on_a_page_of_their_own(centre: Centre) -> None:
+    await in_force(centre, plan(step(30, "village"), LAST))
+    home = centre.home()
+    who = case(centre, home).village_responder
+    await centre.press(home)
+    row = await centre.row_of(home)
+    await centre.pass_time(seconds=30)
+    visitor = arrived(centre, "walker", Role.RESPONDER, area=case(centre, home).area, responder=who)
+    await visitor.go(f"/accept/{row.incident}")
+    assert (await centre.row_of(home)).accepted_until is None, "opening it is not accepting it"
+    page = shown(await visitor.send(f"/incidents/{row.incident}/accept"))
+    assert f"{name(centre, village(centre, home))} 已接手处理" in page
+    elsewhere = arrived(centre, "far", Role.RESPONDER, area="990199.01", responder=who)
+    await elsewhere.go(f"/accept/{row.incident}")
+    assert elsewhere.status == 404
+
+
 async def test_gaps_have_no_names_for_monitors(centre: Centre) -> None:
     assert (await save_roster(centre, Roster(posts=(Post(role="supervisor"),)))).done
     visitor = arrived(centre, "root", Role.ADMINISTRATOR)
