@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -24,8 +24,8 @@ MOST_WAITING = 256
 MOST_KEPT = 512
 """Changes kept for consoles that come back."""
 RETRY_S = 1.0
-TOLD_AHEAD = frozenset({"no_cover"})
-"""Warnings that consoles show like faults: nothing is wrong yet, and somebody still has time to act."""
+TOLD_AHEAD = timedelta(hours=4)
+"""So long before nobody can be called the consoles say so: the shift that sees it can still act."""
 OWN = "~"
 """Logins that begin so are the gateway's own."""
 
@@ -231,8 +231,8 @@ class Hub:
                 await self._refresh_totals()
                 await self._check_accounts()
                 health = await self._desk.health()
-                ahead = tuple(word for word in health.warnings if word in TOLD_AHEAD)
-                self._wrong, self._canary = health.faults + ahead, health.canary
+                soon = any(gap.since - health.now < TOLD_AHEAD for gap in health.gaps)
+                self._wrong, self._canary = (*health.faults, *(["no_cover"] if soon else [])), health.canary
             except Exception:  # noqa: BLE001 - none of it may end the beats
                 _log.exception("looking around failed; trying again")
 

@@ -46,7 +46,7 @@ def means(number: str) -> tuple[Means, ...]:
 def roster(registry: Registry, supervisors: tuple[str, ...], now: datetime) -> Roster:
     """Supervisors round the clock; in each town the responsible person by day and the social worker by night.
 
-    In the last town the social worker is off tonight and has no deputy: the screens say so before it is night.
+    In the last town the social worker will be off and has no deputy: the screens say so hours before.
 
     Args:
         registry: The town's.
@@ -68,7 +68,8 @@ def roster(registry: Registry, supervisors: tuple[str, ...], now: datetime) -> R
         if duty == "village" and (area, "grid") in by_town
     }
     deputies |= {by_town[town, "town"]: by_town[town, "social"] for town in towns}
-    off = Absence(person=by_town[towns[-1], "social"], since=now, until=now + timedelta(hours=36), reason="培训")
+    away = now + timedelta(hours=12)
+    off = Absence(person=by_town[towns[-1], "social"], since=away, until=away + timedelta(hours=24), reason="培训")
     return Roster(
         shifts=tuple(shifts),
         posts=(Post(role="supervisor"), *(Post(role="town_duty", area=town) for town in towns)),
