@@ -17,10 +17,10 @@ class Saved:
         """Ask through this engine."""
         self._engine = engine
 
-    def latest(self) -> list[EditionSaved]:
-        """The latest of each kind, in the order of their numbers."""
+    def latest(self, upto: int = 2**62) -> list[EditionSaved]:
+        """The latest of each kind, in the order of their numbers; with ``upto`` as they were at that number."""
         e = schema.edition.c
-        newest = select(func.max(e.number)).group_by(e.kind)
+        newest = select(func.max(e.number)).where(e.number <= upto).group_by(e.kind)
         statement = select(e.number, e.kind, e.body, e.login, e.note).where(e.number.in_(newest)).order_by(e.number)
         with self._engine.connect() as c:
             rows = c.execute(statement).all()

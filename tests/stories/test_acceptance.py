@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from centre import Centre
+from on_both_stores import only_sqlite
 from on_duty import LAST, in_force, name, persons, plan, step, village
+from sqlalchemy import select
 
 from alerting.model import EntryKind
+from gateway.store import schema
 
 
 async def test_acceptance_stops_the_climb_and_expires(centre: Centre) -> None:
@@ -33,6 +36,48 @@ async def test_acceptance_stops_the_climb_and_expires(centre: Centre) -> None:
     assert len(centre.rang) == rang + 1
     await centre.pass_time(seconds=30)
     await persons(centre, 2)
+
+
+async def test_what_a_provider_says_of_a_page_finds_the_person(centre: Centre) -> None:
+    await in_force(centre, plan(step(30, "village"), LAST))
+    home = centre.home()
+    await centre.press(home)
+    await centre.pass_time(seconds=30)
+    await persons(centre, 1)
+    o = schema.outbox.c
+    with centre.gateway.store.engine.connect() as c:
+        (place,) = [(p, s, n) for p, s, n in c.execute(select(o.partition, o.seq, o.n))]
+    asked = centre.gateway.store.outgoing.asked(place)
+    assert asked is not None
+    assert (asked.to, asked.channel) == (village(centre, home), "sms")
+    assert (await centre.gateway.desk.accept(asked.incident, asked.to, "key")).done
+
+
+@only_sqlite
+async def test_while_the_store_is_away_an_acceptance_stops_the_climb_all_the_same(centre: Centre) -> None:
+    await in_force(centre, plan(step(30, "village"), step(90, "duty_phones")))
+    home = centre.home()
+    await centre.press(home)
+    row = await centre.row_of(home)
+    await centre.pass_time(seconds=30)
+    await persons(centre, 1)
+    read_only(centre, "ON")
+    answer = await centre.gateway.desk.accept(row.incident, village(centre, home), "link")
+    assert answer.done
+    assert not answer.recorded
+    await centre.pass_time(seconds=120)
+    assert centre.pages() == []
+    read_only(centre, "OFF")
+    await centre.told_of(row.incident, EntryKind.PAGE_ACCEPTED)
+
+
+def read_only(centre: Centre, state: str) -> None:
+    """Said to the very connection that writes."""
+    connection = centre.gateway.store.seat.engine.raw_connection()
+    try:
+        connection.cursor().execute(f"PRAGMA query_only={state}")
+    finally:
+        connection.close()
 
 
 async def test_a_claim_after_the_acceptance_ends_it_for_good(centre: Centre) -> None:
