@@ -29,6 +29,8 @@ SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST)
 
 ACCEPTED = (EntryKind.PAGE_ACCEPTED, EntryKind.ACCEPTED_LATE)
+NAMED_IN_TEXT = (*ACCEPTED, EntryKind.ACCEPTANCE_EXPIRED)
+"""Done by somebody who may have no account: the line itself has the name."""
 
 SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.PANIC: mark("The emergency button was pressed."),
@@ -157,7 +159,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
         text = " · ".join(part for part in (name, say.how_accepted(how)) if part)
     elif entry.kind in SENT:
         text = responders.get(text, text)
-    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by else "")
+    named = entry.kind in NAMED_IN_TEXT
+    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by and not named else "")
 
 
 def _escalated(text: str, say: Speech) -> str:
