@@ -56,21 +56,50 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hearing: str = ""
 
 
+class Channel(StrEnum):
+    """How a person can be paged."""
+
+    PUSH = "push"
+    SMS = "sms"
+    VOICE = "voice"
+
+
+NEXT_PERSON_S = 120
+
+
+class Means(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One way to reach a person.
+
+    Attributes:
+        channel: Push message, text message or telephone call.
+        address: A number, or an address of the push channel. Holds secrets: it is shown nowhere.
+        verified: It has been tried, and the person answered. Others are never used to page.
+        after_s: Used so long after the person's turn has come, seconds; None: as usual for the channel.
+    """
+
+    channel: Channel
+    address: str
+    verified: bool = False
+    after_s: int | None = None
+
+
 class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody to telephone, in the order of the list."""
+    """Somebody to telephone, in the order of the list. ``verified``: the number has been tried."""
 
     name: str
     relation: str
     phone: str
     key_holder: bool = False
     distance_m: int | None = None
+    verified: bool = False
 
 
 class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who goes: responsible person of a town or village, grid worker, social worker.
 
     ``area`` is the area they answer for, ``duty`` their office
-    (``town``, ``village``, ``grid``, ``social``).
+    (``town``, ``village``, ``grid``, ``social``). ``means`` are the ways to page them, the preferred one first;
+    ``next_s`` after their turn has come it is the next person's, seconds.
     """
 
     id: str
@@ -78,6 +107,8 @@ class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone: str
     area: str
     duty: str
+    means: tuple[Means, ...] = ()
+    next_s: int = NEXT_PERSON_S
 
 
 class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -182,7 +213,10 @@ class Role(StrEnum):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody who may sign in. Sees what lies in ``area``; an empty area is the whole city."""
+    """Somebody who may sign in. Sees what lies in ``area``; an empty area is the whole city.
+
+    ``means`` and ``next_s`` as for a responder: whoever is on the roster can be paged, signed in or not.
+    """
 
     login: str
     name: str
@@ -191,6 +225,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     area: str = ""
     responder: str = ""
     language: str = "zh_CN"
+    means: tuple[Means, ...] = ()
+    next_s: int = NEXT_PERSON_S
 
 
 class Registry(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from alerting import escalation, incident, lease
 from alerting.commands import Reopen
 from alerting.conditions import Asked
 from alerting.decisions import Answered, AnyDecision
-from alerting.events import Commanded, HolderCame, HolderGone, PageTried, ShownUnrecorded
+from alerting.events import Commanded, HolderCame, HolderGone, PageAccepted, PageTried, ShownUnrecorded
 from alerting.model import Incident, IncidentState
 from alerting.policy import Policy
 
@@ -23,7 +23,7 @@ class Cases(msgspec.Struct, frozen=True):
 
 
 Result = tuple[Cases, list[AnyDecision]]
-Told = PageTried | ShownUnrecorded | HolderCame | HolderGone
+Told = PageTried | PageAccepted | ShownUnrecorded | HolderCame | HolderGone
 
 
 def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy) -> Result:
@@ -47,6 +47,8 @@ def told(cases: Cases, event: Told, now: datetime, policy: Policy) -> Result:
     """What became of an incident outside the rules."""
     if isinstance(event, PageTried):
         running, decisions = escalation.tried(cases.open, event, now)
+    elif isinstance(event, PageAccepted):
+        running, decisions = escalation.told_accepted(cases.open, event, now, policy)
     elif isinstance(event, ShownUnrecorded):
         running, decisions = incident.shown_unrecorded(cases.open, event)
     else:
@@ -71,3 +73,8 @@ def due_s(running: Incident | None, policy: Policy) -> int:
     """The first full second at which something is due for an incident, UTC epoch; 0 when nothing is."""
     due = [escalation.due_s(running, policy), lease.due_s(running, policy.values)]
     return min((at_s for at_s in due if at_s), default=0)
+
+
+def is_over(before: Incident | None, after: Incident | None, armed_s: int, policy: Policy) -> bool:
+    """Whether the timer that is armed (UTC epoch seconds) was for what will not be due then any more."""
+    return 0 < armed_s == due_s(before, policy) != due_s(after, policy)

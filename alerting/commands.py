@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from alerting.model import Outcome, Priority
+from alerting.plan import Plan
+from alerting.roster import Roster
 
 DESK = "@desk"
 """Key of the desk session."""
@@ -153,6 +155,25 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
+    """These escalation plans are in force from now on; refused with reasons when they cannot be.
+
+    ``based_on`` is the number of the edition that was edited; ``note`` says why.
+    """
+
+    plans: tuple[Plan, ...]
+    based_on: int = 0
+    note: str = ""
+
+
+class SaveRoster(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_roster"):
+    """This roster is in force from now on; refused with reasons as for plans."""
+
+    roster: Roster
+    based_on: int = 0
+    note: str = ""
+
+
 AnyCommand = (
     Claim
     | Release
@@ -177,4 +198,6 @@ AnyCommand = (
     | Note
     | OpenManual
     | ConfirmSeen
+    | SavePlans
+    | SaveRoster
 )

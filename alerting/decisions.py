@@ -99,7 +99,7 @@ class PromptAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
 
 
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
-    """Call this duty telephone about an incident that nobody has taken.
+    """Page somebody about an incident that nobody has taken: a duty telephone, or a person through a channel.
 
     Everything a page must say that is not in the registry, so that it can be sent when the store cannot be read.
 
@@ -109,8 +109,10 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
         home: Household; for a device without a home the last one known; empty when there is none.
         round: Round of the ladder; with ``step`` and ``to`` it names this page, once and for ever.
         step: Step in that round, from 1.
-        level: Duty telephone, or the whole chain.
-        to: Name of the telephone.
+        level: How high it has climbed.
+        to: Name of the telephone, or id of the person.
+        channel: The person's channel; empty for a duty telephone, which has one of its own.
+        name: What people call the person; empty for a duty telephone.
         priority: The incident's.
         kind: Its gravest alarm.
         since: Since when nobody has taken it, UTC.
@@ -128,6 +130,22 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     kind: AlarmKind
     since: datetime
     until: datetime
+    channel: str = ""
+    name: str = ""
+
+
+class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
+    """Plans, roster or people are these from now on. ``body`` is JSON."""
+
+    number: int
+    kind: str
+    body: str
+    by: str = ""
+    note: str = ""
+
+
+class Slept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="slept"):
+    """This aggregate need not be woken any more."""
 
 
 class PassedOn(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="passed_on"):
@@ -143,11 +161,12 @@ class HolderTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="h
 
 
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
-    """What became of a command. ``refused`` is empty when it was carried out."""
+    """What became of a command. ``refused`` is empty when it was carried out; ``reasons`` say more."""
 
     incident: str = ""
     refused: str = ""
     held_by: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 AnyDecision = (
@@ -165,5 +184,7 @@ AnyDecision = (
     | PageAsked
     | PassedOn
     | HolderTold
+    | EditionSaved
+    | Slept
     | Answered
 )

@@ -1,22 +1,36 @@
-"""How an incident climbs that nobody takes: consoles again, supervisor, duty telephone, the whole chain.
+"""How an incident climbs that nobody takes: by its plan, to consoles, people on duty, and in the end to everybody.
 
-Acceptance stops it, never delivery: only a claim does. A page that cannot be sent is noted, and the climb goes on.
+A claim ends it; an accepted page makes it pause for a while; delivery stops nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, PageAsked, Rang
-from alerting.events import PageTried
-from alerting.model import Entry, EntryKind, EscalationLevel, Incident, Ladder, Priority
-from alerting.policy import LadderStep, Policy
+from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, PageAsked, Rang
+from alerting.events import PageAccepted, PageTried
+from alerting.model import CallToCome, Entry, EntryKind, EscalationLevel, Incident, Ladder, Priority
+from alerting.plan import Plan
+from alerting.policy import Policy
+from alerting.reach import Person
+from alerting.roster import next_working_day
 
 Result = tuple[Incident, list[AnyDecision]]
+
+TO_CONSOLES = (EscalationLevel.RING, EscalationLevel.SUPERVISOR)
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """One step as it was taken: how high that is, whom it calls, whether it goes to the consoles."""
+
+    step: int
+    level: EscalationLevel
+    people: tuple[Person, ...]
+    rings: bool
+    in_turn: bool = False
 
 
 def begun(ladder: Ladder, at: datetime) -> Ladder:
@@ -25,7 +39,7 @@ def begun(ladder: Ladder, at: datetime) -> Ladder:
 
 
 def ended(ladder: Ladder) -> Ladder:
-    """Somebody has taken the incident: no step is due any more."""
+    """Somebody has taken the incident: no step, no call and no acceptance is due any more."""
     return Ladder(round=ladder.round)
 
 
@@ -33,7 +47,8 @@ def rang_again(incident: Incident, at: datetime, priority: Priority) -> Ladder:
     """The ladder after one more alarm that rings.
 
     While one round is climbing it is finished first, and the next one counts from this alarm: somebody who presses
-    again and again must not put off the telephone. A higher priority begins at once, by its own, shorter times.
+    again and again must not put off the telephone. A higher priority begins at once, by its own, shorter times; and
+    an acceptance of what was known before does not hold for it.
     """
     ladder = incident.ladder
     if ladder.since is None or priority < incident.priority:
@@ -41,10 +56,28 @@ def rang_again(incident: Incident, at: datetime, priority: Priority) -> Ladder:
     return msgspec.structs.replace(ladder, again=max(at, ladder.again or at))
 
 
+def is_waiting(ladder: Ladder) -> bool:
+    """Whether nobody has the incident for good: it climbs, or an acceptance of it will expire."""
+    return ladder.since is not None or ladder.accepted_until is not None
+
+
+def plan_of(incident: Incident, policy: Policy) -> Plan | None:
+    """The plan of this climb: the one that fitted when it began."""
+    began = incident.ladder.since or incident.ladder.accepted_until or incident.rang_at
+    return policy.plan_for(incident.priority, incident.key, began)
+
+
 def due(incident: Incident, policy: Policy) -> datetime | None:
-    """When the next step is to be taken; None when there is none."""
-    steps = policy.ladders.get(incident.priority, ())
-    return _due(_onward(incident.ladder, steps), steps, policy.ladder_again_s.get(incident.priority, 0))
+    """When the next step or call is to be made, or an acceptance expires; None when there is none."""
+    ladder = incident.ladder
+    if ladder.accepted_until is not None:
+        return ladder.accepted_until
+    plan = plan_of(incident, policy)
+    if ladder.since is None or plan is None:
+        return None
+    higher = onward(ladder, plan)
+    moments = [step_due(higher, plan, policy), *(call.at for call in higher.calls)]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def due_s(incident: Incident | None, policy: Policy) -> int:
@@ -53,98 +86,162 @@ def due_s(incident: Incident | None, policy: Policy) -> int:
     return math.ceil(moment.timestamp()) if moment is not None else 0
 
 
-def _onward(ladder: Ladder, steps: Sequence[LadderStep]) -> Ladder:
-    """At the top, and an alarm rang meanwhile: the next round, counted from it."""
-    if ladder.since is not None and ladder.again is not None and ladder.step >= len(steps):
-        return begun(ladder, ladder.again)
+def onward(ladder: Ladder, plan: Plan) -> Ladder:
+    """All steps are taken, and an alarm rang meanwhile: the next round, counted from it, nearer to everybody."""
+    if ladder.since is not None and ladder.again is not None and ladder.step >= len(plan.steps):
+        passes = ladder.passes + ladder.step // len(plan.steps)
+        return msgspec.structs.replace(begun(ladder, ladder.again), passes=min(passes, plan.rounds), calls=ladder.calls)
     return ladder
 
 
-def _due(ladder: Ladder, steps: Sequence[LadderStep], again_s: int) -> datetime | None:
-    if ladder.since is None or not steps:
+def _steps_before_top(ladder: Ladder, plan: Plan) -> int:
+    """So many steps are taken in this round before everybody is called."""
+    return max(1, plan.rounds - ladder.passes) * len(plan.steps)
+
+
+def _began(ladder: Ladder, plan: Plan, policy: Policy) -> datetime:
+    """From when the steps of this round count."""
+    assert ladder.since is not None, "only what nobody has taken climbs"
+    return next_working_day(policy.editions.roster, ladder.since) if plan.next_working_day else ladder.since
+
+
+def _top_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime:
+    """When everybody is called for the first time in this round, or the consoles ring when nobody is."""
+    passes = _steps_before_top(ladder, plan) // len(plan.steps)
+    wait_s = plan.last_wait_s if plan.everybody else plan.again_s
+    return _began(ladder, plan, policy) + timedelta(seconds=passes * plan.pass_s + wait_s)
+
+
+def step_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime | None:
+    """When the next step of a climb is due; None when there is none."""
+    if ladder.since is None:
         return None
-    if ladder.step < len(steps):
-        return ladder.since + timedelta(seconds=steps[ladder.step].after_s)
-    if not again_s:
+    before_top = _steps_before_top(ladder, plan)
+    if ladder.step < before_top:
+        passed, n = divmod(ladder.step, len(plan.steps))
+        after_s = passed * plan.pass_s + plan.steps[n].after_s
+        return _began(ladder, plan, policy) + timedelta(seconds=after_s)
+    if not plan.again_s:
         return None
-    return ladder.since + timedelta(seconds=steps[-1].after_s + again_s * (ladder.step - len(steps) + 1))
+    return _top_due(ladder, plan, policy) + timedelta(seconds=plan.again_s * (ladder.step - before_top))
 
 
 def climb(incident: Incident, home: str, now: datetime, policy: Policy) -> Result:
-    """Take every step that is due by now: each once in its round, however late it is.
+    """Take every step that is due by now, each once in its round however late it is, and make every call.
 
-    A step that pages nobody because nobody is registered is skipped at once. What falls due together calls each
-    telephone once.
+    A step that calls nobody because there is nobody is skipped at once. What falls due together calls each person
+    once on each channel.
 
     Args:
         incident: As it stands.
         home: Household it is about, or was last known to be about; may be empty.
         now: Service time, aware UTC.
-        policy: Ladders and telephones.
+        policy: Plans, roster, people and telephones.
 
     Returns:
         The incident afterwards, and the decisions: none when nothing was due.
     """
-    steps = policy.ladders.get(incident.priority, ())
-    again_s = policy.ladder_again_s.get(incident.priority, 0)
-    ladder, taken = incident.ladder, list[tuple[Ladder, EscalationLevel, bool]]()
-    skipped = False
+    lines: list[AnyDecision] = []
+    if incident.ladder.accepted_until is not None:
+        if incident.ladder.accepted_until > now:
+            return incident, []
+        incident, lines = _expired(incident, now, policy)
+    plan = plan_of(incident, policy)
+    if plan is None or incident.ladder.since is None:
+        return _changed(incident, now, lines)
+    ladder, taken = _steps_taken(incident, plan, now, policy)
+    ladder, pages = _calls_made(ladder, taken, incident, home, now, policy)
+    if ladder == incident.ladder:
+        return _changed(incident, now, lines)
+    climbed = msgspec.structs.replace(incident, ladder=ladder, changed_at=max(now, incident.changed_at))
+    lines += [Noted(entry=_line(incident.id, step, now)) for step in taken]
+    rings = [Rang(incident=incident.id, priority=incident.priority)] if taken else []
+    return climbed, [IncidentChanged(incident=climbed), *lines, *pages, *rings]
+
+
+def _changed(incident: Incident, now: datetime, decisions: list[AnyDecision]) -> Result:
+    """The incident as it is now, before what led to it; nothing when nothing has changed."""
+    if not decisions:
+        return incident, []
+    changed = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at))
+    return changed, [IncidentChanged(incident=changed), *decisions]
+
+
+def _steps_taken(incident: Incident, plan: Plan, now: datetime, policy: Policy) -> tuple[Ladder, list[Taken]]:
+    ladder, taken, skipped = incident.ladder, list[Taken](), False
     while True:
-        ladder = _onward(ladder, steps)
-        moment = _due(ladder, steps, again_s)
+        ladder = onward(ladder, plan)
+        moment = step_due(ladder, plan, policy)
         if moment is None or (moment > now and not skipped):
-            break
-        level, is_repeat = steps[min(ladder.step, len(steps) - 1)].level, ladder.step >= len(steps)
-        after = msgspec.structs.replace(_after(ladder, steps, again_s, now), level=level)
+            return ladder, taken
+        this = step_at(incident.key, ladder, plan, now, policy)
+        after = msgspec.structs.replace(_after(ladder, plan, now, policy), level=this.level)
         assert after.step > ladder.step, "each step is taken once in its round"
         ladder = after
-        taken.append((ladder, level, is_repeat))
-        skipped = level in PAGING and not paged_at(level, policy) and ladder.step < len(steps)
-    if not taken:
-        return incident, []
-    climbed = msgspec.structs.replace(incident, ladder=ladder, changed_at=max(now, incident.changed_at))
-    return climbed, _decisions(climbed, home, taken, now, policy)
+        taken.append(this)
+        skipped = not this.rings and not this.people and bool(this.step % len(plan.steps))
 
 
-def _after(ladder: Ladder, steps: Sequence[LadderStep], again_s: int, now: datetime) -> Ladder:
-    """One step further; of repeats that were missed, as during an outage, only one is made up for."""
-    assert ladder.since is not None, "only what nobody has taken climbs"
-    step = ladder.step + 1
-    if step > len(steps):
-        late_s = (now - ladder.since).total_seconds() - steps[-1].after_s
-        step = max(step, len(steps) + int(late_s // again_s))
+def step_at(key: str, ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Taken:
+    """Whom the step calls that comes next."""
+    chain = policy.chain(key)
+    if ladder.step >= _steps_before_top(ladder, plan):
+        people = chain.everybody(plan) if plan.everybody else ()
+        level = EscalationLevel.EVERYBODY if people else ladder.level or EscalationLevel.RING
+        return Taken(ladder.step + 1, level, people, rings=True)
+    step = plan.steps[ladder.step % len(plan.steps)]
+    return Taken(ladder.step + 1, step.level, chain.called_by(step, now), step.rings, step.in_turn)
+
+
+def _after(ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Ladder:
+    """One step further; of passes and repeats that were missed, as during an outage, only the last is made up for."""
+    step, top = ladder.step + 1, _steps_before_top(ladder, plan)
+    late_s = (now - _top_due(ladder, plan, policy)).total_seconds()
+    if len(plan.steps) <= step <= top and late_s >= 0:
+        step = top
+    if step > top and late_s >= 0:
+        step = max(step, top + 1 + int(late_s // plan.again_s))
     return msgspec.structs.replace(ladder, step=step)
 
 
-PAGING = (EscalationLevel.DUTY, EscalationLevel.CHAIN)
+def _line(incident: str, taken: Taken, now: datetime) -> Entry:
+    """What the timeline says of a step."""
+    names = "、".join(person.name for person in taken.people)
+    if not names and (taken.level is EscalationLevel.RING or (taken.rings and taken.level not in TO_CONSOLES)):
+        return Entry(incident=incident, at=now, kind=EntryKind.UNCLAIMED)
+    text = f"{taken.level}|{names}" if names or taken.level not in TO_CONSOLES else str(taken.level)
+    return Entry(incident=incident, at=now, kind=EntryKind.ESCALATED, text=text)
 
 
-def paged_at(level: EscalationLevel, policy: Policy) -> tuple[str, ...]:
-    """Names of the telephones that are called at a level."""
-    if level is EscalationLevel.DUTY:
-        return policy.duty_phones[:1]
-    return policy.duty_phones if level is EscalationLevel.CHAIN else ()
+def _calls_made(
+    ladder: Ladder, taken: list[Taken], incident: Incident, home: str, now: datetime, policy: Policy
+) -> tuple[Ladder, list[PageAsked]]:
+    """The pages that are due by now, and the ladder with those still to come."""
+    now_due = {(call.person, call.channel): call for call in ladder.calls if call.at <= now}
+    to_come = {(call.person, call.channel): call for call in ladder.calls if call.at > now}
+    for step in taken:
+        after_s = 0
+        for person in step.people:
+            for line in person.lines:
+                at, whom = now + timedelta(seconds=after_s + line.after_s), (person.id, line.channel)
+                call = CallToCome(at, *whom, step.step, step.level)
+                if at <= now:
+                    now_due[whom] = call
+                elif whom not in to_come or at < to_come[whom].at:
+                    to_come[whom] = call
+            after_s += person.next_s if step.in_turn else 0
+    chain = policy.chain(incident.key)
+    pages: list[PageAsked] = []
+    for call in now_due.values():
+        person_now = chain.person(call.person)
+        if person_now is not None and any(line.channel == call.channel for line in person_now.lines):
+            page = _page(incident, ladder, call, person_now, now, policy)
+            pages.append(msgspec.structs.replace(page, home=home))
+    later = sorted(to_come.values(), key=lambda call: call.at)
+    return msgspec.structs.replace(ladder, calls=tuple(later)), pages
 
 
-def _decisions(
-    incident: Incident, home: str, taken: Sequence[tuple[Ladder, EscalationLevel, bool]], now: datetime, policy: Policy
-) -> list[AnyDecision]:
-    decisions: list[AnyDecision] = [IncidentChanged(incident=incident)]
-    pages: dict[str, PageAsked] = {}
-    for ladder, level, is_repeat in taken:
-        to = paged_at(level, policy)
-        kind = EntryKind.UNCLAIMED if level is EscalationLevel.RING or (is_repeat and not to) else EntryKind.ESCALATED
-        text = "" if kind is EntryKind.UNCLAIMED else f"{level}|{'、'.join(to)}" if level in PAGING else str(level)
-        decisions.append(Noted(entry=Entry(incident=incident.id, at=now, kind=kind, text=text)))
-        for name in to:
-            page = _page(incident, ladder, level, name, now, policy)
-            pages[name] = msgspec.structs.replace(page, home=home)
-    return [*decisions, *pages.values(), Rang(incident=incident.id, priority=incident.priority)]
-
-
-def _page(
-    incident: Incident, ladder: Ladder, level: EscalationLevel, to: str, now: datetime, policy: Policy
-) -> PageAsked:
+def _page(incident: Incident, ladder: Ladder, call: CallToCome, to: Person, now: datetime, policy: Policy) -> PageAsked:
     assert ladder.since is not None, "only what nobody has taken climbs"
     gravest = min(incident.alarms, key=lambda alarm: (policy.priorities[alarm.kind], -alarm.at.timestamp()))
     return PageAsked(
@@ -152,20 +249,83 @@ def _page(
         key=incident.key,
         home="",
         round=ladder.round,
-        step=ladder.step,
-        level=level,
-        to=to,
+        step=call.step,
+        level=call.level,
+        to=to.id,
         priority=incident.priority,
         kind=gravest.kind,
         since=ladder.since,
         until=now + timedelta(seconds=policy.page_s),
+        channel=call.channel,
+        name=to.name if call.channel else "",
     )
+
+
+def accepted(
+    incident: Incident | None, by: str, now: datetime, policy: Policy, *, how: str = ""
+) -> tuple[Incident | None, list[AnyDecision]]:
+    """Somebody who was paged takes care of it: the climb pauses until that expires. The first counts.
+
+    Args:
+        incident: As it stands; None when it is closed.
+        by: Id of the person.
+        now: Service time, aware UTC.
+        policy: How long it holds, and who is known.
+        how: ``link``, ``key`` or ``console``.
+
+    Returns:
+        The incident afterwards and the decisions, of which the last is the answer: who was too late is told whom
+        they are behind.
+    """
+    if incident is None:
+        return None, [Answered(refused="no_incident")]
+    ladder, person = incident.ladder, policy.chain(incident.key).person(by)
+    if person is None:
+        return incident, [Answered(incident=incident.id, refused="unknown_person")]
+    if ladder.accepted_until is not None and ladder.accepted_by == by:
+        return incident, [Answered(incident=incident.id)]  # said twice
+    ahead = ladder.accepted_by if ladder.accepted_until is not None else incident.claimed_by
+    text = f"{how}|{person.name}"
+    if ladder.since is None:
+        late = Entry(incident=incident.id, at=now, kind=EntryKind.ACCEPTED_LATE, by=by, text=text)
+        word = "accepted_by_other" if ladder.accepted_until is not None else "held_by_other"
+        after, decisions = _changed(incident, now, [Noted(entry=late)])
+        return after, [*decisions, Answered(incident=incident.id, refused=word, held_by=ahead)]
+    plan = plan_of(incident, policy)
+    until = now + timedelta(seconds=plan.accept_s if plan is not None else policy.accept_s[incident.priority])
+    paused = msgspec.structs.replace(ended(ladder), accepted_by=by, accepted_at=now, accepted_until=until)
+    entry = Entry(incident=incident.id, at=now, kind=EntryKind.PAGE_ACCEPTED, by=by, text=text)
+    after, decisions = _changed(msgspec.structs.replace(incident, ladder=paused), now, [Noted(entry=entry)])
+    return after, [*decisions, Answered(incident=incident.id)]
+
+
+def told_accepted(
+    incident: Incident | None, event: PageAccepted, now: datetime, policy: Policy
+) -> tuple[Incident | None, list[AnyDecision]]:
+    """As ``accepted``, for the incident that the event names; one that is closed has nobody to accept it."""
+    if incident is None or incident.id != event.incident:
+        return incident, [Answered(incident=event.incident, refused="no_incident")]
+    return accepted(incident, event.by, now, policy, how=event.how)
+
+
+def _expired(incident: Incident, now: datetime, policy: Policy) -> Result:
+    """Whoever accepted has not come: it climbs anew, counted from then, and rings."""
+    ladder = incident.ladder
+    assert ladder.accepted_until is not None, "only an acceptance expires"
+    known = policy.editions.people.persons.get(ladder.accepted_by)
+    name = known.name if known is not None else ladder.accepted_by
+    kind = EntryKind.ACCEPTANCE_EXPIRED
+    entry = Entry(incident=incident.id, at=now, kind=kind, by=ladder.accepted_by, text=name)
+    again = msgspec.structs.replace(incident, ladder=begun(ladder, ladder.accepted_until))
+    return again, [Noted(entry=entry), Rang(incident=incident.id, priority=incident.priority)]
 
 
 def tried(incident: Incident | None, event: PageTried, now: datetime) -> tuple[Incident | None, list[AnyDecision]]:
     """What became of a page, as a line of the timeline; giving one up rings while nobody has the incident."""
     kind = EntryKind.PAGE_SENT if not event.error else EntryKind.PAGE_LOST if event.gave_up else EntryKind.PAGE_FAILED
     text = f"{event.to}|{event.error}" if event.error else event.to
+    if event.channel:
+        text = f"{event.to}|{event.error}|{event.channel}"
     line = Noted(entry=Entry(incident=event.incident, at=now, kind=kind, text=text))
     if incident is None or incident.id != event.incident:  # closed meanwhile: the line is all
         return incident, [line]

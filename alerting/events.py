@@ -109,19 +109,41 @@ class RuleFailed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="rule
 
 
 class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
-    """A channel was asked to carry a page to a duty telephone.
+    """A channel was asked to carry a page.
 
     Attributes:
         incident: Incident id.
-        to: Name of the telephone.
+        to: Name of the duty telephone, or what people call the person.
         error: Why the channel has not taken it; empty when it has.
         gave_up: It will not be tried again.
+        channel: The person's channel; empty for a duty telephone.
     """
 
     incident: str
     to: str
     error: str = ""
     gave_up: bool = False
+    channel: str = ""
+
+
+class PageAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="accepted"):
+    """Somebody who may have been paged takes care of an incident.
+
+    Attributes:
+        incident: Incident id.
+        by: Id of the person: ``responder:<id>``, a login, a key holder, or the name of a duty telephone.
+        how: ``link``, ``key`` (pressed on the telephone) or ``console``.
+    """
+
+    incident: str
+    by: str
+    how: str = ""
+
+
+class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="people"):
+    """The registry's people are these from now on: the body is in the edition of this number."""
+
+    number: int
 
 
 class ConsolesHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="consoles"):
@@ -179,5 +201,7 @@ AnyEvent = (
     | ConsolesHeard
     | HolderCame
     | HolderGone
+    | PageAccepted
+    | PeopleKnown
     | ShownUnrecorded
 )

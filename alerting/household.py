@@ -19,6 +19,7 @@ from alerting.decisions import (
     AnyDecision,
     Learned,
     PromptAsked,
+    Slept,
     Wake,
 )
 from alerting.events import (
@@ -26,12 +27,8 @@ from alerting.events import (
     Commanded,
     Enrolled,
     HistoryLoaded,
-    HolderCame,
-    HolderGone,
     LinkBack,
     LinkLost,
-    PageTried,
-    ShownUnrecorded,
     SignalHeard,
     TimePassed,
     Unobserved,
@@ -110,13 +107,14 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _unobserved(memory, event, now, policy)
     elif isinstance(event, LinkLost | LinkBack):
         after, decisions = _with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
-    elif isinstance(event, PageTried | ShownUnrecorded | HolderCame | HolderGone):
+    elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
-    return _armed(after, now, policy, decisions)
+    over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
+    return _armed(after, now, policy, decisions, anew=over)
 
 
 def _message(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) -> Judged:
@@ -350,9 +348,12 @@ def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy
     return _with_blind(memory, blindness.unobserved(hot.blind, event, policy))
 
 
-def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDecision]) -> Judged:
-    """Name the next wake time. A wake that has become later is left to fire early: that saves a write a signal."""
-    hot = memory.hot
+def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDecision], *, anew: bool) -> Judged:
+    """Name the next wake time. A wake that has become later is left to fire early: that saves a write a signal.
+
+    ``anew``: but not the timer of a climb that is over; that goes with what ended it.
+    """
+    hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
     due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
@@ -362,4 +363,4 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
         next_s = max(next_s, int(now.timestamp()) + 1)
         hot = msgspec.structs.replace(hot, armed_s=next_s)
         return Memory(hot, memory.rhythm), [*decisions, Wake(at=moment(next_s))]
-    return memory, decisions
+    return Memory(hot, memory.rhythm), [*decisions, Slept()] if anew else decisions

@@ -192,6 +192,12 @@ class EntryKind(StrEnum):
     SECOND_REFUSED = "second_refused"
     SECOND_LAPSED = "second_lapsed"
     """Nobody has answered: not closed, and back in the hands of who asked."""
+    PAGE_ACCEPTED = "page_accepted"
+    """Somebody who was paged takes care of it: the climb pauses. ``text`` is how they said so, bar, their name."""
+    ACCEPTED_LATE = "accepted_late"
+    """Somebody accepted whom another was ahead of; ``text`` as for an accepted one."""
+    ACCEPTANCE_EXPIRED = "acceptance_expired"
+    """Whoever accepted has neither claimed nor arrived in time: it climbs anew. ``text`` is their name."""
 
 
 class EscalationLevel(StrEnum):
@@ -203,7 +209,9 @@ class EscalationLevel(StrEnum):
     DUTY = "duty"
     """The duty telephone: the first of the list."""
     CHAIN = "chain"
-    """All duty telephones."""
+    """People: all duty telephones, responsible persons, who is on the roster."""
+    EVERYBODY = "everybody"
+    """Everybody in the chain, on duty or not."""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -236,6 +244,24 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
 
 
+class CallToCome(msgspec.Struct, frozen=True, array_like=True):
+    """A page that a step has led to and whose time has not come: a later channel, or the next person.
+
+    Attributes:
+        at: When, UTC.
+        person: Id of the person.
+        channel: Channel.
+        step: The step that led to it.
+        level: That step's level.
+    """
+
+    at: datetime
+    person: str
+    channel: str
+    step: int
+    level: EscalationLevel
+
+
 class Ladder(msgspec.Struct, frozen=True, array_like=True):
     """How far an incident that nobody takes has climbed.
 
@@ -245,6 +271,11 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         since: When this round began, UTC; None while somebody has the incident.
         again: The latest alarm that rang during this round: the next round counts from it.
         level: How high it has climbed in this round.
+        passes: How often all steps of the plan had been taken before this round, since somebody last had it.
+        calls: Pages still to come, the next one first.
+        accepted_by: Id of the person who has accepted a page; empty: nobody.
+        accepted_at: When.
+        accepted_until: When that expires.
     """
 
     round: int = 0
@@ -252,6 +283,11 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     since: datetime | None = None
     again: datetime | None = None
     level: EscalationLevel | None = None
+    passes: int = 0
+    calls: tuple[CallToCome, ...] = ()
+    accepted_by: str = ""
+    accepted_at: datetime | None = None
+    accepted_until: datetime | None = None
 
 
 class Hold(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
+from alerting.chain import Chain, Editions
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
+from alerting.plan import Plan, Step, Target, TargetKind, chosen
 from alerting.values import Values
 
 H = 3600
@@ -22,12 +26,30 @@ class LadderStep(msgspec.Struct, frozen=True):
 
 P1_STEPS_S = (30, 60, 90, 120)
 P2_STEPS_S = (60, 180, 300)
+P3_STEPS_S = (600, 1800)
 LEVELS = (EscalationLevel.RING, EscalationLevel.SUPERVISOR, EscalationLevel.DUTY, EscalationLevel.CHAIN)
 
 
 def ladder(*steps_s: int) -> tuple[LadderStep, ...]:
     """A ladder that takes the levels in their order at these times, seconds without a claim."""
     return tuple(LadderStep(after_s, level) for after_s, level in zip(steps_s, LEVELS, strict=False))
+
+
+def rings_at(*steps_s: int) -> tuple[LadderStep, ...]:
+    """A ladder on which the consoles ring at these times and nobody else is called."""
+    return tuple(LadderStep(after_s, EscalationLevel.RING) for after_s in steps_s)
+
+
+TARGETS: dict[EscalationLevel, tuple[TargetKind, ...]] = {
+    EscalationLevel.RING: (TargetKind.CONSOLES,),
+    EscalationLevel.SUPERVISOR: (TargetKind.CONSOLES, TargetKind.SUPERVISOR),
+    EscalationLevel.DUTY: (TargetKind.DUTY_PHONE,),
+    EscalationLevel.CHAIN: (TargetKind.DUTY_PHONES, TargetKind.VILLAGE, TargetKind.TOWN),
+}
+"""Whom the built-in plans call at each level."""
+
+PAGING = frozenset({Priority.P1, Priority.P2})
+"""Whose built-in plans end with everybody."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +76,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         prompt_s: How long a home's device waits for the resident's answer, seconds.
         battery_low_percent: At or below: a fault.
         blind_from_s: From so long without hearing a home its signals may have been missed, seconds.
-        ladders: How an incident climbs that nobody takes, by priority; without one it only goes on ringing.
-        ladder_again_s: Once at the top, its last step is taken again each time this has passed, by priority, seconds.
+        ladders: Steps of the built-in plans, by priority; without one it only goes on ringing.
+        ladder_again_s: Once at the top, everybody is called again each time this has passed, by priority, seconds.
+        accept_s: How long an acceptance holds with the built-in plans, by priority, seconds.
+        editions: Plans, roster and people that are in force.
         page_s: How long a page is worth sending, seconds.
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
@@ -107,9 +131,20 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     battery_low_percent: float = 10.0
     blind_from_s: int = 120
     ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
-        default_factory=lambda: {Priority.P1: ladder(*P1_STEPS_S), Priority.P2: ladder(*P2_STEPS_S)}
+        default_factory=lambda: {
+            Priority.P1: ladder(*P1_STEPS_S),
+            Priority.P2: ladder(*P2_STEPS_S),
+            Priority.P3: rings_at(*P3_STEPS_S),
+            Priority.P4: rings_at(0),
+        }
     )
-    ladder_again_s: dict[Priority, int] = msgspec.field(default_factory=lambda: {Priority.P1: 300, Priority.P2: 900})
+    ladder_again_s: dict[Priority, int] = msgspec.field(
+        default_factory=lambda: {Priority.P1: 300, Priority.P2: 900, Priority.P3: 1800, Priority.P4: 24 * H}
+    )
+    accept_s: dict[Priority, int] = msgspec.field(
+        default_factory=lambda: {Priority.P1: 300, Priority.P2: 900, Priority.P3: 1800, Priority.P4: 12 * H}
+    )
+    editions: Editions = Editions()
     page_s: int = 300
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=Values)
@@ -119,3 +154,41 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if kind is AlarmKind.INACTIVITY and tier in self.high_risk:
             return Priority.P2
         return self.priorities[kind]
+
+    def plan_for(self, priority: Priority, home: str, at: datetime) -> Plan | None:
+        """The plan of a climb that begins at this moment; None: it only goes on ringing.
+
+        Args:
+            priority: The incident's.
+            home: Household, or key of a device without a home.
+            at: When the climb began, aware UTC.
+        """
+        case = self.editions.case_of(home)
+        own = chosen(self.editions.plans, priority, case.area, case.tier, at, self.editions.roster)
+        return own or self.built_in(priority)
+
+    def built_in(self, priority: Priority) -> Plan | None:
+        """The plan of the settings, for all homes without one of their own."""
+        steps = self.ladders.get(priority, ())
+        if not steps:
+            return None
+        calls = priority in PAGING
+        return Plan(
+            name="",
+            priority=priority,
+            steps=tuple(Step(after_s=s.after_s, targets=targets_of(s.level)) for s in steps),
+            rounds=2 if calls else 1,
+            everybody=calls,
+            again_s=self.ladder_again_s.get(priority, 0),
+            accept_s=self.accept_s.get(priority, 300),
+            next_working_day=priority is Priority.P4,
+        )
+
+    def chain(self, home: str) -> Chain:
+        """Who is called for a home."""
+        return Chain(self.editions, self.duty_phones, home)
+
+
+def targets_of(level: EscalationLevel) -> tuple[Target, ...]:
+    """Whom a built-in plan calls at a level."""
+    return tuple(Target(kind=kind) for kind in TARGETS[level])

@@ -12,16 +12,12 @@ import msgspec
 from alerting import casework, incident
 from alerting.casework import Cases
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
-from alerting.decisions import Answered, AnyDecision, Wake
+from alerting.decisions import Answered, AnyDecision, Slept, Wake
 from alerting.events import (
     AnyEvent,
     CanaryHeard,
     Commanded,
-    HolderCame,
-    HolderGone,
-    PageTried,
     RuleFailed,
-    ShownUnrecorded,
     SignalHeard,
     TimePassed,
 )
@@ -67,6 +63,9 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
         return state, []  # that it has come so far is all it says
     after, decisions = _judged(state, event, now, policy)
     due_s = casework.due_s(after.open, policy)
+    if casework.is_over(state.open, after.open, after.armed_s, policy):
+        after = msgspec.structs.replace(after, armed_s=0)
+        decisions = decisions if due_s else [*decisions, Slept()]
     if due_s and (after.armed_s == 0 or due_s < after.armed_s):
         due_s = max(due_s, int(now.timestamp()) + 1)
         after = msgspec.structs.replace(after, armed_s=due_s)
@@ -95,7 +94,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
     if isinstance(event, TimePassed):
         state = msgspec.structs.replace(state, armed_s=0)
         return _with_cases(state, casework.time_passed(_cases(state), state.last_home, now, policy))
-    if isinstance(event, PageTried | ShownUnrecorded | HolderCame | HolderGone):
+    if isinstance(event, casework.Told):
         return _with_cases(state, casework.told(_cases(state), event, now, policy))
     raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
 

@@ -29,6 +29,12 @@ class Do(StrEnum):
     OVERVIEW = "overview"
     BLIND = "blind"
     """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
+    DUTY = "duty"
+    """See who is on duty, plans of escalation and gaps in cover."""
+    PLAN = "plan"
+    """Change plans and roster, with the whole city in view."""
+    ACCEPT = "accept"
+    """Take care of an incident that climbs, as somebody who was called."""
     FAULTS = "faults"
     QUARANTINE = "quarantine"
     HEALTH = "health"
@@ -48,12 +54,15 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.CASE_FILES,
             Do.OVERVIEW,
             Do.BLIND,
+            Do.DUTY,
             Do.FAULTS,
         }
     ),
-    Role.RESPONDER: frozenset({Do.OWN_JOBS}),
+    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
     Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
-    Role.SUPERVISOR: frozenset({Do.AGREE, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
+    Role.SUPERVISOR: frozenset(
+        {Do.AGREE, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.DUTY, Do.PLAN, Do.ACCEPT, Do.FAULTS}
+    ),
     Role.ADMINISTRATOR: frozenset(Do),
 }
 

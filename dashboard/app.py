@@ -17,7 +17,7 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
-from dashboard.pages import api, blind, households, incidents, jobs, oversight, shift, signing, steps
+from dashboard.pages import api, blind, duty, households, incidents, jobs, oversight, shift, signing, steps
 from dashboard.settings import DashboardSettings
 from dashboard.site import NotSignedInError, Site, site_of, wants_json
 from gateway.desk import Desk
@@ -50,7 +50,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    for pages in (signing, api, shift, steps, jobs, incidents, households, blind, oversight):
+    for pages in (signing, api, duty, shift, steps, jobs, incidents, households, blind, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

@@ -30,6 +30,10 @@ OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST)
 
+ACCEPTED = (EntryKind.PAGE_ACCEPTED, EntryKind.ACCEPTED_LATE)
+NAMED_IN_TEXT = (*ACCEPTED, EntryKind.ACCEPTANCE_EXPIRED)
+"""Done by somebody who may have no account: the line itself has the name."""
+
 SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.PANIC: mark("The emergency button was pressed."),
     AlarmKind.FALL: mark("A device reports that somebody has fallen."),
@@ -150,13 +154,17 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     elif entry.kind is EntryKind.ESCALATED:
         text = _escalated(text, say)
     elif entry.kind in PAGED:
-        name, _, error = text.partition("|")
-        text = " · ".join(part for part in (name, say.page_error(error)) if part)
+        name, error, channel = (*text.split("|"), "", "")[:3]
+        text = " · ".join(part for part in (name, say.channel(channel), say.page_error(error) if error else "") if part)
+    elif entry.kind in ACCEPTED:
+        how, _, name = text.partition("|")
+        text = " · ".join(part for part in (name, say.how_accepted(how)) if part)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
         text = responders.get(text, text)
-    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by else "")
+    named = entry.kind in NAMED_IN_TEXT
+    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by and not named else "")
 
 
 def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:
@@ -173,5 +181,5 @@ def _escalated(text: str, say: Speech) -> str:
     """To whom it climbed, with the telephones that are called there."""
     level, bar, names = text.partition("|")
     if bar and not names:
-        names = say.gettext(mark("no duty telephone is set up"))
+        names = say.gettext(mark("nobody can be called"))
     return " · ".join(part for part in (say.escalation_level(level), names) if part)

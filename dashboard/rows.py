@@ -8,6 +8,7 @@ from alerting.model import EscalationLevel, IncidentState
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
+from dashboard.words import mark
 from gateway.desk import BlindRow, Counters, HouseholdRow, QueueRow
 
 
@@ -76,11 +77,18 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         claimed_name=row.claimed_by_name or row.claimed_by,
         responder_name=row.responder_name or row.responder,
         recorded=row.recorded,
-        climbed_word=say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else "",
+        climbed_word=_climbed(row, say),
         second_person=row.second_person,
         lat=row.lat,
         lon=row.lon,
     )
+
+
+def _climbed(row: QueueRow, say: Speech) -> str:
+    """How high it has climbed, or who takes care of it meanwhile."""
+    if row.accepted_until is not None:
+        return say.gettext(mark("accepted by %(who)s"), who=row.accepted_by_name)
+    return say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else ""
 
 
 def where_of(row: QueueRow | HouseholdRow | BlindRow) -> str:

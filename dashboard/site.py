@@ -43,6 +43,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/homes", Do.DEVICES, mark("Devices")),
     ("/incidents", Do.INCIDENTS, mark("Closed")),
     ("/blind", Do.BLIND, mark("To confirm")),
+    ("/duty", Do.DUTY, mark("Duty")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),

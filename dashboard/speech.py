@@ -8,7 +8,8 @@ from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import words
+from alerting.plan import Target
+from dashboard import duty_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk import QueueRow
@@ -64,6 +65,31 @@ class Speech:
     def escalation_level(self, level: str) -> str:
         """To whom an incident climbed."""
         return self._word(words.ESCALATION_LEVELS, level)
+
+    def channel(self, channel: str) -> str:
+        """How a person is paged; empty for a duty telephone."""
+        return self._word(duty_words.CHANNELS, channel) if channel else ""
+
+    def target(self, target: Target) -> str:
+        """To whom a step of a plan goes."""
+        return self.post(target.role) if target.role else self._word(duty_words.TARGETS, target.kind)
+
+    def post(self, role: str) -> str:
+        """A role of the roster."""
+        return self._word(duty_words.POSTS, role)
+
+    def edition_kind(self, kind: str) -> str:
+        """What was saved."""
+        return self._word(duty_words.EDITION_KINDS, kind)
+
+    def how_accepted(self, how: str) -> str:
+        """In which way somebody accepted; empty when that is not known."""
+        return self._word(duty_words.HOWS, how) if how else ""
+
+    def flaw(self, reason: str) -> str:
+        """Why plans or a roster cannot be used: a word, and after a bar what it is about."""
+        word, _, what = reason.partition("|")
+        return self.gettext(duty_words.FLAWS[word], what=what) if word in duty_words.FLAWS else reason
 
     def page_error(self, word: str) -> str:
         """Why a page was not sent."""

@@ -102,13 +102,17 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.SECOND_AGREED: mark("Second person agrees to closing"),
     EntryKind.SECOND_REFUSED: mark("Second person does not agree to closing"),
     EntryKind.SECOND_LAPSED: mark("No second person has answered: not closed"),
+    EntryKind.PAGE_ACCEPTED: mark("Accepted: the climb pauses"),
+    EntryKind.ACCEPTED_LATE: mark("Accepted too late"),
+    EntryKind.ACCEPTANCE_EXPIRED: mark("Acceptance expired: it climbs anew"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
     EscalationLevel.RING: mark("All consoles"),
     EscalationLevel.SUPERVISOR: mark("Supervisor"),
     EscalationLevel.DUTY: mark("Duty telephone"),
-    EscalationLevel.CHAIN: mark("All duty telephones"),
+    EscalationLevel.CHAIN: mark("Duty telephones and responsible persons"),
+    EscalationLevel.EVERYBODY: mark("Everybody in the chain"),
 }
 
 PAGE_ERRORS: dict[str, str] = {
@@ -117,6 +121,8 @@ PAGE_ERRORS: dict[str, str] = {
     "failed": mark("the channel failed"),
     "hangs": mark("the channel does not answer"),
     "too_late": mark("its time was over"),
+    "person_left": mark("this person is not called any more"),
+    "no_channel": mark("no such channel is set up"),
 }
 
 PENDING: dict[str, str] = {
@@ -285,6 +291,11 @@ REFUSALS: dict[str, str] = {
     "other_running": mark("This home has a newer incident that is open. Go on with that one."),
     "nothing_to_hand_over": mark("You have no open incident: there is nothing to hand over."),
     "not_blind": mark("This home is confirmed already."),
+    "accepted_by_other": mark("%(who)s has accepted already and takes care of it."),
+    "unknown_person": mark("You are not among those who can be called: no verified address is recorded."),
+    "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
+    "bad_plans": mark("These plans cannot be used."),
+    "bad_roster": mark("This roster cannot be used."),
 }
 
 WRONGS: dict[str, str] = {
@@ -301,11 +312,14 @@ WRONGS: dict[str, str] = {
     "clock_step": mark("The host's clock was stepped"),
     "no_duty_phone": mark("No duty telephone is set up: an incident that nobody takes reaches nobody outside"),
     "duty_phone": mark("A duty telephone could not be reached the last time"),
+    "bad_plans": mark("Stored plans or roster cannot be used as they are: the built-in plan applies. See Duty"),
+    "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }
 
 WARNINGS: dict[str, str] = {
+    "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
     "canary_off": mark("No trial press is set up: whether a press would come through is not tried"),
     "heartbeat": mark("The heartbeat does not reach the outside: nobody there would notice if this system stopped"),
     "continuity_off": mark("No continuity pack is written: continuity_passphrase is not set"),

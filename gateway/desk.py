@@ -17,6 +17,7 @@ from alerting.commands import AnyCommand
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
 from alerting.values import Values
+from gateway.duty_desk import ClimbView, DutyDesk
 from gateway.vitals import Health
 
 
@@ -33,6 +34,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held_by: str = ""
     recorded: bool = True
     """False while the store is away: it is so in memory, and will be recorded when the store is back."""
+    reasons: tuple[str, ...] = ()
+    """What is wrong with what was to be saved: words, each with what it is about after a bar."""
 
     @property
     def done(self) -> bool:
@@ -70,7 +73,10 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recorded: bool = True
     """False while the store is away and does not have it as it is here."""
     climbed: str = ""
-    """How high an incident has climbed that nobody has taken: ``ring``, ``supervisor``, ``duty`` or ``chain``."""
+    """How high an incident has climbed that nobody has taken: the word of an escalation level."""
+    accepted_by_name: str = ""
+    """Who takes care of it by telephone meanwhile, where somebody has accepted a page."""
+    accepted_until: datetime | None = None
     held_until: datetime | None = None
     offered_to: str = ""
     offered_to_name: str = ""
@@ -222,6 +228,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     home: HouseholdView | None
     stray: str = ""
     """What is known of a device without a home: bridge, inner id, last known home."""
+    climb: ClimbView | None = None
+    """Who is called and what comes next, while nobody has it."""
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -279,7 +287,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(Protocol):
+class Desk(DutyDesk, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

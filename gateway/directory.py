@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from alerting.casefile import Account, Area, Bridge, Device, DeviceStatus, Household, Registry, Responder, covers
 from alerting.events import DeviceFacts, Enrolled
+from alerting.reach import RESPONDER, Addresses, people_of
 from device_adapters.adapter import DeviceHint, Known
 from gateway import canary
 
@@ -25,6 +26,8 @@ class Directory:
         self.accounts: dict[str, Account] = {account.login: account for account in registry.accounts}
         self.bridges: dict[str, Bridge] = {bridge.id: bridge for bridge in registry.bridges}
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
+        self.people = people_of(registry)
+        self.addresses = Addresses(registry)
         self.accounts[canary.KEY] = canary.watcher()
         self._by_prefix = {bridge.prefix: bridge for bridge in (*registry.bridges, canary.BRIDGE)}
         self._by_inner: dict[tuple[str, str], Device] = {(d.bridge, d.inner): d for d in registry.devices}
@@ -50,11 +53,6 @@ class Directory:
                 self._hubs[device.bridge] = device
         if device.role in PANIC_ROLES:
             self._calling.setdefault(device.bridge, set()).add(device.inner)
-
-    def name_of(self, login: str) -> str:
-        """What somebody is called, by login; the login itself when there is no such account."""
-        account = self.accounts.get(login)
-        return account.name if account is not None else login
 
     def bridge_of(self, topic: str) -> Bridge | None:
         """The bridge that owns a topic: the one whose prefix it lies below."""
@@ -142,6 +140,14 @@ class Directory:
             chain.append(area)
             area = self.areas.get(area.parent)
         return tuple(reversed(chain))
+
+    def name_of(self, person: str) -> str:
+        """What somebody is called, by login, responder or other person id; the id itself when nobody knows."""
+        known = self.people.persons.get(person)
+        account = self.accounts.get(person)
+        responder = self.responders.get(person.removeprefix(RESPONDER))
+        found = known or account or responder
+        return found.name if found is not None else person
 
     def responders_for(self, area: str, household: Household | None = None) -> tuple[Responder, ...]:
         """Who may be sent: the home's own responsible persons first, then those of its village, then of its town."""

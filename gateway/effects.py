@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Wake
+from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, Wake
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -22,6 +22,7 @@ class Effects(msgspec.Struct):
     """Event id of the trial press that was heard."""
     quarantined: int = 0
     wakes: list[tuple[int, str, str]] = []
+    """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
 
     def add(self, aggregate: Aggregate, key: str, decision: AnyDecision) -> None:
         """What a decision leads to."""
@@ -33,3 +34,5 @@ class Effects(msgspec.Struct):
             self.rung.add(decision.incident)
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+        elif isinstance(decision, Slept):
+            self.wakes.append((0, aggregate.value, key))

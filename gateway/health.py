@@ -8,6 +8,7 @@ from datetime import datetime
 from gateway.canary import Canary
 from gateway.clock import Clock
 from gateway.copies import Copies
+from gateway.duty_watch import DutyWatch
 from gateway.ingest import Ingest
 from gateway.phones import Phones
 from gateway.telemetry.stream import SideStream
@@ -33,6 +34,7 @@ class Pulse:
         broker: What the broker is, for people.
         store: Kind of store, for people.
         phones: The duty telephones.
+        duty: Looks ahead for gaps in cover.
         telemetry: The side stream to a time-series store, where one is set up.
     """
 
@@ -44,11 +46,13 @@ class Pulse:
         broker: str,
         store: str,
         phones: Phones,
+        duty: DutyWatch,
         telemetry: SideStream | None = None,
     ) -> None:
         """Begin to count."""
         self._telemetry = telemetry
         self._phones = phones
+        self._duty = duty
         self._clock = clock
         self._writer = writer
         self._ingest = ingest
@@ -72,6 +76,7 @@ class Pulse:
 
     def health(self) -> Health:
         """The state now."""
+        gaps = self._duty.gaps()
         return Health(
             started_at=self._started,
             now=self._clock.now(),
@@ -85,7 +90,8 @@ class Pulse:
             queue_length=len(self._writer.inbox),
             faults=tuple(self._faults()),
             canary=self.canary.state(),
-            warnings=tuple(self._warnings()),
+            warnings=(*self._warnings(), *(["no_cover"] if gaps else [])),
+            gaps=gaps,
             backfill_done=self.backfill_done,
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
@@ -118,6 +124,8 @@ class Pulse:
             warnings.append("writer")
         if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
             warnings.append("clock_step")
+        if self._duty.wrong:
+            warnings.append("bad_plans")
         if self._telemetry is not None:
             warnings += self._telemetry.faults()
         if self.copies is not None:

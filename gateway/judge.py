@@ -6,12 +6,12 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
-import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting import editions
 from alerting.casefile import Device, DeviceStatus
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import (
@@ -26,6 +26,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.desk_session import DeskState
+from alerting.escalation import is_waiting
 from alerting.events import (
     AnyEvent,
     CanaryHeard,
@@ -33,7 +34,9 @@ from alerting.events import (
     HistoryLoaded,
     LinkBack,
     LinkLost,
+    PageAccepted,
     PageTried,
+    PeopleKnown,
     RuleFailed,
     ShownUnrecorded,
     SignalHeard,
@@ -44,6 +47,7 @@ from alerting.household import Memory
 from alerting.meaning import calls_for_help
 from alerting.model import Aggregate, FaultKind, Incident, partition_of
 from alerting.policy import Policy
+from alerting.reach import People
 from alerting.stray import StrayState
 from device_adapters.adapter import Message, Rejected
 from device_adapters.catalogue import ADAPTERS, adapter_for_topic, decode, without_secrets
@@ -52,6 +56,7 @@ from gateway import canary
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
 from gateway.effects import Effects
+from gateway.origins import addressed, once_of
 from gateway.states import States
 from gateway.store.batch import Batch
 from gateway.store.keys import bounded
@@ -92,9 +97,8 @@ class Judge:
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
-        self.policy = policy
         self.open_faults = faults
-        self.states = States(homes, strays, desk or DeskState())
+        self.states = States(homes, strays, desk or DeskState(), policy)
         self._sequences = sequences
         self._recall = recall
         self.batch = Batch()
@@ -102,6 +106,11 @@ class Judge:
         self._remembered: dict[tuple[str, str], bytes] = {}
         self.signals = 0
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
+
+    @property
+    def policy(self) -> Policy:
+        """The centre's settings, with plans, roster and people in force."""
+        return self.states.policy
 
     def begin(self) -> None:
         """Start a new batch."""
@@ -199,7 +208,7 @@ class Judge:
     ) -> None:
         """A call for help: judged once for its id, at the home of an active device, else as a device without one."""
         origin = f"{bridge}/{signal.device or signal.name}"
-        once = self._once(signal, message)
+        once = once_of(signal, message)
         if not once or not self._seen(origin, once):
             if device is not None and device.status is DeviceStatus.ACTIVE:
                 aggregate, key = Aggregate.HOUSEHOLD, device.household
@@ -212,16 +221,6 @@ class Judge:
                 self._remember(origin, once, key, message.arrived_at)
         if receipt_prefix and signal.event_id:
             self.effects.receipts.append((receipt_prefix, signal.device, signal.event_id))
-
-    @staticmethod
-    def _once(signal: AnySignal, message: Message) -> str:
-        """What tells this call for help from every other of the device; empty when nothing does: then it rings."""
-        if signal.event_id:
-            return signal.event_id
-        if signal.retained:  # the same retained bytes come with every new session: once a day is enough
-            body = without_secrets(message.topic, message.payload)
-            return f"retained:{message.topic}:{zlib.crc32(body):08x}:{message.arrived_at:%Y-%m-%d}"
-        return ""
 
     def _seen(self, origin: str, id_: str) -> bool:
         return (origin, id_) in self._remembered or self._recall(origin, id_) is not None
@@ -236,22 +235,26 @@ class Judge:
         payload = without_secrets(message.topic, message.payload)
         self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, payload)
 
-    def command(self, command: AnyCommand, once: str, now: datetime) -> Answer:
-        """Judge a command; the same ``once`` again gives the first answer."""
+    def command(self, command: AnyCommand | PageAccepted, once: str, now: datetime) -> Answer:
+        """Judge a command, or that somebody has accepted; the same ``once`` again gives the first answer."""
         if once:
             before = self._remembered.get(("desk", once)) or self._recall("desk", once)
             if before is not None:
                 return msgspec.json.decode(before, type=Answer)
-        aggregate = aggregate_of(command.key)
-        if aggregate is Aggregate.HOUSEHOLD and command.key not in self.directory.households:
+        key = addressed(command)
+        aggregate = aggregate_of(key)
+        if aggregate is Aggregate.HOUSEHOLD and key not in self.directory.households:
             return Answer(refused="no_household")
-        decisions = self._judge(aggregate, command.key, self.states.asked(command), now)
+        event = command if isinstance(command, PageAccepted) else self.states.asked(command)
+        decisions = self._judge(aggregate, key, event, now)
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
-        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by)
+        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by, reasons=said.reasons)
         if once:
-            self._remember("desk", once, command.key, now, msgspec.json.encode(answer))
+            self._remember("desk", once, key, now, msgspec.json.encode(answer))
+        if key == editions.KEY and not said.refused:
+            self._look_again(now)
         return answer
 
     def consoles(self, event: ConsolesHeard, now: datetime) -> None:
@@ -262,6 +265,18 @@ class Judge:
         """The gateway has just started: nobody is here until heard, and every claim has the time to come back."""
         if (event := self.states.nobody_here(now)) is not None:
             self.consoles(event, now)
+
+    def _look_again(self, now: datetime) -> None:
+        """Plans or roster are new: whoever climbs has perhaps a step that is due now, or another one that is next."""
+        for running in [it for it in self.states.running() if is_waiting(it.ladder)]:
+            self.time_passed(running.aggregate, running.key, now)
+
+    def people_known(self, people: People, now: datetime) -> None:
+        """The registry's people, as an edition of their own when they are not those in force."""
+        self.states.people = people
+        _, news = editions.known(self.policy.editions, people)
+        if news:
+            self._judge(Aggregate.DESK, editions.KEY, PeopleKnown(number=self.policy.editions.number + 1), now)
 
     def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
         """The timer of an aggregate has fired."""
@@ -280,20 +295,8 @@ class Judge:
 
     def homes_to_enrol(self) -> list[str]:
         """Households whose state does not hold the registry's facts."""
-        return [key for key in self.directory.households if not self._has_facts(key)]
-
-    def _has_facts(self, key: str) -> bool:
-        memory = self.states.homes.get(key)
-        if memory is None:
-            return False
-        facts = self.directory.enrolment(key)
-        known = memory.hot.devices
-        same = all(
-            f.id in known
-            and (known[f.id].role, known[f.id].room, known[f.id].check_in_s) == (f.role, f.room, f.check_in_s)
-            for f in facts.devices
-        )
-        return same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
+        directory = self.directory
+        return [key for key in directory.households if not self.states.knows(key, directory.enrolment(key))]
 
     def unobserved(self, event: Unobserved, now: datetime) -> None:
         """The gateway heard nobody for a while: no home's silence in it counts."""
@@ -329,10 +332,10 @@ class Judge:
         except Exception as failure:  # one bad home must not stop the city
             log.exception("not judged: %s %s", aggregate, key)
             reason = f"{type(failure).__name__}: {failure}"
-            self.batch.note_event(where, now, event, policy=self.policy.version, failed=reason)
+            self._note(where, event, now, failed=reason)
             self._not_judged(where, event, reason, now)
             return []
-        self.batch.note_event(where, now, event, policy=self.policy.version)
+        self._note(where, event, now)
         for n, decision in enumerate(decisions):
             self.batch.note_decision(where, n, now, decision)
             self._take_effect(where, decision)
@@ -343,13 +346,17 @@ class Judge:
     def not_recorded(self, aggregate: Aggregate, key: str, event: AnyEvent, reason: str, now: datetime) -> None:
         """An event that was judged, but what came of it could not be written: as if it had not been judged."""
         where = self._place(aggregate, key)
-        self.batch.note_event(where, now, event, policy=self.policy.version, failed=reason)
+        self._note(where, event, now, failed=reason)
         self._not_judged(where, event, reason, now)
 
     def _place(self, aggregate: Aggregate, key: str) -> Where:
         partition = partition_of(key)
         seq = self._sequences[partition] = self._sequences.get(partition, 0) + 1
         return partition, seq, aggregate, key
+
+    def _note(self, where: Where, event: AnyEvent, now: datetime, failed: str = "") -> None:
+        policy = self.policy
+        self.batch.note_event(where, now, event, policy=policy.version, edition=policy.editions.number, failed=failed)
 
     def _pass_on(self, decisions: list[AnyDecision], now: datetime) -> None:
         """What the desk has decided for others goes to each of them as an event of its own."""
@@ -363,8 +370,9 @@ class Judge:
 
     def _step(self, where: Where, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         _, _, aggregate, key = where
-        state, decisions = self.states.step(aggregate, key, event, now, self.policy)
-        self.batch.note_state(where, state)
+        state, decisions = self.states.step(aggregate, key, event, now)
+        if state is not None:
+            self.batch.note_state(where, state)
         return decisions
 
     def _not_judged(self, where: Where, event: AnyEvent, reason: str, now: datetime) -> None:

@@ -15,7 +15,6 @@ from alerting.household import HouseholdState, Memory
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
 from alerting.values import Values
-from gateway.asking import Asking
 from gateway.attendance import Attendance
 from gateway.changes import Changes
 from gateway.clock import Clock
@@ -35,19 +34,21 @@ from gateway.desk import (
     Snapshot,
 )
 from gateway.directory import Directory
+from gateway.duty_watch import DutyWatch
 from gateway.health import Pulse
+from gateway.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.rows import blind_row, device_views, queue_row, rhythm_view
+from gateway.store.editions import Saved
 from gateway.store.reads import Reads
 from gateway.unrecorded import of_emergency
 from gateway.vitals import Health
 from gateway.work import CommandAsked, ConsolesTold
 from gateway.writer import Writer
 
-COMMAND_TIMEOUT_S = 15.0
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk:
+class LiveDesk(LiveDuty):
     """See ``gateway.desk.Desk`` for what each question means.
 
     Args:
@@ -58,6 +59,8 @@ class LiveDesk:
         pulse: How the gateway is.
         policy: For explaining the limits of a home.
         clock: Service time.
+        saved: Questions about saved plans and rosters.
+        watch: Looks ahead for gaps in cover.
     """
 
     def __init__(
@@ -69,16 +72,15 @@ class LiveDesk:
         pulse: Pulse,
         policy: Policy,
         clock: Clock,
+        saved: Saved,
+        watch: DutyWatch,
     ) -> None:
         """Answer from these parts."""
-        self._directory = directory
+        super().__init__(directory, saved, writer, watch, clock)
         self._reads = reads
-        self._writer = writer
         self._changes = changes
         self._pulse = pulse
         self._policy = policy
-        self._clock = clock
-        self._ask = Asking().ask
         self._attendance = Attendance()
 
     def now(self) -> datetime:
@@ -152,7 +154,10 @@ class LiveDesk:
             return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = "" if home else it.key.lstrip("~").replace("~", " / ")
-        return IncidentView(incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray)
+        climb = self.climb_view(it)
+        return IncidentView(
+            incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray, climb=climb
+        )
 
     async def closed(self, area: str = "", limit: int = 200) -> Sequence[QueueRow]:
         """Closed incidents, latest first."""

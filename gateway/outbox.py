@@ -26,6 +26,7 @@ from gateway.directory import Directory
 from gateway.judge import Judge
 from gateway.notify import Notifier
 from gateway.page_text import Letterhead, daily_test_text, page_text
+from gateway.person_channels import Carrier
 from gateway.phones import Phones
 from gateway.store.batch import ms
 from gateway.store.bulk import Row
@@ -55,7 +56,7 @@ class Letter(msgspec.Struct):
         due: When it is tried next, service time.
         number: Order among those due at the same moment.
         place: Key of its row.
-        recipient: Device id, or name of a duty telephone.
+        recipient: Device id, name of a duty telephone, or id of a person.
         asked: The decision.
         attempts: How often it was tried.
         error: Why the last try failed.
@@ -86,8 +87,10 @@ class Outbox:
         phones: What is known of these.
         head: What the centre puts on every page.
         record: Hands what was done to the writer.
+        carrier: The channels to persons.
 
     Attributes:
+        address_of: Address of a person on a channel now; empty when they are not to be paged any more.
         publish: Says something to a device by topic; does not wait.
     """
 
@@ -99,6 +102,7 @@ class Outbox:
         phones: Phones,
         head: Letterhead,
         record: Callable[[OutboxNews], None],
+        carrier: Carrier,
     ) -> None:
         """Prepare; nothing leaves before ``start``."""
         self.record = record
@@ -106,6 +110,8 @@ class Outbox:
         self._clock = clock
         self._directory = directory
         self._notifier = notifier
+        self._carrier = carrier
+        self.address_of: Callable[[str, str], str] = directory.addresses.of
         self._phones = phones
         self._head = head
         self._heap: list[Letter] = []
@@ -246,8 +252,11 @@ class Outbox:
         if asked.until <= now:
             self._give_up(letter, asked, letter.error or "too_late")
             return
+        if asked.channel and not self.address_of(letter.recipient, asked.channel):
+            self._give_up(letter, asked, "person_left")
+            return
         text = page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat)
-        retry, error = self._send(letter.recipient, text)
+        retry, error = self._send(letter.recipient, text, asked)
         self._phones.paged(letter.recipient, now, error or "")
         letter.attempts += 1
         first_failure, letter.error, letter.may_repeat = not letter.error, error or "", True
@@ -262,9 +271,12 @@ class Outbox:
                 heapq.heappush(self._heap, letter)
             self._wake()
 
-    def _send(self, recipient: str, text: str) -> tuple[bool, str | None]:
+    def _send(self, recipient: str, text: str, asked: PageAsked | None = None) -> tuple[bool, str | None]:
         self._busy[recipient] = self._clock.monotonic_s()
         try:
+            if asked is not None and asked.channel:
+                address = self.address_of(recipient, asked.channel)
+                return self._carrier.carry(asked.channel, address, asked.name, text)
             return self._notifier.send(recipient, text)
         finally:
             self._busy.pop(recipient, None)
@@ -278,7 +290,7 @@ class Outbox:
             if not error:
                 judge.batch.sent.append(_done(letter.place, at))
             if is_news:
-                judge.page_tried(asked.key, PageTried(incident=asked.incident, to=letter.recipient, error=error), at)
+                judge.page_tried(asked.key, _tried(asked, error), at)
 
         self._tell(write)
 
@@ -291,8 +303,7 @@ class Outbox:
             if logged is not None:
                 judge.batch.sent_log.append(logged)
             judge.batch.sent.append(_done(letter.place, at))
-            gone = PageTried(incident=asked.incident, to=letter.recipient, error=error, gave_up=True)
-            judge.page_tried(asked.key, gone, at)
+            judge.page_tried(asked.key, _tried(asked, error, gave_up=True), at)
 
         self._tell(write)
 
@@ -317,6 +328,11 @@ def _work(lane: SimpleQueue[Callable[[], None] | None]) -> None:
             do()
         except Exception:  # the next page must leave all the same
             log.exception("a page stumbled; going on")
+
+
+def _tried(asked: PageAsked, error: str, *, gave_up: bool = False) -> PageTried:
+    to = asked.name or asked.to
+    return PageTried(incident=asked.incident, to=to, error=error, gave_up=gave_up, channel=asked.channel)
 
 
 def _done(place: Place, at: datetime) -> Row:

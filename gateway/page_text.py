@@ -72,7 +72,7 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         f"请立即受理，或回拨值班台 {head.desk_phone}" if head.desk_phone else "请立即受理",
     ]
     if head.base_url:
-        lines.append(f"{head.base_url}/incidents/{asked.incident}")
+        lines.append(f"{head.base_url}/{'accept' if asked.channel else 'incidents'}/{asked.incident}")
     lines.append(f"编号 {asked.incident} 第 {asked.round} 轮第 {asked.step} 步")
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ from alerting.model import Aggregate
 from gateway.desk import Answer
 from gateway.effects import Effects
 from gateway.judge import Judge
+from gateway.origins import addressed
 from gateway.store.batch import Batch
 from gateway.unrecorded import Judged
 from gateway.work import CommandAsked
@@ -85,7 +86,7 @@ def the_rest(judged: Judged, batch: Batch, effects: Effects, now: datetime) -> J
         command = whose.get(id(future))
         if future.done():  # while the store was away
             continue
-        if command is not None and command.key in refused:
+        if command is not None and addressed(command) in refused:
             answers.append((future, Answer(incident=command.incident, refused="not_judged")))
         else:
             answers.append((future, answer))

@@ -58,8 +58,10 @@ class Settings(BaseSettings):
         expiry_hour: Local hour at which what is older is deleted.
         p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
         p2_steps_s: The same for P2.
-        p1_again_s: Once at the top, the last step is taken again each time this has passed, seconds.
+        p1_again_s: Once at the top, everybody is called again each time this has passed, seconds.
         p2_again_s: The same for P2.
+        p1_accept_s: How long an accepted page of a P1 incident holds up its climb, seconds.
+        p2_accept_s: The same for P2.
         values: Times of the work on an incident that are not the usual ones, seconds by their name.
     """
 
@@ -103,6 +105,8 @@ class Settings(BaseSettings):
     p1_again_s: int = Field(default=300, ge=60, le=3600)
     p2_again_s: int = Field(default=900, ge=60, le=3600)
     values: dict[str, int] = {}
+    p1_accept_s: int = Field(default=300, ge=60, le=3600)
+    p2_accept_s: int = Field(default=900, ge=60, le=3600)
 
     @field_validator("p1_steps_s", "p2_steps_s")
     @classmethod
@@ -119,9 +123,12 @@ class Settings(BaseSettings):
 
     def policy(self) -> Policy:
         """The rules' settings, as far as they are the centre's to set here."""
+        usual = Policy()
+        steps = {Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)}
         return Policy(
-            ladders={Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)},
-            ladder_again_s={Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
+            ladders=usual.ladders | steps,
+            ladder_again_s=usual.ladder_again_s | {Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
+            accept_s=usual.accept_s | {Priority.P1: self.p1_accept_s, Priority.P2: self.p2_accept_s},
             duty_phones=tuple(self.duty_phones),
             values=with_changes(self.values),
         )

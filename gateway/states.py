@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from alerting import desk_session, household, stray
+import msgspec
+
+from alerting import desk_session, editions, household, stray
+from alerting.chain import Editions
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
-from alerting.events import AnyEvent, Commanded, ConsolesHeard
+from alerting.escalation import is_waiting
+from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.household import HouseholdState, Memory
 from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
+from alerting.reach import People
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState
+AnyState = Memory | StrayState | DeskState | Editions
 
 
 class States:
@@ -25,16 +30,22 @@ class States:
         homes: Of households, by key.
         strays: Of devices without a home, by key.
         desk: Of the desk session.
+        policy: The centre's settings, with plans, roster and people in force.
 
     Attributes:
+        people: The registry's people; in force once the editions have them.
         before: Of every aggregate that this batch has judged, as it was before.
     """
 
-    def __init__(self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState) -> None:
+    def __init__(
+        self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState, policy: Policy
+    ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
         self.desk = desk
+        self.policy = policy
+        self.people: People = policy.editions.people
         self.before: dict[str, AnyState] = {}
 
     def memory_of(self, key: str) -> Memory:
@@ -42,24 +53,45 @@ class States:
         return self.homes.get(key) or Memory(HouseholdState(key=key))
 
     def step(
-        self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime, policy: Policy
-    ) -> tuple[HouseholdState | StrayState | DeskState, list[AnyDecision]]:
-        """One step of one aggregate: its hot state afterwards, kept here too, and the decisions."""
+        self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime
+    ) -> tuple[HouseholdState | StrayState | DeskState | None, list[AnyDecision]]:
+        """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
+
+        The editions have no hot state: what is saved of them is in their decisions.
+        """
         if aggregate is Aggregate.HOUSEHOLD:
             before = self.memory_of(key)
             self.before.setdefault(key, before)
-            memory, decisions = household.step(before, event, now, policy)
+            memory, decisions = household.step(before, event, now, self.policy)
             self.homes[key] = memory
             return memory.hot, decisions
+        if key == editions.KEY:
+            self.before.setdefault(key, self.policy.editions)
+            after, decisions = editions.step(self.policy.editions, event, self.people, now, self.policy)
+            self.policy = msgspec.structs.replace(self.policy, editions=after)
+            return None, decisions
         if aggregate is Aggregate.DESK:
             self.before.setdefault(key, self.desk)
-            self.desk, decisions = desk_session.step(self.desk, event, now, policy)
+            self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
             return self.desk, decisions
         state = self.strays.get(key) or StrayState(key=key)
         self.before.setdefault(key, state)
-        state, decisions = stray.step(state, event, now, policy)
+        state, decisions = stray.step(state, event, now, self.policy)
         self.strays[key] = state
         return state, decisions
+
+    def knows(self, key: str, facts: Enrolled) -> bool:
+        """Whether a household's state holds these facts of the registry."""
+        memory = self.homes.get(key)
+        if memory is None:
+            return False
+        known = memory.hot.devices
+        same = all(
+            f.id in known
+            and (known[f.id].role, known[f.id].room, known[f.id].check_in_s) == (f.role, f.room, f.check_in_s)
+            for f in facts.devices
+        )
+        return same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
 
     def put_back(self, key: str, state: AnyState) -> None:
         """Another state in place of an aggregate's: for repair."""
@@ -67,6 +99,8 @@ class States:
             self.homes[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, Editions):
+            self.policy = msgspec.structs.replace(self.policy, editions=state)
         else:
             self.strays[key] = state
 
@@ -83,7 +117,7 @@ class States:
     def climbs(self, key: str) -> bool:
         """Whether an aggregate has an incident that nobody has taken."""
         found = self.open_of(key)
-        return found is not None and found.ladder.since is not None
+        return found is not None and is_waiting(found.ladder)
 
     def asked(self, command: AnyCommand) -> Commanded:
         """A command with what the rules must know of who asks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting import editions
 from alerting.commands import DESK
 from alerting.model import Aggregate
 from device_adapters.signals import AnySignal
@@ -16,7 +17,7 @@ FAILED = f"{STRAY}failed{STRAY}"
 
 def aggregate_of(key: str) -> Aggregate:
     """Whose key it is."""
-    if key == DESK:
+    if key in {DESK, editions.KEY}:
         return Aggregate.DESK
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
 

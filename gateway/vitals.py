@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.chain import CoverGap
+
 QUIET = frozenset({"canary_off", "heartbeat", "continuity_off"})
 """What was not set up, or is about being watched from outside: no operator can do anything about it."""
+
+TOLD_AHEAD = timedelta(hours=4)
+"""So long before nobody can be called the consoles say so: the shift that sees it can still act."""
 
 
 class CanaryState(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,8 +103,12 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """None when no time-series store is set up."""
     phones: tuple[PhoneView, ...] = ()
     """Duty telephones, the one that is called first in front."""
+    gaps: tuple[CoverGap, ...] = ()
+    """Where nobody can be called within the next 24 hours, the first gap first."""
 
     @property
     def loud(self) -> tuple[str, ...]:
-        """What every console shows at once: all but what only the system page says."""
-        return tuple(word for word in (*self.faults, *self.warnings) if word not in QUIET)
+        """What every console shows at once: all but what only the system page says, or what is hours ahead."""
+        soon = any(gap.since - self.now < TOLD_AHEAD for gap in self.gaps)
+        quiet = QUIET if soon else QUIET | {"no_cover"}
+        return tuple(word for word in (*self.faults, *self.warnings) if word not in quiet)

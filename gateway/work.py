@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnyCommand
-from alerting.events import ConsolesHeard, HistoryLoaded
+from alerting.events import ConsolesHeard, HistoryLoaded, PageAccepted
 from gateway.desk import ActivityWindow, Answer
 from gateway.ingest import Delivery
 from gateway.judge import Judge
@@ -18,9 +18,9 @@ from gateway.telemetry.cursor import CursorMoved
 
 
 class CommandAsked(msgspec.Struct, frozen=True):
-    """A command on its way to the writer, and where its answer goes."""
+    """A command, or that somebody has accepted, on its way to the writer, and where its answer goes."""
 
-    command: AnyCommand
+    command: AnyCommand | PageAccepted
     once: str
     answer: Future[Answer]
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.commands import Claim
-from alerting.events import Unobserved
+from alerting.events import PageAccepted, Unobserved
 from alerting.model import Aggregate, Incident
 from device_adapters.own_protocol import encode_receipt
 from gateway import refused
@@ -225,7 +225,7 @@ class Writer:
             if isinstance(piece, Delivery):
                 judge.hear(piece.message)
             elif isinstance(piece, CommandAsked):
-                if away and not isinstance(piece.command, Claim):
+                if away and not isinstance(piece.command, Claim | PageAccepted):
                     piece.answer.set_result(Answer(incident=piece.command.incident, refused="store_away"))
                     continue
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
@@ -383,7 +383,9 @@ class Writer:
 
     def _arm(self, effects: Effects) -> None:
         for due, aggregate, key in effects.wakes:
-            if self._armed.get((aggregate, key)) != due:
+            if not due:
+                self._armed.pop((aggregate, key), None)
+            elif self._armed.get((aggregate, key)) != due:
                 self._armed[aggregate, key] = due
                 heapq.heappush(self._heap, (due, aggregate, key))
 

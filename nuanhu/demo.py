@@ -20,18 +20,28 @@ from gateway.broker.access import GATEWAY_NAME, BrokerUser
 from gateway.canary import BRIDGE
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
+from gateway.person_channels import PersonChannels
 from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
-from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_user, with_demo_registry
+from nuanhu.demo_people import (
+    ACCOUNTS,
+    BENCH,
+    BENCH_BUTTON,
+    PASSWORD,
+    bench_user,
+    put_duty_in_force,
+    with_demo_registry,
+)
 from nuanhu.demo_watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
+from nuanhu.screens import kept_secret
 from nuanhu.town.plan import TownPlan
 from nuanhu.town.recipe import Recipe
 from nuanhu.town.town import Town
 from nuanhu.web_server import web_server
-from nuanhu.wiring import Gateway, Store, claim_port, kept_secret
+from nuanhu.wiring import Gateway, Store, claim_port
 
 MOST_HOUSEHOLDS = 3000
 MOST_SPEED = 60.0
@@ -240,6 +250,17 @@ class _Scene:
         await asyncio.to_thread(self.gateway.stop)
 
 
+def _settings(options: DemoOptions) -> Settings:
+    return Settings(
+        data=options.data,
+        host=HOST,
+        port=options.port,
+        secure_cookies=False,
+        title="暖护演示",
+        duty_phones={"值班电话（演示）": SecretStr(f"record://{(options.data / PAGES).absolute()}")},
+    )
+
+
 async def _run(
     options: DemoOptions,
     recipe: Recipe,
@@ -253,22 +274,20 @@ async def _run(
     is_new: bool,
 ) -> DemoReport:
     stop = _stop_on_signals()
-    settings = Settings(
-        data=options.data,
-        host=HOST,
-        port=options.port,
-        secure_cookies=False,
-        title="暖护演示",
-        duty_phones={"值班电话（演示）": SecretStr(f"record://{(options.data / PAGES).absolute()}")},
-    )
+    settings = _settings(options)
     store = Store(settings)
     if is_new:
         store.register(plan.registry)
     clock = SystemClock(options.speed, not_before=store.reads.alive_at())
     mqtt5 = broker.kind == "mosquitto"
     address = BrokerAddress(host=broker.host, port=broker.port, username=GATEWAY_NAME, password=password, mqtt5=mqtt5)
-    gateway = Gateway(settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind)
+    carrier = PersonChannels(options.data / PAGES)
+    gateway = Gateway(
+        settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind, carrier=carrier
+    )
     gateway.start()
+    if is_new:
+        await put_duty_in_force(gateway, plan)
     scene = _Scene(options, recipe, gateway, broker, sock)
     try:
         watch = await scene.first_screen()

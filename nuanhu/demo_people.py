@@ -6,9 +6,13 @@ import msgspec
 from argon2 import PasswordHasher
 
 from alerting.casefile import Account, Bridge, Device, Role
+from alerting.commands import SavePlans, SaveRoster
 from dashboard.settings import DemoAccount
 from gateway.broker.access import BrokerUser
+from nuanhu.town import duty
+from nuanhu.town.duty import means, reachable
 from nuanhu.town.plan import TownPlan
+from nuanhu.wiring import Gateway
 
 PASSWORD = "nuanhu-demo"  # noqa: S105 - printed on the screen, for a town that does not exist
 
@@ -16,6 +20,7 @@ ACCOUNTS = (
     DemoAccount(login="zuoxi1", password=PASSWORD, role=Role.OPERATOR),
     DemoAccount(login="zuoxi2", password=PASSWORD, role=Role.OPERATOR),
     DemoAccount(login="zhuguan", password=PASSWORD, role=Role.SUPERVISOR),
+    DemoAccount(login="zhuguan2", password=PASSWORD, role=Role.SUPERVISOR),
     DemoAccount(login="chuzhi", password=PASSWORD, role=Role.RESPONDER),
     DemoAccount(login="anzhuang", password=PASSWORD, role=Role.INSTALLER),
     DemoAccount(login="admin", password=PASSWORD, role=Role.ADMINISTRATOR),
@@ -25,9 +30,13 @@ NAMES = {
     "zuoxi1": "坐席一号",
     "zuoxi2": "坐席二号",
     "zhuguan": "值班主管",
+    "zhuguan2": "夜班主管",
     "anzhuang": "安装员",
     "admin": "系统管理员",
 }
+
+SUPERVISORS = {"zhuguan": "19900990001", "zhuguan2": "19900990002"}
+"""Invented numbers by login: who is on the roster by day, and by night."""
 
 BENCH = Bridge(id="bench", adapter="zigbee2mqtt", prefix="zigbee2mqtt", title="试验台")
 """A Zigbee2MQTT hub with its factory topic, for the payloads in the README."""
@@ -66,6 +75,7 @@ def with_demo_registry(plan: TownPlan) -> TownPlan:
         bridges=(*registry.bridges, BENCH),
         devices=(*registry.devices, *bench),
         accounts=_accounts(plan),
+        responders=reachable(registry.responders),
     )
     return msgspec.structs.replace(plan, registry=registry)
 
@@ -82,9 +92,23 @@ def _accounts(plan: TownPlan) -> tuple[Account, ...]:
             password_hash=hasher.hash(account.password),
             responder=going.id if account.role is Role.RESPONDER else "",
             area=going.area if account.role is Role.RESPONDER else "",
+            means=means(SUPERVISORS[account.login]) if account.login in SUPERVISORS else (),
         )
         for account in ACCOUNTS
     )
+
+
+async def put_duty_in_force(gateway: Gateway, plan: TownPlan) -> None:
+    """The town's roster and plans, saved as a supervisor would."""
+    supervisors = tuple(SUPERVISORS)
+    roster = duty.roster(plan.registry, supervisors, gateway.clock.now())
+    commands = (
+        SaveRoster(key="", by=supervisors[0], roster=roster, note="首版"),
+        SavePlans(key="", by=supervisors[0], plans=duty.plans(), note="首版"),
+    )
+    for command in commands:
+        answer = await gateway.desk.submit(command)
+        assert answer.done, f"the town's own roster and plans are sound: {answer.reasons}"
 
 
 def bench_user() -> BrokerUser:

@@ -33,7 +33,8 @@ from gateway.store.reads import Reads
 from gateway.store.registry import replace_registry
 from gateway.store.seat import StoreTakenError
 from gateway.unrecorded import NUMBERED_FROM
-from nuanhu.wiring import Gateway, Store, screens, sign_in_secret, store_url
+from nuanhu.screens import screens, sign_in_secret
+from nuanhu.wiring import Gateway, Store, store_url
 
 log = logging.getLogger(__name__)
 

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import socket
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
+import msgspec
 
+from alerting import editions
 from alerting.blindness import Blind
 from alerting.casefile import Registry
 from alerting.events import HistoryLoaded
 from alerting.policy import Policy
-from dashboard.settings import DashboardSettings, DemoAccount
+from dashboard.settings import DemoAccount
 from gateway.changes import Changes
 from gateway.clock import Clock
 from gateway.continuity import Pack, pack_of
 from gateway.copies import Copies
-from gateway.desk import ActivityWindow, Desk, QueueRow
+from gateway.desk import ActivityWindow, QueueRow
 from gateway.directory import Directory
+from gateway.duty_watch import DutyWatch
 from gateway.effects import Effects
 from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
@@ -35,13 +35,15 @@ from gateway.live_desk import LiveDesk
 from gateway.notify import Channels
 from gateway.outbox import Outbox, OutboxNews
 from gateway.page_text import Letterhead
+from gateway.person_channels import Carrier, PersonChannels
 from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.retention import Retention
 from gateway.rows import queue_row
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot, replace_file
+from gateway.snapshot import Snapshot
 from gateway.store.batch import Batch, ms
+from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.expiry import Expired, old_records, old_signals
 from gateway.store.outgoing import Outgoing
@@ -56,6 +58,7 @@ from gateway.telemetry.stream import SideStream
 from gateway.urgency import is_urgent
 from gateway.work import HistoryGiven
 from gateway.writer import Writer
+from nuanhu.screens import screens
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -89,6 +92,7 @@ class Store:
         self._presence = Presence(self.url)
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
+        self.saved = Saved(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -120,6 +124,7 @@ class Gateway:
         policy: The centre's settings for the rules.
         demo_accounts: Shown on the sign-in page; empty in production.
         broker_title: What the broker is, for people.
+        carrier: The channels to persons; None: those of production.
     """
 
     def __init__(
@@ -132,34 +137,35 @@ class Gateway:
         policy: Policy | None = None,
         demo_accounts: tuple[DemoAccount, ...] = (),
         broker_title: str = "mqtt",
+        carrier: Carrier | None = None,
     ) -> None:
         """Join the parts; nothing runs before ``start``."""
         self.clock = clock
         self.store = store
-        self.policy = policy or settings.policy()
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
+        self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
         self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, reads.desk())
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
+        self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
         )
-        self.outbox = self._outbox(settings)
+        self.outbox = self._outbox(settings, carrier or PersonChannels())
         self.ingest = Ingest(broker, clock, self._deliver)
-        rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
-        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
+        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", self._open_rows())
         self.changes.homes = [home.area for home in self.directory.households.values()]
         self.changes.faults = self._fault_areas()
         self.changes.quarantined = reads.quarantine_count()
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
-        self.pulse = Pulse(
-            clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.phones, self.telemetry
+        self.pulse = self._pulse(broker_title)
+        self.desk = LiveDesk(
+            self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock, store.saved, self.duty
         )
-        self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self.retention = self._retention(settings)
         self._settings = settings
@@ -172,6 +178,23 @@ class Gateway:
     def app(self) -> FastAPI:
         """The web application. Loaded when first asked for: a gateway that comes back listens before it shows."""
         return screens(self.desk, self._settings, self.policy, self._demo_accounts, speed=self.clock.speed)
+
+    def _open_rows(self) -> list[QueueRow]:
+        return [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
+
+    def _pulse(self, broker_title: str) -> Pulse:
+        """How everything is."""
+        kind = self.store.engine.dialect.name
+        return Pulse(self.clock, self.writer, self.ingest, broker_title, kind, self.phones, self.duty, self.telemetry)
+
+    def _with_editions(self, policy: Policy) -> tuple[Policy, list[str]]:
+        """The policy with plans and roster as saved, and what is wrong with them now."""
+        stored = editions.loaded(self.store.saved.latest())
+        as_of_now = msgspec.structs.replace(stored, people=self.directory.people)
+        usable, wrong = editions.usable(as_of_now, self.clock.now(), policy)
+        for reason in wrong:
+            log.error("stored plans or roster: %s", reason)
+        return msgspec.structs.replace(policy, editions=msgspec.structs.replace(usable, people=stored.people)), wrong
 
     def _deliver(self, delivery: Delivery) -> None:
         self.writer.inbox.put(delivery, urgent=is_urgent(delivery.message, self.directory))
@@ -188,6 +211,7 @@ class Gateway:
         self.outbox.publish = self.ingest.publish
         self.outbox.start(self.store.outgoing.unsent(), self.store.reads.open_incidents())
         now = self.clock.now()
+        self.writer.settle(lambda: self.judge.people_known(self.directory.people, now))
         waiting = self.judge.homes_to_enrol()
         for first in range(0, len(waiting), 500):
             some = waiting[first : first + 500]
@@ -243,7 +267,7 @@ class Gateway:
         self.changes.blind = {key: window for key, window in blind.items() if key in homes}
         self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
 
-    def _outbox(self, settings: Settings) -> Outbox:
+    def _outbox(self, settings: Settings, carrier: Carrier) -> Outbox:
         """Sends what the rules decided to the settings' telephones and the homes' devices."""
         head = Letterhead(
             title=settings.title,
@@ -255,9 +279,17 @@ class Gateway:
         def record(news: OutboxNews) -> None:
             self.writer.inbox.put(news, urgent=True)
 
-        outbox = Outbox(self.clock, self.directory, Channels(settings.duty_phones), self.phones, head, record)
+        channels = Channels(settings.duty_phones)
+        outbox = Outbox(self.clock, self.directory, channels, self.phones, head, record, carrier)
+        outbox.address_of = self._address_of
         self.writer.send = outbox.add
         return outbox
+
+    def _address_of(self, person: str, channel: str) -> str:
+        """Where somebody is paged; nowhere once they have left."""
+        if self.judge.policy.chain("").person(person) is None:
+            return ""
+        return self.directory.addresses.of(person, channel)
 
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""
@@ -338,48 +370,6 @@ class Gateway:
             self.changes.note(at, canary=canary)
         if self.changes.blind.keys() != before.keys():
             self.changes.note(at)
-
-
-def screens(
-    desk: Desk, settings: Settings, policy: Policy, demo_accounts: tuple[DemoAccount, ...] = (), *, speed: float
-) -> FastAPI:
-    """The web application on a Desk."""
-    from dashboard.app import create_app  # noqa: PLC0415 - half of the time a start takes
-
-    return create_app(desk, _dashboard_settings(settings, policy, demo_accounts), speed=speed)
-
-
-def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[DemoAccount, ...]) -> DashboardSettings:
-    return DashboardSettings(
-        secret=sign_in_secret(settings, keep=True),
-        secure_cookies=settings.secure_cookies,
-        default_language=settings.language,
-        title=settings.title,
-        utc_offset_h=policy.utc_offset_s / 3600,
-        demo_accounts=accounts,
-    )
-
-
-def sign_in_secret(settings: Settings, *, keep: bool) -> SecretStr:
-    """What signs the sign-ins: as set, else as kept in ``data``.
-
-    With ``keep`` it is made and kept where there is none; without, it is for this run alone: everybody signs in anew.
-    """
-    if settings.secret.get_secret_value():
-        return settings.secret
-    file = settings.data / "secret"
-    if keep:
-        return SecretStr(kept_secret(file))
-    with suppress(OSError):
-        return SecretStr(file.read_text().strip())
-    return SecretStr(secrets.token_urlsafe(32))
-
-
-def kept_secret(file: Path) -> str:
-    """A secret that is made once and then found again; readable by its owner alone."""
-    if not file.exists():
-        replace_file(file, secrets.token_urlsafe(32).encode())
-    return file.read_text().strip()
 
 
 class PortTakenError(Exception):

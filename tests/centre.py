@@ -13,15 +13,16 @@ import msgspec
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from alerting.casefile import Account, Bridge, Device
+from alerting.casefile import Account, Bridge, Device, Registry
 from alerting.commands import AnyCommand, Claim, Close, Note, RecordCall
-from alerting.model import Outcome, Priority
+from alerting.model import EntryKind, Outcome, Priority
 from device_adapters.own_protocol import encode_event
 from gateway import canary
 from gateway.broker import BrokerUser, ChildBroker, bridge_user, gateway_user
 from gateway.clock import ScriptedClock
 from gateway.desk import Answer, Change, IncidentView, QueueRow
 from gateway.ingest import BrokerAddress
+from gateway.person_channels import PersonChannels
 from gateway.settings import Settings
 from nuanhu.demo_people import with_demo_registry
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
@@ -30,6 +31,8 @@ from nuanhu.web_server import WebServer, web_server
 from nuanhu.wiring import Gateway, Store, claim_port
 
 DUTY_PHONE = "值班手机"
+PERSONS = "persons.jsonl"
+"""What persons are told on their own channels."""
 MORNING = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # 08:00 in the town
 PASSWORD = "for-tests-only"
 HOMES = 12
@@ -84,7 +87,8 @@ class Centre:
             self._registered = True
         address = BrokerAddress(host=self.broker.host, port=self.broker.port, username="gateway", password=PASSWORD)
         settings = Settings(data=self.folder / "data", store_url=self.store_url, secure_cookies=False, **self.settings)
-        self.gateway = Gateway(settings, self.clock, store, address)
+        carrier = PersonChannels(self.folder / PERSONS)
+        self.gateway = Gateway(settings, self.clock, store, address, carrier=carrier)
         self._cursor = (await self.gateway.desk.snapshot()).cursor
         self._watching = asyncio.create_task(self._watch(self._cursor))
         self._said = 0
@@ -111,8 +115,11 @@ class Centre:
         await self._register(devices=(*self.plan.registry.devices, *devices))
 
     async def _register(self, **more: Any) -> None:
+        await self.replace_registry(msgspec.structs.replace(self.plan.registry, **more))
+
+    async def replace_registry(self, registry: Registry) -> None:
+        """What is registered is this from now on; the gateway starts anew with it."""
         await self.close_gateway()
-        registry = msgspec.structs.replace(self.plan.registry, **more)
         self.plan = msgspec.structs.replace(self.plan, registry=registry)
         self._registered = False
         await self.open_gateway()
@@ -291,10 +298,24 @@ class Centre:
         """What the recording channel has carried so far, without the daily tests."""
         return [text for text in self.carried(file) if "每日呼叫测试" not in text]
 
+    def paged_persons(self) -> list[tuple[str, str]]:
+        """(name, channel) of everything that persons were told so far."""
+        file = self.folder / PERSONS
+        lines = [msgspec.json.decode(line) for line in file.read_text().splitlines()] if file.exists() else []
+        return [(line["to"], line["channel"]) for line in lines]
+
     def carried(self, file: str = "pages.jsonl") -> list[str]:
         """All that the recording channel has carried so far."""
         lines = (self.folder / file).read_text().splitlines() if (self.folder / file).exists() else []
         return [msgspec.json.decode(line)["text"] for line in lines]
+
+    async def told_of(self, incident: str, kind: EntryKind) -> None:
+        """Wait until the timeline of an incident has a line of this kind."""
+        for _ in range(int(WAIT_S / 0.01)):
+            if any(entry.kind is kind for entry in (await self.incident(incident)).timeline):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"waited in vain for {kind} in {incident}")
 
     async def incident(self, id_: str) -> IncidentView:
         view = await self.gateway.desk.incident(id_)

@@ -38,7 +38,10 @@ async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
     site = site_of(request)
     values = await queue_parts(site, viewer)
     lines = await _town_lines(site, viewer)
-    return site.page(request, viewer, "overview.html", lines=lines, **values)
+    gaps = [
+        gap for gap in (await site.desk.health()).gaps if viewer.may(Do.DUTY) and covers(viewer.account.area, gap.area)
+    ]
+    return site.page(request, viewer, "overview.html", lines=lines, gaps=gaps, **values)
 
 
 async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
@@ -105,7 +108,7 @@ async def healthz(request: Request) -> Response:
     site = site_of(request)
     seen = await site.desk.health()
     sound = seen.broker_connected and not seen.faults
-    seen = msgspec.structs.replace(seen, phones=())  # names of people
+    seen = msgspec.structs.replace(seen, phones=(), gaps=())  # names of people
     told = msgspec.to_builtins(seen) | {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
     return JSONResponse(told, 200 if sound else 503)
 

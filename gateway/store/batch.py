@@ -14,6 +14,7 @@ from alerting.decisions import (
     AnyDecision,
     BlindCleared,
     BlindOpened,
+    EditionSaved,
     FaultCleared,
     FaultOpened,
     IncidentChanged,
@@ -21,6 +22,7 @@ from alerting.decisions import (
     Noted,
     PageAsked,
     PromptAsked,
+    Slept,
     Wake,
 )
 from alerting.inactivity import WINDOW_S
@@ -33,7 +35,7 @@ from gateway.store.quarantine import write_quarantine
 
 WAKE = "wake"
 QUARANTINE_HEAD = 200
-NOT_STORED_AS_DECISIONS = (Wake, ActivitySeen, Learned)
+NOT_STORED_AS_DECISIONS = (Wake, Slept, ActivitySeen, Learned, EditionSaved)
 
 encode = msgspec.json.Encoder().encode
 
@@ -63,6 +65,7 @@ class Batch:
         self.sent: list[Row] = []
         self.sent_log: list[Row] = []
         self.page_tests: list[Row] = []
+        self.editions: list[Row] = []
         self.remembered: list[Row] = []
         self.remembered_of: list[str] = []
         self.activity: dict[tuple[str, int], Row] = {}
@@ -85,9 +88,13 @@ class Batch:
         event: object,
         *,
         policy: int,
+        edition: int = 0,
         failed: str = "",
     ) -> None:
-        """One journal row. ``where`` is (partition, sequence, aggregate, key); ``failed`` marks *not judged*."""
+        """One journal row. ``where`` is (partition, sequence, aggregate, key); ``failed`` marks *not judged*.
+
+        ``policy`` and ``edition`` number what was in force.
+        """
         partition, seq, aggregate, key = where
         self.journal.append(
             {
@@ -97,6 +104,7 @@ class Batch:
                 "key": key,
                 "at_ms": ms(at),
                 "policy": policy,
+                "edition": edition,
                 "judged": not failed,
                 "reason": failed,
                 "event": encode(event),
@@ -208,6 +216,7 @@ class Batch:
             c.execute(done.where(o.n == bindparam("b_n")).values(sent_ms=bindparam("b_ms")), self.sent)
         upsert_rows(c, schema.sent, self.sent_log, ("at_ms", "ok", "error"))
         upsert_rows(c, schema.page_test, self.page_tests, ("ok", "error"))
+        upsert_rows(c, schema.edition, self.editions, ("body",))
         upsert_rows(c, schema.remembered, self.remembered, ("partition",))  # judged again when nobody could say
         upsert_rows(c, schema.activity, list(self.activity.values()), ("rooms", "door"))
         upsert_rows(c, schema.fault, self.faults, ("cleared_ms", "detail"))
@@ -265,6 +274,15 @@ def _wake(batch: Batch, place: Place, wake: Wake) -> None:
         "partition": place.partition,
         "due_ms": ms(wake.at),
     }
+
+
+def _slept(batch: Batch, place: Place, _: Slept) -> None:
+    batch.timers[place.aggregate, place.key] = None
+
+
+def _edition(batch: Batch, place: Place, saved: EditionSaved) -> None:
+    row: Row = {"number": saved.number, "kind": saved.kind, "at_ms": place.at_ms, "login": saved.by}
+    batch.editions.append({**row, "note": saved.note, "body": saved.body.encode()})
 
 
 def _activity(batch: Batch, place: Place, seen: ActivitySeen) -> None:
@@ -348,33 +366,22 @@ def _seen(batch: Batch, place: Place, cleared: BlindCleared) -> None:
 
 
 def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
-    batch.outbox.append(
-        {
-            **place.row,
-            "channel": "device",
-            "recipient": asked.device,
-            "body": encode(asked),
-            "until_ms": ms(asked.until),
-            "sent_ms": None,
-        }
-    )
+    batch.outbox.append(_outgoing(place, "device", asked.device, asked))
 
 
 def _page(batch: Batch, place: Place, asked: PageAsked) -> None:
-    batch.outbox.append(
-        {
-            **place.row,
-            "channel": "page",
-            "recipient": asked.to,
-            "body": encode(asked),
-            "until_ms": ms(asked.until),
-            "sent_ms": None,
-        }
-    )
+    batch.outbox.append(_outgoing(place, "page", asked.to, asked))
+
+
+def _outgoing(place: Place, channel: str, recipient: str, asked: PromptAsked | PageAsked) -> Row:
+    row: Row = {**place.row, "channel": channel, "recipient": recipient, "body": encode(asked)}
+    return {**row, "until_ms": ms(asked.until), "sent_ms": None}
 
 
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
+    Slept: _slept,
+    EditionSaved: _edition,
     ActivitySeen: _activity,
     IncidentChanged: _incident,
     Noted: _entry,

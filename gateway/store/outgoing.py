@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Engine, and_, func, select
 
+from alerting.decisions import PageAsked
 from gateway.store import schema
 from gateway.store.reads import when
 
@@ -60,6 +61,15 @@ class Outgoing:
         return [
             Unsent((p, s_, n), channel, to, body, until, tried) for p, s_, n, channel, to, body, until, tried in rows
         ]
+
+    def asked(self, place: Place) -> PageAsked | None:
+        """The page of an outbox row: whom a provider's word about it concerns; None when there is none."""
+        o = schema.outbox.c
+        partition, seq, n = place
+        mine = select(o.body).where(o.partition == partition, o.seq == seq, o.n == n, o.channel == "page")
+        with self._engine.connect() as c:
+            body = c.execute(mine).scalar()
+        return msgspec.json.decode(bytes(body), type=PageAsked) if body is not None else None
 
     def sent_log(self, place: Place) -> list[tuple[int, str, datetime, bool, str]]:
         """Attempts at one outbox row: (attempt, recipient, when, taken, error), first first."""

@@ -43,6 +43,7 @@ journal = _table(
     Column("key", Text, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("policy", Integer, nullable=False),
+    Column("edition", BigInteger, nullable=False),
     Column("judged", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
     Column("event", LargeBinary, nullable=False),
@@ -225,6 +226,18 @@ quarantine_total = _table(
     Column("reason", Text, nullable=False),
     Column("total", BigInteger, nullable=False),
     PrimaryKeyConstraint("reason"),
+)
+
+edition = _table(
+    "edition",
+    Column("number", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("number"),
+    Index("edition_by_kind", "kind", "number"),
 )
 
 meta = _table(

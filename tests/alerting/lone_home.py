@@ -18,6 +18,7 @@ from alerting.decisions import (
     IncidentChanged,
     Noted,
     Rang,
+    Slept,
     Wake,
 )
 from alerting.events import AnyEvent, Commanded, DeviceFacts, Enrolled, SignalHeard, TimePassed
@@ -103,6 +104,9 @@ class LoneHome:
         for wish in only(Wake, decisions):
             assert wish.at > self.now, "a wake in the past"
             self.wake = wish.at
+        if only(Slept, decisions):
+            assert not only(Wake, decisions), "a wake and none"
+            self.wake = None
         self.timeline += lines(decisions)
         return decisions
 

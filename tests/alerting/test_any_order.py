@@ -33,7 +33,7 @@ from alerting.commands import (
     TakeBack,
 )
 from alerting.decisions import AnyDecision, BlindCleared, BlindOpened, IncidentChanged, PageAsked, Rang
-from alerting.escalation import due_s
+from alerting.escalation import due_s, is_waiting
 from alerting.events import (
     AnyEvent,
     Commanded,
@@ -43,6 +43,7 @@ from alerting.events import (
     HolderGone,
     LinkBack,
     LinkLost,
+    PageAccepted,
     PageTried,
     SignalHeard,
     TimePassed,
@@ -128,6 +129,7 @@ any_other: st.SearchStrategy[AnyEvent] = st.one_of(
     ),
     st.builds(HolderCame, login=logins),
     st.builds(HolderGone, login=logins, since=st.just(local(9)), restarted=flags),
+    st.builds(PageAccepted, incident=st.just(f"{KEY}-1"), by=st.sampled_from(["duty", "second", "nobody"])),
     st.builds(Unobserved, since=moments, until=moments),
     st.builds(HistoryLoaded, rhythm=rhythms, last_active_at=st.none() | moments.filter(lambda m: m <= local(9))),
     st.builds(Enrolled, tier=st.sampled_from(RiskTier), devices=st.just(DEVICES)),
@@ -141,7 +143,7 @@ class Watch:
     def __init__(self) -> None:
         """A home of six devices, enrolled at 09:00."""
         self.home = LoneHome(local(9), policy=Policy(duty_phones=("duty", "second")))
-        self.pages: set[tuple[str, int, int, str]] = set()
+        self.pages: set[tuple[str, int, int, str, str]] = set()
         self.blind = False
         self.urgency: dict[str, Priority] = {}
         self.changed: dict[str, datetime] = {}
@@ -166,7 +168,7 @@ class Watch:
         for ring in only(Rang, decisions):
             assert ring.incident in self.urgency, "a ring for an incident nobody was told of"
         for page in only(PageAsked, decisions):
-            name = (page.incident, page.round, page.step, page.to)
+            name = (page.incident, page.round, page.step, page.to, page.channel)
             assert name not in self.pages, "a page was asked for twice"
             self.pages.add(name)
         hot = self.home.memory.hot
@@ -178,14 +180,17 @@ class Watch:
         if hot.open is not None:
             assert hot.open.state is not IncidentState.CLOSED
             assert hot.open.unacknowledged or hot.open.claimed_by, "silent, and nobody has it"
-            assert (hot.open.ladder.since is not None) == hot.open.rings, "it climbs while nobody has it"
+            ladder = hot.open.ladder
+            assert is_waiting(ladder) == hot.open.rings, "it climbs while nobody has it"
+            assert ladder.since is None or ladder.accepted_until is None, "it climbs and is accepted"
+            assert ladder.since is not None or not ladder.calls, "calls to come although it does not climb"
             works = hot.open.claimed_by and not hot.open.rings and hot.open.hold is None
             at_console = hot.open.at_console and hot.open.gone_since is None
             assert not works or at_console or lease.due_s(hot.open, self.home.policy.values), "a claim without an end"
         assert self.home.wake == (datetime.fromtimestamp(hot.armed_s, self.home.now.tzinfo) if hot.armed_s else None)
         assert self.home.wake is None or self.home.wake > self.home.now - timedelta(seconds=1)
         climbs_s = due_s(hot.open, self.home.policy)
-        climbs = hot.open is not None and hot.open.rings and hot.open.priority <= Priority.P2
+        climbs = hot.open is not None and hot.open.rings
         assert climbs == bool(climbs_s), "an incident that nobody takes has a next step"
         ends_s = lease.due_s(hot.open, self.home.policy.values)
         due = [at_s for at_s in (climbs_s, ends_s, *map(check_in_due_s, hot.devices.values())) if at_s]

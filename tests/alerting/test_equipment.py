@@ -19,7 +19,7 @@ from device_adapters.signals import (
     Tamper,
 )
 from tests.alerting.desk_words import claim, close
-from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, cleared, lines, local, only, opened, rings
+from tests.alerting.lone_home import DEVICES, HOUR, UNHURRIED, LoneHome, cleared, lines, local, only, opened, rings
 
 MISSED = FaultKind.MISSED_CHECK_IN
 LOW = FaultKind.BATTERY_LOW
@@ -107,6 +107,7 @@ def test_a_dead_sensor_is_unseen_and_not_inactivity(home: LoneHome) -> None:
 
 
 def test_an_unseen_home_sleeps_until_something_is_said(home: LoneHome) -> None:
+    home.policy = UNHURRIED
     home.wait_until(local(11))
     assert home.wake == local(14, day=3), "only the button's check-in is still waited for"
     home.wait(48 * HOUR)

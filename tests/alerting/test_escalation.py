@@ -9,6 +9,7 @@ import pytest
 from alerting import stray
 from alerting.commands import OpenManual
 from alerting.decisions import AnyDecision, Noted, PageAsked, Rang, Wake
+from alerting.escalation import climb, due
 from alerting.events import PageTried, SignalHeard, TimePassed
 from alerting.model import AlarmKind, EntryKind, EscalationLevel, Priority
 from alerting.policy import Policy, ladder
@@ -79,11 +80,17 @@ def test_a_claim_stops_the_climb(home: LoneHome) -> None:
     assert home.open.ladder.since is None
 
 
-def test_at_the_top_it_is_taken_again_until_somebody_claims(home: LoneHome) -> None:
+def test_all_steps_are_taken_twice_then_everybody_is_called_until_somebody_claims(home: LoneHome) -> None:
     home.wait(120)
+    assert texts(home.wait(30)) == [(EntryKind.UNCLAIMED, "")]
+    assert texts(home.wait(30)) == [(EntryKind.ESCALATED, "supervisor")]
+    assert pages(home.wait(30)) == [(EscalationLevel.DUTY, DUTY)]
+    assert pages(home.wait(30)) == [(EscalationLevel.CHAIN, DUTY), (EscalationLevel.CHAIN, SECOND)]
+    assert home.wait(29) == []
+    assert texts(home.wait(1)) == [(EntryKind.ESCALATED, f"everybody|{DUTY}、{SECOND}")]
     assert home.wait(299) == []
-    assert pages(home.wait(1)) == [(EscalationLevel.CHAIN, DUTY), (EscalationLevel.CHAIN, SECOND)]
-    assert pages(home.wait(300)) == [(EscalationLevel.CHAIN, DUTY), (EscalationLevel.CHAIN, SECOND)]
+    assert pages(home.wait(1)) == [(EscalationLevel.EVERYBODY, DUTY), (EscalationLevel.EVERYBODY, SECOND)]
+    assert rings(home.wait(300)), "and the desk goes on ringing"
     home.asks(claim())
     assert not lines(home.wait(89))
 
@@ -141,15 +148,34 @@ def test_p2_climbs_more_slowly() -> None:
     assert texts(home.wait(120)) == [(EntryKind.ESCALATED, "supervisor")]
     assert not pages(home.wait(119))
     assert pages(home.wait(1)) == [(EscalationLevel.DUTY, DUTY)]
+    assert pages(home.wait(300)) == [(EscalationLevel.DUTY, DUTY)]
+    assert home.wait(119) == []
+    assert pages(home.wait(1)) == [(EscalationLevel.EVERYBODY, DUTY), (EscalationLevel.EVERYBODY, SECOND)]
     assert home.wait(899) == []
-    assert pages(home.wait(1)) == [(EscalationLevel.DUTY, DUTY)]
+    assert pages(home.wait(1)) == [(EscalationLevel.EVERYBODY, DUTY), (EscalationLevel.EVERYBODY, SECOND)]
 
 
-def test_p3_only_rings() -> None:
+def test_p3_rings_again_and_calls_nobody() -> None:
     home = LoneHome(policy=PHONES)
     home.asks(OpenManual(key=KEY, by=ANNA, text="?", priority=Priority.P3))
-    assert home.wait(6 * 3600) == []
+    assert home.wait(599) == []
+    assert texts(home.wait(1)) == [(EntryKind.UNCLAIMED, "")]
+    assert home.wait(1199) == []
+    assert rings(home.wait(1))
+    later = home.wait(6 * 3600)
+    assert len(only(Rang, later)) == 12, "every half hour"
+    assert not pages(later)
     assert home.open.unacknowledged
+
+
+def test_p4_waits_for_the_next_working_day() -> None:
+    home = LoneHome(local(9, day=6), policy=PHONES)  # a Friday
+    home.asks(OpenManual(key=KEY, by=ANNA, text="?", priority=Priority.P4))
+    assert due(home.open, PHONES) == local(9, day=9), "Monday morning"
+    last, decisions = climb(home.open, KEY, local(9, day=9), PHONES)
+    assert rings(decisions)
+    assert not pages(decisions)
+    assert due(last, PHONES) == local(9, day=10)
 
 
 def test_steps_missed_in_an_outage_are_all_taken_once_and_each_telephone_is_called_once(home: LoneHome) -> None:
@@ -169,10 +195,14 @@ def test_a_step_without_a_telephone_is_skipped_at_once_and_consoles_go_on_ringin
     home.says("sos", Panic())
     home.wait(60)
     assert texts(home.wait(30)) == [(EntryKind.ESCALATED, "duty|"), (EntryKind.ESCALATED, "chain|")]
-    assert home.wait(329) == []
+    assert home.wait(59) == []
     again = home.wait(1)
     assert texts(again) == [(EntryKind.UNCLAIMED, "")]
     assert rings(again)
+    home.wait(60)
+    at_the_top = home.wait(60)
+    assert texts(at_the_top) == [(EntryKind.UNCLAIMED, "")], "nobody can be called: the desk rings"
+    assert rings(at_the_top)
 
 
 def test_the_times_are_the_centre_s_to_set() -> None:

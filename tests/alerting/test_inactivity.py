@@ -11,7 +11,7 @@ from alerting.events import Unobserved
 from alerting.model import AlarmKind, EntryKind, Outcome, Priority, RiskTier
 from device_adapters.signals import AnySignal, Battery, Button, Contact, Heartbeat, Link, Motion, Panic, Presence
 from tests.alerting.desk_words import claim, close, spoke
-from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, lines, local, only, rings
+from tests.alerting.lone_home import DEVICES, HOUR, UNHURRIED, LoneHome, lines, local, only, rings
 
 SIX_HOURS = 6 * HOUR
 """The centre's limit by day for a home of middle risk whose own rhythm is not known."""
@@ -19,8 +19,8 @@ SIX_HOURS = 6 * HOUR
 
 @pytest.fixture
 def home() -> LoneHome:
-    """A home in which somebody moved at 09:00."""
-    home = LoneHome(local(8))
+    """A home in which somebody moved at 09:00; what nobody takes does not climb."""
+    home = LoneHome(local(8), policy=UNHURRIED)
     home.moves(after_s=HOUR)
     return home
 

@@ -12,11 +12,13 @@ import httpx
 import msgspec
 import pytest
 from centre import Centre
+from on_duty import save_roster, shift
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from alerting.casefile import Account, Role
 from alerting.model import Outcome
+from alerting.roster import Post, Roster, Times
 from dashboard import live
 from dashboard.i18n import load_languages
 from dashboard.live import Console, Hub, scope_of
@@ -315,3 +317,17 @@ async def test_the_socket_is_for_those_signed_in_on_our_own_pages(centre: Centre
                 await first_frame(socket)
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 4401
+
+
+async def test_hours_without_anybody_on_duty_are_on_the_consoles_four_hours_before(centre: Centre) -> None:
+    until_two = Times(from_min=8 * 60, to_min=14 * 60)
+    roster = Roster(shifts=(shift("supervisor", "zhuguan", times=until_two),), posts=(Post(role="supervisor"),))
+    assert (await save_roster(centre, roster)).done
+    async with hub_of(centre) as hub:
+        console = await joined(centre, hub, enrol(centre, "wang", Role.OPERATOR))
+        for _ in range(3):
+            assert not [word for word in (await frame(console, "beat"))["wrong"] if "值守" in word], "six hours ahead"
+        await centre.pass_time(hours=2, seconds=1)
+        async with asyncio.timeout(10):
+            while not [word for word in (await frame(console, "beat"))["wrong"] if "值守" in word]:
+                pass

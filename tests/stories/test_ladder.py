@@ -62,11 +62,14 @@ async def test_the_chain_follows_and_goes_on_until_somebody_claims(centre: Centr
     await centre.pass_time(seconds=30)
     await paged(centre, 1, "second.jsonl")
     await paged(centre, 2)
-    await centre.pass_time(seconds=300)
+    await centre.pass_time(seconds=150)
     await paged(centre, 3)
+    await centre.pass_time(seconds=300)
+    await paged(centre, 4)
+    assert (await centre.row_of(home)).climbed == "everybody"
     await centre.claim(await centre.row_of(home))
     await centre.pass_time(seconds=900)
-    await paged(centre, 3)
+    await paged(centre, 4)
 
 
 async def test_a_claim_stops_the_climb(centre: Centre) -> None:
@@ -205,14 +208,13 @@ async def test_a_page_that_cannot_be_sent_is_given_up_aloud(centre: Centre) -> N
     await centre.pass_time(seconds=90)
     await centre.until(lambda: "duty_phone" in centre.gateway.pulse.health().warnings, "the first failure")
     await centre.barrier()
-    rang, first = len(centre.rang), outbox_places(centre)[0]
-    await centre.pass_time(seconds=150)
-    await centre.until(lambda: len(centre.gateway.store.outgoing.sent_log(first)) >= 2, "the second try")
-    await centre.pass_time(seconds=150)
-    await centre.until(lambda: len(centre.rang) == rang + 2, "the chain, and that it is given up")
-    kinds = await kinds_of(centre, row.incident)
-    assert EntryKind.PAGE_LOST in kinds
-    assert not any(ok for _, _, _, ok, _ in centre.gateway.store.outgoing.sent_log(first))
+    for _ in range(2):
+        await centre.pass_time(seconds=150)
+        await centre.barrier()
+    await centre.told_of(row.incident, EntryKind.PAGE_LOST)
+    (log, *_) = [centre.gateway.store.outgoing.sent_log(place) for place in outbox_places(centre)]
+    assert len(log) >= 2
+    assert not any(ok for _, _, _, ok, _ in log)
 
 
 def outbox_places(centre: Centre) -> list[tuple[int, int, int]]:
@@ -339,7 +341,7 @@ async def test_a_centre_without_a_duty_telephone_says_so_and_goes_on_ringing(cen
     await centre.press(home)
     await centre.pass_time(seconds=90)
     row = await centre.row_of(home)
-    assert (row.alarms[0].kind, row.climbed) == (AlarmKind.PANIC, "chain")
+    assert (row.alarms[0].kind, row.climbed) == (AlarmKind.PANIC, "chain"), "the step of the duty telephone is skipped"
     rang = len(centre.rang)
     await centre.pass_time(seconds=330)
-    assert len(centre.rang) == rang + 1
+    assert len(centre.rang) > rang

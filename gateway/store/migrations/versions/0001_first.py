@@ -125,6 +125,21 @@ def _create_due_timers() -> None:
     op.create_index("due_timers_by_time", "due_timers", ["due_ms"], unique=False)
 
 
+def _create_edition() -> None:
+    op.create_table(
+        "edition",
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("login", TEXT, nullable=False),
+        sa.Column("note", TEXT, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("edition_by_kind", "edition", ["kind", "number"], unique=False)
+
+
 def _create_fault() -> None:
     op.create_table(
         "fault",
@@ -197,6 +212,7 @@ def _create_journal() -> None:
         sa.Column("key", TEXT, nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("policy", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.BigInteger(), nullable=False),
         sa.Column("judged", sa.Boolean(), nullable=False),
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("event", sa.LargeBinary(), nullable=False),
@@ -357,6 +373,7 @@ def upgrade() -> None:
     _create_device()
     _create_device_name()
     _create_due_timers()
+    _create_edition()
     _create_fault()
     _create_hot_state()
     _create_household()

@@ -1,0 +1,176 @@
+"""Whom a step calls: a pure function of case file, roster and moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from alerting.casefile import NEXT_PERSON_S
+from alerting.plan import Plan, Step, Target, TargetKind, flaws
+from alerting.reach import Case, Line, People, Person
+from alerting.roster import Post, Roster, gaps, is_off, of_role, on_duty, stand_in
+
+STAFFED_FOR = timedelta(days=14)
+NOWHERE = Case(area="")
+
+
+class Editions(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in force of plans, roster and people; each saved one has a number of its own, all in one row of numbers.
+
+    Attributes:
+        number: The latest of the three: journalled with every decision.
+        plans: Plans beside the built-in ones.
+        roster: Who is on duty.
+        people: Who can be paged.
+        plans_number: Number of the plans; 0: none were ever saved.
+        roster_number: The same of the roster.
+        people_number: The same of the people.
+    """
+
+    number: int = 0
+    plans: tuple[Plan, ...] = ()
+    roster: Roster = Roster()
+    people: People = People()
+    plans_number: int = 0
+    roster_number: int = 0
+    people_number: int = 0
+
+    def case_of(self, home: str) -> Case:
+        """The case of a household; for a device without a home that of nowhere."""
+        return self.people.homes.get(home, NOWHERE)
+
+    def can_reach(self, person: str) -> bool:
+        """Whether somebody is there and has a verified address."""
+        known = self.people.persons.get(person)
+        return known is not None and bool(known.lines) and person not in self.roster.left
+
+
+class CoverGap(msgspec.Struct, frozen=True):
+    """Nobody can be called for a role in an area between two moments; ``person`` is who is absent, where one is."""
+
+    role: str
+    area: str
+    since: datetime
+    until: datetime
+    person: str = ""
+
+
+def duty_phone(name: str) -> Person:
+    """A duty telephone as somebody who is paged."""
+    return Person(id=name, name=name, lines=(Line("", 0),), next_s=NEXT_PERSON_S)
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """Who is called for one home.
+
+    Attributes:
+        editions: Plans, roster and people in force.
+        duty_phones: Names of the duty telephones, the one that is called first in front.
+        home: Household; of a device without a home the key of that device.
+    """
+
+    editions: Editions
+    duty_phones: tuple[str, ...]
+    home: str
+
+    def person(self, id_: str) -> Person | None:
+        """Somebody who can be called; None when they have left or have no verified address."""
+        if id_ in self.duty_phones:
+            return duty_phone(id_)
+        return self.editions.people.persons[id_] if self.editions.can_reach(id_) else None
+
+    def called_by(self, step: Step, at: datetime) -> tuple[Person, ...]:
+        """Whom a step calls at a moment, in the order of its targets; each once."""
+        return self._persons(id_ for target in step.targets for id_ in self._ids(target, at))
+
+    def everybody(self, plan: Plan) -> tuple[Person, ...]:
+        """Everybody in a plan's chain, on duty or not."""
+        targets = [target for step in plan.steps for target in step.targets]
+        return self._persons((*self.duty_phones, *(id_ for target in targets for id_ in self._ever(target))))
+
+    def _persons(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        return tuple(person for id_ in dict.fromkeys(ids) if (person := self.person(id_)) is not None)
+
+    def _ids(self, target: Target, at: datetime) -> tuple[str, ...]:
+        case, roster = self.editions.case_of(self.home), self.editions.roster
+        if target.kind is TargetKind.DUTY_PHONE:
+            return self.duty_phones[:1]
+        if target.kind is TargetKind.DUTY_PHONES:
+            return self.duty_phones
+        if target.kind is TargetKind.CONSOLES:
+            return ()
+        if target.post:
+            return on_duty(roster, target.post, case.area, at)
+        named = [stand_in(roster, id_, at) for id_ in named_in(case, target)]
+        return tuple(id_ for id_ in named if id_)
+
+    def _ever(self, target: Target) -> tuple[str, ...]:
+        case, roster = self.editions.case_of(self.home), self.editions.roster
+        if target.kind in {TargetKind.DUTY_PHONE, TargetKind.DUTY_PHONES, TargetKind.CONSOLES}:
+            return ()
+        if target.post:
+            return of_role(roster, target.post, case.area)
+        named = named_in(case, target)
+        return (*named, *(roster.deputies[id_] for id_ in named if id_ in roster.deputies))
+
+
+def named_in(case: Case, target: Target) -> tuple[str, ...]:
+    """Whom the case file itself names for a target."""
+    if target.kind is TargetKind.KEY_HOLDER:
+        return case.key_holders
+    named = case.village if target.kind is TargetKind.VILLAGE else case.town
+    return (named,) if named else ()
+
+
+def is_staffed(editions: Editions, duty_phones: tuple[str, ...], plan: Plan, target: Target, now: datetime) -> bool:
+    """Whether a target has somebody at any hour: a duty telephone, or a post without a gap for two weeks."""
+    if target.kind in {TargetKind.DUTY_PHONE, TargetKind.DUTY_PHONES}:
+        return bool(duty_phones)
+    if target.post:
+        return not _gaps_of(editions, target.post, plan.area, now)
+    return False
+
+
+def _gaps_of(editions: Editions, role: str, area: str, now: datetime) -> bool:
+    asked = msgspec.structs.replace(editions.roster, posts=(Post(role=role, area=area),))
+    return bool(gaps(asked, now, now + STAFFED_FOR, editions.can_reach))
+
+
+def plan_flaws(editions: Editions, duty_phones: tuple[str, ...], now: datetime) -> list[str]:
+    """Why the plans in these editions cannot be used; empty when they can."""
+
+    def staffed(plan: Plan, target: Target) -> bool:
+        return is_staffed(editions, duty_phones, plan, target, now)
+
+    roles = frozenset(shift.role for shift in editions.roster.shifts)
+    return flaws(editions.plans, frozenset(editions.people.areas), roles, staffed)
+
+
+def absent_without_deputy(editions: Editions, at: datetime) -> tuple[Person, ...]:
+    """Responsible persons who are off while nobody who can be reached stands in."""
+    roster = editions.roster
+    return tuple(
+        person
+        for id_ in dict.fromkeys(absence.person for absence in roster.absences)
+        if is_off(roster, id_, at)
+        and (person := editions.people.persons.get(id_)) is not None
+        and person.duty in {TargetKind.VILLAGE.value, TargetKind.TOWN.value}
+        and not editions.can_reach(stand_in(roster, id_, at))
+    )
+
+
+def no_cover(editions: Editions, since: datetime, until: datetime) -> tuple[CoverGap, ...]:
+    """Where nobody can be called between two moments, the first gap first: posts, and absent responsible persons."""
+    roster = editions.roster
+    found = [CoverGap(g.role, g.area, g.since, g.until) for g in gaps(roster, since, until, editions.can_reach)]
+    for absence in roster.absences:
+        first, last = max(since, absence.since), min(until, absence.until)
+        if first < last:
+            found += [
+                CoverGap(person.duty, person.area, first, last, person.name)
+                for person in absent_without_deputy(editions, first)
+                if person.id == absence.person
+            ]
+    return tuple(sorted(found, key=lambda gap: (gap.since, gap.area, gap.role)))

@@ -1,0 +1,109 @@
+"""Plans and rosters are saved as editions: numbered, checked, refused with reasons when they cannot be used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alerting import roster as rosters
+from alerting.chain import Editions, plan_flaws
+from alerting.commands import SavePlans, SaveRoster
+from alerting.decisions import Answered, AnyDecision, EditionSaved
+from alerting.events import AnyEvent, Commanded, PeopleKnown
+from alerting.plan import Plan
+from alerting.policy import Policy
+from alerting.reach import People
+from alerting.roster import Roster
+
+PLANS, ROSTER, PEOPLE = "plans", "roster", "people"
+KEY = "~editions"
+"""Key of the one aggregate that holds them."""
+
+Result = tuple[Editions, list[AnyDecision]]
+
+
+def step(editions: Editions, event: AnyEvent, people: People, now: datetime, policy: Policy) -> Result:
+    """What one event does to the editions. ``people`` are the registry's, for ``PeopleKnown``."""
+    if isinstance(event, Commanded) and isinstance(event.command, SavePlans | SaveRoster):
+        return save(editions, event.command, now, policy)
+    if isinstance(event, PeopleKnown):
+        return known(editions, people)
+    raise TypeError(f"the editions cannot judge {type(event).__name__}")
+
+
+def save(editions: Editions, command: SavePlans | SaveRoster, now: datetime, policy: Policy) -> Result:
+    """Put plans or a roster in force, or refuse them with the reasons.
+
+    A roster is checked together with the plans: it must not leave a plan without its always-staffed last step.
+    """
+    if isinstance(command, SavePlans):
+        kind, number, body = PLANS, editions.plans_number, msgspec.json.encode(command.plans)
+        after = msgspec.structs.replace(editions, plans=command.plans)
+    else:
+        kind, number, body = ROSTER, editions.roster_number, msgspec.json.encode(command.roster)
+        after = msgspec.structs.replace(editions, roster=command.roster)
+    if command.based_on != number:
+        return editions, [Answered(refused="edited_meanwhile")]
+    reasons = why_not(after, now, policy)
+    if reasons:
+        return editions, [Answered(refused=f"bad_{kind}", reasons=tuple(reasons))]
+    saved = EditionSaved(number=editions.number + 1, kind=kind, body=body.decode(), by=command.by, note=command.note)
+    return taken(after, saved), [saved, Answered()]
+
+
+def why_not(editions: Editions, now: datetime, policy: Policy) -> list[str]:
+    """What is wrong with plans and roster as they would be in force; empty when nothing is."""
+    people = editions.people
+    found = rosters.flaws(editions.roster, people.persons.__contains__, frozenset(people.areas))
+    return found + plan_flaws(editions, policy.duty_phones, now)
+
+
+def known(editions: Editions, people: People) -> Result:
+    """The registry's people, as a new edition; none when they are in force already."""
+    if editions.people_number and people == editions.people:
+        return editions, []
+    body = msgspec.json.encode(people).decode()
+    saved = EditionSaved(number=editions.number + 1, kind=PEOPLE, body=body)
+    return taken(msgspec.structs.replace(editions, people=people), saved), [saved]
+
+
+def taken(editions: Editions, saved: EditionSaved) -> Editions:
+    """Editions of which one has just become this number."""
+    numbers = {"number": max(editions.number, saved.number), f"{saved.kind}_number": saved.number}
+    return msgspec.structs.replace(editions, **numbers)
+
+
+def loaded(saved: list[EditionSaved]) -> Editions:
+    """Editions from the latest of each kind, as stored."""
+    editions = Editions()
+    for edition in saved:
+        body = edition.body.encode()
+        if edition.kind == PLANS:
+            editions = msgspec.structs.replace(editions, plans=plans_from(body))
+        elif edition.kind == ROSTER:
+            editions = msgspec.structs.replace(editions, roster=roster_from(body))
+        else:
+            editions = msgspec.structs.replace(editions, people=msgspec.json.decode(body, type=People))
+        editions = taken(editions, edition)
+    return editions
+
+
+def usable(editions: Editions, now: datetime, policy: Policy) -> tuple[Editions, list[str]]:
+    """What of stored editions can be used, and what is wrong: with flawed plans the built-in ones are in force."""
+    people = editions.people
+    wrong = rosters.flaws(editions.roster, people.persons.__contains__, frozenset(people.areas))
+    flawed = plan_flaws(editions, policy.duty_phones, now)
+    if flawed:
+        editions = msgspec.structs.replace(editions, plans=())
+    return editions, wrong + flawed
+
+
+def plans_from(body: bytes) -> tuple[Plan, ...]:
+    """Plans from an edition's body."""
+    return msgspec.json.decode(body, type=tuple[Plan, ...])
+
+
+def roster_from(body: bytes) -> Roster:
+    """A roster from an edition's body."""
+    return msgspec.json.decode(body, type=Roster)

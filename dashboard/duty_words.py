@@ -1,0 +1,66 @@
+"""The English words of escalation, plans and rosters; translated in the catalogues."""
+
+from __future__ import annotations
+
+from alerting.casefile import Channel
+from alerting.plan import TargetKind
+from dashboard.words import mark
+
+CHANNELS: dict[str, str] = {
+    Channel.PUSH: mark("push message"),
+    Channel.SMS: mark("text message"),
+    Channel.VOICE: mark("call"),
+}
+
+TARGETS: dict[str, str] = {
+    TargetKind.CONSOLES: mark("All consoles"),
+    TargetKind.SUPERVISOR: mark("Supervisor on shift"),
+    TargetKind.DUTY_PHONE: mark("First duty telephone"),
+    TargetKind.DUTY_PHONES: mark("Every duty telephone"),
+    TargetKind.VILLAGE: mark("Responsible person of the village"),
+    TargetKind.TOWN: mark("Responsible person of the town"),
+    TargetKind.KEY_HOLDER: mark("Key holder"),
+    TargetKind.ON_DUTY: mark("On duty"),
+}
+
+POSTS: dict[str, str] = {
+    "supervisor": mark("Supervisor on shift"),
+    "town_duty": mark("Duty of the town"),
+    "village": mark("Responsible person of the village"),
+    "town": mark("Responsible person of the town"),
+    "grid": mark("Grid worker"),
+    "social": mark("Social worker"),
+}
+
+EDITION_KINDS: dict[str, str] = {"plans": mark("Plans"), "roster": mark("Roster")}
+
+HOWS: dict[str, str] = {
+    "link": mark("by the link"),
+    "key": mark("by a key on the telephone"),
+    "console": mark("at a console"),
+}
+
+FLAWS: dict[str, str] = {
+    "no_staffed_last_step": mark(
+        "The last step of a P1 plan must reach somebody at any hour: a duty telephone or a post without a gap: %(what)s"
+    ),
+    "steps_out_of_order": mark("Each step must come later than the one before: %(what)s"),
+    "no_steps": mark("It has no steps, or a step that calls nobody: %(what)s"),
+    "bad_step_time": mark("The first step must come after 10 s at the earliest, the last within a day: %(what)s"),
+    "too_slow_for_p1": mark(
+        "Too slow for P1: all steps and an acceptance within an hour, and everybody at the end: %(what)s"
+    ),
+    "bad_rounds": mark("1 to 5 rounds: %(what)s"),
+    "bad_times": mark("Repeats and acceptances last at least 60 s: %(what)s"),
+    "name_twice": mark("Every plan needs a name of its own: %(what)s"),
+    "same_scope": mark("Two plans would apply to the same incident, and neither is more specific: %(what)s"),
+    "unknown_area": mark("There is no such area: %(what)s"),
+    "unknown_role": mark("The roster has no shift for this role: %(what)s"),
+    "unknown_person": mark("There is no such person: %(what)s"),
+    "empty_shift": mark("A shift needs a role and somebody who stands: %(what)s"),
+    "ends_before": mark("It ends before it begins: %(what)s"),
+    "bad_hours": mark("Hours lie between 00:00 and 24:00"),
+    "bad_days": mark("Days are 1 (Monday) to 7 (Sunday)"),
+    "bad_date": mark("There is no such date: %(what)s"),
+    "not_read": mark("The text cannot be read: %(what)s"),
+}

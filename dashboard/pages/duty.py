@@ -1,0 +1,149 @@
+"""Duty: who is called and when, gaps ahead, plans and roster to edit; and taking care of an incident that climbs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from alerting.commands import SavePlans, SaveRoster
+from alerting.editions import PLANS, ROSTER, plans_from, roster_from
+from alerting.reach import KEY_HOLDER
+from dashboard.access import Do
+from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
+from dashboard.explain import lead_alarm
+from dashboard.pages.parts import name_of_login
+from dashboard.pages.steps import answered, back_to
+from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.words import REFUSALS
+from gateway.desk import Answer
+
+router = APIRouter()
+
+Reader = Annotated[Viewer, Depends(needs(Do.DUTY))]
+Accepting = Annotated[Viewer, Depends(needs(Do.ACCEPT))]
+Planner = Annotated[Viewer, Depends(needs(Do.PLAN))]
+
+LONGEST_EDITION = 200_000
+LONGEST_NOTE = 200
+
+
+@router.get("/duty")
+async def duty(request: Request, viewer: Reader, home: str = "") -> Response:
+    """Gaps ahead, who is on duty, the plans, and which of them applies to one home."""
+    site = site_of(request)
+    return site.page(request, viewer, "duty.html", **await _parts(site, viewer, home.strip()))
+
+
+async def _parts(site: Site, viewer: Viewer, home: str = "") -> dict[str, Any]:
+    seen = await site.desk.duty()
+    found = await site.desk.household(home) if home else None
+    mine = found is not None and viewer.sees(found.household.area)
+    people = seen.editions.people
+    return {
+        "seen": seen,
+        "areas": people.areas,
+        "asked": home,
+        "found": found if mine else None,
+        "applies": await site.desk.plans_of(home) if mine else [],
+        "people": [p for p in people.persons.values() if p.lines and not p.id.startswith(KEY_HOLDER)],
+        "may_edit": may_edit(viewer),
+        "texts": {PLANS: plans_text(seen.editions.plans), ROSTER: roster_text(seen.editions.roster)},
+        "numbers": {PLANS: seen.editions.plans_number, ROSTER: seen.editions.roster_number},
+        "wrong_text": "",
+        "refused": "",
+        "reasons": (),
+    }
+
+
+def may_edit(viewer: Viewer) -> bool:
+    """Whether somebody may change plans and roster: they hold for the whole city."""
+    return viewer.may(Do.PLAN) and not viewer.account.area
+
+
+@router.post("/duty/{kind}")
+async def save(request: Request, viewer: Planner, kind: str) -> Response:
+    """Put edited plans or an edited roster in force, or show what is wrong with them beside the text."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    if kind not in {PLANS, ROSTER} or not may_edit(viewer):
+        raise HTTPException(404 if may_edit(viewer) else 403)
+    text, note = str(form.get("text", ""))[:LONGEST_EDITION], str(form.get("note", "")).strip()[:LONGEST_NOTE]
+    based_on = str(form.get("based_on", ""))
+    try:
+        command = await _command(site, viewer, kind, text, note, int(based_on) if based_on.isdigit() else 0)
+    except UnreadableError as wrong:
+        answer = Answer(refused=f"bad_{kind}", reasons=(f"not_read|{wrong}",))
+    else:
+        answer = await site.desk.submit(command)
+    if answer.done:
+        return RedirectResponse("/duty", 303)
+    parts = await _parts(site, viewer) | {
+        "refused": viewer.say.refusal(answer.refused),
+        "reasons": [viewer.say.flaw(reason) for reason in answer.reasons],
+        "wrong_text": kind,
+    }
+    parts["texts"][kind] = text
+    return site.page(request, viewer, "duty.html", status=409, **parts)
+
+
+async def _command(
+    site: Site, viewer: Viewer, kind: str, text: str, note: str, based_on: int
+) -> SavePlans | SaveRoster:
+    by = viewer.account.login
+    if kind == PLANS:
+        return SavePlans(key="", by=by, plans=read_plans(text), note=note, based_on=based_on)
+    offset_s = (await site.desk.duty()).editions.roster.utc_offset_s
+    return SaveRoster(key="", by=by, roster=read_roster(text, offset_s), note=note, based_on=based_on)
+
+
+@router.post("/duty/editions/{number}")
+async def put_back(request: Request, viewer: Planner, number: int) -> Response:
+    """An earlier edition is in force again: as a new one, so that nothing is lost."""
+    site = site_of(request)
+    await checked_form(request, viewer.seed)
+    found = await site.desk.edition(number)
+    if found is None or found[0] not in {PLANS, ROSTER} or not may_edit(viewer):
+        raise HTTPException(404)
+    kind, body = found
+    now, by, note = (await site.desk.duty()).editions, viewer.account.login, f"← {number}"
+    command: SavePlans | SaveRoster
+    if kind == PLANS:
+        command = SavePlans(key="", by=by, plans=plans_from(body.encode()), note=note, based_on=now.plans_number)
+    else:
+        command = SaveRoster(key="", by=by, roster=roster_from(body.encode()), note=note, based_on=now.roster_number)
+    answer = await site.desk.submit(command)
+    if answer.done:
+        return RedirectResponse("/duty", 303)
+    parts = await _parts(site, viewer) | {
+        "refused": viewer.say.refusal(answer.refused),
+        "reasons": [viewer.say.flaw(reason) for reason in answer.reasons],
+    }
+    return site.page(request, viewer, "duty.html", status=409, **parts)
+
+
+@router.get("/accept/{incident:path}")
+async def called(request: Request, viewer: Accepting, incident: str, refused: str = "", holder: str = "") -> Response:
+    """What somebody who was called needs to decide. Opening it accepts nothing: previews open links."""
+    site = site_of(request)
+    view = await site.desk.incident(incident)
+    if view is None or not viewer.sees(view.row.area):
+        raise HTTPException(404)
+    why = viewer.say.refusal(refused, await name_of_login(site, holder)) if refused in REFUSALS else ""
+    return site.page(request, viewer, "accept.html", view=view, lead=lead_alarm(view.incident.alarms), refused=why)
+
+
+@router.post("/incidents/{incident:path}/accept")
+async def accept(request: Request, viewer: Accepting, incident: str) -> Response:
+    """Somebody who was called takes care of it. Never the opening of a link: only this form does."""
+    site = site_of(request)
+    await checked_form(request, viewer.seed)
+    view = await site.desk.incident(incident)
+    if view is None or not viewer.sees(view.row.area):
+        raise HTTPException(404)
+    own_page = request.query_params.get("back") == "accept"
+    answer = await site.desk.accept(incident, viewer.account.login, "link" if own_page else "console")
+    back = f"/accept/{quote(incident)}" if own_page else back_to(request, incident)
+    return await answered(request, site, viewer, answer, back)

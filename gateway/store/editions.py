@@ -1,0 +1,42 @@
+"""Plans, rosters and people as saved: the latest of each for the start, and the list of all."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, func, select
+
+from alerting.decisions import EditionSaved
+from gateway.duty_desk import EditionRow
+from gateway.store import schema
+from gateway.store.reads import when
+
+
+class Saved:
+    """Questions to one store about editions; each a short read-only transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Ask through this engine."""
+        self._engine = engine
+
+    def latest(self, upto: int = 2**62) -> list[EditionSaved]:
+        """The latest of each kind, in the order of their numbers; with ``upto`` as they were at that number."""
+        e = schema.edition.c
+        newest = select(func.max(e.number)).where(e.number <= upto).group_by(e.kind)
+        statement = select(e.number, e.kind, e.body, e.login, e.note).where(e.number.in_(newest)).order_by(e.number)
+        with self._engine.connect() as c:
+            rows = c.execute(statement).all()
+        return [EditionSaved(number=n, kind=k, body=bytes(b).decode(), by=by, note=note) for n, k, b, by, note in rows]
+
+    def history(self, kinds: tuple[str, ...], limit: int = 20) -> list[EditionRow]:
+        """The latest editions of these kinds, the latest first."""
+        e = schema.edition.c
+        statement = select(e.number, e.kind, e.at_ms, e.login, e.note).where(e.kind.in_(kinds))
+        with self._engine.connect() as c:
+            rows = c.execute(statement.order_by(e.number.desc()).limit(limit)).all()
+        return [EditionRow(number=n, kind=k, at=when(at), by=by, note=note) for n, k, at, by, note in rows]
+
+    def one(self, number: int) -> tuple[str, str] | None:
+        """Kind and body of one edition."""
+        e = schema.edition.c
+        with self._engine.connect() as c:
+            row = c.execute(select(e.kind, e.body).where(e.number == number)).first()
+        return (row.kind, bytes(row.body).decode()) if row is not None else None

@@ -1,0 +1,390 @@
+"""Plans: the most specific one wins, each target is a function of case file, roster and moment, flaws are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from alerting import editions
+from alerting.chain import Editions, no_cover
+from alerting.commands import SavePlans, SaveRoster
+from alerting.decisions import Answered, AnyDecision, EditionSaved, PageAsked, Slept, Wake
+from alerting.editions import PLANS, ROSTER
+from alerting.events import PageAccepted
+from alerting.model import EntryKind, EscalationLevel, Priority, RiskTier
+from alerting.plan import Plan, Step, Target, TargetKind
+from alerting.policy import Policy
+from alerting.reach import Case, Line, People, Person
+from alerting.roster import Absence, Roster, Shift, Swap, Times
+from device_adapters.signals import Panic
+from tests.alerting.desk_words import claim, close
+from tests.alerting.lone_home import KEY, LoneHome, lines, local, only, rings
+
+DUTY = "值班手机"
+PUSH, SMS, VOICE = Line("push", 0), Line("sms", 30), Line("voice", 60)
+TOWN, VILLAGE = "32.01", "32.01.02"
+
+
+def person(id_: str, *channels: Line, next_s: int = 120, duty: str = "") -> Person:
+    return Person(id=id_, name=f"{id_}·名", lines=channels or (PUSH, SMS, VOICE), next_s=next_s, duty=duty)
+
+
+PEOPLE = People(
+    persons={
+        p.id: p
+        for p in (
+            person("village", duty="village"),
+            person("deputy"),
+            person("town", duty="town"),
+            person("key", Line("sms", 0)),
+            person("chief"),
+            person("grid1"),
+            person("grid2"),
+            Person(id="silent", name="无联系方式"),
+        )
+    },
+    homes={
+        KEY: Case(area=VILLAGE, tier=RiskTier.CARE, village="village", town="town", key_holders=("key",)),
+        "other": Case(area="32.02.01", tier=RiskTier.URGENT),
+    },
+    areas={"32": "城", TOWN: "镇", VILLAGE: "村", "32.02": "他镇", "32.02.01": "他村"},
+)
+ROSTER_OF_TWO = Roster(
+    shifts=(
+        Shift(role="supervisor", persons=("chief",)),
+        Shift(role="grid", persons=("grid1", "grid2"), area=TOWN),
+    )
+)
+
+
+def to(*names: str) -> tuple[Target, ...]:
+    """Targets by their words; ``on_duty:grid`` names a role."""
+    return tuple(Target(kind=TargetKind(name.partition(":")[0]), role=name.partition(":")[2]) for name in names)
+
+
+def step(after_s: int, *names: str, in_turn: bool = False) -> Step:
+    return Step(after_s=after_s, targets=to(*names), in_turn=in_turn)
+
+
+LAST = step(120, "duty_phones")
+
+
+def plan(name: str, *steps: Step, priority: Priority = Priority.P1, **more: Any) -> Plan:
+    return Plan(name=name, priority=priority, steps=steps, **more)
+
+
+def policy(*plans: Plan, roster: Roster = ROSTER_OF_TWO, people: People = PEOPLE) -> Policy:
+    return Policy(duty_phones=(DUTY,), editions=Editions(number=3, plans=plans, roster=roster, people=people))
+
+
+def home_with(*plans: Plan, **more: Any) -> LoneHome:
+    """The button has just been pressed."""
+    home = LoneHome(policy=policy(*plans, **more))
+    home.says("sos", Panic())
+    return home
+
+
+def pages(decisions: list[AnyDecision]) -> list[tuple[str, str]]:
+    return [(page.to, page.channel) for page in only(PageAsked, decisions)]
+
+
+def test_a_person_is_paged_by_push_at_once_then_sms_then_voice_and_then_it_is_the_next_one_s_turn() -> None:
+    home = home_with(plan("p", step(30, "village", "town", in_turn=True), LAST))
+    assert pages(home.wait(30)) == [("village", "push")]
+    assert pages(home.wait(29)) == []
+    assert pages(home.wait(1)) == [("village", "sms")]
+    assert pages(home.wait(30)) == [("village", "voice")]
+    assert pages(home.wait(30)) == [(DUTY, "")], "the next step does not wait for the first one's people"
+    assert pages(home.wait(30)) == [("town", "push"), ("village", "push")], "120 s after the first; and the second pass"
+
+
+def test_order_and_times_are_the_person_s_own() -> None:
+    people = msgspec.structs.replace(
+        PEOPLE,
+        persons={**PEOPLE.persons, "village": person("village", Line("voice", 0), Line("sms", 10), next_s=40)},
+    )
+    home = home_with(plan("p", step(30, "village", "town", in_turn=True), LAST), people=people)
+    assert pages(home.wait(30)) == [("village", "voice")]
+    assert pages(home.wait(10)) == [("village", "sms")]
+    assert pages(home.wait(29)) == []
+    assert pages(home.wait(1)) == [("town", "push")]
+
+
+def test_without_in_turn_all_of_a_step_are_called_at_once() -> None:
+    home = home_with(plan("p", step(30, "village", "town", "key_holder", "on_duty:grid", "supervisor"), LAST))
+    assert pages(home.wait(30)) == [
+        ("village", "push"),
+        ("town", "push"),
+        ("key", "sms"),
+        ("grid1", "push"),
+        ("grid2", "push"),
+        ("chief", "push"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plans", "wins"),
+    [
+        (("any", "town"), "town"),
+        (("town", "village"), "village"),
+        (("village", "tier"), "village"),
+        (("any", "tier"), "tier"),
+        (("tier", "night"), "tier"),
+        (("any", "day"), "day"),
+        (("any", "night"), "any"),
+        (("any", "elsewhere", "other tier"), "any"),
+        (("p2",), ""),
+    ],
+)
+def test_the_most_specific_plan_wins(plans: tuple[str, ...], wins: str) -> None:
+    known = {
+        "any": plan("any", LAST),
+        "town": plan("town", LAST, area=TOWN),
+        "village": plan("village", LAST, area=VILLAGE),
+        "elsewhere": plan("elsewhere", LAST, area="32.02"),
+        "tier": plan("tier", LAST, tiers=(RiskTier.CARE,)),
+        "other tier": plan("other tier", LAST, tiers=(RiskTier.URGENT,)),
+        "day": plan("day", LAST, times=Times(from_min=8 * 60, to_min=20 * 60)),
+        "night": plan("night", LAST, times=Times(from_min=20 * 60, to_min=8 * 60)),
+        "p2": plan("p2", LAST, priority=Priority.P2),
+    }
+    for order in (plans, tuple(reversed(plans))):
+        fitting = policy(*(known[name] for name in order)).plan_for(Priority.P1, KEY, local(9))
+        assert fitting is not None
+        assert fitting.name == wins
+
+
+def test_an_empty_step_is_skipped_at_once() -> None:
+    nobody = msgspec.structs.replace(PEOPLE.homes[KEY], village="silent")
+    people = msgspec.structs.replace(PEOPLE, homes={KEY: nobody})
+    home = home_with(plan("p", step(30, "village"), step(300, "duty_phones")), people=people)
+    assert pages(home.wait(30)) == [(DUTY, "")]
+
+
+def test_a_is_off_b_is_called_and_a_swap_counts() -> None:
+    at = local(9)
+    roster = msgspec.structs.replace(
+        ROSTER_OF_TWO,
+        absences=(Absence(person="village", since=at, until=at + timedelta(days=1)),),
+        deputies={"village": "deputy"},
+        swaps=(Swap(person="grid1", instead="deputy", since=at, until=at + timedelta(days=1)),),
+    )
+    home = home_with(plan("p", step(30, "village"), step(60, "on_duty:grid"), LAST), roster=roster)
+    assert pages(home.wait(30)) == [("deputy", "push")]
+    assert pages(home.wait(29)) == []
+    assert ("grid2", "push") in pages(home.wait(1))
+    assert ("grid1", "push") not in pages(home.wait(60))
+
+
+def test_at_the_end_everybody_is_called_duty_or_not() -> None:
+    never = Shift(role="grid", persons=("grid1",), area=TOWN, times=Times(from_min=180, to_min=181))
+    roster = msgspec.structs.replace(
+        ROSTER_OF_TWO,
+        shifts=(never,),
+        absences=(Absence(person="village", since=local(0), until=local(0, day=9)),),
+        deputies={"village": "deputy"},
+    )
+    home = home_with(plan("p", step(30, "village", "on_duty:grid"), step(60, "duty_phones")), roster=roster)
+    before = pages(home.wait(149))
+    assert {to for to, _ in before} == {"deputy", DUTY}
+    assert [to for to, channel in pages(home.wait(1)) if channel in {"", "push"}] == [
+        DUTY,
+        "village",
+        "deputy",
+        "grid1",
+    ]
+
+
+def test_acceptance_stops_the_climb_and_what_was_to_come_and_expires() -> None:
+    home = home_with(plan("p", step(30, "village"), LAST, accept_s=180))
+    home.wait(30)
+    accepted = home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
+    assert lines(accepted) == [EntryKind.PAGE_ACCEPTED]
+    assert not rings(accepted)
+    (wish,) = only(Wake, accepted)
+    assert wish.at == home.now + timedelta(seconds=180), "the timer of the climb is replaced in the same step"
+    assert home.open.unacknowledged, "accepted is not claimed"
+    assert home.wait(179) == []
+    expired = home.wait(1)
+    assert lines(expired) == [EntryKind.ACCEPTANCE_EXPIRED]
+    assert rings(expired)
+    assert pages(home.wait(30)) == [("village", "push")], "a new round"
+
+
+def test_of_two_acceptances_the_first_counts_and_the_second_is_told() -> None:
+    home = home_with(plan("p", step(30, "village", "town"), LAST))
+    home.wait(30)
+    home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
+    second = home.judge(PageAccepted(incident=home.open.id, by="town", how="key"))
+    (answer,) = only(Answered, second)
+    assert (answer.refused, answer.held_by) == ("accepted_by_other", "village")
+    assert lines(second) == [EntryKind.ACCEPTED_LATE]
+    assert home.open.ladder.accepted_by == "village"
+    (again,) = only(Answered, home.judge(PageAccepted(incident=home.open.id, by="village")))
+    assert not again.refused, "said twice is said once"
+
+
+def test_acceptance_of_what_an_operator_holds_or_what_is_closed_changes_nothing_and_is_told() -> None:
+    home = home_with(plan("p", step(30, "village"), LAST))
+    home.wait(30)
+    home.asks(claim())
+    (answer,) = only(Answered, home.judge(PageAccepted(incident=home.open.id, by="village")))
+    assert (answer.refused, answer.held_by) == ("held_by_other", "op.anna")
+    first = home.open.id
+    home.asks(close())
+    (answer,) = only(Answered, home.judge(PageAccepted(incident=first, by="village")))
+    assert answer.refused == "no_incident"
+
+
+def test_somebody_who_is_not_known_cannot_accept() -> None:
+    home = home_with(plan("p", step(30, "village"), LAST))
+    (answer,) = only(Answered, home.judge(PageAccepted(incident=home.open.id, by="somebody")))
+    assert answer.refused == "unknown_person"
+    assert home.open.ladder.since is not None
+
+
+def test_a_new_press_breaks_an_acceptance() -> None:
+    home = home_with(plan("p", step(30, "village"), LAST))
+    home.wait(30)
+    home.judge(PageAccepted(incident=home.open.id, by="village"))
+    assert rings(home.says("sos", Panic(), after_s=60))
+    assert pages(home.wait(30)) == [("village", "push")]
+
+
+def test_who_is_removed_while_calls_are_to_come_gets_none_of_them() -> None:
+    home = home_with(plan("p", step(30, "village", "town"), LAST))
+    assert pages(home.wait(30)) == [("village", "push"), ("town", "push")]
+    gone = {id_: known for id_, known in PEOPLE.persons.items() if id_ != "village"}
+    home.policy = policy(*home.policy.editions.plans, people=msgspec.structs.replace(PEOPLE, persons=gone))
+    assert pages(home.wait(60)) == [("town", "sms"), ("town", "voice")]
+    assert "village" not in {to for to, _ in pages(home.wait(7200))}
+    home.policy = policy(*home.policy.editions.plans, roster=Roster(left=("town",)))
+    assert "town" not in {to for to, _ in pages(home.wait(7200))}
+
+
+def test_a_claim_takes_the_timer_along_and_nothing_fires() -> None:
+    home = home_with(plan("p", step(30, "village"), LAST))
+    home.wait(40)
+    decisions = home.asks(claim())[1]
+    (wish,) = only(Wake, decisions)
+    assert wish.at - home.now > timedelta(hours=1), "only check-ins and silence are waited for"
+    assert home.open.ladder.calls == ()
+    assert not only(Slept, decisions)
+    assert not lines(home.wait(3600))
+
+
+def saved(decisions: list[AnyDecision]) -> list[int]:
+    return [edition.number for edition in only(EditionSaved, decisions)]
+
+
+GOOD = (plan("p", step(30, "consoles"), LAST),)
+NOW = local(9)
+
+
+@pytest.mark.parametrize(
+    ("plans", "reason"),
+    [
+        ((plan("p", step(30, "consoles")),), "no_staffed_last_step|p"),
+        ((plan("p", step(30, "consoles"), step(60, "village")),), "no_staffed_last_step|p"),
+        ((plan("p", step(30, "consoles"), step(60, "on_duty:office")),), "no_staffed_last_step|p"),
+        ((plan("p", LAST, step(60, "duty_phones")),), "steps_out_of_order|p"),
+        ((plan("p"),), "no_steps|p"),
+        ((plan("p", step(5, "duty_phones")),), "bad_step_time|p"),
+        ((plan("p", step(4000, "duty_phones")),), "too_slow_for_p1|p"),
+        ((plan("p", LAST, rounds=9),), "bad_rounds|p"),
+        ((plan("p", LAST, accept_s=5),), "bad_times|p"),
+        ((plan("p", LAST, area="99"),), "unknown_area|99"),
+        ((plan("p", step(30, "on_duty:nobody"), LAST),), "unknown_role|p · nobody"),
+        ((plan("p", LAST), plan("p", LAST, area=TOWN)), "name_twice|p"),
+        ((plan("p", LAST), plan("q", LAST)), "same_scope|p、q"),
+        (
+            (
+                plan("p", LAST, times=Times(from_min=0, to_min=600)),
+                plan("q", LAST, times=Times(from_min=500, to_min=900)),
+            ),
+            "same_scope|p、q",
+        ),
+    ],
+)
+def test_a_plan_that_cannot_be_used_is_refused_with_the_reason(plans: tuple[Plan, ...], reason: str) -> None:
+    roster = msgspec.structs.replace(
+        ROSTER_OF_TWO,
+        shifts=(
+            *ROSTER_OF_TWO.shifts,
+            Shift(role="office", persons=("grid1",), times=Times(from_min=480, to_min=1020)),
+        ),
+    )
+    before = Editions(people=PEOPLE, roster=roster)
+    after, decisions = editions.save(before, SavePlans(key="", plans=plans, by="boss"), NOW, policy())
+    (answer,) = only(Answered, decisions)
+    assert answer.refused == "bad_plans"
+    assert reason in answer.reasons
+    assert after == before
+    assert not saved(decisions)
+
+
+def test_two_plans_of_one_rank_for_different_hours_or_tiers_go_together() -> None:
+    plans = (
+        plan("day", LAST, times=Times(from_min=480, to_min=1200)),
+        plan("night", LAST, times=Times(from_min=1200, to_min=480)),
+        plan("urgent", LAST, tiers=(RiskTier.URGENT,)),
+        plan("care", LAST, tiers=(RiskTier.CARE, RiskTier.WATCH)),
+    )
+    _, decisions = editions.save(Editions(people=PEOPLE), SavePlans(key="", plans=plans), NOW, policy())
+    assert saved(decisions) == [1]
+
+
+def test_a_post_that_is_covered_round_the_clock_is_staffed() -> None:
+    mine = (plan("p", step(30, "consoles"), step(60, "supervisor")),)
+    _, decisions = editions.save(
+        Editions(people=PEOPLE, roster=ROSTER_OF_TWO), SavePlans(key="", plans=mine), NOW, Policy()
+    )
+    assert saved(decisions) == [1]
+
+
+def test_a_roster_that_would_leave_a_plan_without_its_last_step_is_refused() -> None:
+    mine = (plan("p", step(30, "consoles"), step(60, "supervisor")),)
+    before = Editions(number=4, people=PEOPLE, roster=ROSTER_OF_TWO, plans=mine, plans_number=3, roster_number=4)
+    by_day = Roster(shifts=(Shift(role="supervisor", persons=("chief",), times=Times(from_min=480, to_min=1200)),))
+    after, decisions = editions.save(before, SaveRoster(key="", roster=by_day, based_on=4), NOW, Policy())
+    (answer,) = only(Answered, decisions)
+    assert (answer.refused, answer.reasons) == ("bad_roster", ("no_staffed_last_step|p",))
+    assert after == before
+
+
+def test_editions_are_numbered_in_one_row_and_come_back_from_the_store_as_they_were() -> None:
+    first, a = editions.known(Editions(), PEOPLE)
+    second, b = editions.save(first, SaveRoster(key="", roster=ROSTER_OF_TWO, by="boss"), NOW, policy())
+    third, c = editions.save(second, SavePlans(key="", plans=GOOD, by="boss"), NOW, policy())
+    stored = [*only(EditionSaved, a), *only(EditionSaved, b), *only(EditionSaved, c)]
+    assert [(edition.number, edition.kind) for edition in stored] == [(1, "people"), (2, ROSTER), (3, PLANS)]
+    assert editions.loaded(stored) == third
+    assert editions.known(third, PEOPLE) == (third, [])
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten() -> None:
+    before = Editions(number=7, people=PEOPLE, plans=GOOD, plans_number=7)
+    _, decisions = editions.save(before, SavePlans(key="", plans=GOOD, based_on=6), NOW, policy())
+    assert [answer.refused for answer in only(Answered, decisions)] == ["edited_meanwhile"]
+
+
+def test_stored_plans_that_cannot_be_used_any_more_give_way_to_the_built_in_ones() -> None:
+    stored = Editions(number=7, people=PEOPLE, plans=GOOD, plans_number=7)
+    usable, wrong = editions.usable(stored, NOW, Policy(duty_phones=()))
+    assert wrong == ["no_staffed_last_step|p"]
+    assert usable.plans == ()
+    built_in = Policy(editions=usable).plan_for(Priority.P1, KEY, NOW)
+    assert built_in is not None
+    assert [s.level for s in built_in.steps][-1] is EscalationLevel.CHAIN
+
+
+def test_a_responsible_person_who_is_off_without_a_deputy_is_a_gap_found_ahead() -> None:
+    away = Absence(person="village", since=local(22), until=local(8, day=3))
+    alone = Editions(people=PEOPLE, roster=Roster(absences=(away,)))
+    (gap,) = no_cover(alone, NOW, NOW + timedelta(days=1))
+    assert (gap.role, gap.person, gap.since, gap.until) == ("village", "village·名", local(22), local(8, day=3))
+    covered = Editions(people=PEOPLE, roster=Roster(absences=(away,), deputies={"village": "deputy"}))
+    assert no_cover(covered, NOW, NOW + timedelta(days=1)) == ()
