@@ -6,7 +6,6 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -56,7 +55,7 @@ from gateway import canary
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
 from gateway.effects import Effects
-from gateway.origins import addressed, once_of
+from gateway.origins import JudgedBefore, Recall, addressed, once_of
 from gateway.states import States
 from gateway.store.batch import Batch
 from gateway.store.keys import bounded
@@ -67,7 +66,6 @@ log = logging.getLogger(__name__)
 NOT_JUDGED_AGAIN = timedelta(minutes=10)
 
 Where = tuple[int, int, Aggregate, str]
-Recall = Callable[[str, str], bytes | None]
 
 
 class Judge:
@@ -100,10 +98,9 @@ class Judge:
         self.open_faults = faults
         self.states = States(homes, strays, desk or DeskState(), policy)
         self._sequences = sequences
-        self._recall = recall
         self.batch = Batch()
         self.effects = Effects()
-        self._remembered: dict[tuple[str, str], bytes] = {}
+        self._before = JudgedBefore(recall, self.batch)
         self.signals = 0
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
 
@@ -116,7 +113,7 @@ class Judge:
         """Start a new batch."""
         self.batch = Batch()
         self.effects = Effects()
-        self._remembered.clear()
+        self._before.begin(self.batch)
         self.states.before = {}
 
     def hear(self, message: Message) -> None:
@@ -147,7 +144,7 @@ class Judge:
         """The canary: by the way of a press, as far as to what a press means."""
         for signal in signals:
             id_ = signal.event_id
-            if id_ and not self._seen(canary.BRIDGE.id, id_):  # not remembered: said twice it does no harm
+            if id_ and not self._before.has(canary.BRIDGE.id, id_):  # not remembered: said twice it does no harm
                 self._judge(Aggregate.DEVICE, canary.KEY, CanaryHeard(id=id_), message.arrived_at)
                 self.effects.canary = id_
                 self.effects.receipts.append((canary.BRIDGE.prefix, signal.device, id_))
@@ -209,7 +206,7 @@ class Judge:
         """A call for help: judged once for its id, at the home of an active device, else as a device without one."""
         origin = f"{bridge}/{signal.device or signal.name}"
         once = once_of(signal, message)
-        if not once or not self._seen(origin, once):
+        if not once or not self._before.has(origin, once):
             if device is not None and device.status is DeviceStatus.ACTIVE:
                 aggregate, key = Aggregate.HOUSEHOLD, device.household
                 event = SignalHeard(device_id=device.id, signal=signal)
@@ -218,16 +215,9 @@ class Judge:
                 event = SignalHeard(device_id="", signal=signal, last_home=device.household if device else "")
             self._judge(aggregate, key, event, message.arrived_at)
             if once:
-                self._remember(origin, once, key, message.arrived_at)
+                self._before.note(origin, once, key, message.arrived_at)
         if receipt_prefix and signal.event_id:
             self.effects.receipts.append((receipt_prefix, signal.device, signal.event_id))
-
-    def _seen(self, origin: str, id_: str) -> bool:
-        return (origin, id_) in self._remembered or self._recall(origin, id_) is not None
-
-    def _remember(self, origin: str, id_: str, key: str, at: datetime, body: bytes = b"") -> None:
-        self._remembered[origin, id_] = body
-        self.batch.remember(origin, id_, key, at, body)
 
     def set_aside(self, message: Message, bridge: str, reason: str) -> None:
         """Quarantine a message with the reason; what is secret in it is not kept."""
@@ -237,10 +227,8 @@ class Judge:
 
     def command(self, command: AnyCommand | PageAccepted, once: str, now: datetime) -> Answer:
         """Judge a command, or that somebody has accepted; the same ``once`` again gives the first answer."""
-        if once:
-            before = self._remembered.get(("desk", once)) or self._recall("desk", once)
-            if before is not None:
-                return msgspec.json.decode(before, type=Answer)
+        if once and (before := self._before.get("desk", once)) is not None:
+            return msgspec.json.decode(before, type=Answer)
         key = addressed(command)
         aggregate = aggregate_of(key)
         if aggregate is Aggregate.HOUSEHOLD and key not in self.directory.households:
@@ -252,7 +240,7 @@ class Judge:
             return Answer(incident=command.incident, refused="not_judged")
         answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by, reasons=said.reasons)
         if once:
-            self._remember("desk", once, key, now, msgspec.json.encode(answer))
+            self._before.note("desk", once, key, now, msgspec.json.encode(answer))
         if key == editions.KEY and not said.refused:
             self._look_again(now)
         return answer

@@ -1,8 +1,10 @@
-"""To whom it goes what somebody asks for, and what tells one call for help from every other."""
+"""To whom it goes what somebody asks for, what tells one call for help from every other, and which were judged."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
+from datetime import datetime
 
 from alerting import editions
 from alerting.commands import AnyCommand, SavePlans, SaveRoster
@@ -10,6 +12,43 @@ from alerting.events import PageAccepted
 from device_adapters.adapter import Message
 from device_adapters.catalogue import without_secrets
 from device_adapters.signals import AnySignal
+from gateway.store.batch import Batch
+
+Recall = Callable[[str, str], bytes | None]
+
+
+class JudgedBefore:
+    """What was judged once and must not be judged again: in this batch, or in one before it.
+
+    Args:
+        recall: Looks up what earlier batches have, by origin and event id; None when it was never judged.
+        batch: Where it is written what is judged now.
+    """
+
+    def __init__(self, recall: Recall, batch: Batch) -> None:
+        """Begin with what is stored."""
+        self._recall = recall
+        self._batch = batch
+        self._here: dict[tuple[str, str], bytes] = {}
+
+    def begin(self, batch: Batch) -> None:
+        """What is judged from now on is in this batch."""
+        self._batch = batch
+        self._here.clear()
+
+    def get(self, origin: str, id_: str) -> bytes | None:
+        """What was kept with it; None when it is new."""
+        here = self._here.get((origin, id_))
+        return here if here is not None else self._recall(origin, id_)
+
+    def has(self, origin: str, id_: str) -> bool:
+        """Whether it was judged."""
+        return self.get(origin, id_) is not None
+
+    def note(self, origin: str, id_: str, key: str, at: datetime, body: bytes = b"") -> None:
+        """It is judged now; ``key`` says whose it is, ``body`` is kept with it."""
+        self._here[origin, id_] = body
+        self._batch.remember(origin, id_, key, at, body)
 
 
 def once_of(signal: AnySignal, message: Message) -> str:

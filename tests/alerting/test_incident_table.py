@@ -29,6 +29,8 @@ from alerting.commands import (
     Release,
     Reopen,
     Resolve,
+    SavePlans,
+    SaveRoster,
     TakeBack,
 )
 from alerting.conditions import Asked
@@ -116,7 +118,8 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert set(BUILT) == COMMANDS
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen, EndShift, AcceptShift, DeclineShift}
+    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster}
+    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -11,84 +10,28 @@ import pytest
 from alerting import editions
 from alerting.chain import Editions, no_cover
 from alerting.commands import SavePlans, SaveRoster
-from alerting.decisions import Answered, AnyDecision, EditionSaved, PageAsked, Slept, Wake
+from alerting.decisions import Answered, AnyDecision, EditionSaved
 from alerting.editions import PLANS, ROSTER
-from alerting.events import PageAccepted
-from alerting.model import EntryKind, EscalationLevel, Priority, RiskTier
-from alerting.plan import Plan, Step, Target, TargetKind
+from alerting.model import EscalationLevel, Priority, RiskTier
+from alerting.plan import Plan
 from alerting.policy import Policy
-from alerting.reach import Case, Line, People, Person
+from alerting.reach import Line
 from alerting.roster import Absence, Roster, Shift, Swap, Times
-from device_adapters.signals import Panic
-from tests.alerting.desk_words import claim, close
-from tests.alerting.lone_home import KEY, LoneHome, lines, local, only, rings
-
-DUTY = "值班手机"
-PUSH, SMS, VOICE = Line("push", 0), Line("sms", 30), Line("voice", 60)
-TOWN, VILLAGE = "32.01", "32.01.02"
-
-
-def person(id_: str, *channels: Line, next_s: int = 120, duty: str = "") -> Person:
-    return Person(id=id_, name=f"{id_}·名", lines=channels or (PUSH, SMS, VOICE), next_s=next_s, duty=duty)
-
-
-PEOPLE = People(
-    persons={
-        p.id: p
-        for p in (
-            person("village", duty="village"),
-            person("deputy"),
-            person("town", duty="town"),
-            person("key", Line("sms", 0)),
-            person("chief"),
-            person("grid1"),
-            person("grid2"),
-            Person(id="silent", name="无联系方式"),
-        )
-    },
-    homes={
-        KEY: Case(area=VILLAGE, tier=RiskTier.CARE, village="village", town="town", key_holders=("key",)),
-        "other": Case(area="32.02.01", tier=RiskTier.URGENT),
-    },
-    areas={"32": "城", TOWN: "镇", VILLAGE: "村", "32.02": "他镇", "32.02.01": "他村"},
+from tests.alerting.chain_of_village import (
+    DUTY,
+    LAST,
+    PEOPLE,
+    ROSTER_OF_TWO,
+    TOWN,
+    VILLAGE,
+    home_with,
+    pages,
+    person,
+    plan,
+    policy,
+    step,
 )
-ROSTER_OF_TWO = Roster(
-    shifts=(
-        Shift(role="supervisor", persons=("chief",)),
-        Shift(role="grid", persons=("grid1", "grid2"), area=TOWN),
-    )
-)
-
-
-def to(*names: str) -> tuple[Target, ...]:
-    """Targets by their words; ``on_duty:grid`` names a role."""
-    return tuple(Target(kind=TargetKind(name.partition(":")[0]), role=name.partition(":")[2]) for name in names)
-
-
-def step(after_s: int, *names: str, in_turn: bool = False) -> Step:
-    return Step(after_s=after_s, targets=to(*names), in_turn=in_turn)
-
-
-LAST = step(120, "duty_phones")
-
-
-def plan(name: str, *steps: Step, priority: Priority = Priority.P1, **more: Any) -> Plan:
-    return Plan(name=name, priority=priority, steps=steps, **more)
-
-
-def policy(*plans: Plan, roster: Roster = ROSTER_OF_TWO, people: People = PEOPLE) -> Policy:
-    return Policy(duty_phones=(DUTY,), editions=Editions(number=3, plans=plans, roster=roster, people=people))
-
-
-def home_with(*plans: Plan, **more: Any) -> LoneHome:
-    """The button has just been pressed."""
-    home = LoneHome(policy=policy(*plans, **more))
-    home.says("sos", Panic())
-    return home
-
-
-def pages(decisions: list[AnyDecision]) -> list[tuple[str, str]]:
-    return [(page.to, page.channel) for page in only(PageAsked, decisions)]
+from tests.alerting.lone_home import KEY, local, only
 
 
 def test_a_person_is_paged_by_push_at_once_then_sms_then_voice_and_then_it_is_the_next_one_s_turn() -> None:
@@ -198,62 +141,6 @@ def test_at_the_end_everybody_is_called_duty_or_not() -> None:
     ]
 
 
-def test_acceptance_stops_the_climb_and_what_was_to_come_and_expires() -> None:
-    home = home_with(plan("p", step(30, "village"), LAST, accept_s=180))
-    home.wait(30)
-    accepted = home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
-    assert lines(accepted) == [EntryKind.PAGE_ACCEPTED]
-    assert not rings(accepted)
-    (wish,) = only(Wake, accepted)
-    assert wish.at == home.now + timedelta(seconds=180), "the timer of the climb is replaced in the same step"
-    assert home.open.unacknowledged, "accepted is not claimed"
-    assert home.wait(179) == []
-    expired = home.wait(1)
-    assert lines(expired) == [EntryKind.ACCEPTANCE_EXPIRED]
-    assert rings(expired)
-    assert pages(home.wait(30)) == [("village", "push")], "a new round"
-
-
-def test_of_two_acceptances_the_first_counts_and_the_second_is_told() -> None:
-    home = home_with(plan("p", step(30, "village", "town"), LAST))
-    home.wait(30)
-    home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
-    second = home.judge(PageAccepted(incident=home.open.id, by="town", how="key"))
-    (answer,) = only(Answered, second)
-    assert (answer.refused, answer.held_by) == ("accepted_by_other", "village")
-    assert lines(second) == [EntryKind.ACCEPTED_LATE]
-    assert home.open.ladder.accepted_by == "village"
-    (again,) = only(Answered, home.judge(PageAccepted(incident=home.open.id, by="village")))
-    assert not again.refused, "said twice is said once"
-
-
-def test_acceptance_of_what_an_operator_holds_or_what_is_closed_changes_nothing_and_is_told() -> None:
-    home = home_with(plan("p", step(30, "village"), LAST))
-    home.wait(30)
-    home.asks(claim())
-    (answer,) = only(Answered, home.judge(PageAccepted(incident=home.open.id, by="village")))
-    assert (answer.refused, answer.held_by) == ("held_by_other", "op.anna")
-    first = home.open.id
-    home.asks(close())
-    (answer,) = only(Answered, home.judge(PageAccepted(incident=first, by="village")))
-    assert answer.refused == "no_incident"
-
-
-def test_somebody_who_is_not_known_cannot_accept() -> None:
-    home = home_with(plan("p", step(30, "village"), LAST))
-    (answer,) = only(Answered, home.judge(PageAccepted(incident=home.open.id, by="somebody")))
-    assert answer.refused == "unknown_person"
-    assert home.open.ladder.since is not None
-
-
-def test_a_new_press_breaks_an_acceptance() -> None:
-    home = home_with(plan("p", step(30, "village"), LAST))
-    home.wait(30)
-    home.judge(PageAccepted(incident=home.open.id, by="village"))
-    assert rings(home.says("sos", Panic(), after_s=60))
-    assert pages(home.wait(30)) == [("village", "push")]
-
-
 def test_who_is_removed_while_calls_are_to_come_gets_none_of_them() -> None:
     home = home_with(plan("p", step(30, "village", "town"), LAST))
     assert pages(home.wait(30)) == [("village", "push"), ("town", "push")]
@@ -263,17 +150,6 @@ def test_who_is_removed_while_calls_are_to_come_gets_none_of_them() -> None:
     assert "village" not in {to for to, _ in pages(home.wait(7200))}
     home.policy = policy(*home.policy.editions.plans, roster=Roster(left=("town",)))
     assert "town" not in {to for to, _ in pages(home.wait(7200))}
-
-
-def test_a_claim_takes_the_timer_along_and_nothing_fires() -> None:
-    home = home_with(plan("p", step(30, "village"), LAST))
-    home.wait(40)
-    decisions = home.asks(claim())[1]
-    (wish,) = only(Wake, decisions)
-    assert wish.at - home.now > timedelta(hours=1), "only check-ins and silence are waited for"
-    assert home.open.ladder.calls == ()
-    assert not only(Slept, decisions)
-    assert not lines(home.wait(3600))
 
 
 def saved(decisions: list[AnyDecision]) -> list[int]:

@@ -36,6 +36,7 @@ from alerting.commands import (
     TakeBack,
 )
 from alerting.decisions import AnyDecision
+from alerting.escalation import plan_of, step_due
 from alerting.events import (
     AnyEvent,
     Commanded,
@@ -43,6 +44,7 @@ from alerting.events import (
     Enrolled,
     HolderCame,
     HolderGone,
+    PageAccepted,
     SignalHeard,
     TimePassed,
 )
@@ -57,7 +59,7 @@ TICK_S = 30
 FAR_S = 3600
 YEARS_S = 10 * 365 * 86_400
 KEY, FIRST = "H1", "H1-1"
-ANNA, BELLA, WORKER = "anna", "bella", "worker"
+ANNA, BELLA, WORKER, PHONE = "anna", "bella", "worker", "duty"
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 P1, P2, P3, _P4 = Priority
 OPEN, *AT_WORK, _CLOSED = IncidentState
@@ -70,7 +72,8 @@ def _all(seconds: int) -> dict[Priority, int]:
 POLICY = Policy(
     ladders={P1: ladder(30, 60, 90), P2: ladder(60, 90), P3: ladder(90)},
     ladder_again_s={P1: 60, P2: 60, P3: 60},
-    duty_phones=("duty",),
+    accept_s=_all(60),
+    duty_phones=(PHONE,),
     values=Values(
         console_gone_s=30,
         step_s={state: {P1: 60} for state in AT_WORK},
@@ -120,6 +123,7 @@ EVENTS: tuple[AnyEvent, ...] = (
     Commanded(command=Resolve(key=KEY, incident=FIRST, by=f"responder:{WORKER}")),
     HolderCame(login=ANNA),
     HolderCame(login=BELLA),
+    PageAccepted(incident=FIRST, by=PHONE, how="key"),
 )
 """All that can happen beside the passing of time and the going of consoles, whose moment differs."""
 
@@ -204,13 +208,17 @@ def _incident(incident: Incident | None, now: datetime) -> object:
 
 
 def _climb(incident: Incident, now: datetime) -> object:
-    """Where the ladder stands; at the top every repeat is like the one before."""
-    it, steps = incident.ladder, len(POLICY.ladders[incident.priority])
+    """Where the ladder stands, or until when somebody has accepted; at the top every repeat is like the one before."""
+    it, plan = incident.ladder, plan_of(incident, POLICY)
+    if it.accepted_until is not None:
+        return "accepted", (it.accepted_until - now).total_seconds()
     if it.since is None:
         return None
-    repeats = max(0, it.step - steps - 1)
-    since = it.since + timedelta(seconds=repeats * POLICY.ladder_again_s[incident.priority])
-    return it.step - repeats, (since - now).total_seconds(), it.again and (it.again - now).total_seconds()
+    assert plan is not None, "every priority here has a plan"
+    due = step_due(it, plan, POLICY)
+    assert due is not None, "it climbs for ever"
+    taken = min(it.step, plan.rounds * len(plan.steps) + 1)
+    return taken, it.passes, (due - now).total_seconds(), it.again and (it.again - now).total_seconds()
 
 
 def explore(look: Callable[[Found], None]) -> dict[object, Place]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from alerting import casework
 from alerting.commands import AgreeToClose, Close
-from alerting.decisions import Noted, Rang
+from alerting.decisions import Noted, PageAsked, Rang
+from alerting.escalation import is_waiting
 from alerting.events import Commanded, HolderGone, SignalHeard, TimePassed
 from alerting.model import EntryKind, Incident, IncidentState, Priority
 from tests.alerting.incident_paper import edges
-from tests.simulation.every_state import POLICY, Found, Place, explore, step, tick
+from tests.simulation.every_state import POLICY, TICK_S, Found, Place, explore, step, tick
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 PATIENCE_TICKS = 12
@@ -65,6 +67,9 @@ class Checkers:
 
 def has_a_next_step(place: Place, incident: Incident) -> None:
     """A due time in the future for which the home will be woken; else it is in the hands of somebody who is there."""
+    ladder = incident.ladder
+    assert is_waiting(ladder) == incident.rings, "it climbs, or somebody has accepted, while it rings and only then"
+    assert ladder.since is None or ladder.accepted_until is None, "it climbs although somebody has accepted"
     due_s, armed_s = casework.due_s(incident, POLICY), place.memory.hot.armed_s
     now_s = int(place.now.timestamp())
     if due_s:
@@ -131,6 +136,32 @@ def test_wherever_everybody_walks_away_it_rings(seen: tuple[dict[object, Place],
                 break
         assert at.memory.hot.open is not None
         assert at.memory.hot.open.rings, "everybody has gone, and it stays silent"
+
+
+def test_an_acceptance_that_nothing_follows_expires_and_it_climbs_anew(
+    seen: tuple[dict[object, Place], Checkers],
+) -> None:
+    """Whoever said on the telephone that they go: nobody else is called until their time is over, and then again."""
+    accepted = 0
+    for place in seen[0].values():
+        at, incident = place, place.memory.hot.open
+        if incident is None or incident.ladder.accepted_until is None:
+            continue
+        accepted += 1
+        while at.now + timedelta(seconds=TICK_S) < incident.ladder.accepted_until:
+            found = tick(at)
+            at = found.after
+            assert not any(isinstance(d, PageAsked) for d in found.decisions), "called although somebody has accepted"
+            if at.memory.hot.open is None or at.memory.hot.open.ladder != incident.ladder:
+                break
+        else:
+            found = tick(at)
+            assert found.after.memory.hot.open is not None, "closed by itself"
+            after = found.after.memory.hot.open
+            assert after.ladder.accepted_until is None, "it never expires"
+            assert not after.rings or any(isinstance(d, Rang) for d in found.decisions)
+            assert after.rings == (after.ladder.since is not None)
+    assert accepted
 
 
 def test_a_wish_to_close_that_nobody_answers_comes_back(seen: tuple[dict[object, Place], Checkers]) -> None:
