@@ -89,6 +89,17 @@ def loaded(saved: list[EditionSaved]) -> Editions:
     return editions
 
 
+def kept(editions: Editions) -> tuple[EditionSaved, ...]:
+    """The latest of each kind as ``loaded`` takes them, for a copy outside the store."""
+    bodies = (
+        (editions.plans_number, PLANS, editions.plans),
+        (editions.roster_number, ROSTER, editions.roster),
+        (editions.people_number, PEOPLE, editions.people),
+    )
+    saved = (EditionSaved(number=n, kind=kind, body=msgspec.json.encode(it).decode()) for n, kind, it in bodies if n)
+    return tuple(sorted(saved, key=lambda edition: edition.number))
+
+
 def usable(editions: Editions, now: datetime, policy: Policy) -> tuple[Editions, list[str]]:
     """What of stored editions can be used, and what is wrong: with flawed plans the built-in ones are in force."""
     people = editions.people

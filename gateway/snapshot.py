@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from alerting.casefile import Registry
+from alerting.decisions import EditionSaved
 
 MAGIC = b"nuanhu registry snapshot 1\n"
 NONCE_BYTES = 12
@@ -35,11 +36,13 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         written_at: When, service time.
         registry: Everything that is registered.
         names: Inner id by friendly name, by bridge: some makes speak in names.
+        editions: Plans, roster and people in force: who is called when nobody takes it.
     """
 
     written_at: datetime
     registry: Registry
     names: dict[str, dict[str, str]]
+    editions: tuple[EditionSaved, ...] = ()
 
 
 def write_snapshot(file: Path, key_file: Path, snapshot: Snapshot) -> None:

@@ -17,14 +17,17 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
+from alerting import editions
 from alerting.casefile import Registry
 from alerting.household import HouseholdState, Memory
+from alerting.model import Aggregate
 from gateway.copies import latest_snapshot, snapshot_files
 from gateway.desk_line import DeskLine
 from gateway.ingest import Delivery
 from gateway.settings import Settings
 from gateway.snapshot import Snapshot, SnapshotError
 from gateway.store.batch import Batch
+from gateway.store.editions import Saved
 from gateway.store.engine import StoreUnusableError, memory_engine, migrate
 from gateway.store.look import holds_homes, store_file
 from gateway.store.outgoing import Outgoing
@@ -52,7 +55,7 @@ Make = Callable[[Store, datetime | None], Gateway]
 
 
 class StandIn(Store):
-    """In the place of a store that cannot be opened: the registry of the snapshot, in memory. Takes no commit."""
+    """In the place of a store that cannot be opened: what the snapshot has, in memory. Takes no commit."""
 
     is_stand_in = True
 
@@ -64,6 +67,11 @@ class StandIn(Store):
         replace_registry(self.engine, snapshot.registry)
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
+        self.saved = Saved(self.engine)
+        in_force = Batch()
+        for n, edition in enumerate(snapshot.editions):
+            in_force.note_decision((0, 0, Aggregate.DESK, editions.KEY), n, snapshot.written_at, edition)
+        in_force.commit(self.engine)
         self._registry = snapshot.registry
 
     def registry(self) -> Registry:

@@ -250,7 +250,9 @@ class Gateway:
         self.writer.inbox.put(HistoryGiven(household, event, windows, done))
 
     def _snapshot(self) -> Snapshot:
-        return Snapshot(written_at=self.clock.now(), registry=self.directory.registry, names=self.directory.names())
+        registry, names = self.directory.registry, self.directory.names()
+        in_force = editions.kept(self.judge.policy.editions)
+        return Snapshot(written_at=self.clock.now(), registry=registry, names=names, editions=in_force)
 
     def _pack(self) -> Pack:
         now, offset_h = self.clock.now(), self.policy.utc_offset_s / 3600

@@ -78,7 +78,7 @@ async def test_a_place_in_the_journal_that_is_taken_costs_one_event(centre: Cent
     address = store_address(centre.gateway.store.url)
     engine = sqlite_engine(address) if address.get_backend_name() == "sqlite" else postgresql_engine(address, "")
     with engine.begin() as c:
-        c.execute(insert(schema.journal).values(**row, judged=True, reason="", event=b"{}"))
+        c.execute(insert(schema.journal).values(**row, edition=0, judged=True, reason="", event=b"{}"))
     engine.dispose()
     await centre.press(home)
     assert len(await failed(centre)) == 1

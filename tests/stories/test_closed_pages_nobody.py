@@ -19,7 +19,8 @@ async def test_after_closing_nobody_is_paged(centre: Centre) -> None:
     await centre.told_of(row.incident, EntryKind.PAGE_FAILED)
     await centre.until(lambda: len(centre.paged_persons()) == 1, "the text message to the town")
     await centre.claim(row)
-    await centre.close(row)
+    await centre.spoke(row)
+    assert (await centre.close(row)).done
     away.mkdir()
     for _ in range(4):
         await centre.pass_time(seconds=900)

@@ -23,13 +23,15 @@ async def test_a_roster_that_would_leave_a_plan_without_it_is_refused_too(centre
     assert (answer.refused, answer.reasons) == ("bad_roster", ("no_staffed_last_step|夜间",))
 
 
-async def test_stored_and_no_longer_usable_it_gives_way_to_the_built_in_plan_and_that_is_a_fault(
+async def test_stored_and_no_longer_usable_it_gives_way_to_the_built_in_plan_and_every_console_says_so(
     centre: Centre,
 ) -> None:
     await in_force(centre, plan(step(30, "consoles"), LAST, name="夜间"))
-    assert "bad_plans" not in (await centre.gateway.desk.health()).faults
+    assert "bad_plans" not in (await centre.gateway.desk.health()).loud
     await centre.set_up(duty_phones={})
-    assert "bad_plans" in (await centre.gateway.desk.health()).faults
+    health = await centre.gateway.desk.health()
+    assert "bad_plans" in health.loud
+    assert "bad_plans" not in health.faults, "a restart would not mend it"
     assert (await centre.gateway.desk.duty()).wrong == ("no_staffed_last_step|夜间",)
     (applies, *_) = await centre.gateway.desk.plans_of(centre.home().household)
     assert (applies.plan.priority, applies.plan.name) == (Priority.P1, "")

@@ -6,6 +6,7 @@ from centre import Centre
 from on_duty import LAST, in_force, plan, step, village
 from sqlalchemy import select
 
+from alerting import lease
 from alerting.events import PageAccepted, TimePassed
 from alerting.model import EntryKind
 from gateway.store import schema
@@ -50,9 +51,9 @@ async def test_after_a_claim_no_timer_of_the_climb_is_left(centre: Centre) -> No
     home = await pressed(centre)
     row, began = await centre.row_of(home), centre.clock.now()
     await centre.claim(row)
-    (left,) = timers(centre, row.key)
-    assert left > ms(began) + 1_800_000, "a check-in or the silence, far away"
-    await centre.pass_time(seconds=1800)
+    claimed, values = (await centre.incident(row.incident)).incident, centre.gateway.policy.values
+    assert timers(centre, row.key) == [lease.due_s(claimed, values) * 1000], "one timer: when the claim ends"
+    await centre.pass_time(seconds=lease.step_s(claimed, values) - 1)
     assert journalled(centre, row.key, began) == []
     kinds = [entry.kind for entry in (await centre.incident(row.incident)).timeline]
     assert kinds == [EntryKind.ALARM, EntryKind.CLAIMED]
