@@ -46,7 +46,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def post(self) -> str:
         """The role on the roster that stands for it; empty when none does."""
-        return "supervisor" if self.kind is TargetKind.SUPERVISOR else self.role
+        return self.kind.value if self.kind is TargetKind.SUPERVISOR else self.role
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

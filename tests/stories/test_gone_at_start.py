@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from centre import P1, PASSWORD, Centre
 from on_both_stores import only_sqlite
+from on_duty import LAST, in_force, name, plan, step, village
 from postgres import NoServerError, PostgresServer
 
 from alerting.commands import Claim
@@ -137,6 +138,34 @@ def kinds(gateway: Gateway, incident: str) -> list[EntryKind]:
 
 async def snapshot_written(centre: Centre) -> None:
     await centre.until((centre.folder / "data" / "registry.snapshot").exists, "the snapshot")
+
+
+@only_sqlite
+async def test_without_a_store_the_same_people_are_called(centre: Centre) -> None:
+    home = centre.home()
+    await in_force(centre, plan(step(30, "village"), LAST, name="夜间"))
+    called = name(centre, village(centre, home))
+    await centre.close_gateway()
+    (centre.folder / "data" / "registry.snapshot").unlink()
+    await centre.open_gateway()
+    await snapshot_written(centre)
+    await centre.close_gateway()
+    mend = moved(centre)
+    there = Installation(centre, **centre.settings)
+    try:
+        await there.standing.start()
+        assert there.standing.emergency
+        await centre.press(home, settle=False)
+        row = await there.row(home.household, recorded=False)
+        view = await there.standing.gateway.desk.incident(row.incident)
+        assert view is not None
+        assert view.climb is not None
+        assert (view.climb.plan, view.climb.coming[0].names) == ("夜间", (called,))
+        mend()
+        await there.row(home.household, recorded=True)
+    finally:
+        await there.standing.stop()
+    await centre.open_gateway()
 
 
 @only_sqlite
