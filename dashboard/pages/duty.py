@@ -26,6 +26,8 @@ Reader = Annotated[Viewer, Depends(needs(Do.DUTY))]
 Accepting = Annotated[Viewer, Depends(needs(Do.ACCEPT))]
 Planner = Annotated[Viewer, Depends(needs(Do.PLAN))]
 
+RESPONSIBLE = frozenset({"town", "village", "supervisor"})
+"""Whom plans call by their office: without a verified address that calls nobody."""
 LONGEST_EDITION = 200_000
 LONGEST_NOTE = 200
 
@@ -49,6 +51,7 @@ async def _parts(site: Site, viewer: Viewer, home: str = "") -> dict[str, Any]:
         "found": found if mine else None,
         "applies": await site.desk.plans_of(home) if mine else [],
         "people": [p for p in people.persons.values() if p.lines and not p.id.startswith(KEY_HOLDER)],
+        "mute": [p for p in people.persons.values() if not p.lines and p.duty in RESPONSIBLE and viewer.sees(p.area)],
         "may_edit": may_edit(viewer),
         "texts": {PLANS: plans_text(seen.editions.plans), ROSTER: roster_text(seen.editions.roster)},
         "numbers": {PLANS: seen.editions.plans_number, ROSTER: seen.editions.roster_number},

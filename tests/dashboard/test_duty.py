@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 from datetime import timedelta
 
+import msgspec
 import pytest
 from centre import Centre
 from on_duty import LAST, case, in_force, name, plan, save_roster, shift, step, town, village
 
 from alerting.casefile import Role
 from alerting.plan import Plan, TargetKind
+from alerting.reach import RESPONDER
 from alerting.roster import Absence, DayKind, Post, Roster, Swap, Times
 from dashboard import duty_words
 from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
@@ -188,6 +190,20 @@ async def test_a_responsible_person_who_follows_the_link_decides_on_a_page_of_th
     elsewhere = arrived(centre, "far", Role.RESPONDER, area="990199.01", responder=who)
     await elsewhere.go(f"/accept/{row.incident}")
     assert elsewhere.status == 404
+
+
+async def test_who_would_be_called_and_has_no_verified_address_is_listed(centre: Centre) -> None:
+    home = centre.home()
+    who = village(centre, home)
+    visitor = arrived(centre, "boss", Role.SUPERVISOR)
+    assert 'id="mute"' not in await visitor.go("/duty")
+    responders = tuple(
+        msgspec.structs.replace(r, means=()) if f"{RESPONDER}{r.id}" == who else r
+        for r in centre.plan.registry.responders
+    )
+    await centre.replace_registry(msgspec.structs.replace(centre.plan.registry, responders=responders))
+    page = shown(await arrived(centre, "boss", Role.SUPERVISOR).go("/duty"))
+    assert name(centre, who) in page.split('id="mute"', 1)[1].split("</details>", 1)[0]
 
 
 async def test_gaps_have_no_names_for_monitors(centre: Centre) -> None:
