@@ -50,7 +50,7 @@ def told(cases: Cases, event: Told, now: datetime, policy: Policy) -> Result:
     elif isinstance(event, ShownUnrecorded):
         running, decisions = incident.shown_unrecorded(cases.open, event)
     else:
-        running, decisions = lease.holder_told(cases.open, event, policy.values), []
+        running, decisions = lease.holder_told(cases.open, event, policy.values)
     return Cases(running, cases.closed), decisions
 
 

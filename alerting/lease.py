@@ -100,16 +100,28 @@ def _ended(incident: Incident, kind: EntryKind, text: str, now: datetime) -> Res
     return after, decisions
 
 
-def holder_told(incident: Incident | None, event: HolderCame | HolderGone, values: Values) -> Incident | None:
+def lapses_at(incident: Incident, values: Values) -> datetime | None:
+    """When the claim lapses if nothing happens; None when it does not."""
+    return min((moment for moment, kind, _ in ends(incident, values) if kind is EntryKind.LAPSED), default=None)
+
+
+def holder_told(
+    incident: Incident | None, event: HolderCame | HolderGone, values: Values
+) -> tuple[Incident | None, list[AnyDecision]]:
     """The holder's console has come, or gone. After a restart every claim has the time to come back."""
     if incident is None or incident.claimed_by != event.login:
-        return incident
-    if isinstance(event, HolderCame):
-        return msgspec.structs.replace(incident, at_console=True, gone_since=None)
-    gone_since = (incident.gone_since or event.since) if incident.at_console else None
-    if event.restarted and incident.at_console:
-        gone_since = event.since
-    after = msgspec.structs.replace(incident, gone_since=gone_since)
+        return incident, []
+    after = _came(incident) if isinstance(event, HolderCame) else _gone(incident, event, values)
+    return after, [IncidentChanged(incident=after)] if after != incident else []
+
+
+def _came(incident: Incident) -> Incident:
+    return msgspec.structs.replace(incident, at_console=True, gone_since=None)
+
+
+def _gone(incident: Incident, event: HolderGone, values: Values) -> Incident:
+    since = event.since if event.restarted else incident.gone_since or event.since
+    after = msgspec.structs.replace(incident, gone_since=since if incident.at_console else None)
     idle_s = step_s(after, values)
     if event.restarted and idle_s and after.step_at is not None:
         least = _after(event.since, values.console_gone_s - idle_s)

@@ -10,7 +10,7 @@ import msgspec
 from fastapi import HTTPException
 from markupsafe import Markup
 
-from alerting import life
+from alerting import lease, life
 from alerting.casefile import Account, Role, covers
 from alerting.commands import (
     Accept,
@@ -145,6 +145,9 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "values": values,
         "operators": operators,
         "pending": pending(view.incident),
+        "lapses_at": lease.lapses_at(view.incident, values)
+        if view.incident.claimed_by == viewer.account.login
+        else None,
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
         "state_path": STATE_PATH,

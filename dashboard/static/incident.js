@@ -2,9 +2,9 @@
 import { word } from "./words.js";
 
 const middle = document.getElementById("middle");
-const ONCE = /name="once" value="[^"]*"/g;
+const OWN = /name="once" value="[^"]*"| open=""/g; // each drawing's own key, and which folds are open here
 
-const plain = (part) => part.innerHTML.replace(ONCE, "");
+const plain = (part) => part.innerHTML.replace(OWN, "");
 const panelIn = (root) => root.querySelector("#panel");
 const address = (incident) => incident.split("/").map(encodeURIComponent).join("/");
 

@@ -86,6 +86,7 @@ def a_press_rings(found: Found) -> None:
     assert pressed.hold is None
     assert pressed.offer is None
     assert pressed.closing is None
+    assert not pressed.contact, "what was heard before the press counts still"
     assert pressed.ladder.since is not None, "a press that does not climb"
     assert pressed.state is not IncidentState.RESOLVED
 

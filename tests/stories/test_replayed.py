@@ -1,0 +1,73 @@
+"""The journal alone, put through the rules again, leads to the very states that are stored: presence included."""
+
+from datetime import UTC, datetime
+
+import msgspec
+from centre import Centre
+from sqlalchemy import select
+
+from alerting.commands import DESK, AcceptShift, Close, EndShift, HoldUntil, Reopen
+from alerting.desk_session import DeskState
+from alerting.events import AnyEvent
+from alerting.household import HouseholdState
+from alerting.model import Aggregate, Outcome
+from alerting.stray import StrayState
+from gateway.desk import ConsoleSeen
+from gateway.states import States
+from gateway.store import schema
+
+KINDS = {Aggregate.HOUSEHOLD: HouseholdState, Aggregate.DEVICE: StrayState, Aggregate.DESK: DeskState}
+
+
+async def here(centre: Centre, *logins: str) -> None:
+    now = centre.clock.now()
+    await centre.gateway.desk.consoles([ConsoleSeen(login=it, sockets=1, attended=1, since=now) for it in logins])
+    await centre.until(lambda: centre.gateway.judge.states.desk.here == logins, "the desk to know who is here")
+
+
+async def lived(centre: Centre) -> None:
+    """A busy morning: claims that lapse, a restart, a hold, a shift handed over, a closing, one taken up again."""
+    await here(centre, "zuoxi1")
+    rows = []
+    for nth in range(3):
+        await centre.press(centre.home(nth=nth))
+        rows.append(await centre.row_of(centre.home(nth=nth)))
+        await centre.claim(rows[-1])
+    first, second, _ = rows
+    await centre.ask(HoldUntil(key=first.key, incident=first.incident, by="zuoxi1", for_s=300, reason="等女儿"))
+    await centre.spoke(second)
+    await centre.close(second)
+    await centre.ask(Reopen(key=second.key, incident=second.incident, by="zuoxi1"))
+    await here(centre)
+    await centre.pass_time(seconds=20)
+    await centre.close_gateway()
+    await centre.open_gateway()
+    await here(centre, "zuoxi1")
+    await centre.ask(EndShift(key=DESK, by="zuoxi1", to="zuoxi2"))
+    await centre.ask(AcceptShift(key=DESK, by="zuoxi2", of="zuoxi1"))
+    await centre.ask(Close(key=second.key, incident=second.incident, by="zuoxi2", outcome=Outcome.TEST))
+    for _ in range(12):
+        await centre.pass_time(seconds=60)
+
+
+async def test_the_journal_again_gives_the_same_states(centre: Centre) -> None:
+    await lived(centre)
+    journal, hot = schema.journal.c, schema.hot_state.c
+    states = States({}, {}, DeskState())
+    wanted = select(journal.aggregate, journal.key, journal.at_ms, journal.event).order_by(
+        journal.partition, journal.seq
+    )
+    with centre.gateway.store.engine.connect() as c:
+        rows = c.execute(wanted).all()
+        stored = {(a, k): body for a, k, body in c.execute(select(hot.aggregate, hot.key, hot.body))}
+    replayed = {}
+    for aggregate, key, at_ms, body in rows:
+        event = msgspec.json.decode(body, type=AnyEvent)
+        now = datetime.fromtimestamp(at_ms / 1000, UTC)
+        state, _ = states.step(Aggregate(aggregate), key, event, now, centre.gateway.policy)
+        replayed[aggregate, key] = msgspec.json.encode(state)
+    assert {Aggregate.DESK.value, Aggregate.HOUSEHOLD.value} <= {aggregate for aggregate, _ in replayed}
+    assert replayed.keys() == stored.keys()
+    for (aggregate, key), body in stored.items():
+        kind = KINDS[Aggregate(aggregate)]
+        assert msgspec.json.decode(replayed[aggregate, key], type=kind) == msgspec.json.decode(body, type=kind), key
