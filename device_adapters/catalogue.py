@@ -6,13 +6,21 @@ import re
 
 from msgspec.structs import replace
 
-from device_adapters import chirpstack, own_protocol, zigbee2mqtt
+from device_adapters import own_protocol
 from device_adapters.adapter import Adapter, Known, Message, Rejected, with_role
+from device_adapters.bridges import zigbee2mqtt
+from device_adapters.network_servers import chirpstack, the_things_stack
 from device_adapters.signals import AnySignal
 from device_adapters.values import is_plausible
 
 ADAPTERS: dict[str, Adapter] = {
-    adapter.name: adapter for adapter in (own_protocol.ADAPTER, zigbee2mqtt.ADAPTER, chirpstack.ADAPTER)
+    adapter.name: adapter
+    for adapter in (
+        own_protocol.ADAPTER,
+        zigbee2mqtt.ADAPTER,
+        chirpstack.ADAPTER,
+        the_things_stack.ADAPTER,
+    )
 }
 
 MAX_PAYLOAD_BYTES = 65_536

@@ -22,6 +22,8 @@ _MILLISECONDS_FROM = 100_000_000_000
 
 _MAX_TIME_TEXT = 48
 _HUGE = 2**63
+_MOST_PERCENT = 100
+_POLE, _DATE_LINE = 90, 180
 
 
 def read_object(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
@@ -65,6 +67,17 @@ def whole(value: object, most: int) -> int | None:
 def text(value: object, longest: int = 64) -> str:
     """The value when it is text, cut to ``longest`` characters; else empty."""
     return value[:longest] if isinstance(value, str) else ""
+
+
+def percent_of(value: object) -> float | None:
+    """The value when it is a percentage, else None."""
+    found = number(value)
+    return found if found is not None and 0 <= found <= _MOST_PERCENT else None
+
+
+def valid_place(lat: float, lon: float) -> bool:
+    """Whether degrees can be a place: in range, and not the 0/0 of a receiver without a fix."""
+    return abs(lat) <= _POLE and abs(lon) <= _DATE_LINE and (lat, lon) != (0, 0)
 
 
 def is_plausible(moment: datetime, arrived_at: datetime) -> bool:

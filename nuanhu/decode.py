@@ -16,7 +16,13 @@ from device_adapters.signals import AnySignal, Heartbeat, kind_of
 from device_adapters.values import device_time
 from gateway.clock import SystemClock
 
-FAMILIES = {"zigbee2mqtt": "zigbee2mqtt", "chirpstack-v4": "chirpstack", "nuanhu": "nuanhu"}
+FAMILIES = {
+    "zigbee2mqtt": "zigbee2mqtt",
+    "chirpstack-v3": "chirpstack",
+    "chirpstack-v4": "chirpstack",
+    "tts-v3": "the-things-stack",
+    "nuanhu": "nuanhu",
+}
 """Families of payloads that are messages -> adapter; ``lorawan-codec`` is a frame alone."""
 
 _FLAGS = ("level", "periodic", "ongoing", "retained", "buffered", "echo")

@@ -31,12 +31,18 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
         model: Model name, as on the label.
         decode: Pure. A stored reading has ``buffered`` and ``occurred_at`` set; ``device_time`` is left to the caller.
         urgent: A frame can be a call for help: a press that provisioning may have made a panic, a fall.
+        also: Other names of the same model, or of the maker where the codec reads all of its models.
+        every_model: The frames say of themselves what they are: the codec reads every model of the maker.
+        says: Kinds of signal that a frame can carry, besides device information and signs of life.
     """
 
     vendor: str
     model: str
     decode: DecodeFrame
     urgent: bool = False
+    also: tuple[str, ...] = ()
+    every_model: bool = False
+    says: tuple[str, ...] = ()
 
 
 def walk_channels(channels: Channels, frame: bytes) -> list[AnySignal]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Literal
 
-from device_adapters.frames import Channels, Codec, Read, signed, states, unsigned, walk_channels, walk_ids
+from device_adapters.codecs.frames import Channels, Codec, Read, signed, states, unsigned, walk_channels, walk_ids
 from device_adapters.signals import (
     Alarm,
     AnySignal,
@@ -24,6 +24,7 @@ from device_adapters.signals import (
     Presence,
     Tamper,
 )
+from device_adapters.values import valid_place
 
 _PIR = states(Motion(state="clear", level=True), Motion(state="detected", level=True))
 _SEAT = states(Presence(state="clear"), Presence(state="detected"))
@@ -137,11 +138,8 @@ def _stored_radar_alarm(value: bytes) -> Iterable[AnySignal]:
             yield Alarm(alarm_type=signal.alarm_type, state=signal.state, buffered=True, occurred_at=when)
 
 
-_POLE, _DATE_LINE = 90, 180
-
-
 def _place(lat: float, lon: float, *, when: int | None = None) -> Location:
-    valid = abs(lat) <= _POLE and abs(lon) <= _DATE_LINE and (lat, lon) != (0, 0)
+    valid = valid_place(lat, lon)
     return Location(lat=lat, lon=lon, valid=valid, source="gnss", buffered=when is not None, occurred_at=when)
 
 

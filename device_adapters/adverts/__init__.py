@@ -1,0 +1,1 @@
+"""Bluetooth adverts: what one says, whichever gateway heard it."""
