@@ -5,10 +5,46 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from device_adapters.codecs import milesight
+from device_adapters.codecs import (
+    abeeway,
+    abeeway3,
+    browan,
+    digital_matter,
+    dragino,
+    elsys,
+    mclimate,
+    merryiot,
+    milesight,
+    moko,
+    netvox,
+    nexelec,
+    sensative,
+    sensecap,
+    thermokon,
+    watteco,
+    yobiiq,
+)
 from device_adapters.codecs.frames import Codec
 
-CODECS: tuple[Codec, ...] = (*milesight.CODECS,)
+CODECS: tuple[Codec, ...] = (
+    *abeeway.CODECS,
+    *abeeway3.CODECS,
+    *browan.CODECS,
+    *digital_matter.CODECS,
+    *dragino.CODECS,
+    *elsys.CODECS,
+    *mclimate.CODECS,
+    *merryiot.CODECS,
+    *milesight.CODECS,
+    *moko.CODECS,
+    *netvox.CODECS,
+    *nexelec.CODECS,
+    *sensative.CODECS,
+    *sensecap.CODECS,
+    *thermokon.CODECS,
+    *watteco.CODECS,
+    *yobiiq.CODECS,
+)
 
 _NOT_A_NAME = re.compile(r"[^a-z0-9+]")
 
