@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from device_adapters import own_protocol
 from device_adapters.adapter import Adapter, Known, Message, Rejected, with_role
-from device_adapters.bridges import zigbee2mqtt
+from device_adapters.bridges import aqara, ble_gateway, shelly, tasmota, zigbee2mqtt
 from device_adapters.network_servers import chirpstack, the_things_stack
 from device_adapters.signals import AnySignal
 from device_adapters.values import is_plausible
@@ -20,6 +20,10 @@ ADAPTERS: dict[str, Adapter] = {
         zigbee2mqtt.ADAPTER,
         chirpstack.ADAPTER,
         the_things_stack.ADAPTER,
+        ble_gateway.ADAPTER,
+        shelly.ADAPTER,
+        tasmota.ADAPTER,
+        aqara.ADAPTER,
     )
 }
 
