@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from device_adapters import own_protocol
 from device_adapters.adapter import Adapter, Known, Message, Rejected, with_role
-from device_adapters.bridges import aqara, ble_gateway, shelly, tasmota, zigbee2mqtt
+from device_adapters.bridges import aqara, ble_gateway, esphome, home_assistant, homie, shelly, tasmota, zigbee2mqtt
+from device_adapters.bridges.declared_json import NotADeclarationError, adapter_of
 from device_adapters.network_servers import chirpstack, the_things_stack
 from device_adapters.signals import AnySignal
 from device_adapters.values import is_plausible
@@ -24,8 +26,13 @@ ADAPTERS: dict[str, Adapter] = {
         shelly.ADAPTER,
         tasmota.ADAPTER,
         aqara.ADAPTER,
+        home_assistant.ADAPTER,
+        homie.ADAPTER,
+        esphome.ADAPTER,
     )
 }
+
+_OURS = frozenset(ADAPTERS)
 
 MAX_PAYLOAD_BYTES = 65_536
 MAX_INVENTORY_BYTES = 1_048_576
@@ -38,6 +45,20 @@ _BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
 """Brackets, and strings as a whole, also unended ones: so that the scan is linear whatever comes."""
 _SECRET = re.compile(rb'((?:action|pin)_code\\*"\s*:\s*\\*")[^"\\]*|((?:action|pin)_code\\*"\s*:\s*)[^"\\,}\]]*')
 _CALL_WORDS = re.compile(rb"emergency|sos|panic|alarm|fall|smoke|medical", re.IGNORECASE)
+
+
+def adopt(declarations: Iterable[object]) -> None:
+    """Take in makes that are declared and not programmed; a make of the same name is read anew.
+
+    Raises:
+        NotADeclarationError: One that makes no adapter, or takes the name or the prefix of a make of ours.
+    """
+    for declared in declarations:
+        adapter = adapter_of(declared)
+        taken = {other.default_prefix for name, other in ADAPTERS.items() if name != adapter.name}
+        if adapter.name in _OURS or adapter.default_prefix in taken:
+            raise NotADeclarationError(f"{adapter.name}: the name or the prefix belongs to another make")
+        ADAPTERS[adapter.name] = adapter
 
 
 def adapter_for_topic(topic: str) -> tuple[Adapter, str] | None:

@@ -118,9 +118,13 @@ _MEANINGS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 
 
+def _words(written: str) -> set[str]:
+    return set(_WORD.findall(written.lower()))
+
+
 def meaning_of(name: str) -> str:
     """What a name is about, by its words; empty when none of them tells."""
-    words = set(_WORD.findall(name.lower().replace("_", " ")))
+    words = _words(name)
     return next((meaning for meaning, known in _MEANINGS if words & known), "")
 
 
@@ -138,7 +142,24 @@ def said_of(name: str, value: object, said: dict[str, Any]) -> list[AnySignal]:
         return [] if on is None else [Battery(low=on, **said)]
     if meaning == "rssi":
         return [] if figure is None or not -200 < figure < 0 else [Link(rssi_dbm=figure, **said)]  # noqa: PLR2004
+    if meaning == "panic" and on is None and isinstance(value, str) and not _PRESSED.isdisjoint(_words(value)):
+        return [Panic(subtype=value.strip().lower()[:64], **said)]
     return [] if on is None or meaning not in LEVELS else [LEVELS[meaning](on, said)]
+
+
+_PRESSED = frozenset({"press", "single", "double", "triple", "short", "long", "hold", "click", "push", "tap"})
+
+
+_CALM = re.compile(rb"-?\d+(?:\.\d+)?|off|false|offline|online|closed?|clear|unavailable|none|nan|", re.IGNORECASE)
+_LONGEST_CALM = 24
+
+
+def is_calm(payload: bytes, *, figures_from: int = 1) -> bool:
+    """Whether a payload plainly says off, or a figure that is no ``1``; a figure of at least so many characters."""
+    word = payload.strip() if len(payload) <= _LONGEST_CALM else b"?"
+    if word == b"1" or _CALM.fullmatch(word) is None:
+        return False
+    return len(word) >= figures_from or not word[-1:].isdigit() or word == b"0"
 
 
 def as_number(value: object) -> float | None:
