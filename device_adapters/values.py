@@ -38,6 +38,8 @@ def read_object(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
         raise Rejected(f"wrong shape: {_shape(str(error))}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Rejected(f"not JSON: {_where(error)}") from None
+    except RecursionError:
+        raise Rejected("not JSON: nested without end") from None
 
 
 def _shape(complaint: str) -> str:

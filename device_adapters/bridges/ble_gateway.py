@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"(?:[0-9a-f]{2}[:-]?){5}[0-9a-f]{2}\Z", re.IGNORECASE)
 _ADDRESS_KEYS = ("id", "mac", "address", "addr", "MAC", "macAddress", "bleMAC")
 _NAME_KEYS = ("name", "local_name", "localName", "device_name", "bleName")
 _LIST_KEYS = ("devices", "obj", "adverts", "data")
-_MOST_ADVERTS = 500
+_MOST_ADVERTS = 250
 _NO_HINT = DeviceHint()
 
 
@@ -63,7 +63,7 @@ def _reports(body: object) -> Iterator[dict[str, Any]]:
             return
         body = inner
     if isinstance(body, list):
-        yield from (each for each in body[:_MOST_ADVERTS] if isinstance(each, dict))
+        yield from (each for each in body[:_MOST_ADVERTS] if isinstance(each, dict) and each)
 
 
 def _report(report: dict[str, Any], last: str, message: Message, known: Known) -> list[AnySignal] | None:

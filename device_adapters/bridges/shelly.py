@@ -262,13 +262,14 @@ def _component(name: str, value: dict[str, Any], said: dict[str, Any]) -> list[A
 _Read = Callable[[Message, str, re.Match[str]], list[AnySignal]]
 _LATER: tuple[tuple[re.Pattern[str], _Read], ...] = ((_RPC, _rpc), (_STATUS, _status), (_ONLINE, _online))
 
-_CALL = re.compile(rb'_push"|"shelly-blu"|"alarm"\s*:\s*true|\\u')
+_CALLS = (b"_push", b'"shelly-blu"', b'"alarm"', b"\\u")
 _ALARM_TOPIC = re.compile(r"/sensor/(?:flood|smoke|gas)\Z")
 
 
 def urgent(topic: str, payload: bytes) -> bool:
     """A press of any input; smoke, gas, water."""
-    return "/input_event/" in topic or _CALL.search(payload) is not None or _ALARM_TOPIC.search(topic) is not None
+    by_topic = "/input_event/" in topic or _ALARM_TOPIC.search(topic) is not None
+    return by_topic or any(word in payload for word in _CALLS)
 
 
 ADAPTER = Adapter(

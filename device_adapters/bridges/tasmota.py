@@ -170,13 +170,13 @@ def _zigbee(short: str, one: dict[str, Any], said: dict[str, Any]) -> list[AnySi
     return signals or [Heartbeat(**said)]
 
 
-_CALL = re.compile(rb'"Action"|"Click"|"(?:PersonalAlarm|Fire|CO|Water)"\s*:\s*[1t"]|\\u')
+_CALLS = (b'"Action"', b'"Click"', b'"PersonalAlarm"', b'"Fire"', b'"CO"', b'"Water"', b"\\u")
 _SWITCH_TOPIC = re.compile(r"/(?:SWITCH|BUTTON)\d", re.IGNORECASE)
 
 
 def urgent(topic: str, payload: bytes) -> bool:
     """A press, a change of a switch that may be a pull cord, an alarm behind the Zigbee bridge."""
-    if _SWITCH_TOPIC.search(topic) or _CALL.search(payload):
+    if _SWITCH_TOPIC.search(topic) or any(word in payload for word in _CALLS):
         return True
     return topic.endswith("/RESULT") or (b"witch" in payload and topic.endswith(("/SENSOR", "/STATUS8", "/STATUS10")))
 
