@@ -14,6 +14,7 @@ from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings, read_settings
 from nuanhu.errors import UsageError
+from nuanhu.makes import adopt_declared
 from nuanhu.wiring import Gateway, Store, claim_port
 
 DEFAULT_FILE = Path("nuanhu.toml")
@@ -36,6 +37,8 @@ def settings_from(file: Path | None) -> Settings:
 async def run(file: Path | None) -> int:
     """Serve until told to stop; returns the exit status."""
     settings = settings_from(file)
+    if settings.json_makes:
+        adopt_declared(Path(settings.json_makes))
     sock = claim_port(settings.host, settings.port)
     store = Store(settings)
     if not store.registry().accounts:

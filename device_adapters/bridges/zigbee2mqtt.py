@@ -260,7 +260,10 @@ _CALL = re.compile(
     rb'"(?:(?:action|click)"\s*:\s*(?:[^"n\s]|"[^"])'
     rb'|(?:sos|smoke|gas|carbon_monoxide|water_leak)"\s*:\s*true|fall_down_status"\s*:\s*"[^n])|\\u'
 )
-_CALL_WORDS = (b"action", b"click", b"sos", b"smoke", b"gas", b"monoxide", b"water_leak", b"fall_down", b"\\u")
+_CALL_WORDS = (
+    *(b'action"', b'click"', b'sos"', b'smoke"', b'gas"', b'carbon_monoxide"', b'water_leak"', b'fall_down_status"'),
+    b"\\u",
+)
 """Without one of them there is no need to look closer, and no payload makes that look expensive."""
 
 
