@@ -26,11 +26,15 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class DeviceHint(msgspec.Struct, frozen=True, kw_only=True):
-    """What provisioning knows of a device and the payload may not say."""
+    """What provisioning knows of a device and the payload may not say.
+
+    ``key`` is the bind key of a device that encrypts its adverts, in hexadecimal.
+    """
 
     vendor: str = ""
     model: str = ""
     role: str = ""
+    key: str = ""
 
 
 class Known(msgspec.Struct, frozen=True):

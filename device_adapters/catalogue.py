@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+import msgspec
 from msgspec.structs import replace
 
-from device_adapters import chirpstack, own_protocol, zigbee2mqtt
+from device_adapters import own_protocol
 from device_adapters.adapter import Adapter, Known, Message, Rejected, with_role
+from device_adapters.bridges import aqara, ble_gateway, esphome, home_assistant, homie, shelly, tasmota, zigbee2mqtt
+from device_adapters.bridges.declared_json import NotADeclarationError, adapter_of
+from device_adapters.network_servers import chirpstack, the_things_stack
 from device_adapters.signals import AnySignal
 from device_adapters.values import is_plausible
 
 ADAPTERS: dict[str, Adapter] = {
-    adapter.name: adapter for adapter in (own_protocol.ADAPTER, zigbee2mqtt.ADAPTER, chirpstack.ADAPTER)
+    adapter.name: adapter
+    for adapter in (
+        own_protocol.ADAPTER,
+        zigbee2mqtt.ADAPTER,
+        chirpstack.ADAPTER,
+        the_things_stack.ADAPTER,
+        ble_gateway.ADAPTER,
+        shelly.ADAPTER,
+        tasmota.ADAPTER,
+        aqara.ADAPTER,
+        home_assistant.ADAPTER,
+        homie.ADAPTER,
+        esphome.ADAPTER,
+    )
 }
+
+_OURS = frozenset(ADAPTERS)
 
 MAX_PAYLOAD_BYTES = 65_536
 MAX_INVENTORY_BYTES = 1_048_576
@@ -22,10 +42,26 @@ MAX_INVENTORY_BYTES = 1_048_576
 MAX_DEPTH = 32
 _MAX_REASON = 200
 
-_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
-"""Brackets, and strings as a whole, also unended ones: so that the scan is linear whatever comes."""
-_SECRET = re.compile(rb'((?:action|pin)_code\\*"\s*:\s*\\*")[^"\\]*|((?:action|pin)_code\\*"\s*:\s*)[^"\\,}\]]*')
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_SQUARE = bytes.maketrans(b"{}", b"[]")
+_VALID = msgspec.json.Decoder(msgspec.Raw)
+_SECRET = re.compile(rb'_code(?:(?<=action_code)|(?<=pin_code))(?:(\\*"\s*:\s*\\*")[^"\\]*|(\\*"\s*:\s*)[^"\\,}\]]*)')
+"""Begins with what the engine can look for at once."""
 _CALL_WORDS = re.compile(rb"emergency|sos|panic|alarm|fall|smoke|medical", re.IGNORECASE)
+
+
+def adopt(declarations: Iterable[object]) -> None:
+    """Take in makes that are declared and not programmed; a make of the same name is read anew.
+
+    Raises:
+        NotADeclarationError: One that makes no adapter, or takes the name or the prefix of a make of ours.
+    """
+    for declared in declarations:
+        adapter = adapter_of(declared)
+        taken = {other.default_prefix for name, other in ADAPTERS.items() if name != adapter.name}
+        if adapter.name in _OURS or adapter.default_prefix in taken:
+            raise NotADeclarationError(f"{adapter.name}: the name or the prefix belongs to another make")
+        ADAPTERS[adapter.name] = adapter
 
 
 def adapter_for_topic(topic: str) -> tuple[Adapter, str] | None:
@@ -96,7 +132,8 @@ def without_secrets(topic: str, payload: bytes) -> bytes:
 
 
 def _blank(found: re.Match[bytes]) -> bytes:
-    return found[1] + b"-" if found[1] is not None else found[2] + b"null"
+    text, other = found[1], found[2]
+    return b"_code" + (text + b"-" if text is not None else other + b"null")
 
 
 def _check(message: Message, prefix: str) -> None:
@@ -115,15 +152,23 @@ def _check(message: Message, prefix: str) -> None:
 
 
 def _check_depth(payload: bytes) -> None:
-    depth = 0
-    for found in _BRACKETS.finditer(payload):
-        mark = payload[found.start()]
-        if mark in b"[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise Rejected(f"nested deeper than {MAX_DEPTH} levels")
-        elif mark in b"]}":
-            depth -= 1
+    """Refuse what is nested too deep, at the speed of copying bytes: nobody's brackets may cost us time.
+
+    What is no JSON is left to the adapter, which finds that out before it goes deep. In valid JSON every quote that is
+    not escaped begins or ends a text, so that what stands outside of texts is every other part.
+    """
+    try:
+        _VALID.decode(payload)
+    except RecursionError:
+        raise Rejected(f"nested deeper than {MAX_DEPTH} levels") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return
+    outside = b"".join(payload.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
+    brackets = outside.translate(_SQUARE, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):  # each time the innermost pairs go, which is one level
+        brackets = brackets.replace(b"[]", b"")
+    if brackets:
+        raise Rejected(f"nested deeper than {MAX_DEPTH} levels")
 
 
 def _is_stamped(signal: AnySignal, message: Message) -> bool:

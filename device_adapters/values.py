@@ -24,6 +24,8 @@ _MILLISECONDS_FROM = 100_000_000_000
 _MAX_TIME_TEXT = 48
 _LONGEST_ID = 64
 _HUGE = 2**63
+_MOST_PERCENT = 100
+_POLE, _DATE_LINE = 90, 180
 
 
 def read_object(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
@@ -38,6 +40,8 @@ def read_object(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
         raise Rejected(f"wrong shape: {_shape(str(error))}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Rejected(f"not JSON: {_where(error)}") from None
+    except RecursionError:
+        raise Rejected("not JSON: nested without end") from None
 
 
 def _shape(complaint: str) -> str:
@@ -78,6 +82,17 @@ def identity(value: object) -> str:
         return value if isinstance(value, str) else ""
     beginning = "".join(ch for ch in value[: _LONGEST_ID - 33] if ch.isprintable())
     return f"{beginning}~{blake2b(value.encode(errors='surrogatepass'), digest_size=16).hexdigest()}"
+
+
+def percent_of(value: object) -> float | None:
+    """The value when it is a percentage, else None."""
+    found = number(value)
+    return found if found is not None and 0 <= found <= _MOST_PERCENT else None
+
+
+def valid_place(lat: float, lon: float) -> bool:
+    """Whether degrees can be a place: in range, and not the 0/0 of a receiver without a fix."""
+    return abs(lat) <= _POLE and abs(lon) <= _DATE_LINE and (lat, lon) != (0, 0)
 
 
 def is_plausible(moment: datetime, arrived_at: datetime) -> bool:

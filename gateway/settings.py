@@ -56,6 +56,7 @@ class Settings(BaseSettings):
         signal_days: How long signals that led to nothing are kept, days.
         record_years: How long calls for help, decisions and incidents are kept, years.
         expiry_hour: Local hour at which what is older is deleted.
+        json_makes: TOML file that declares makes of hub that publish JSON; empty: none.
         p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
         p2_steps_s: The same for P2.
         p1_again_s: Once at the top, everybody is called again each time this has passed, seconds.
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     signal_days: int = Field(default=14, ge=2, le=3650)
     record_years: int = Field(default=5, ge=5, le=100)
     expiry_hour: int = Field(default=3, ge=0, le=23)
+    json_makes: str = ""
     p1_steps_s: tuple[StepS, StepS, StepS, StepS] = P1_STEPS_S
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)

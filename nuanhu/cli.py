@@ -181,13 +181,26 @@ def _add_decode(commands: Any) -> None:
         epilog=DECODE_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    decode.add_argument("--makes", type=Path, metavar="FILE", help="TOML file that declares further makes")
     decode.set_defaults(run=_decode)
+    devices = commands.add_parser("devices", help="the table of supported devices")
+    devices.set_defaults(run=_devices)
 
 
-def _decode(_: argparse.Namespace) -> int:
+def _decode(asked: argparse.Namespace) -> int:
     from nuanhu.decode import run  # noqa: PLC0415 - each command loads what it needs
+    from nuanhu.makes import adopt_declared  # noqa: PLC0415 - the same
 
+    if asked.makes is not None:
+        adopt_declared(asked.makes)
     return run(sys.stdin, sys.stdout)
+
+
+def _devices(_: argparse.Namespace) -> int:
+    from device_adapters.supported import tables  # noqa: PLC0415 - each command loads what it needs
+
+    print(tables(), end="")
+    return 0
 
 
 def _add_crash_test(commands: Any) -> None:

@@ -16,8 +16,18 @@ from device_adapters.signals import AnySignal, Heartbeat, kind_of
 from device_adapters.values import device_time
 from gateway.clock import SystemClock
 
-FAMILIES = {"zigbee2mqtt": "zigbee2mqtt", "chirpstack-v4": "chirpstack", "nuanhu": "nuanhu"}
-"""Families of payloads that are messages -> adapter; ``lorawan-codec`` is a frame alone."""
+FAMILIES = {
+    "zigbee2mqtt": "zigbee2mqtt",
+    "chirpstack-v3": "chirpstack",
+    "chirpstack-v4": "chirpstack",
+    "tts-v3": "the-things-stack",
+    "ble-advert": "ble",
+    "tasmota": "tasmota",
+    "shelly": "shelly",
+    "aqara-lan": "aqara",
+    "nuanhu": "nuanhu",
+}
+"""Families of payloads -> adapter; ``lorawan-codec`` is a frame alone and ``ble-advert`` an advert."""
 
 _FLAGS = ("level", "periodic", "ongoing", "retained", "buffered", "echo")
 """Printed only when they are true; other fields are printed when they say anything, also false or zero."""
@@ -29,6 +39,7 @@ class _Device(msgspec.Struct):
     vendor: str = ""
     model: str = ""
     role: str = ""
+    key: str = ""
 
 
 class _Line(msgspec.Struct):
@@ -107,7 +118,8 @@ def answer_line(line: bytes, now: datetime) -> list[dict[str, Any]]:
         raise Rejected(f"the line is not what decode reads: {error}") from None
     received_at = _received_at(asked.received_at)
     hint = asked.device or _Device(vendor=asked.vendor, model=asked.model)
-    known = Known(devices=_AnyDevice(DeviceHint(vendor=hint.vendor, model=hint.model, role=hint.role)))
+    key = hint.key or str((asked.input or {}).get("bind_key", ""))
+    known = Known(devices=_AnyDevice(DeviceHint(vendor=hint.vendor, model=hint.model, role=hint.role, key=key)))
     if asked.family == "lorawan-codec":
         signals = _frame(asked, hint, known, received_at or now)
     else:
@@ -132,6 +144,9 @@ def _message(asked: _Line, arrived_at: datetime) -> tuple[Message, Adapter, str]
     """The message of either form, with the adapter and prefix that read it."""
     given = asked.input or {}
     topic = given.get("topic", asked.topic)
+    if asked.family == "ble-advert" and topic is None:
+        given = {"topic": "ble/advert", "payload": given}
+        topic = given["topic"]
     if asked.family is not None and asked.family not in FAMILIES:
         raise Rejected(f"no adapter for family {asked.family}")
     if not isinstance(topic, str):

@@ -19,6 +19,7 @@ from gateway.store.engine import StoreError
 from gateway.store.seat import StoreTakenError
 from nuanhu.emergency import Standing
 from nuanhu.errors import UsageError
+from nuanhu.makes import adopt_declared
 from nuanhu.wiring import Gateway, Store, claim_port
 
 DEFAULT_FILE = Path("nuanhu.toml")
@@ -41,6 +42,8 @@ def settings_from(file: Path | None) -> Settings:
 async def run(file: Path | None) -> int:
     """Serve until told to stop; returns the exit status."""
     settings = settings_from(file)
+    if settings.json_makes:
+        adopt_declared(Path(settings.json_makes))
     sock = claim_port(settings.host, settings.port)
     address = BrokerAddress(
         host=settings.broker_host,

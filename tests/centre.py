@@ -114,6 +114,10 @@ class Centre:
         """Register more devices, each with a bridge that is there; the gateway starts anew with them."""
         await self._register(devices=(*self.plan.registry.devices, *devices))
 
+    async def join(self, *bridges: Bridge) -> None:
+        """Register more bridges; the gateway starts anew with them. The stranger speaks for them."""
+        await self._register(bridges=(*self.plan.registry.bridges, *bridges))
+
     async def _register(self, **more: Any) -> None:
         await self.replace_registry(msgspec.structs.replace(self.plan.registry, **more))
 

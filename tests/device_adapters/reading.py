@@ -13,7 +13,9 @@ from device_adapters.signals import AnySignal, kind_of
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
-PREFIXES = {"nuanhu": "nuanhu/1/hub-07", "zigbee2mqtt": "zigbee2mqtt", "chirpstack": "application"}
+PREFIXES = {name: adapter.default_prefix for name, adapter in catalogue.ADAPTERS.items()} | {
+    "nuanhu": "nuanhu/1/hub-07"
+}
 
 
 def read(make: str, topic: str, payload: Any, *, known: Known = NOTHING_KNOWN, retained: bool = False) -> list[Any]:

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from device_adapters import catalogue, chirpstack
+from device_adapters import catalogue
 from device_adapters.adapter import NOTHING_KNOWN, DeviceHint, Known, Message, Rejected
+from device_adapters.network_servers import chirpstack
 from device_adapters.signals import (
     Battery,
     Button,
@@ -230,8 +231,8 @@ def test_events_about_the_way_down_say_nothing(name: str) -> None:
         (f"{TOPIC}/up", up("0901"), "unknown or cut-off channel 09 01"),
         (f"{TOPIC}/up", [], "wrong shape"),
         (f"{TOPIC}/dance", up(), "no such event"),
-        ("7d0c/device/xyz/event/up", up(), "not a ChirpStack v4 device topic"),
-        (f"7d0c/device/{EUI}/event/up/more", up(), "not a ChirpStack v4 device topic"),
+        ("7d0c/device/xyz/event/up", up(), "not a ChirpStack device topic"),
+        (f"7d0c/device/{EUI}/event/up/more", up(), "not a ChirpStack device topic"),
         (f"{TOPIC}/location", up(), "without a location"),
     ],
 )

@@ -129,6 +129,6 @@ def test_every_byte_string_is_read_or_refused() -> None:
 
 def test_models_are_found_by_vendor_and_name_and_in_free_text() -> None:
     assert find_codec("milesight", " ws101 ") is find_codec("", "WS101") is find_codec_in("Knopf (WS101, EU868)")
-    assert find_codec("Netvox", "WS101") is None
+    assert find_codec("MClimate", "WS101") is None
     assert find_codec_in("EM300-MCS-915M") is find_codec("Milesight", "EM300-MCS")
     assert find_codec("", "") is None

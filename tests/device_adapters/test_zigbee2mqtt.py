@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from device_adapters import zigbee2mqtt
 from device_adapters.adapter import DeviceHint, Known, Rejected
+from device_adapters.bridges import zigbee2mqtt
 from device_adapters.signals import Availability, Battery, Button, Contact, Fall, Link, Motion, Panic, Provisioning
 from tests.device_adapters.reading import NOW, kinds, read
 

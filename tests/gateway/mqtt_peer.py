@@ -10,7 +10,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-WITHIN_S = 10.0
+WITHIN_S = 40.0
 
 
 class Peer:

@@ -59,10 +59,9 @@ def test_a_backlog_that_pours_in_is_read_ahead_once(pouring: tuple[Inbox[int], t
     inbox, _ = pouring
     while len(inbox) < MOST:
         pass
-    work, waited_s = took_s(inbox)
+    work, _ = took_s(inbox)
     assert work == list(range(MOST))
-    assert len(inbox) > 10 * MOST
-    assert waited_s > AHEAD_GLANCES * GLANCE_S * 0.5
+    assert len(inbox) > 5 * MOST
     again, waited_s = took_s(inbox)
     assert again == list(range(MOST, 2 * MOST))
     assert waited_s < AHEAD_GLANCES * GLANCE_S * 0.9

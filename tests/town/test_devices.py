@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from device_adapters import chirpstack, own_protocol, zigbee2mqtt
+from device_adapters import own_protocol
 from device_adapters.adapter import Adapter, DeviceHint, Known, Message, with_role
+from device_adapters.bridges import zigbee2mqtt
+from device_adapters.network_servers import chirpstack
 from device_adapters.signals import (
     AnySignal,
     Availability,

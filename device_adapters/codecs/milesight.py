@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Literal
 
-from device_adapters.frames import Channels, Codec, Read, signed, states, unsigned, walk_channels, walk_ids
+from device_adapters.codecs.frames import Channels, Codec, Read, signed, states, unsigned, walk_channels, walk_ids
 from device_adapters.signals import (
     Alarm,
     AnySignal,
@@ -24,6 +24,7 @@ from device_adapters.signals import (
     Presence,
     Tamper,
 )
+from device_adapters.values import valid_place
 
 _PIR = states(Motion(state="clear", level=True), Motion(state="detected", level=True))
 _SEAT = states(Presence(state="clear"), Presence(state="detected"))
@@ -137,11 +138,8 @@ def _stored_radar_alarm(value: bytes) -> Iterable[AnySignal]:
             yield Alarm(alarm_type=signal.alarm_type, state=signal.state, buffered=True, occurred_at=when)
 
 
-_POLE, _DATE_LINE = 90, 180
-
-
 def _place(lat: float, lon: float, *, when: int | None = None) -> Location:
-    valid = abs(lat) <= _POLE and abs(lon) <= _DATE_LINE and (lat, lon) != (0, 0)
+    valid = valid_place(lat, lon)
     return Location(lat=lat, lon=lon, valid=valid, source="gnss", buffered=when is not None, occurred_at=when)
 
 
@@ -207,8 +205,10 @@ _GS601: dict[int, tuple[int, Read | None]] = {
 }
 
 
-def _codec(model: str, channels: Channels, *, urgent: bool = False) -> Codec:
-    return Codec(vendor="Milesight", model=model, decode=partial(_walk, channels), urgent=urgent)
+def _codec(model: str, channels: Channels, *says: str, urgent: bool = False) -> Codec:
+    return Codec(
+        vendor="Milesight", model=model, decode=partial(_walk, channels), urgent=urgent, says=(*says, "battery")
+    )
 
 
 def _walk(channels: Channels, _f_port: int, frame: bytes) -> list[AnySignal]:
@@ -220,18 +220,18 @@ def _walk_gs601(_f_port: int, frame: bytes) -> list[AnySignal]:
 
 
 CODECS = (
-    _codec("WS101", _WS101, urgent=True),
-    _codec("WS136", _PANEL, urgent=True),
-    _codec("WS156", _PANEL, urgent=True),
-    _codec("WS202", _WS202),
-    _codec("WS203", _WS203),
-    _codec("WS301", _WS301),
-    _codec("EM300-MCS", _EM300_MCS),
-    _codec("VS330", _VS330),
-    _codec("VS340", _VS34X),
-    _codec("VS341", _VS34X),
-    _codec("VS370", _VS34X),
-    _codec("VS373", _VS373, urgent=True),
-    _codec("AT101", _AT101),
-    Codec(vendor="Milesight", model="GS601", decode=_walk_gs601),
+    _codec("WS101", _WS101, "button", urgent=True),
+    _codec("WS136", _PANEL, "button", urgent=True),
+    _codec("WS156", _PANEL, "button", urgent=True),
+    _codec("WS202", _WS202, "motion"),
+    _codec("WS203", _WS203, "motion"),
+    _codec("WS301", _WS301, "contact", "tamper"),
+    _codec("EM300-MCS", _EM300_MCS, "contact"),
+    _codec("VS330", _VS330, "presence"),
+    _codec("VS340", _VS34X, "presence"),
+    _codec("VS341", _VS34X, "presence"),
+    _codec("VS370", _VS34X, "presence"),
+    _codec("VS373", _VS373, "presence", "fall", "alarm", urgent=True),
+    _codec("AT101", _AT101, "location", "movement", "tamper"),
+    Codec(vendor="Milesight", model="GS601", decode=_walk_gs601, says=("presence", "tamper", "battery")),
 )

@@ -263,16 +263,23 @@ def _bridge(message: Message, topic: str) -> list[AnySignal]:
 
 
 _CALL = re.compile(
-    rb'"(?:action|click)"\s*:\s*[^"n\s]|"(?:action|click)"\s*:\s*"[^"]'
-    rb'|"(?:sos|smoke|gas|carbon_monoxide|water_leak)"\s*:\s*true|"fall_down_status"\s*:\s*"[^n]|\\u'
+    rb'"(?:(?:action|click)"\s*:\s*(?:[^"n\s]|"[^"])'
+    rb'|(?:sos|smoke|gas|carbon_monoxide|water_leak)"\s*:\s*true|fall_down_status"\s*:\s*"[^n])|\\u'
 )
+_CALL_WORDS = (
+    *(b'action"', b'click"', b'sos"', b'smoke"', b'gas"', b'carbon_monoxide"', b'water_leak"', b'fall_down_status"'),
+    b"\\u",
+)
+"""Without one of them there is no need to look closer, and no payload makes that look expensive."""
 
 
 def urgent(topic: str, payload: bytes) -> bool:
     """A press of any button, a fall, smoke or gas. Reports whose action is empty are not."""
     if "/bridge/" in topic:
         return False
-    return topic.endswith("/action") or _CALL.search(payload) is not None
+    if topic.endswith("/action"):
+        return True
+    return any(word in payload for word in _CALL_WORDS) and _CALL.search(payload) is not None
 
 
 ADAPTER = Adapter(name="zigbee2mqtt", title="Zigbee2MQTT", default_prefix="zigbee2mqtt", decode=decode, urgent=urgent)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from device_adapters.adapter import Rejected
-from device_adapters.signals import AnySignal
+from device_adapters.signals import AnySignal, Battery, Location
+from device_adapters.values import valid_place
 
 DecodeFrame = Callable[[int, bytes], list[AnySignal]]
 """(LoRaWAN port, frame) -> signals without identity; raises ``Rejected``."""
@@ -31,12 +32,18 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
         model: Model name, as on the label.
         decode: Pure. A stored reading has ``buffered`` and ``occurred_at`` set; ``device_time`` is left to the caller.
         urgent: A frame can be a call for help: a press that provisioning may have made a panic, a fall.
+        also: Other names of the same model, or of the maker where the codec reads all of its models.
+        every_model: The frames say of themselves what they are: the codec reads every model of the maker.
+        says: Kinds of signal that a frame can carry, besides device information and signs of life.
     """
 
     vendor: str
     model: str
     decode: DecodeFrame
     urgent: bool = False
+    also: tuple[str, ...] = ()
+    every_model: bool = False
+    says: tuple[str, ...] = ()
 
 
 def walk_channels(channels: Channels, frame: bytes) -> list[AnySignal]:
@@ -93,3 +100,37 @@ def unsigned(value: bytes) -> int:
 def signed(value: bytes) -> int:
     """Little-endian, two's complement."""
     return int.from_bytes(value, "little", signed=True)
+
+
+def unsigned_be(value: bytes) -> int:
+    """Big-endian, without sign."""
+    return int.from_bytes(value, "big")
+
+
+def signed_be(value: bytes) -> int:
+    """Big-endian, two's complement."""
+    return int.from_bytes(value, "big", signed=True)
+
+
+def at_least(frame: bytes, length: int) -> None:
+    """Refuse a frame that was cut off.
+
+    Raises:
+        Rejected: Shorter than ``length`` bytes.
+    """
+    if len(frame) < length:
+        raise Rejected(f"a frame of {len(frame)} bytes where the format has {length}")
+
+
+def place(lat: float, lon: float, *, fix: bool = True, accuracy_m: float | None = None) -> Location:
+    """A tracker's own position; not valid without a fix or when the degrees cannot be."""
+    valid = fix and valid_place(lat, lon)
+    return Location(lat=lat, lon=lon, valid=valid, source="gnss", accuracy_m=accuracy_m)
+
+
+def battery_percent(value: int) -> list[AnySignal]:
+    """A percentage; anything above 100 says nothing."""
+    return [Battery(percent=float(value))] if value <= _MOST_PERCENT else []
+
+
+_MOST_PERCENT = 100

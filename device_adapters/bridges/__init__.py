@@ -1,0 +1,1 @@
+"""Hubs, firmwares and conventions that speak MQTT themselves."""

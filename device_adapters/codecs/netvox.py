@@ -1,0 +1,83 @@
+"""Netvox: version, device type, kind of report, battery in tenths of a volt with the low flag in the highest bit.
+
+Source: Netvox's application commands. The device type is in the frame, so that one codec reads every model; of types
+that are not in the table only the battery is read. A periodic report of an emergency button has the alarm byte 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from device_adapters.codecs.frames import Codec, at_least
+from device_adapters.signals import Alarm, AnySignal, Battery, Button, Contact, DeviceInfo, Motion, Panic, Tamper
+
+_STATUS_PORT = 6
+_CONFIGURATION_PORTS = (7, 13)
+_ABOUT_ITSELF = 0
+_LOW = 0x80
+
+
+def _decode(f_port: int, frame: bytes) -> list[AnySignal]:
+    if f_port in _CONFIGURATION_PORTS:
+        return [DeviceInfo(code="configuration")]
+    if f_port != _STATUS_PORT:
+        return []
+    at_least(frame, 5)
+    if frame[2] == _ABOUT_ITSELF:
+        return [DeviceInfo(firmware=f"{frame[3] / 10:.1f}")]
+    battery = Battery(volts=(frame[3] & 0x7F) / 10, low=True if frame[3] & _LOW else None)
+    read = _STATUS.get(frame[1])
+    return [*([] if read is None else read(frame)), battery]
+
+
+def _emergency(frame: bytes) -> list[AnySignal]:
+    return [Panic(subtype="emergency")] if frame[4] else []
+
+
+def _doorbell(frame: bytes) -> list[AnySignal]:
+    return [Button(action="press")] if frame[4] else []
+
+
+def _door(frame: bytes) -> list[AnySignal]:
+    return [Contact(state="open" if frame[4] else "closed", level=True)]
+
+
+def _occupancy(frame: bytes) -> list[AnySignal]:
+    at_least(frame, 10)
+    return [
+        Motion(state="detected" if frame[8] else "clear", level=True),
+        Tamper(state="active" if frame[9] else "clear"),
+    ]
+
+
+def _alarm(alarm_type: str) -> Callable[[bytes], list[AnySignal]]:
+    active, clear = (
+        (Alarm(alarm_type=alarm_type, state="active", level=True),),
+        (Alarm(alarm_type=alarm_type, state="clear", level=True),),
+    )
+    return lambda frame: list(active if frame[4] else clear)
+
+
+_STATUS: dict[int, Callable[[bytes], list[AnySignal]]] = {
+    0x02: _door,  # R311A
+    0x03: _occupancy,  # RB11E
+    0x0A: _alarm("smoke"),  # RA02A
+    0x10: _emergency,  # RB02I
+    0x11: _alarm("carbon_monoxide"),  # RA02C
+    0x1D: _door,  # R718F
+    0x31: _emergency,  # R718T
+    0x4D: _emergency,  # R312A
+    0x55: _doorbell,  # R312
+    0x7D: _door,  # R730F
+}
+
+CODECS = (
+    Codec(
+        vendor="Netvox",
+        model="R312A, R718T, RB02I, R312, RB11E, R311A, R718F, R730F, RA02A, RA02C",
+        every_model=True,
+        decode=_decode,
+        urgent=True,
+        says=("panic", "button", "motion", "contact", "tamper", "alarm", "battery"),
+    ),
+)

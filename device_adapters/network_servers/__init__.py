@@ -1,0 +1,1 @@
+"""LoRaWAN network servers: they wrap a radio frame that a codec reads."""

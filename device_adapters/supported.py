@@ -1,0 +1,50 @@
+"""The table of supported devices, made from the declarations themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from device_adapters.adverts import ADVERT_CODECS
+from device_adapters.catalogue import ADAPTERS
+from device_adapters.codecs import CODECS
+
+
+def tables() -> str:
+    """Markdown: hubs and conventions, LoRaWAN devices, Bluetooth adverts."""
+    return "\n".join(
+        [
+            "### Hubs, network servers and conventions",
+            "",
+            *_table(
+                ("adapter", "what it is", "topics as they leave the factory"),
+                ((f"`{a.name}`", a.title, f"`{a.default_prefix}/…`") for a in ADAPTERS.values()),
+            ),
+            "",
+            "### LoRaWAN devices, by any network server",
+            "",
+            *_table(
+                ("maker", "models", "what they say"),
+                sorted((c.vendor, _models(c.model, c.also), _kinds(c.says)) for c in CODECS),
+            ),
+            "",
+            "### Bluetooth devices, by any gateway that publishes adverts",
+            "",
+            *_table(
+                ("maker or format", "models", "what they say"),
+                sorted((c.vendor, c.models, _kinds(c.says)) for c in ADVERT_CODECS),
+            ),
+            "",
+        ]
+    )
+
+
+def _models(model: str, also: tuple[str, ...]) -> str:
+    return ", ".join(dict.fromkeys((model, *also)))
+
+
+def _kinds(kinds: tuple[str, ...]) -> str:
+    return ", ".join(f"`{kind}`" for kind in kinds)
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (heads, ("---",) * len(heads), *rows)]
