@@ -35,7 +35,11 @@ class Release(Command, frozen=True, kw_only=True, omit_defaults=True, tag="relea
 
 
 class RecordCall(Command, frozen=True, kw_only=True, omit_defaults=True, tag="call"):
-    """Somebody was telephoned: ``whom`` by name, ``result`` is ``spoke``, ``no_answer`` or ``busy``."""
+    """Somebody was telephoned.
+
+    ``whom`` is a name, or the number of an emergency service; ``result`` is ``well``, ``help``, ``spoke``,
+    ``no_answer`` or ``busy``.
+    """
 
     whom: str
     result: str

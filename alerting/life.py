@@ -53,11 +53,13 @@ from alerting.conditions import (
 )
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
 from alerting.model import Closing, Entry, EntryKind, Hold, Incident, IncidentState, Ladder, Offer, Priority
+from alerting.script import EMERGENCY
 
 OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED, CLOSED = IncidentState
 RUNNING = (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)
 AT_WORK = (CLAIMED, VERIFYING, DISPATCHED, ON_SCENE)
-SPOKE = "spoke"
+SPOKE = frozenset({"spoke", "well", "help"})
+"""Results of a call in which somebody answered."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -152,7 +154,7 @@ def _call(incident: Incident, asked: Asked) -> Step:
     command = asked.command
     assert isinstance(command, RecordCall), "dispatched by type"
     step = _verified(incident)
-    contact = incident.contact or command.result == SPOKE
+    contact = incident.contact or (command.result in SPOKE and command.whom not in EMERGENCY)
     return Step(step.to, {**step.fields, "contact": contact}, f"{command.whom}|{command.result}")
 
 

@@ -32,7 +32,7 @@ class Do(StrEnum):
     SEND = "send"
     """Send a responder to the door."""
     READ = "read"
-    """Something to bear in mind or to read out; done by going on."""
+    """Something to bear in mind, or to say; nothing waits for it."""
 
 
 class Target(StrEnum):
@@ -103,6 +103,8 @@ class Stand(StrEnum):
     DONE = "done"
     NOW = "now"
     LATER = "later"
+    MIND = "mind"
+    """To be borne in mind now."""
     NOT_NEEDED = "not_needed"
     IMPOSSIBLE = "impossible"
     """The case file has nobody to call or send."""
@@ -198,6 +200,8 @@ def walk(
             before = max(before or standing.done_at, standing.done_at)
         elif contact not in step.when:
             standing = msgspec.structs.replace(standing, stand=Stand.NOT_NEEDED)
+        elif step.do is Do.READ:
+            standing = msgspec.structs.replace(standing, stand=Stand.MIND)
         elif standing.stand is Stand.LATER and not found_next:
             found_next = True
             due = before + timedelta(seconds=step.within_s) if before is not None and step.within_s else None
@@ -214,13 +218,9 @@ def _standing(step: Step, home: Household | None, timeline: Sequence[Entry], nam
         return Standing(step=step, stand=Stand.IMPOSSIBLE)
     if step.do is Do.CALL:
         return _called(step, wanted, timeline)
-    kinds = {
-        Do.PROMPT: (EntryKind.PROMPTED,),
-        Do.SEND: (EntryKind.DISPATCHED, EntryKind.ARRIVED),
-        Do.READ: (EntryKind.NOTE,),
-    }[step.do]
+    kinds = {Do.PROMPT: (EntryKind.PROMPTED,), Do.SEND: (EntryKind.DISPATCHED, EntryKind.ARRIVED), Do.READ: ()}[step.do]
     for entry in timeline:
-        if entry.kind in kinds and (step.do is not Do.READ or entry.text.startswith(f"{step.id}|")):
+        if entry.kind in kinds:
             return Standing(step=step, stand=Stand.DONE, tried=1, done_at=entry.at, by=entry.by)
     return Standing(step=step, stand=Stand.LATER)
 

@@ -238,6 +238,8 @@ LIMIT_SOURCES: dict[str, str] = {
 }
 
 CALL_RESULTS: dict[str, str] = {
+    "well": mark("Is well"),
+    "help": mark("Needs help"),
     "spoke": mark("Spoke"),
     "no_answer": mark("No answer"),
     "busy": mark("Engaged"),

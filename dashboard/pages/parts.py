@@ -38,6 +38,7 @@ from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, 
 from alerting.values import Values
 from dashboard.explain import OPERATORS, Told, lead_alarm, tell, why
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
+from dashboard.script_part import script_part
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
 from gateway.desk import HouseholdView, IncidentView
@@ -153,6 +154,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "state_path": STATE_PATH,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
+        "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
         "takes_over": view.incident.claimed_by not in {"", viewer.account.login},

@@ -41,6 +41,7 @@ function onKey(event, actions, dialog) {
   if (key === "n") return press("new-incident");
   if (key === "y") return press("do-agree") || press("do-accept");
   if (key === "m") return focus("note-text");
+  if (key === "s") return focus("script-next");
   if (key >= "1" && key <= "9") return choose(key);
   if (STEPS[key]) return press(STEPS[key]);
   if (PLACES[key]) return go(PLACES[key], actions);

@@ -79,13 +79,14 @@ def test_silence_on_a_panic_is_treated_as_real() -> None:
 def test_who_is_well_ends_the_search_and_who_needs_help_gets_it() -> None:
     well = Incident()
     well.called("周桂兰", "well")
-    assert well.next() == "was_well"
+    assert (well.next(), well.stands()["was_well"]) == ("", Stand.MIND)
     assert well.stands()["send_village"] is Stand.NOT_NEEDED
     help_ = Incident()
     help_.called("周桂兰", "help")
     assert help_.next() == "send_village"
     assert help_.stands()["second"] is Stand.NOT_NEEDED
-    assert help_.stands(FALL)["do_not_move"] is Stand.NOW
+    assert help_.stands(FALL)["do_not_move"] is Stand.MIND
+    assert help_.next(FALL) == "send_village"
 
 
 def test_a_new_alarm_makes_well_unknown_again_but_never_takes_help_back() -> None:

@@ -1,0 +1,106 @@
+"""The script of an incident as its panel shows it: what comes next, what was done, what is to be borne in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from alerting.casefile import Household, Responder
+from alerting.script import EMERGENCY, Do, Script, Stand, Standing, people, script_for, text_of, walk
+from alerting.standard_scripts import STANDARD
+from dashboard.speech import Speech
+from gateway.desk import IncidentView
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody to call: name as calls record it, number, and whether it is the resident."""
+
+    name: str
+    number: str
+    is_resident: bool = False
+
+
+class ScriptStep(msgspec.Struct, frozen=True):
+    """One step as it is shown. ``do`` is its kind, ``stand`` where it stands."""
+
+    id: str
+    do: str
+    stand: str
+    text: str
+    tried: int = 0
+    done_at: datetime | None = None
+    due: datetime | None = None
+    who: str = ""
+    people: tuple[Person, ...] = ()
+    responder: str = ""
+
+
+class ScriptPart(msgspec.Struct, frozen=True):
+    """A script as it is shown. ``next`` is the step to be done now, None when none is left."""
+
+    title: str
+    steps: tuple[ScriptStep, ...]
+
+    @property
+    def next(self) -> ScriptStep | None:
+        """The step to be done now."""
+        return next((step for step in self.steps if step.stand == Stand.NOW), None)
+
+
+def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> ScriptPart | None:
+    """The script of an incident; None where none is written for its kind, and for one that is closed.
+
+    Args:
+        view: The incident.
+        say: The language.
+        names: Names of people by login or responder.
+    """
+    script = script_for(view.incident, STANDARD)
+    if script is None or view.incident.closed_at is not None:
+        return None
+    home = view.home.household if view.home else None
+    responders = view.home.responders if view.home else ()
+    standings = walk(script, home, view.timeline, {one.id: one.name for one in responders})
+    english = say.language.code == "en"
+    shown = tuple(_shown(standing, home, responders, english=english, names=names) for standing in standings)
+    return ScriptPart(_title(script, english=english), shown)
+
+
+def _title(script: Script, *, english: bool) -> str:
+    return script.en if english else script.zh
+
+
+def _shown(
+    standing: Standing,
+    home: Household | None,
+    responders: Sequence[Responder],
+    *,
+    english: bool,
+    names: Mapping[str, str],
+) -> ScriptStep:
+    step = standing.step
+    wanted = people(step.target, home)
+    return ScriptStep(
+        id=step.id,
+        do=str(step.do),
+        stand=str(standing.stand),
+        text=text_of(step, home, english=english),
+        tried=standing.tried,
+        done_at=standing.done_at,
+        due=standing.due,
+        who=names.get(standing.by, standing.by),
+        people=_numbers(wanted, home, responders) if step.do is Do.CALL else (),
+        responder=next((one.id for one in responders if one.id in wanted), "") if step.do is Do.SEND else "",
+    )
+
+
+def _numbers(wanted: Sequence[str], home: Household | None, responders: Sequence[Responder]) -> tuple[Person, ...]:
+    """Whom to call with their numbers, in the order in which the step names them."""
+    known = {str(service): Person(str(service), str(service)) for service in EMERGENCY}
+    known |= {one.id: Person(one.name, one.phone) for one in responders}
+    if home is not None:
+        known |= {one.name: Person(one.name, one.phone) for one in home.contacts}
+        known |= {one.name: Person(one.name, one.phone, is_resident=True) for one in home.residents}
+    return tuple(known[name] for name in wanted if name in known)
