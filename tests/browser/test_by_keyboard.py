@@ -67,7 +67,8 @@ async def test_sign_in_and_claim_to_close_by_keyboard_alone(screens: Screens) ->
 async def _call_and_send(page: Page) -> str | None:
     """Telephone in vain, then send the first responder; returns whom."""
     await page.keyboard.press("c")
-    await expect(page.locator("#call button[value=spoke]").first).to_be_focused()
+    await expect(page.locator("#call button[value=well]").first).to_be_focused()
+    await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
     await expect(page.locator("#call button[value=no_answer]").first).to_be_focused()
     await page.keyboard.press("Enter")
