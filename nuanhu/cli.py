@@ -18,6 +18,7 @@ from gateway.notify import ChannelError
 from gateway.store.engine import StoreUnusableError
 from gateway.store.seat import StoreTakenError
 from nuanhu.errors import UsageError
+from nuanhu.evaluate.arguments import add_evaluate
 from nuanhu.wiring import PortTakenError
 
 Command = Callable[[argparse.Namespace], int]
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_simulate(commands)
     _add_decode(commands)
+    add_evaluate(commands)
     _add_conformance(commands)
     _add_crash_test(commands)
     _add_bench(commands)
