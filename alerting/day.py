@@ -1,6 +1,6 @@
 """The five-minute windows of a day in which somebody moved, and what the last of them says about the next silence.
 
-Hot state: two bitmaps of 288 windows each, and three numbers that follow the person through the day.
+Hot state: two bitmaps of 288 windows each, and two numbers that follow the person through the day.
 """
 
 from __future__ import annotations
@@ -17,13 +17,8 @@ RECENT_WINDOWS = 6
 """Busy or not is read from the last half hour …"""
 BUSY_FROM = 4
 """… in which so many windows were active."""
-REST_WINDOWS = 36
-"""A silence of three hours is a rest: sleep, or an outing."""
-LONG_UP_WINDOWS = 144
-"""Twelve hours since the last rest: the next one is near."""
-
-DOOR, BUSY, LONG_UP = 4, 2, 1
-CONTEXTS = 8
+DOOR, BUSY = 2, 1
+CONTEXTS = 4
 
 _RECENT_MASK = (1 << RECENT_WINDOWS) - 1
 
@@ -34,27 +29,21 @@ class Pace(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         window: Number of that window (local epoch seconds / 300); 0 before the first.
         recent: Which of the last six windows were active, a bit each, the lowest being this one.
-        rested: Number of the first active window after the last rest; 0 when no rest is known.
     """
 
     window: int = 0
     recent: int = 0
-    rested: int = 0
 
     def after(self, window: int) -> Pace:
         """The pace with one more active window; it must not be older than the last."""
         gone = window - self.window
         if gone <= 0:
             return self
-        recent = (self.recent << min(gone, RECENT_WINDOWS) | 1) & _RECENT_MASK
-        return Pace(window, recent, window if gone >= REST_WINDOWS and self.window else self.rested)
+        return Pace(window, (self.recent << min(gone, RECENT_WINDOWS) | 1) & _RECENT_MASK)
 
     def context(self, *, door: bool) -> int:
-        """In which of the eight situations a silence after this window begins: door, busy, long up."""
-        long_up = bool(self.rested) and self.window - self.rested > LONG_UP_WINDOWS
-        return (
-            (DOOR if door else 0) + (BUSY if self.recent.bit_count() >= BUSY_FROM else 0) + (LONG_UP if long_up else 0)
-        )
+        """In which of the four situations a silence after this window begins: with a door or not, busy or quiet."""
+        return (DOOR if door else 0) + (BUSY if self.recent.bit_count() >= BUSY_FROM else 0)
 
 
 class Day(msgspec.Struct, frozen=True, array_like=True):
@@ -83,9 +72,8 @@ class Day(msgspec.Struct, frozen=True, array_like=True):
     def joined(self, other: Day) -> Day:
         """Both halves of the same day."""
         assert self.number == other.number, "halves of one day"
-        return Day(
-            self.number, _either(self.seen, other.seen), _either(self.door, other.door), _either(self.unsure, other.unsure)
-        )
+        seen, door = _either(self.seen, other.seen), _either(self.door, other.door)
+        return Day(self.number, seen, door, _either(self.unsure, other.unsure))
 
     @property
     def count(self) -> int:

@@ -12,6 +12,7 @@ import msgspec
 from alerting import blindness, escalation, inactivity, incident, supervision
 from alerting.blindness import Blind
 from alerting.commands import Close, ConfirmSeen, OpenManual, Prompt
+from alerting.day import WINDOW_S
 from alerting.decisions import (
     ActivitySeen,
     Answered,
@@ -194,7 +195,7 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: dateti
         hot.quiet, now_s, device.room or device.role, door=door, utc_offset_s=policy.utc_offset_s
     )
     if news:
-        window = moment(quiet.window * inactivity.WINDOW_S)
+        window = moment(quiet.window * WINDOW_S)
         decisions.append(ActivitySeen(window=window, rooms=quiet.rooms, door=quiet.door))
     urgent = isinstance(signal, Panic)  # a call for help does not wait for a fit
     grown = None if urgent else inactivity.fitted(quiet, memory.rhythm, hot.tier, policy)

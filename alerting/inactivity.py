@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from alerting.day import DAY_S, WINDOWS, Day, Pace, is_low
-from alerting.day import WINDOW_S as WINDOW_S
+from alerting.day import DAY_S, WINDOW_S, WINDOWS, Day, Pace, is_low
 from alerting.model import RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H, Policy
 from alerting.rhythm import Rhythm, Terms
@@ -20,7 +19,7 @@ HOURS = 24
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """How long a silence may last, and where that comes from: ``own_rhythm``, ``learning``, ``city``, ``cap``, ``away``."""
+    """How long a silence may last, and why: ``own_rhythm``, ``learning``, ``city``, ``cap`` or ``away``."""
 
     limit_s: int
     source: str
@@ -86,7 +85,7 @@ def limit_for(start_s: int, rhythm: Rhythm, tier: RiskTier, policy: Policy, cont
     local_s = start_s + policy.utc_offset_s
     hour = local_s // 3600 % HOURS
     windows = rhythm.limit_windows(local_s // WINDOW_S % WINDOWS, context)
-    if windows:
+    if windows and rhythm.days >= policy.learning_from_days:
         wanted_s, source = windows * WINDOW_S, "own_rhythm" if rhythm.days >= policy.own_from_days else "learning"
     else:
         wanted_s, source = int(policy.city_limits_s[hour] * policy.tier_factor[tier]), "city"
@@ -230,5 +229,3 @@ def terms_of(tier: RiskTier, policy: Policy) -> Terms:
 def moment(at_s: int) -> datetime:
     """Aware UTC from epoch seconds."""
     return datetime.fromtimestamp(at_s, UTC)
-
-

@@ -42,6 +42,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         tier_share: The budget is multiplied by this for the home's risk tier: who is at higher risk is looked after
             sooner and may have more of them.
         prior_without: Homes whose share of the prior is left out; for measuring detection on such a home.
+        learning_from_days: Days of history before the home's own life and the prior replace the city's limits.
         own_from_days: Days of history before the limits are called the home's own.
         least_limit_s: No limit is ever shorter, seconds.
         cap_day_s: No silence that begins by day (06-22) may be longer, whatever the rhythm says, seconds.
@@ -88,6 +89,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         }
     )
     prior_without: frozenset[str] = frozenset()
+    learning_from_days: int = 3
     own_from_days: int = 7
     least_limit_s: int = H
     cap_day_s: int = 12 * H

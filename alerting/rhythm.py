@@ -124,16 +124,17 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def fitted(self, terms: Terms) -> Rhythm:
         """The rhythm with limits chosen on these terms, from what is known already."""
-        ended = prior.silences(terms.without)
+        lent = prior.share(self.days)
+        ended = prior.silences(terms.without, lent)
         kept = array("H", self.silences)
         for row, points, weight in self._weighed():
             first, slot = row - row % SLOTS, row % SLOTS
             for k, near in zip(KERNEL, NEAR[slot], strict=True):
                 ended[first + near][points] += k * weight
         counts, known = array("f", self.counts), self._known_share(kept)
-        before = prior.counts(without=terms.without)
+        before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
-        weeks = self.weeks * known + prior.WEEKS
+        weeks = self.weeks * known + prior.WEEKS * lent
         waits = stopping.choose(total, ended, weeks, terms.budget_per_week / self.hope, terms.cap_points)
         return msgspec.structs.replace(self, waits=waits)
 
@@ -178,9 +179,8 @@ class _Folding:
             self._learn(rhythm.held)
         pace, held = self._through()
         empty = self._next // WINDOWS - number - 1
-        if self._low or (empty > 0 and len(rhythm.normal) >= LOW_FROM_DAYS):
-            held = None
-        elif held is not None and held.length > _GONE:
+        away = empty > 0 and len(rhythm.normal) >= LOW_FROM_DAYS
+        if self._low or away or (held is not None and held.length > _GONE):
             held = None
         known = not self._low
         return msgspec.structs.replace(

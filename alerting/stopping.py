@@ -1,6 +1,6 @@
 """How long to wait: optimal stopping with a price.
 
-For each situation in which a silence can begin (local time, door, busy, long up) S(T) is the share of active windows
+For each situation in which a silence can begin (local time, door, busy) S(T) is the share of active windows
 that were followed by a silence longer than T. Waiting costs the person who lies there; stopping costs a false call.
 With one price λ of waiting for all situations, T* = argmin λ·T + S(T) gives the least delay that a number of false
 calls can buy. λ is found in one sweep: the steps by which any limit can become longer are taken in the order of what
@@ -41,9 +41,7 @@ KERNEL = tuple(k * _SCALE for k in _AROUND)
 """Neighbouring slots speak for each other; scaled so that a smoothed count is an effective sample size."""
 
 ABOUT_SLOTS = len(KERNEL) // 2
-NEAR = tuple(
-    tuple((slot + step) % SLOTS for step in range(-ABOUT_SLOTS, ABOUT_SLOTS + 1)) for slot in range(SLOTS)
-)
+NEAR = tuple(tuple((slot + step) % SLOTS for step in range(-ABOUT_SLOTS, ABOUT_SLOTS + 1)) for slot in range(SLOTS))
 """By slot: those it speaks for, itself among them, in the order of ``KERNEL``."""
 
 TAIL_FROM = 6.0
@@ -59,13 +57,16 @@ USUAL_PRICE, USUAL_BUDGET, USUAL_POWER = 2.2e-5, 0.23, 1.5
 PRICE_WITHIN = 4.0
 """… and how far a home's own price may be from it: no limit is stretched for next to nothing, whatever the budget."""
 
-_INDEX_OF = tuple(max((j + 1 for j, t in enumerate(GRID) if t < n), default=0) for n in range(MOST_WINDOWS + 2))
+_INDEX_OF: tuple[int, ...] = tuple(
+    max((j + 1 for j, t in enumerate(GRID) if t < n), default=0) for n in range(MOST_WINDOWS + 2)
+)
 """By the length of a silence in windows: how many points of the grid it is longer than."""
 
 
 def passed(length_windows: int) -> int:
     """How many points of the grid a silence of this length is longer than."""
-    return _INDEX_OF[min(length_windows, MOST_WINDOWS + 1)]
+    points: int = _INDEX_OF[min(length_windows, MOST_WINDOWS + 1)]
+    return points
 
 
 def row_of(context: int, window: int) -> int:
@@ -106,7 +107,7 @@ def choose(
         cap_points: By slot: how many points of ``GRID`` may be chosen from; the last one is the cap.
     """
     around = _smoothed(counts)
-    pooled_n = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
+    pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
     longer = [_longer(row) for row in ended]
     pooled = [[*map(sum, zip(*longer[slot::SLOTS], strict=True))] for slot in range(SLOTS)]
     lend = min(LEND_MOST, LEND_WINDOWS * _SCALE / max(sum(pooled_n), 1.0))
@@ -156,7 +157,7 @@ def _longer(row: Sequence[float]) -> list[float]:
     return total[-2::-1]
 
 
-def _corners(longer: list[float], n: float, points: int, least: float) -> list[tuple[int, float]]:
+def _corners(longer: Sequence[float], n: float, points: int, least: float) -> list[tuple[int, float]]:
     """Lower convex hull of S up to the cap: (index into the grid, S) of its corners.
 
     Where silences are few, S has an exponential tail. It ends where no step can be worth the least price.

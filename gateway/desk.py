@@ -151,7 +151,8 @@ class RhythmView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The inactivity judgement of a home now.
 
     ``limits_s`` holds 24 limits, by local hour in which a silence begins; ``usual_s`` the longest usual silence
-    by hour, 0 where not known yet. ``source`` is ``own_rhythm``, ``learning``, ``city``, ``cap`` or ``away`` for a silence starting now.
+    by hour, 0 where not known yet. ``source`` is ``own_rhythm``, ``learning``, ``city``, ``cap`` or ``away`` for the
+    present silence.
     """
 
     quiet_since: datetime | None

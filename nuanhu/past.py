@@ -13,10 +13,11 @@ import msgspec
 
 from alerting import household
 from alerting.commands import Claim, Close
+from alerting.day import WINDOW_S
 from alerting.decisions import ActivitySeen, AnyDecision
 from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed
 from alerting.household import HouseholdState, Memory
-from alerting.inactivity import WINDOW_S, due_s, limit_for
+from alerting.inactivity import due_s, limit_for
 from alerting.model import Outcome
 from alerting.policy import Policy
 from device_adapters.signals import AnySignal, Motion

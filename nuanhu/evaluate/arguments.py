@@ -21,11 +21,17 @@ def add_evaluate(commands: Any) -> None:
     """Add the command to the parser."""
     log = commands.add_parser("evaluate", help="detection quality on one home's log")
     log.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the log; several are parts of one home's")
-    log.add_argument("--target", type=float, default=0.23, help="false alerts per home-week (default 0.23: one a month)")
+    log.add_argument(
+        "--target", type=float, default=0.23, help="false alerts per home-week (default 0.23: one a month)"
+    )
     log.add_argument("--train-days", type=int, default=0, help="days of learning first (28; 14 for a short log)")
     log.add_argument("--score-from-week", type=int, default=1, metavar="N", help="count from this week of the log on")
-    log.add_argument("--leave-out", action="append", default=[], metavar="NAME", help="a home that the prior must not know")
-    log.add_argument("--outside-door", action="append", default=[], metavar="SENSOR", help="a sensor that is an outside door")
+    log.add_argument(
+        "--leave-out", action="append", default=[], metavar="NAME", help="a home that the prior must not know"
+    )
+    log.add_argument(
+        "--outside-door", action="append", default=[], metavar="SENSOR", help="a sensor that is an outside door"
+    )
     log.add_argument("--compare", action="store_true", help="the reference rules too")
     log.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw limits, silences and delay")
     log.set_defaults(run=_evaluate)
@@ -61,21 +67,19 @@ def _evaluate(asked: argparse.Namespace) -> int:
 def table(report: Report) -> str:
     """The report for people."""
     head = f"{'rule':<22}{'false/week':>11}{'day':>7}{'p90':>6}{'night':>8}{'p90':>6}{'mean':>7}   hours"
-    lines = [
-        f"{report.home}: {report.days} days, {report.weeks_scored} weeks scored, "
-        f"target {report.target_per_week:g} false alerts a week",
-        "",
-        head,
-        _line("this home's rhythm", report),
-    ]
+    what = (
+        f"{report.days} days, {report.weeks_scored} weeks scored, target {report.target_per_week:g} false alerts a week"
+    )
+    size = f"learned state {report.learned_bytes} bytes, hot {report.hot_bytes}"
+    speed = f"{report.rows} rows, {report.events_s} a second; {report.refits} refits of {report.refit_ms} ms"
+    lines = [f"{report.home}: {what}", "", head, _line("this home's rhythm", report)]
     if report.compared is not msgspec.UNSET:
         lines += [_line(rule.rule, rule) for rule in report.compared]
     lines += [
         "",
         f"{report.low_activity_incidents} incidents on low-activity days, apart",
         f"the best fixed timer for as many false alerts, chosen with hindsight: {report.fixed_at_this_rate_h} h",
-        f"{report.rows} rows, {report.events_s} a second; {report.refits} refits of {report.refit_ms} ms; "
-        f"learned state {report.learned_bytes} bytes, hot {report.hot_bytes}",
+        f"{speed}; {size}",
     ]
     return "\n".join(lines)
 

@@ -194,9 +194,7 @@ def _compared(asked: Asked, grid: Grid, first_day: int, tell: Callable[[str], No
         limits_s = own_choice(grid, rule, train, asked.target)
         found = score(grid, limits_s, passed(grid, limits_s), first_day)
         assert found is not None, "what our rule was scored on can be scored"
-        rules.append(
-            Rule(name, round(found.false_per_week, 3), found.low_activity_incidents, _rounded(found.delay_h))
-        )
+        rules.append(Rule(name, round(found.false_per_week, 3), found.low_activity_incidents, _rounded(found.delay_h)))
     return rules
 
 

@@ -58,7 +58,9 @@ def own_choice(grid: Grid, rule: ReferenceRule, first_day: int, target: float) -
             slot = grid.windows[at] % WINDOWS // 3
             counts[slot] += 1
             limits_s[at] = tables[chosen][slot] * 300.0
-        silences = [(grid.windows[at] % WINDOWS // 3, grid.gaps[at]) for at in here if grid.gaps[at] > 1 and not grid.odd[at]]
+        silences = [
+            (grid.windows[at] % WINDOWS // 3, grid.gaps[at]) for at in here if grid.gaps[at] > 1 and not grid.odd[at]
+        ]
         false.append([sum(gap > table[slot] for slot, gap in silences) for table in tables])
         waited.append([float(sum(n * t for n, t in zip(counts, table, strict=True))) for table in tables])
     return limits_s
@@ -67,7 +69,9 @@ def own_choice(grid: Grid, rule: ReferenceRule, first_day: int, target: float) -
 def _choose(false: Sequence[Sequence[int]], waited: Sequence[Sequence[float]], target: float, at_first: int) -> int:
     if not false:
         return at_first
-    rates = [(sum(column) + target * AT_TARGET_WEEKS) / (len(false) + AT_TARGET_WEEKS) for column in zip(*false, strict=True)]
+    rates = [
+        (sum(column) + target * AT_TARGET_WEEKS) / (len(false) + AT_TARGET_WEEKS) for column in zip(*false, strict=True)
+    ]
     delays = [sum(column) for column in zip(*waited, strict=True)]
     within = [i for i, rate in enumerate(rates) if rate <= target]
     if within:
@@ -124,11 +128,8 @@ def _alert_line(grid: Grid, upto: int) -> list[list[int]]:
         if gap < 3 or grid.odd[at]:  # noqa: PLR2004 - a quarter hour
             continue
         for x in range(max(window + 1, since), min(window + gap, end)):
-            if x - window > longest[x % WINDOWS]:
-                longest[x % WINDOWS] = x - window
-    widened = [
-        max(longest[(x + k) % WINDOWS] for k in range(-LINE_SMOOTH, LINE_SMOOTH + 1)) for x in range(WINDOWS)
-    ]
+            longest[x % WINDOWS] = max(longest[x % WINDOWS], x - window)
+    widened = [max(longest[(x + k) % WINDOWS] for k in range(-LINE_SMOOTH, LINE_SMOOTH + 1)) for x in range(WINDOWS)]
     return _tables([[max(line * (1 + t) + 6 * max(0.0, 1 + t), 12) for line in widened] for t in _LINE])
 
 
