@@ -22,7 +22,7 @@ _FIELDS = 3
 _GONE = 72 * 12
 """A silence of more than three days is a trip or an outage."""
 
-HOPE = 1.5
+HOPE = 1.2
 """False calls that came for each one expected, before the home itself has shown its own number."""
 HOPE_WEIGHT = 4.0
 HOPE_LEAST, HOPE_MOST = 0.75, 4.0
@@ -135,7 +135,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
-        waits = stopping.choose(total, ended, weeks, terms.budget_per_week / self.hope, terms.cap_points)
+        bounds = stopping.price_bounds(terms.budget_per_week, self.days)
+        waits = stopping.choose(total, ended, weeks, terms.budget_per_week / self.hope, terms.cap_points, bounds)
         return msgspec.structs.replace(self, waits=waits)
 
     def _silences(self) -> Iterator[tuple[int, int, int]]:

@@ -18,24 +18,23 @@ import msgspec
 
 from alerting.day import CONTEXTS, WINDOWS
 
-SLOT_WINDOWS = 12
+SLOT_WINDOWS = 9
 SLOTS = WINDOWS // SLOT_WINDOWS
 """32 slots of three quarters of an hour."""
 ROWS = CONTEXTS * SLOTS
 
 GRID = (
-    *range(12, 24, 2),
-    *range(24, 48, 3),
-    *range(48, 72, 4),
+    *range(12, 36, 2),
+    *range(36, 72, 3),
     *range(72, 144, 6),
-    *(144, 156, 168, 192, 216, 240, 264, 288),
+    *(144, 156, 168, 192, 240, 288),
 )
 """Limits that can be chosen, in five-minute windows: one hour to a day."""
 LEAST_WINDOWS, MOST_WINDOWS = GRID[0], GRID[-1]
 _POINTS = len(GRID)
 _STEPS = (*(b - a for a, b in pairwise(GRID)), 24)
 
-_AROUND = (0.411, 1.0, 0.411)
+_AROUND = (0.135, 0.607, 1.0, 0.607, 0.135)
 _SCALE = sum(_AROUND) / sum(k * k for k in _AROUND)
 KERNEL = tuple(k * _SCALE for k in _AROUND)
 """Neighbouring slots speak for each other; scaled so that a smoothed count is an effective sample size."""
@@ -46,16 +45,31 @@ NEAR = tuple(tuple((slot + step) % SLOTS for step in range(-ABOUT_SLOTS, ABOUT_S
 
 TAIL_FROM = 6.0
 """Below so many effective silences the tail is exponential …"""
-TAIL_EXCESS_WINDOWS, TAIL_WEIGHT = 6.0, 4.0
+TAIL_EXCESS_WINDOWS, TAIL_WEIGHT = 6.0, 6.0
 """… with a mean excess shrunk to half an hour by the weight of so many silences."""
 OWN_FROM = 10.0
 """A situation that is rarer than this has no curve of its own: it shares that of its time of day."""
 LEND_WINDOWS, LEND_MOST = 100.0, 0.15
 """Each situation borrows so many windows from all situations at that time, at most this share."""
-USUAL_PRICE, USUAL_BUDGET, USUAL_POWER = 2.2e-5, 0.23, 1.5
-"""What five minutes of waiting after one active window usually cost at one false call a month …"""
-PRICE_WITHIN = 4.0
-"""… and how far a home's own price may be from it: no limit is stretched for next to nothing, whatever the budget."""
+USUAL_PRICE, USUAL_BUDGET, USUAL_POWER = 2.2e-5, 0.23, 1.2
+"""What five minutes less delay after one active window usually cost, in false calls, at one false call a month …"""
+PRICE_WITHIN, PRICE_FREE_DAYS = 4.0, 45.0
+"""… and how far a home's own price may be from it: at first hardly, with every 45 days once more, at most fourfold."""
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """Between which prices a home's own may lie."""
+
+    least: float
+    most: float
+
+
+def price_bounds(budget_per_week: float, days: int) -> Bounds:
+    """The bounds of λ for this budget in a home of which so many days are known."""
+    usual = USUAL_PRICE * (budget_per_week / USUAL_BUDGET) ** USUAL_POWER
+    within = min(1.0 + days / PRICE_FREE_DAYS, PRICE_WITHIN)
+    return Bounds(usual / within, usual * within)
+
 
 _INDEX_OF: tuple[int, ...] = tuple(
     max((j + 1 for j, t in enumerate(GRID) if t < n), default=0) for n in range(MOST_WINDOWS + 2)
@@ -96,6 +110,7 @@ def choose(
     weeks: float,
     budget_per_week: float,
     cap_points: Sequence[int],
+    bounds: Bounds,
 ) -> Waits:
     """Choose a limit for each row.
 
@@ -105,13 +120,13 @@ def choose(
         weeks: Weight of the days these come from, in weeks.
         budget_per_week: False calls that may be expected a week.
         cap_points: By slot: how many points of ``GRID`` may be chosen from; the last one is the cap.
+        bounds: Of the price.
     """
     around = _smoothed(counts)
     pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
     longer = [_longer(row) for row in ended]
     pooled = [[*map(sum, zip(*longer[slot::SLOTS], strict=True))] for slot in range(SLOTS)]
     lend = min(LEND_MOST, LEND_WINDOWS * _SCALE / max(sum(pooled_n), 1.0))
-    least = USUAL_PRICE * (budget_per_week / USUAL_BUDGET) ** USUAL_POWER / PRICE_WITHIN
     hulls: list[list[tuple[int, float]]] = []
     rows: list[int] = []
     of_pool: dict[int, int] = {}
@@ -121,17 +136,17 @@ def choose(
         if around[row] < OWN_FROM:  # too rare for a curve of its own
             if slot not in of_pool:
                 of_pool[slot] = len(hulls)
-                hulls.append(_corners(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], least))
+                hulls.append(_corners(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], bounds.least))
             rows.append(of_pool[slot])
             continue
         lent = lent_by.get(slot) or lent_by.setdefault(slot, [lend * b for b in pooled[slot]])
         rows.append(len(hulls))
         n = around[row] + lend * pooled_n[slot]
-        hulls.append(_corners([*map(add, own, lent)], n, cap_points[slot], least))
+        hulls.append(_corners([*map(add, own, lent)], n, cap_points[slot], bounds.least))
     heft = [0.0] * len(hulls)
     for row, hull in enumerate(rows):
         heft[hull] += counts[row] / max(weeks, 1 / 7)
-    chosen, expected, price = _sweep(hulls, heft, budget_per_week, least)
+    chosen, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
     often = max(weeks, 1 / 7) * _SCALE
     return Waits(
         limits=bytes(hulls[hull][chosen[hull]][0] for hull in rows),
@@ -192,30 +207,24 @@ def _corners(longer: Sequence[float], n: float, points: int, least: float) -> li
 
 
 def _sweep(
-    hulls: list[list[tuple[int, float]]], heft: list[float], budget_per_week: float, least: float
+    hulls: list[list[tuple[int, float]]], heft: list[float], budget_per_week: float, bounds: Bounds
 ) -> tuple[list[int], float, float]:
     """Corner of each hull, expected false calls a week, and the price at which the budget is met."""
-    dear, cheap = [], []
-    bound, saved_by_dear = least * PRICE_WITHIN * 8, 0.0
+    chosen = [0] * len(hulls)
+    expected = sum(h * corners[0][1] for h, corners in zip(heft, hulls, strict=True))
+    price, most, least = bounds.most, bounds.most, bounds.least
+    steps = []
     for hull, corners in enumerate(hulls):
         weight = heft[hull]
         for (a, sa), (b, sb) in pairwise(corners):
             saved = (sa - sb) / (GRID[b] - GRID[a])
-            if saved > bound:
-                dear.append((saved, hull, weight * (sa - sb)))
-                saved_by_dear += weight * (sa - sb)
+            if saved > most:  # taken in any case, in whatever order
+                expected -= weight * (sa - sb)
+                chosen[hull] += 1
             elif saved >= least:
-                cheap.append((saved, hull, weight * (sa - sb)))
-    chosen = [0] * len(hulls)
-    expected = sum(h * corners[0][1] for h, corners in zip(heft, hulls, strict=True))
-    price = bound
-    if expected - saved_by_dear > budget_per_week:  # all of them are taken, in whatever order
-        for _, hull, _ in dear:
-            chosen[hull] += 1
-        expected -= saved_by_dear
-        steps = cheap
-    else:
-        steps = dear
+                steps.append((saved, hull, weight * (sa - sb)))
+            else:
+                break
     steps.sort(reverse=True)
     for saved, hull, fewer in steps:
         if expected <= budget_per_week:

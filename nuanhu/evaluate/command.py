@@ -13,6 +13,7 @@ from alerting.day import WINDOWS
 from alerting.policy import Policy
 from alerting.prior import HOMES
 from nuanhu.errors import UsageError
+from nuanhu.evaluate.plot import draw
 from nuanhu.evaluate.reference import RULES, own_choice
 from nuanhu.evaluate.score import Delay, Grid, Score, grid_of, passed, score
 from nuanhu.evaluate.walk import Walked, walk
@@ -91,9 +92,14 @@ def evaluate(asked: Asked, monotonic_s: Callable[[], float], tell: Callable[[str
     report = msgspec.structs.replace(
         report, rows=rows.lines, events_s=round(rows.lines / max(took_s - walked.refits_s, 1e-9))
     )
-    if not asked.compare:
-        return report
-    return msgspec.structs.replace(report, compared=_compared(asked, grid, first_day, tell))
+    limits: dict[str, Sequence[float]] = {"this home's rhythm": walked.limits_s}
+    if asked.compare:
+        limits |= _reference_limits(asked, grid, first_day, tell)
+        report = msgspec.structs.replace(report, compared=_compared(grid, limits, first_day))
+    if asked.plot is not None:
+        title = f"{report.home}, {report.weeks_scored:g} weeks, {asked.target:g} false alerts a week wanted"
+        asked.plot.write_text(draw(grid, limits, first_day, title), encoding="utf-8")
+    return report
 
 
 def read_parts(
@@ -186,15 +192,24 @@ def _fixed_at(grid: Grid, false: int, first_day: int) -> float:
     return gaps[false] / 12 if false < len(gaps) else 0.0
 
 
-def _compared(asked: Asked, grid: Grid, first_day: int, tell: Callable[[str], None]) -> list[Rule]:
+def _reference_limits(
+    asked: Asked, grid: Grid, first_day: int, tell: Callable[[str], None]
+) -> dict[str, Sequence[float]]:
     train = min(_first_day(msgspec.structs.replace(asked, from_week=1), grid), first_day)
-    rules = []
+    limits: dict[str, Sequence[float]] = {}
     for name, rule in RULES.items():
         tell(name)
-        limits_s = own_choice(grid, rule, train, asked.target)
-        found = score(grid, limits_s, passed(grid, limits_s), first_day)
+        limits[name] = own_choice(grid, rule, train, asked.target)
+    return limits
+
+
+def _compared(grid: Grid, limits: dict[str, Sequence[float]], first_day: int) -> list[Rule]:
+    rules = []
+    for name in RULES:
+        found = score(grid, limits[name], passed(grid, limits[name]), first_day)
         assert found is not None, "what our rule was scored on can be scored"
-        rules.append(Rule(name, round(found.false_per_week, 3), found.low_activity_incidents, _rounded(found.delay_h)))
+        figures = round(found.false_per_week, 3), found.low_activity_incidents, _rounded(found.delay_h)
+        rules.append(Rule(name, *figures))
     return rules
 
 

@@ -57,7 +57,7 @@ def test_a_young_home_says_that_it_is_learning() -> None:
 @pytest.mark.parametrize(("hour", "cap_hours"), [(6, 12), (12, 12), (21, 12), (22, 14), (2, 14), (5, 14)])
 @pytest.mark.parametrize("tier", RiskTier)
 def test_the_cap_of_day_or_night_beats_everything(hour: int, cap_hours: int, tier: RiskTier) -> None:
-    limit = limit_for(at_s(hour), known(18 * 60, days=400), tier, POLICY)
+    limit = limit_for(at_s(hour), known(16 * 60, days=400), tier, POLICY)
     assert (limit.limit_s, limit.source) == (cap_hours * HOUR, "cap")
 
 

@@ -161,7 +161,8 @@ def test_the_command_answers_with_one_object(tmp_path: Path, capsys: pytest.Capt
     assert [rule["rule"] for rule in found["compared"]] == [*RULES]  # type: ignore[attr-defined]
     assert found["rows"] == len(invented(70))
     assert 0 < int(found["learned_bytes"]) <= 16 * 1024  # type: ignore[call-overload]
-    assert main(["evaluate", str(path)]) == 0
+    assert main(["evaluate", str(path), "--plot", str(tmp_path / "lane.svg")]) == 0
+    assert (tmp_path / "lane.svg").read_text(encoding="utf-8").count("<polyline") == 3
     assert "this home's rhythm" in capsys.readouterr().out
 
 
