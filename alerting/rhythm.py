@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from math import exp, log
 
 import msgspec
 
@@ -15,16 +16,17 @@ from alerting import prior, stopping
 from alerting.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low
 from alerting.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, passed, row_of
 
-HALF_LIFE_DAYS = 75.0
+HALF_LIFE_DAYS = 60.0
 SPENT_HALF_LIFE_DAYS = 75.0
 SILENCES_MAX = 1200
 _FIELDS = 3
 _GONE = 72 * 12
 """A silence of more than three days is a trip or an outage."""
 
-HOPE = 1.2
-"""False calls that came for each one expected, before the home itself has shown its own number."""
-HOPE_WEIGHT = 4.0
+HOPE, HOPE_POWER = 1.2, -0.2
+"""False calls that come for each one expected at one a week, before the home itself has shown its own number; the
+smaller the budget, the further out in the tail the limits lie, and the more the fit flatters itself."""
+HOPE_WEEKS = 8.0
 HOPE_LEAST, HOPE_MOST = 0.75, 4.0
 
 
@@ -106,10 +108,11 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 found += _faded(self.upto - day)
         return self.weeks / found
 
-    @property
-    def hope(self) -> float:
-        """False calls that come for each one expected: the home's own experience, pulled towards that of all."""
-        seen = (self.spent + HOPE * HOPE_WEIGHT) / (self.expected + HOPE_WEIGHT)
+    def hope(self, budget_per_week: float) -> float:
+        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'."""
+        weight = HOPE_WEEKS * budget_per_week
+        usual = HOPE * exp(HOPE_POWER * log(budget_per_week))
+        seen = (self.spent + usual * weight) / (self.expected + weight)
         return min(max(seen, HOPE_LEAST), HOPE_MOST)
 
     def folded(self, day: Day, next_window: int, terms: Terms) -> Rhythm:
@@ -136,7 +139,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
         bounds = stopping.price_bounds(terms.budget_per_week, self.days)
-        waits = stopping.choose(total, ended, weeks, terms.budget_per_week / self.hope, terms.cap_points, bounds)
+        budget = terms.budget_per_week / self.hope(terms.budget_per_week)
+        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds)
         return msgspec.structs.replace(self, waits=waits)
 
     def _silences(self) -> Iterator[tuple[int, int, int]]:

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
         desk_phone: Number of the desk, for calling back; put on every page.
         base_url: Where the screens are reached from outside; put on every page as a link; empty: no link.
         page_test_hour: Local hour of the daily test of every duty telephone.
+        false_per_week: Budget: false inactivity alarms that a home may have a week.
         p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
         p2_steps_s: The same for P2.
         p1_again_s: Once at the top, the last step is taken again each time this has passed, seconds.
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     desk_phone: str = ""
     base_url: str = ""
     page_test_hour: int = Field(default=10, ge=0, le=23)
+    false_per_week: float = Field(default=0.23, ge=0.02, le=10)
     p1_steps_s: tuple[StepS, StepS, StepS, StepS] = P1_STEPS_S
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)
@@ -97,6 +99,7 @@ class Settings(BaseSettings):
         return Policy(
             ladders={Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)},
             ladder_again_s={Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
+            false_per_week=self.false_per_week,
             duty_phones=tuple(self.duty_phones),
         )
 

@@ -76,7 +76,7 @@ def read_home_log(
         OSError: The file cannot be read.
     """
     files = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
-    yield from _sorted(event for file in files for event in _read(file, outside_doors, count))
+    yield from in_order(event for file in files for event in _read(file, outside_doors, count))
 
 
 def _read(path: Path, outside_doors: frozenset[str], count: Callable[[], None]) -> Iterator[LogEvent]:
@@ -119,7 +119,7 @@ def _parsed(
             yield event
 
 
-def _sorted(events: Iterable[LogEvent]) -> Iterator[LogEvent]:
+def in_order(events: Iterable[LogEvent]) -> Iterator[LogEvent]:
     """Events in order, as long as none comes more than about a day too late."""
     waiting: list[LogEvent] = []
     newest = datetime.min  # noqa: DTZ901 - local time of a home has no zone

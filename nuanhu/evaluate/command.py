@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from alerting.prior import HOMES
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.plot import draw
 from nuanhu.evaluate.reference import RULES, own_choice
-from nuanhu.evaluate.score import Delay, Grid, Score, grid_of, passed, score
+from nuanhu.evaluate.score import Delay, Grid, Score, grid_of, passed, quantile, score
 from nuanhu.evaluate.walk import Walked, walk
-from nuanhu.home_log import LogError, LogEvent, read_home_log
+from nuanhu.home_log import SORT_WITHIN, LogError, LogEvent, in_order, read_home_log
 
 TRAIN_DAYS, SHORT_TRAIN_DAYS, SHORT_LOG_DAYS = 28, 14, 42
 
@@ -105,7 +106,11 @@ def evaluate(asked: Asked, monotonic_s: Callable[[], float], tell: Callable[[str
 def read_parts(
     files: Sequence[Path], outside_doors: frozenset[str], count: Callable[[], None] = lambda: None
 ) -> Iterator[LogEvent]:
-    """The active moments of one home's log in several files, in the order of their first moments."""
+    """The active moments of one home's log in several files, in order.
+
+    Raises:
+        LogError: A file is not there, cannot be read, or overlaps another one by more than about a day.
+    """
     parts = []
     for file in files:
         if not file.exists():
@@ -113,9 +118,20 @@ def read_parts(
         events = read_home_log(file, outside_doors=outside_doors, count=count)
         first = next(events, None)
         if first is not None:
-            parts.append((first.at_local, chain([first], events)))
-    parts.sort(key=lambda part: part[0])
-    return chain.from_iterable(events for _, events in parts)
+            parts.append((first.at_local, file.name, chain([first], events)))
+    parts.sort(key=lambda part: part[:2])
+    return in_order(_joined(parts)) if len(parts) > 1 else chain.from_iterable(events for _, _, events in parts)
+
+
+def _joined(parts: Sequence[tuple[datetime, str, Iterable[LogEvent]]]) -> Iterator[LogEvent]:
+    until, before = None, ""
+    for first, name, events in parts:
+        if until is not None and until - first > SORT_WITHIN:
+            raise LogError(f"{name} begins at {first}, but {before} goes on until {until}: they overlap")
+        for event in events:
+            until = event.at_local if until is None else max(until, event.at_local)
+            yield event
+        before = name
 
 
 class _Counted:
@@ -176,7 +192,7 @@ def _report(asked: Asked, policy: Policy, grid: Grid, walked: Walked, found: Sco
         events_s=0,
         refits=walked.refits,
         refits_s=round(walked.refits_s, 3),
-        refit_ms=round(1000 * walked.refits_s / max(walked.refits, 1), 2),
+        refit_ms=round(1000 * quantile(sorted(walked.each_refit_s), 0.5), 2),
         learned_bytes=walked.learned_bytes,
         hot_bytes=walked.hot_bytes,
         expected_per_week=round(waits.expected_per_week, 3) if waits is not None else 0.0,

@@ -30,7 +30,7 @@ class Walked(msgspec.Struct):
         events: Active moments read.
         refits: How often limits were chosen.
         refits_s: Time that took, seconds.
-        refit_most_s: The longest of them, seconds.
+        each_refit_s: The same of each, seconds.
         learned_bytes: Size of the learned state at its largest, as stored.
         hot_bytes: Size of the hot state at its largest at a refit, as stored.
         rhythm: As it was at the end.
@@ -40,10 +40,10 @@ class Walked(msgspec.Struct):
     doors: bytearray
     limits_s: array[int]
     alarms: list[int]
+    each_refit_s: array[float]
     events: int = 0
     refits: int = 0
     refits_s: float = 0.0
-    refit_most_s: float = 0.0
     learned_bytes: int = 0
     hot_bytes: int = 0
     rhythm: Rhythm = Rhythm()
@@ -57,7 +57,7 @@ class Walk:
         self._policy, self._tier, self._clock = policy, RiskTier.CARE, monotonic_s
         self._quiet, self._rhythm = Quiet(), Rhythm()
         self._first = 0
-        self.walked = Walked(array("l"), bytearray(), array("l"), [])
+        self.walked = Walked(array("l"), bytearray(), array("l"), [], array("d"))
 
     def hear(self, at_s: int, room: str, *, door: bool) -> None:
         """Somebody moved at ``at_s``, epoch seconds of the home's own time; never earlier than the last time."""
@@ -95,7 +95,7 @@ class Walk:
         self._quiet, self._rhythm = grown
         walked.refits += 1
         walked.refits_s += took_s
-        walked.refit_most_s = max(walked.refit_most_s, took_s)
+        walked.each_refit_s.append(took_s)
         if walked.refits % 7 == 0:
             walked.learned_bytes = max(walked.learned_bytes, len(msgspec.json.encode(self._rhythm)))
             walked.hot_bytes = max(walked.hot_bytes, len(msgspec.json.encode(self._quiet)))

@@ -174,7 +174,7 @@ def test_false_alarms_make_a_home_s_limits_longer_and_quiet_weeks_take_it_back()
     live_days(home, range(2, 30), rings_at_times=True)
     calm = msgspec.structs.replace(home.memory.rhythm, expected=4.0, spent=0.0)
     spent = msgspec.structs.replace(calm, spent=400.0)
-    assert (calm.hope, spent.hope) == (0.75, 4.0), "bounded in both directions"
+    assert (calm.hope(0.23), spent.hope(0.23)) == (0.75, 4.0), "bounded in both directions"
 
 
 def test_an_alarm_after_which_nobody_needed_help_is_spent_and_one_that_helped_is_not() -> None:
