@@ -75,9 +75,10 @@ def local_day(at_s: int, policy: Policy) -> int:
     return (at_s + policy.utc_offset_s) // DAY_S
 
 
-def cap_s(hour: int, policy: Policy) -> int:
-    """The longest a silence that begins in this local hour may ever last, seconds."""
-    return policy.cap_day_s if DAY_FROM_H <= hour < NIGHT_FROM_H else policy.cap_night_s
+def cap_s(hour: int, tier: RiskTier, policy: Policy) -> int:
+    """The longest a silence that begins in this local hour may ever last in a home of this tier, seconds."""
+    cap = policy.cap_day_s if DAY_FROM_H <= hour < NIGHT_FROM_H else policy.cap_night_s
+    return min(int(cap * policy.tier_cap[tier]), policy.cap_away_s)
 
 
 def limit_for(start_s: int, rhythm: Rhythm, tier: RiskTier, policy: Policy, context: int = 0) -> Limit:
@@ -89,7 +90,7 @@ def limit_for(start_s: int, rhythm: Rhythm, tier: RiskTier, policy: Policy, cont
         wanted_s, source = windows * WINDOW_S, "own_rhythm" if rhythm.days >= policy.own_from_days else "learning"
     else:
         wanted_s, source = int(policy.city_limits_s[hour] * policy.tier_factor[tier]), "city"
-    cap = cap_s(hour, policy)
+    cap = cap_s(hour, tier, policy)
     if wanted_s >= cap:
         return Limit(cap, "cap")
     return Limit(max(wanted_s, policy.least_limit_s), source)
@@ -218,7 +219,7 @@ def _first_window(day: Day) -> int:
 def terms_of(tier: RiskTier, policy: Policy) -> Terms:
     """On which terms the limits of a home of this tier are chosen."""
     hours = [(slot * SLOT_WINDOWS + SLOT_WINDOWS // 2) * WINDOW_S // 3600 for slot in range(SLOTS)]
-    caps = {hour: sum(point * WINDOW_S <= cap_s(hour, policy) for point in GRID) for hour in set(hours)}
+    caps = {hour: sum(point * WINDOW_S <= cap_s(hour, tier, policy) for point in GRID) for hour in set(hours)}
     return Terms(
         budget_per_week=policy.false_per_week * policy.tier_share[tier],
         cap_points=tuple(max(caps[hour], 1) for hour in hours),

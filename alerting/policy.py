@@ -47,6 +47,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         least_limit_s: No limit is ever shorter, seconds.
         cap_day_s: No silence that begins by day (06-22) may be longer, whatever the rhythm says, seconds.
         cap_night_s: The same for the night, seconds.
+        tier_cap: Both are multiplied by this for the home's risk tier; a day is the most.
         cap_away_s: In a run of days of low activity, after the alarm that it has had, seconds.
         priorities: Priority by kind of alarm.
         high_risk: Tiers whose inactivity is P2 instead of P3.
@@ -94,6 +95,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     least_limit_s: int = H
     cap_day_s: int = 12 * H
     cap_night_s: int = 14 * H
+    tier_cap: dict[RiskTier, float] = msgspec.field(default_factory=lambda: dict.fromkeys(RiskTier, 1.0))
     cap_away_s: int = 24 * H
     priorities: dict[AlarmKind, Priority] = msgspec.field(
         default_factory=lambda: {

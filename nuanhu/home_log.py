@@ -16,7 +16,9 @@ SORT_WITHIN = timedelta(hours=26)
 SORT_MOST = 200_000
 
 ACTIVE = frozenset({"on", "open", "opened", "motion", "true", "active", "present"})
-AT_REST = frozenset({"off", "close", "closed", "false", "inactive", "absent"})
+CLOSING = frozenset({"close", "closed"})
+"""Somebody closed it: as much a movement as opening it."""
+AT_REST = frozenset({"off", "false", "inactive", "absent"})
 COMMENTS = ("#", "%", "//", ";")
 
 EXPECTED = (
@@ -220,6 +222,8 @@ class _Events(_Doors):
         word = value.strip().lower()
         if word in ACTIVE or _GARBLED_ON.fullmatch(word):
             return (LogEvent(at, area or sensor, self.is_outside(sensor, area)),)
+        if word in CLOSING:
+            return (LogEvent(at, area or sensor, self.is_outside(sensor, area)),)
         if word in AT_REST or _is_number(word) or _GARBLED_OFF.fullmatch(word):
             return ()
         raise ValueError(f"ON, OFF, OPEN or CLOSE, not {value[:20]!r}")
@@ -234,7 +238,9 @@ class _BlankEvents(_Events):
             raise ValueError("DATE TIME [AREA] SENSOR ON|OFF|OPEN|CLOSE [LABEL]")
         at = _moment(f"{fields[0]} {fields[1]}")
         rest = fields[2:]
-        known = (i for i, word in enumerate(rest[1:3], 1) if word.lower() in ACTIVE | AT_REST or _is_number(word))
+        known = (
+            i for i, word in enumerate(rest[1:3], 1) if word.lower() in ACTIVE | CLOSING | AT_REST or _is_number(word)
+        )
         where = next(known, 1)
         sensor = rest[where - 1]
         return self._event(at, rest[0] if where > 1 else "", sensor, rest[where])

@@ -61,6 +61,13 @@ def test_the_cap_of_day_or_night_beats_everything(hour: int, cap_hours: int, tie
     assert (limit.limit_s, limit.source) == (cap_hours * HOUR, "cap")
 
 
+def test_a_tier_may_have_a_cap_of_its_own_and_never_more_than_a_day() -> None:
+    caps = {**dict.fromkeys(RiskTier, 1.0), RiskTier.URGENT: 0.5, RiskTier.WATCH: 9.0}
+    policy = msgspec.structs.replace(POLICY, tier_cap=caps)
+    limits = [limit_for(at_s(12), known(24 * 60, days=400), tier, policy).limit_s // HOUR for tier in RiskTier]
+    assert limits == [6, 12, 12, 24]
+
+
 def test_no_limit_is_shorter_than_the_least() -> None:
     policy = msgspec.structs.replace(POLICY, least_limit_s=2 * HOUR)
     assert limit_for(at_s(12), known(60), RiskTier.URGENT, policy).limit_s == policy.least_limit_s
