@@ -99,6 +99,32 @@ def test_loaded_history_is_learned_and_its_last_silences_are_kept() -> None:
     assert home.memory.hot.quiet.day.count == 2
 
 
+def test_a_past_of_the_same_day_and_what_was_heard_since_are_one_day() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    home.moves(after_s=HOUR)
+    home.judge(history(local(21, day=1), local(7), local(8)))
+    quiet = home.memory.hot.quiet
+    assert quiet.day.count == 4
+    assert quiet.over is not None
+    assert quiet.over.count == 1, "yesterday is learned at the next movement"
+    home.moves(after_s=600)
+    assert home.memory.rhythm.days == 1
+    assert home.memory.hot.quiet.over is None
+
+
+def test_a_past_that_ended_yesterday_is_learned_at_the_next_movement() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    home.judge(history(local(20, day=1), local(21, day=1)))
+    assert home.memory.hot.quiet.day.count == 1
+    home.moves(after_s=600)
+    assert home.memory.rhythm.days == 1
+    held = home.memory.rhythm.held
+    assert held is not None
+    assert held.length == 12 * 12, "the night is judged when today is over"
+
+
 def test_a_signal_that_was_overtaken_takes_nothing_back() -> None:
     """A press overtakes what arrived before it, so that a step's ``now`` may be a little older than the last one's."""
     home = LoneHome(local(9))
