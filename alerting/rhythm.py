@@ -19,6 +19,7 @@ from alerting.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, pa
 HALF_LIFE_DAYS = 60.0
 SPENT_HALF_LIFE_DAYS = 75.0
 SILENCES_MAX = 1200
+DAYS_A_WEEK = 7
 _FIELDS = 3
 _GONE = 72 * 12
 """A silence of more than three days is a trip or an outage."""
@@ -107,6 +108,14 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             if length >= least and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
                 found += _faded(self.upto - day)
         return self.weeks / found
+
+    @property
+    def spent_per_week(self) -> float | None:
+        """False calls that came lately, a week; older ones weigh less. None before a week is known."""
+        if self.days < DAYS_A_WEEK:
+            return None
+        lasting_days = SPENT_HALF_LIFE_DAYS / log(2) * (1 - exp(-self.days * log(2) / SPENT_HALF_LIFE_DAYS))
+        return self.spent / lasting_days * DAYS_A_WEEK
 
     def hope(self, budget_per_week: float) -> float:
         """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'."""

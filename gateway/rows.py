@@ -108,5 +108,7 @@ def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
         limits_s=tuple(inactivity.limit_for(at, rhythm, hot.tier, policy, hot.quiet.context).limit_s for at in hours),
         usual_s=tuple(rhythm.usual_s(hour) for hour in range(HOURS)),
         learned_days=rhythm.days,
+        budget_per_week=inactivity.terms_of(hot.tier, policy).budget_per_week,
+        spent_per_week=rhythm.spent_per_week,
         judged_at=moment(start_s + hot.quiet.blind_s + limit.limit_s),
     )

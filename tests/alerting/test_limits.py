@@ -181,6 +181,10 @@ def test_false_alarms_make_a_home_s_limits_longer_and_quiet_weeks_take_it_back()
     live_days(home, range(2, 30), rings_at_times=True)
     calm = msgspec.structs.replace(home.memory.rhythm, expected=4.0, spent=0.0)
     spent = msgspec.structs.replace(calm, spent=400.0)
+    assert calm.spent_per_week == 0
+    assert spent.spent_per_week is not None
+    assert spent.spent_per_week > 400 / (calm.days + 1) * 7
+    assert Rhythm(days=6).spent_per_week is None
     assert (calm.hope(0.23), spent.hope(0.23)) == (0.75, 4.0), "bounded in both directions"
 
 
