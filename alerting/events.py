@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnyCommand
+from alerting.inactivity import Quiet
 from alerting.model import BlindCause, RiskTier
 from alerting.rhythm import Rhythm
 from device_adapters.signals import AnySignal
@@ -67,8 +68,7 @@ class HistoryLoaded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="h
     """The home's past was put through the rules elsewhere; this is what it left behind."""
 
     rhythm: Rhythm
-    last_active_at: datetime | None
-    tail: tuple[tuple[int, int], ...] = ()
+    quiet: Quiet = Quiet()
 
 
 class Unobserved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="unobserved"):

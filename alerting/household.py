@@ -13,6 +13,7 @@ from alerting import blindness, casework, inactivity, incident, supervision
 from alerting.blindness import Blind
 from alerting.casework import Cases
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
+from alerting.day import WINDOW_S
 from alerting.decisions import (
     ActivitySeen,
     Answered,
@@ -102,7 +103,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, Enrolled):
         after, decisions = _enrolled(memory, event, now)
     elif isinstance(event, HistoryLoaded):
-        after, decisions = _history(memory, event)
+        after, decisions = _history(memory, event, policy)
     elif isinstance(event, Unobserved):
         after, decisions = _unobserved(memory, event, now, policy)
     elif isinstance(event, LinkLost | LinkBack):
@@ -193,11 +194,14 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: dateti
     decisions: list[AnyDecision] = []
     door = device.role == "door"
     broke_alarm = hot.quiet.alarmed
-    quiet, news = inactivity.moved(hot.quiet, now_s, device.room or device.role, door=door)
+    quiet, news = inactivity.moved(
+        hot.quiet, now_s, device.room or device.role, door=door, utc_offset_s=policy.utc_offset_s
+    )
     if news:
-        window = moment(quiet.window * inactivity.WINDOW_S)
+        window = moment(quiet.window * WINDOW_S)
         decisions.append(ActivitySeen(window=window, rooms=quiet.rooms, door=quiet.door))
-    grown = inactivity.fitted(quiet, memory.rhythm, now_s, policy)
+    urgent = isinstance(signal, Panic)  # a call for help does not wait for a fit
+    grown = None if urgent else inactivity.fitted(quiet, memory.rhythm, hot.tier, policy)
     rhythm = memory.rhythm
     if grown is not None:
         quiet, rhythm = grown
@@ -243,9 +247,10 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         decisions += raised
     due = inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy)
     if due and now_s >= due and not blind and supervision.has_eyes(devices):
-        quiet = msgspec.structs.replace(hot.quiet, alarmed=True)
+        limit = inactivity.present_limit(hot.quiet, memory.rhythm, hot.tier, policy)
+        quiet = inactivity.alarmed(hot.quiet)
         memory = Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm)
-        limit = inactivity.limit_for(quiet.active_s, memory.rhythm, hot.tier, policy)
+        at_window = inactivity.local_window(quiet.active_s, policy)
         alarm = Alarm(
             kind=AlarmKind.INACTIVITY,
             at=now,
@@ -253,7 +258,10 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
             quiet_since=moment(quiet.active_s),
             limit_s=limit.limit_s,
             limit_source=limit.source,
-            usual_s=limit.usual_s,
+            usual_s=memory.rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy)),
+            once_in_weeks=memory.rhythm.once_in_weeks(at_window, limit.limit_s),
+            learned_days=memory.rhythm.days,
+            policy_version=policy.version,
         )
         memory, raised = _raise(memory, alarm, policy)
         decisions += raised
@@ -300,7 +308,7 @@ def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
     assert hot.closed is not None, "what is not running any more was closed"
     if hot.closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
-    quiet = msgspec.structs.replace(hot.quiet, active_s=int(now.timestamp()), alarmed=False, blind_s=0)
+    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=hot.closed.outcome is Outcome.REAL)
     return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
 
 
@@ -318,15 +326,11 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
     return Memory(enrolled, memory.rhythm), [*decisions, *seen]
 
 
-def _history(memory: Memory, event: HistoryLoaded) -> Judged:
+def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     """The past ends where live signals have begun: the later activity counts."""
-    quiet = memory.hot.quiet
-    if event.last_active_at is not None and int(event.last_active_at.timestamp()) > quiet.active_s:
-        active_s = int(event.last_active_at.timestamp())
-        quiet = Quiet(active_s=active_s, window=active_s // inactivity.WINDOW_S, fit_day=quiet.fit_day)
-    quiet = msgspec.structs.replace(quiet, tail=(*event.tail, *quiet.tail)[-inactivity.TAIL_MAX :])
-    hot = msgspec.structs.replace(memory.hot, quiet=quiet)
-    return Memory(hot, event.rhythm), [Learned(rhythm=event.rhythm)]
+    hot = memory.hot
+    quiet, rhythm = inactivity.with_past(hot.quiet, event.quiet, event.rhythm, hot.tier, policy)
+    return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
 
 
 def _with_blind(memory: Memory, after: blindness.Result) -> Judged:

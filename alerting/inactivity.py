@@ -9,22 +9,20 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from alerting.day import DAY_S, WINDOW_S, WINDOWS, Day, Pace, is_low
 from alerting.model import RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H, Policy
-from alerting.rhythm import HOURS, Rhythm
+from alerting.rhythm import Rhythm, Terms
+from alerting.stopping import GRID, SLOT_WINDOWS, SLOTS
 
-WINDOW_S = 300
-TAIL_FROM_S = 1800
-DAY_S = 86_400
-TAIL_MAX = 48
+HOURS = 24
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """How long a silence may last, where that comes from, and the home's longest usual one (0 = not known)."""
+    """How long a silence may last, and why: ``own_rhythm``, ``learning``, ``city``, ``cap`` or ``away``."""
 
     limit_s: int
     source: str
-    usual_s: int
 
 
 class Quiet(msgspec.Struct, frozen=True, array_like=True):
@@ -37,8 +35,11 @@ class Quiet(msgspec.Struct, frozen=True, array_like=True):
         door: An outside door was part of that window.
         blind_s: Seconds of the present silence in which the gateway could not hear.
         alarmed: The present silence has raised its alarm.
-        fit_day: Local day number of the last fit.
-        tail: Silences of half an hour or more since the last fit: (start epoch seconds, minutes).
+        unsure: The present silence must not be learned from.
+        run: An alarm has been raised since the last normal day.
+        pace: How the person went about until then.
+        day: Active windows of the local day of that activity.
+        over: The day before that, until the rhythm has learned from it.
     """
 
     active_s: int = 0
@@ -47,8 +48,16 @@ class Quiet(msgspec.Struct, frozen=True, array_like=True):
     door: bool = False
     blind_s: int = 0
     alarmed: bool = False
-    fit_day: int = 0
-    tail: tuple[tuple[int, int], ...] = ()
+    unsure: bool = False
+    run: bool = False
+    pace: Pace = Pace()
+    day: Day = Day()
+    over: Day | None = None
+
+    @property
+    def context(self) -> int:
+        """The situation in which the present silence began (``day.Pace.context``)."""
+        return self.pace.context(door=self.door)
 
 
 def local_hour(at_s: int, policy: Policy) -> int:
@@ -56,31 +65,58 @@ def local_hour(at_s: int, policy: Policy) -> int:
     return (at_s + policy.utc_offset_s) // 3600 % HOURS
 
 
+def local_window(at_s: int, policy: Policy) -> int:
+    """Five-minute window of the local day, 0-287."""
+    return (at_s + policy.utc_offset_s) // WINDOW_S % WINDOWS
+
+
 def local_day(at_s: int, policy: Policy) -> int:
     """Number of the local day since 1970-01-01."""
     return (at_s + policy.utc_offset_s) // DAY_S
 
 
-def limit_for(start_s: int, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> Limit:
-    """How long a silence that begins at ``start_s`` (UTC epoch seconds) may last in this home."""
-    hour = local_hour(start_s, policy)
-    factor = policy.tier_factor[tier]
-    usual_s = rhythm.usual_s(hour)
-    if rhythm.days >= policy.own_from_days and usual_s > 0:
-        wanted_s, source = (usual_s * policy.own_margin + policy.own_margin_s) * factor, "own_rhythm"
+def cap_s(hour: int, tier: RiskTier, policy: Policy) -> int:
+    """The longest a silence that begins in this local hour may ever last in a home of this tier, seconds."""
+    cap = policy.cap_day_s if DAY_FROM_H <= hour < NIGHT_FROM_H else policy.cap_night_s
+    return min(int(cap * policy.tier_cap[tier]), policy.cap_away_s)
+
+
+def limit_for(start_s: int, rhythm: Rhythm, tier: RiskTier, policy: Policy, context: int = 0) -> Limit:
+    """How long a silence that begins at ``start_s`` (UTC epoch seconds) in this situation may last in this home."""
+    local_s = start_s + policy.utc_offset_s
+    hour = local_s // 3600 % HOURS
+    windows = rhythm.limit_windows(local_s // WINDOW_S % WINDOWS, context)
+    if windows and rhythm.days >= policy.learning_from_days:
+        wanted_s, source = windows * WINDOW_S, "own_rhythm" if rhythm.days >= policy.own_from_days else "learning"
     else:
-        wanted_s, source = policy.city_limits_s[hour] * factor, "city"
-    cap_s = policy.cap_day_s if DAY_FROM_H <= hour < NIGHT_FROM_H else policy.cap_night_s
-    if wanted_s >= cap_s:
-        return Limit(cap_s, "cap", usual_s)
-    return Limit(max(int(wanted_s), policy.least_limit_s), source, usual_s)
+        wanted_s, source = int(policy.city_limits_s[hour] * policy.tier_factor[tier]), "city"
+    cap = cap_s(hour, tier, policy)
+    if wanted_s >= cap:
+        return Limit(cap, "cap")
+    return Limit(max(wanted_s, policy.least_limit_s), source)
+
+
+def present_limit(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> Limit:
+    """How long the present silence may last.
+
+    Days of low activity are one incident a run: when there has been an alarm since the last normal day, and the home
+    is not back to its normal life, the next one waits for the longest cap. It is never waited for longer.
+    """
+    if quiet.run and rhythm.low and is_low(quiet.day.count, rhythm.normal):
+        return Limit(policy.cap_away_s, "away")
+    return limit_for(quiet.active_s, rhythm, tier, policy, quiet.context)
 
 
 def due_s(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> int:
     """When the present silence passes its limit, UTC epoch seconds; 0 when there is nothing to wait for."""
     if quiet.active_s == 0 or quiet.alarmed:
         return 0
-    return quiet.active_s + quiet.blind_s + limit_for(quiet.active_s, rhythm, tier, policy).limit_s
+    return quiet.active_s + quiet.blind_s + present_limit(quiet, rhythm, tier, policy).limit_s
+
+
+def alarmed(quiet: Quiet) -> Quiet:
+    """The memory after the present silence has raised its alarm."""
+    return msgspec.structs.replace(quiet, alarmed=True, run=True)
 
 
 def blind(quiet: Quiet, since_s: int, until: datetime) -> Quiet:
@@ -91,47 +127,104 @@ def blind(quiet: Quiet, since_s: int, until: datetime) -> Quiet:
     gap_s, silence_s = int(until.timestamp()) - since_s, int(until.timestamp()) - quiet.active_s
     if quiet.active_s == 0 or gap_s <= 0 or silence_s <= 0:
         return quiet
-    return msgspec.structs.replace(quiet, blind_s=min(quiet.blind_s + gap_s, silence_s))
+    return msgspec.structs.replace(quiet, blind_s=min(quiet.blind_s + gap_s, silence_s), unsure=True)
 
 
-def moved(quiet: Quiet, at_s: int, room: str, *, door: bool) -> tuple[Quiet, bool]:
+def seen_well(quiet: Quiet, now_s: int, *, helped: bool) -> Quiet:
+    """The memory after somebody knows how the person is: the clock of the silence starts again.
+
+    Where help was needed, that silence teaches nothing about the home's usual ones.
+    """
+    return msgspec.structs.replace(quiet, active_s=now_s, alarmed=False, blind_s=0, unsure=quiet.unsure or helped)
+
+
+def moved(quiet: Quiet, at_s: int, room: str, *, door: bool, utc_offset_s: int) -> tuple[Quiet, bool]:
     """The memory after activity at ``at_s``; and whether its five-minute window says anything new."""
     if at_s < quiet.active_s:
         return quiet, False  # a late report of something older than what is known
     window = at_s // WINDOW_S
     if window == quiet.window:
         known = quiet.rooms.split(",") if quiet.rooms else []
-        news = room not in known or (door and not quiet.door)
+        new_door = door and not quiet.door
+        news = room not in known or new_door
         rooms = quiet.rooms if room in known else ",".join((*known, room))
+        day = quiet.day.with_active((window + utc_offset_s // WINDOW_S) % WINDOWS, door=True) if new_door else quiet.day
         return (
             msgspec.structs.replace(
-                quiet, active_s=at_s, rooms=rooms, door=quiet.door or door, blind_s=0, alarmed=False
+                quiet, active_s=at_s, rooms=rooms, door=quiet.door or door, blind_s=0, alarmed=False, day=day
             ),
             news,
         )
-    tail = quiet.tail
-    length_s = at_s - quiet.active_s - quiet.blind_s
-    if quiet.active_s and length_s >= TAIL_FROM_S:
-        tail = (*tail, (quiet.active_s, length_s // 60))[-TAIL_MAX:]
-    return Quiet(active_s=at_s, window=window, rooms=room, door=door, fit_day=quiet.fit_day, tail=tail), True
+    local = window + utc_offset_s // WINDOW_S
+    day, over = quiet.day, quiet.over
+    if quiet.unsure and day.seen:
+        day = day.with_unsure(quiet.pace.window % WINDOWS)
+    if local // WINDOWS != day.number:
+        day, over = Day(local // WINDOWS), day if day.seen else over
+    return (
+        Quiet(
+            active_s=at_s,
+            window=window,
+            rooms=room,
+            door=door,
+            run=quiet.run,
+            pace=quiet.pace.after(local),
+            day=day.with_active(local % WINDOWS, door=door),
+            over=over,
+        ),
+        True,
+    )
 
 
-def fitted(quiet: Quiet, rhythm: Rhythm, now_s: int, policy: Policy) -> tuple[Quiet, Rhythm] | None:
+def with_past(quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> tuple[Quiet, Rhythm]:
+    """The memory of a home whose past, which ends where live signals began, was put through the rules elsewhere.
+
+    Args:
+        quiet: What was heard live meanwhile.
+        past: What the past left behind.
+        rhythm: The same.
+        tier: Urgency label.
+        policy: The centre's settings.
+    """
+    if past.active_s >= quiet.active_s:
+        return msgspec.structs.replace(past, alarmed=False), rhythm
+    first = next((window for window, _, _ in quiet.day.active()), None)
+    if first is None or not past.day.seen or past.day.number > quiet.day.number:
+        return quiet, rhythm
+    if past.day.number == quiet.day.number:
+        quiet = msgspec.structs.replace(quiet, day=past.day.joined(quiet.day), over=past.over)
+        return quiet, rhythm
+    if past.over is not None:
+        rhythm = rhythm.folded(past.over, _first_window(past.day), terms_of(tier, policy))
+    return msgspec.structs.replace(quiet, over=past.day), rhythm
+
+
+def fitted(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> tuple[Quiet, Rhythm] | None:
     """Memory and rhythm after the daily fit, or None when it is not due.
 
-    The fit runs at the first activity of a new local day, on the silences that have ended.
+    The fit runs at the first activity of a new local day, on the day that is over.
     """
-    today = local_day(now_s, policy)
-    if quiet.fit_day == today:
+    if quiet.over is None:
         return None
-    if quiet.fit_day == 0:
-        return msgspec.structs.replace(quiet, fit_day=today), rhythm
-    days = max(1, min(today - quiet.fit_day, DAYS_FIT_MAX))
-    grown = rhythm.fitted(quiet.tail, utc_offset_s=policy.utc_offset_s, days=days)
-    return msgspec.structs.replace(quiet, fit_day=today, tail=()), grown
+    if quiet.over.number >= quiet.day.number:  # the clock was set back
+        return msgspec.structs.replace(quiet, over=None), rhythm
+    grown = rhythm.folded(quiet.over, _first_window(quiet.day), terms_of(tier, policy))
+    return msgspec.structs.replace(quiet, over=None, run=quiet.run and grown.low), grown
 
 
-DAYS_FIT_MAX = 28
+def _first_window(day: Day) -> int:
+    return day.number * WINDOWS + next(window for window, _, _ in day.active())
+
+
+def terms_of(tier: RiskTier, policy: Policy) -> Terms:
+    """On which terms the limits of a home of this tier are chosen."""
+    hours = [(slot * SLOT_WINDOWS + SLOT_WINDOWS // 2) * WINDOW_S // 3600 for slot in range(SLOTS)]
+    caps = {hour: sum(point * WINDOW_S <= cap_s(hour, tier, policy) for point in GRID) for hour in set(hours)}
+    return Terms(
+        budget_per_week=policy.false_per_week * policy.tier_share[tier],
+        cap_points=tuple(max(caps[hour], 1) for hour in hours),
+        without=policy.prior_without,
+    )
 
 
 def moment(at_s: int) -> datetime:

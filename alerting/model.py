@@ -226,8 +226,12 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         late_s: Age of a buffered alarm when it arrived, seconds; 0 when live.
         quiet_since: Inactivity: last activity before the silence.
         limit_s: Inactivity: the limit that was passed, seconds.
-        limit_source: Inactivity: ``own_rhythm``, ``city`` or ``cap``.
+        limit_source: Inactivity: ``own_rhythm``, ``learning``, ``city``, ``cap`` or ``away``.
         usual_s: Inactivity: the longest usual quiet time for this hour, seconds, where the home's own is known.
+        once_in_weeks: Inactivity: this home has a silence as long as the limit, at this time of day, once in so
+            many weeks; 0 when not known.
+        learned_days: Inactivity: days of the home's own life behind the limit.
+        policy_version: Inactivity: edition of the settings by which it was judged.
         detail: Device's word for it, caller's words, reason.
     """
 
@@ -241,6 +245,9 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     limit_s: int = 0
     limit_source: str = ""
     usual_s: int = 0
+    once_in_weeks: float = 0
+    learned_days: int = 0
+    policy_version: int = 0
     detail: str = ""
 
 

@@ -61,12 +61,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         city_limits_s: Inactivity limit by the local hour in which a silence begins, for homes whose own rhythm is
             not known yet; 24 values, seconds.
         tier_factor: Limits are multiplied by this for the home's risk tier.
-        own_margin: A home's own limit is its longest usual silence times this …
-        own_margin_s: … plus this, seconds.
-        own_from_days: Days of history before the home's own rhythm is used.
+        false_per_week: Budget: false inactivity alarms that a home may have a week; one a month by default.
+        tier_share: The budget is multiplied by this for the home's risk tier: who is at higher risk is looked after
+            sooner and may have more of them.
+        prior_without: Homes whose share of the prior is left out; for measuring detection on such a home.
+        learning_from_days: Days of history before the home's own life and the prior replace the city's limits.
+        own_from_days: Days of history before the limits are called the home's own.
         least_limit_s: No limit is ever shorter, seconds.
         cap_day_s: No silence that begins by day (06-22) may be longer, whatever the rhythm says, seconds.
         cap_night_s: The same for the night, seconds.
+        tier_cap: Both are multiplied by this for the home's risk tier; a day is the most.
+        cap_away_s: In a run of days of low activity, after the alarm that it has had, seconds.
         priorities: Priority by kind of alarm.
         high_risk: Tiers whose inactivity is P2 instead of P3.
         late_from_s: A call for help older than this on arrival is shown as late, seconds.
@@ -101,12 +106,23 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             RiskTier.WATCH: 1.1,
         }
     )
-    own_margin: float = 1.25
-    own_margin_s: int = 45 * 60
+    false_per_week: float = 0.23
+    tier_share: dict[RiskTier, float] = msgspec.field(
+        default_factory=lambda: {
+            RiskTier.URGENT: 2.0,
+            RiskTier.COVERED: 1.4,
+            RiskTier.CARE: 1.0,
+            RiskTier.WATCH: 0.7,
+        }
+    )
+    prior_without: frozenset[str] = frozenset()
+    learning_from_days: int = 3
     own_from_days: int = 7
-    least_limit_s: int = 2 * H + 1800
+    least_limit_s: int = H
     cap_day_s: int = 12 * H
     cap_night_s: int = 14 * H
+    tier_cap: dict[RiskTier, float] = msgspec.field(default_factory=lambda: dict.fromkeys(RiskTier, 1.0))
+    cap_away_s: int = 24 * H
     priorities: dict[AlarmKind, Priority] = msgspec.field(
         default_factory=lambda: {
             AlarmKind.PANIC: Priority.P1,

@@ -1,50 +1,238 @@
-"""A home's own rhythm: the longest usual silence by the hour in which it begins.
+"""A home's own rhythm: what is learned of its silences, and the limits that follow from it.
 
-First form, behind the seam that the learned detector will fill: per local hour the longest silence of each of the
-last four weeks. Memory is constant (4 × 24 numbers a home).
+Constant memory: the newest silences of an hour or more, the weight of all active windows by situation, and a few sums.
+A day is folded in when it is over; then the limits are chosen again (``stopping``).
 """
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
+from math import exp, log
+
 import msgspec
 
-WEEKS = 4
-HOURS = 24
+from alerting import prior, stopping
+from alerting.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low
+from alerting.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, passed, row_of
+
+HALF_LIFE_DAYS = 60.0
+SPENT_HALF_LIFE_DAYS = 75.0
+SILENCES_MAX = 1200
 DAYS_A_WEEK = 7
+_FIELDS = 3
+_GONE = 72 * 12
+"""A silence of more than three days is a trip or an outage."""
+
+HOPE, HOPE_POWER = 1.2, -0.2
+"""False calls that come for each one expected at one a week, before the home itself has shown its own number; the
+smaller the budget, the further out in the tail the limits lie, and the more the fit flatters itself."""
+HOPE_WEEKS = 8.0
+HOPE_LEAST, HOPE_MOST = 0.75, 4.0
+
+
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """A silence that ended on a day that is not over: it is learned when that day is known to be a normal one."""
+
+    day: int
+    window: int
+    context: int
+    length: int
+    over: bool
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """On which terms limits are chosen.
+
+    Attributes:
+        budget_per_week: False calls this home may have.
+        cap_points: By slot: how many points of ``stopping.GRID`` may be chosen from.
+        without: Homes whose share of the prior is left out.
+    """
+
+    budget_per_week: float
+    cap_points: tuple[int, ...]
+    without: frozenset[str] = frozenset()
 
 
 class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was learned of one home.
+    """What was learned of one home: at most 16 KB.
 
     Attributes:
-        days: Days of observation so far.
-        weeks: Newest week first; each holds 24 longest silences in minutes, by local hour of their beginning.
+        days: Normal days of observation so far.
+        low: The last complete day was one of low activity.
+        normal: Active windows of the last normal days.
+        pace: At the end of the last day that was folded in.
+        held: A silence that is not judged yet.
+        upto: Local day to which the weights below have faded.
+        counts: Weight of the active windows by row, 32-bit floats.
+        silences: Newest last: local day, row, length in windows, 16 bits each.
+        weeks: Weight of the normal days, in weeks.
+        expected: False calls expected so far, faded.
+        spent: False calls that came, faded.
+        waits: The limits in force.
     """
 
     days: int = 0
-    weeks: tuple[tuple[int, ...], ...] = ()
+    low: bool = False
+    normal: tuple[int, ...] = ()
+    pace: Pace = Pace()
+    held: Held | None = None
+    upto: int = 0
+    counts: bytes = b""
+    silences: bytes = b""
+    weeks: float = 0.0
+    expected: float = 0.0
+    spent: float = 0.0
+    waits: stopping.Waits | None = None
+
+    def limit_windows(self, window: int, context: int) -> int:
+        """Limit in windows of a silence that begins in this window (0-287) of the day; 0 before there is any."""
+        return GRID[self.waits.limits[row_of(context, window)]] if self.waits is not None else 0
 
     def usual_s(self, hour: int) -> int:
-        """Longest silence that began in this local hour or a neighbouring one in the last weeks, seconds."""
-        if not self.weeks:
+        """A silence that begins about this local hour is longer about once a week, seconds; 0 when not known."""
+        if self.waits is None:
             return 0
-        around = ((hour - 1) % HOURS, hour, (hour + 1) % HOURS)
-        return 60 * max(week[h] for week in self.weeks for h in around)
+        points = self.waits.usual[(hour * 12 + 6) // stopping.SLOT_WINDOWS]
+        return GRID[points - 1] * 300 if points else 0
 
-    def fitted(self, tail: tuple[tuple[int, int], ...], *, utc_offset_s: int, days: int) -> Rhythm:
-        """The rhythm after ``days`` more days with these silences.
+    def once_in_weeks(self, window: int, length_s: int) -> float:
+        """How rare a silence this long is at this time of day (an hour and a half around): once in so many weeks."""
+        if not self.weeks:
+            return 0.0
+        slot, least = window // stopping.SLOT_WINDOWS, length_s / 300
+        found = 0.5
+        for day, row, length in self._silences():
+            away = abs(row % SLOTS - slot)
+            if length >= least and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
+                found += _faded(self.upto - day)
+        return self.weeks / found
+
+    @property
+    def spent_per_week(self) -> float | None:
+        """False calls that came lately, a week; older ones weigh less. None before a week is known."""
+        if self.days < DAYS_A_WEEK:
+            return None
+        lasting_days = SPENT_HALF_LIFE_DAYS / log(2) * (1 - exp(-self.days * log(2) / SPENT_HALF_LIFE_DAYS))
+        return self.spent / lasting_days * DAYS_A_WEEK
+
+    def hope(self, budget_per_week: float) -> float:
+        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'."""
+        weight = HOPE_WEEKS * budget_per_week
+        usual = HOPE * exp(HOPE_POWER * log(budget_per_week))
+        seen = (self.spent + usual * weight) / (self.expected + weight)
+        return min(max(seen, HOPE_LEAST), HOPE_MOST)
+
+    def folded(self, day: Day, next_window: int, terms: Terms) -> Rhythm:
+        """The rhythm with one more day that is over, and limits chosen on these terms.
 
         Args:
-            tail: (start as UTC epoch seconds, length in minutes) of each silence since the last fit.
-            utc_offset_s: Local time, seconds east of Greenwich.
-            days: Whole days that passed since the last fit; at least 1.
+            day: Its windows; at least one is active.
+            next_window: The first active window after that day, local epoch seconds / 300.
+            terms: The budget and the caps.
         """
-        weeks = list(self.weeks) or [(0,) * HOURS]
-        for _ in range((self.days % DAYS_A_WEEK + days) // DAYS_A_WEEK if self.days else 0):
-            weeks.insert(0, (0,) * HOURS)
-        newest = list(weeks[0])
-        for start_s, length_min in tail:
-            hour = (start_s + utc_offset_s) // 3600 % HOURS
-            newest[hour] = max(newest[hour], length_min)
-        weeks[0] = tuple(newest)
-        return Rhythm(days=self.days + days, weeks=tuple(weeks[:WEEKS]))
+        return _Folding(self, day, next_window).result().fitted(terms)
+
+    def fitted(self, terms: Terms) -> Rhythm:
+        """The rhythm with limits chosen on these terms, from what is known already."""
+        lent = prior.share(self.days)
+        ended = prior.silences(terms.without, lent)
+        kept = array("H", self.silences)
+        for row, points, weight in self._weighed():
+            first, slot = row - row % SLOTS, row % SLOTS
+            for k, near in zip(KERNEL, NEAR[slot], strict=True):
+                ended[first + near][points] += k * weight
+        counts, known = array("f", self.counts), self._known_share(kept)
+        before = prior.counts(terms.without, lent)
+        total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
+        weeks = self.weeks * known + prior.WEEKS * lent
+        bounds = stopping.price_bounds(terms.budget_per_week, self.days)
+        budget = terms.budget_per_week / self.hope(terms.budget_per_week)
+        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds)
+        return msgspec.structs.replace(self, waits=waits)
+
+    def _silences(self) -> Iterator[tuple[int, int, int]]:
+        kept = array("H", self.silences)
+        return zip(kept[::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], strict=True)
+
+    def _weighed(self) -> Iterator[tuple[int, int, float]]:
+        upto, fade = self.upto, 0.5 ** (1 / HALF_LIFE_DAYS)
+        for day, row, length in self._silences():
+            yield row, passed(length), fade ** (upto - day)
+
+    def _known_share(self, kept: array[int]) -> float:
+        """What of the weight of all windows lies in the time that the silences kept still reach back to."""
+        if len(kept) < SILENCES_MAX * _FIELDS:
+            return 1.0
+        return 1.0 - _faded(self.upto - kept[0])
+
+
+def _faded(days: int) -> float:
+    return float(0.5 ** (days / HALF_LIFE_DAYS))
+
+
+class _Folding:
+    """One day on its way into a rhythm."""
+
+    def __init__(self, rhythm: Rhythm, day: Day, next_window: int) -> None:
+        self._rhythm, self._day, self._next = rhythm, day, next_window
+        self._low = is_low(day.count, rhythm.normal)
+        self._silences = array("H", rhythm.silences)
+        self._counts = array("f", rhythm.counts or bytes(4 * ROWS))
+        self._spent = 0.0
+
+    def result(self) -> Rhythm:
+        """The rhythm after this day; the days without a single window that follow it are of low activity."""
+        rhythm, number = self._rhythm, self._day.number
+        passed_days = max(number + 1 - rhythm.upto, 0) if rhythm.upto else 1
+        fade, spent_fade = _faded(passed_days), 0.5 ** (passed_days / SPENT_HALF_LIFE_DAYS)
+        for row, weight in enumerate(self._counts):
+            self._counts[row] = weight * fade
+        if rhythm.held is not None and not self._low:
+            self._learn(rhythm.held)
+        pace, held = self._through()
+        empty = self._next // WINDOWS - number - 1
+        away = empty > 0 and len(rhythm.normal) >= LOW_FROM_DAYS
+        if self._low or away or (held is not None and held.length > _GONE):
+            held = None
+        known = not self._low
+        return msgspec.structs.replace(
+            rhythm,
+            days=rhythm.days + known,
+            low=self._low or empty > 0,
+            normal=(*rhythm.normal, self._day.count)[-NORMAL_DAYS:] if known else rhythm.normal,
+            pace=pace,
+            held=held,
+            upto=number + 1,
+            counts=self._counts.tobytes(),
+            silences=self._silences[-SILENCES_MAX * _FIELDS :].tobytes(),
+            weeks=rhythm.weeks * fade + known / 7,
+            expected=rhythm.expected * spent_fade
+            + (known * rhythm.waits.expected_per_week / 7 if rhythm.waits is not None else 0.0),
+            spent=rhythm.spent * spent_fade + self._spent,
+        )
+
+    def _through(self) -> tuple[Pace, Held | None]:
+        """Walk through the day; the last silence is held back until the day on which it ended is over."""
+        pace, start = self._rhythm.pace, self._day.number * WINDOWS
+        last: tuple[int, int, bool] | None = None
+        for window, door, unsure in self._day.active():
+            if last is not None and not self._low and not last[2]:
+                self._learn(self._silence(last[0], last[1], window - last[0]))
+            pace = pace.after(start + window)
+            last = window, pace.context(door=door), unsure
+        assert last is not None, "a day that is folded in has an active window"
+        held = None if last[2] else self._silence(last[0], last[1], self._next - start - last[0])
+        return pace, held
+
+    def _silence(self, window: int, context: int, length: int) -> Held:
+        limit = self._rhythm.limit_windows(window, context) if length > LEAST_WINDOWS else 0
+        return Held(self._day.number, window, context, length, over=0 < limit < length)
+
+    def _learn(self, silence: Held) -> None:
+        row = row_of(silence.context, silence.window)
+        self._counts[row] += 1
+        self._spent += silence.over
+        if silence.length > LEAST_WINDOWS:
+            self._silences.extend((silence.day, row, min(silence.length, WINDOWS * 3)))

@@ -114,9 +114,24 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
                 usual=say.duration(alarm.usual_s),
             )
         )
+    if alarm.once_in_weeks:
+        lines.append(_rare(alarm, say))
     if alarm.room:
         lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))
     return lines
+
+
+def _rare(alarm: Alarm, say: Speech) -> str:
+    """How rare a silence as long as the limit is in this home."""
+    if alarm.once_in_weeks < 1:
+        text = mark("In this home a silence as long as the limit is not rare at this hour: more than once a week.")
+        return say.gettext(text)
+    weeks = round(alarm.once_in_weeks)
+    return say.ngettext(
+        "In this home a silence as long as the limit comes once in %(num)s week at this hour.",
+        "In this home a silence as long as the limit comes once in %(num)s weeks at this hour.",
+        weeks,
+    )
 
 
 class Told(msgspec.Struct, frozen=True):

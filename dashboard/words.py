@@ -234,6 +234,8 @@ DUTIES: dict[str, str] = {
 LIMIT_SOURCES: dict[str, str] = {
     "own_rhythm": mark("learned from this home's own rhythm"),
     "city": mark("the city's table; this home's rhythm is not known yet"),
+    "learning": mark("this home's rhythm is being learned; homes like it are taken into account"),
+    "away": mark("the home was hardly used these days and has had its alarm; a day is the most we wait"),
     "cap": mark("the longest silence the centre allows at this hour"),
 }
 

@@ -192,7 +192,8 @@ class RhythmView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The inactivity judgement of a home now.
 
     ``limits_s`` holds 24 limits, by local hour in which a silence begins; ``usual_s`` the longest usual silence
-    by hour, 0 where not known yet. ``source`` is ``own_rhythm``, ``city`` or ``cap`` for a silence starting now.
+    by hour, 0 where not known yet. ``source`` says why the present limit is what it is. ``budget_per_week`` false
+    alarms it may have; ``spent_per_week`` it had lately, None before a week is known.
     """
 
     quiet_since: datetime | None
@@ -203,6 +204,8 @@ class RhythmView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     learned_days: int
     judged_at: datetime
     """When the limit will be (or was) passed if nothing moves: the next judgement."""
+    budget_per_week: float = 0.0
+    spent_per_week: float | None = None
 
 
 class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):

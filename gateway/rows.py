@@ -6,10 +6,9 @@ from alerting import inactivity
 from alerting.blindness import Blind
 from alerting.casefile import AreaLevel, Household, Responder
 from alerting.household import Memory
-from alerting.inactivity import moment
+from alerting.inactivity import HOURS, moment
 from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
-from alerting.rhythm import HOURS
 from gateway.desk import BlindRow, DeviceView, QueueRow, RhythmView
 from gateway.directory import Directory
 
@@ -102,15 +101,20 @@ def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
     """How this home's silence is judged now."""
     hot, rhythm = memory.hot, memory.rhythm
     start_s = hot.quiet.active_s or now_s
-    limit = inactivity.limit_for(start_s, rhythm, hot.tier, policy)
+    if hot.quiet.active_s:
+        limit = inactivity.present_limit(hot.quiet, rhythm, hot.tier, policy)
+    else:
+        limit = inactivity.limit_for(start_s, rhythm, hot.tier, policy)
     midnight_s = -policy.utc_offset_s
     hours = [midnight_s + hour * 3600 for hour in range(HOURS)]
     return RhythmView(
         quiet_since=moment(hot.quiet.active_s) if hot.quiet.active_s else None,
         limit_s=limit.limit_s,
         source=limit.source,
-        limits_s=tuple(inactivity.limit_for(at, rhythm, hot.tier, policy).limit_s for at in hours),
+        limits_s=tuple(inactivity.limit_for(at, rhythm, hot.tier, policy, hot.quiet.context).limit_s for at in hours),
         usual_s=tuple(rhythm.usual_s(hour) for hour in range(HOURS)),
         learned_days=rhythm.days,
+        budget_per_week=inactivity.terms_of(hot.tier, policy).budget_per_week,
+        spent_per_week=rhythm.spent_per_week,
         judged_at=moment(start_s + hot.quiet.blind_s + limit.limit_s),
     )

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         record_years: How long calls for help, decisions and incidents are kept, years.
         expiry_hour: Local hour at which what is older is deleted.
         json_makes: TOML file that declares makes of hub that publish JSON; empty: none.
+        false_per_week: Budget: false inactivity alarms that a home may have a week.
         p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
         p2_steps_s: The same for P2.
         p1_again_s: Once at the top, everybody is called again each time this has passed, seconds.
@@ -102,6 +103,7 @@ class Settings(BaseSettings):
     record_years: int = Field(default=5, ge=5, le=100)
     expiry_hour: int = Field(default=3, ge=0, le=23)
     json_makes: str = ""
+    false_per_week: float = Field(default=0.23, ge=0.02, le=10)
     p1_steps_s: tuple[StepS, StepS, StepS, StepS] = P1_STEPS_S
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)
@@ -131,6 +133,7 @@ class Settings(BaseSettings):
             ladders=usual.ladders | steps,
             ladder_again_s=usual.ladder_again_s | {Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
             accept_s=usual.accept_s | {Priority.P1: self.p1_accept_s, Priority.P2: self.p2_accept_s},
+            false_per_week=self.false_per_week,
             duty_phones=tuple(self.duty_phones),
             values=with_changes(self.values),
         )

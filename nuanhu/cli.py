@@ -18,6 +18,7 @@ from gateway.notify import ChannelError
 from gateway.store.engine import StoreUnusableError
 from gateway.store.seat import StoreTakenError
 from nuanhu.errors import UsageError
+from nuanhu.evaluate.arguments import add_evaluate
 from nuanhu.wiring import PortTakenError
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_simulate(commands)
     _add_decode(commands)
+    add_evaluate(commands)
     _add_conformance(commands)
     _add_continuity(commands)
     _add_crash_test(commands)

@@ -16,7 +16,9 @@ SORT_WITHIN = timedelta(hours=26)
 SORT_MOST = 200_000
 
 ACTIVE = frozenset({"on", "open", "opened", "motion", "true", "active", "present"})
-AT_REST = frozenset({"off", "close", "closed", "false", "inactive", "absent"})
+CLOSING = frozenset({"close", "closed"})
+"""Somebody closed it: as much a movement as opening it."""
+AT_REST = frozenset({"off", "false", "inactive", "absent"})
 COMMENTS = ("#", "%", "//", ";")
 
 EXPECTED = (
@@ -57,7 +59,9 @@ Parser = Callable[[str], Iterable[LogEvent]]
 """One line -> its active events; raises ``ValueError`` saying what was expected."""
 
 
-def read_home_log(path: Path, *, outside_doors: frozenset[str] = frozenset()) -> Iterator[LogEvent]:
+def read_home_log(
+    path: Path, *, outside_doors: frozenset[str] = frozenset(), count: Callable[[], None] = lambda: None
+) -> Iterator[LogEvent]:
     """The active moments of a log, in order of time, read lazily.
 
     Lines that are out of order by up to about a day are put in their place. Byte-order marks, CRLF, blank lines and
@@ -66,6 +70,7 @@ def read_home_log(path: Path, *, outside_doors: frozenset[str] = frozenset()) ->
     Args:
         path: UTF-8 text, or a folder of such files that are parts of one home's log.
         outside_doors: Sensors that are outside doors although their name does not say so.
+        count: Called for each line that is read.
 
     Raises:
         LogError: A line that is not in the file's format (from the line on which the format was recognised), or a
@@ -73,10 +78,10 @@ def read_home_log(path: Path, *, outside_doors: frozenset[str] = frozenset()) ->
         OSError: The file cannot be read.
     """
     files = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
-    yield from _sorted(event for file in files for event in _read(file, outside_doors))
+    yield from in_order(event for file in files for event in _read(file, outside_doors, count))
 
 
-def _read(path: Path, outside_doors: frozenset[str]) -> Iterator[LogEvent]:
+def _read(path: Path, outside_doors: frozenset[str], count: Callable[[], None]) -> Iterator[LogEvent]:
     with path.open(encoding="utf-8-sig", errors="strict", newline=None) as file:
         lines = ((number, line.strip("\r\n ")) for number, line in enumerate(_decoded(file, path), 1))
         wanted = ((number, line) for number, line in lines if line and not line.startswith(COMMENTS))
@@ -88,7 +93,7 @@ def _read(path: Path, outside_doors: frozenset[str]) -> Iterator[LogEvent]:
             number, line = head[0]
             raise LogError(f"{path.name} line {number}: {line[:60]!r} is in no known format; expected {EXPECTED}")
         parse, skip = found
-        yield from _parsed(chain(head[skip:], wanted), parse, path.name)
+        yield from _parsed(chain(head[skip:], wanted), parse, path.name, count)
 
 
 def _decoded(file: Iterable[str], path: Path) -> Iterator[str]:
@@ -98,15 +103,25 @@ def _decoded(file: Iterable[str], path: Path) -> Iterator[str]:
         raise LogError(f"{path.name}: not UTF-8 text at byte {error.start}") from None
 
 
-def _parsed(lines: Iterable[tuple[int, str]], parse: Parser, name: str) -> Iterator[LogEvent]:
+def _parsed(
+    lines: Iterable[tuple[int, str]], parse: Parser, name: str, count: Callable[[], None]
+) -> Iterator[LogEvent]:
+    newest = datetime.min  # noqa: DTZ901 - local time of a home has no zone
     for number, line in lines:
+        count()
         try:
-            yield from parse(line)
+            events = parse(line)
         except ValueError as reason:
             raise LogError(f"{name} line {number}: {line[:60]!r}: expected {reason}") from None
+        for event in events:
+            if event.at_local > newest:
+                newest = event.at_local
+            elif newest - event.at_local > SORT_WITHIN:
+                raise LogError(f"{name} line {number}: {line[:60]!r} is older by days than the lines before it")
+            yield event
 
 
-def _sorted(events: Iterable[LogEvent]) -> Iterator[LogEvent]:
+def in_order(events: Iterable[LogEvent]) -> Iterator[LogEvent]:
     """Events in order, as long as none comes more than about a day too late."""
     waiting: list[LogEvent] = []
     newest = datetime.min  # noqa: DTZ901 - local time of a home has no zone
@@ -207,6 +222,8 @@ class _Events(_Doors):
         word = value.strip().lower()
         if word in ACTIVE or _GARBLED_ON.fullmatch(word):
             return (LogEvent(at, area or sensor, self.is_outside(sensor, area)),)
+        if word in CLOSING:
+            return (LogEvent(at, area or sensor, self.is_outside(sensor, area)),)
         if word in AT_REST or _is_number(word) or _GARBLED_OFF.fullmatch(word):
             return ()
         raise ValueError(f"ON, OFF, OPEN or CLOSE, not {value[:20]!r}")
@@ -221,7 +238,9 @@ class _BlankEvents(_Events):
             raise ValueError("DATE TIME [AREA] SENSOR ON|OFF|OPEN|CLOSE [LABEL]")
         at = _moment(f"{fields[0]} {fields[1]}")
         rest = fields[2:]
-        known = (i for i, word in enumerate(rest[1:3], 1) if word.lower() in ACTIVE | AT_REST or _is_number(word))
+        known = (
+            i for i, word in enumerate(rest[1:3], 1) if word.lower() in ACTIVE | CLOSING | AT_REST or _is_number(word)
+        )
         where = next(known, 1)
         sensor = rest[where - 1]
         return self._event(at, rest[0] if where > 1 else "", sensor, rest[where])

@@ -13,10 +13,11 @@ import msgspec
 
 from alerting import household
 from alerting.commands import Claim, Close
+from alerting.day import WINDOW_S
 from alerting.decisions import ActivitySeen, AnyDecision
 from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed
 from alerting.household import HouseholdState, Memory
-from alerting.inactivity import WINDOW_S, due_s, limit_for
+from alerting.inactivity import due_s, limit_for
 from alerting.model import Outcome
 from alerting.policy import Policy
 from device_adapters.signals import AnySignal, Motion
@@ -42,6 +43,7 @@ class Past(msgspec.Struct, frozen=True):
         windows: Active five-minute windows.
         false_alerts: Inactivity alarms that the rules would have raised although nothing had happened.
         collapsed_at: When its resident is to have collapsed, in a staged home.
+        contexts: The situation in which a silence after each window began.
     """
 
     household: str
@@ -49,6 +51,7 @@ class Past(msgspec.Struct, frozen=True):
     windows: list[ActivityWindow]
     false_alerts: int
     collapsed_at: datetime | None = None
+    contexts: dict[datetime, int] = {}
 
 
 class _Replayed:
@@ -59,6 +62,7 @@ class _Replayed:
         self._key = key
         self.memory = Memory(HouseholdState(key=key))
         self.windows: dict[datetime, ActivityWindow] = {}
+        self.contexts: dict[datetime, int] = {}
         self.false_alerts = 0
         self._step(enrolment, since)
 
@@ -76,6 +80,7 @@ class _Replayed:
             if isinstance(decision, ActivitySeen):
                 rooms = tuple(decision.rooms.split(","))
                 self.windows[decision.window] = ActivityWindow(decision.window, rooms, decision.door)
+                self.contexts[decision.window] = self.memory.hot.quiet.context
         return decisions
 
     def _answer(self, at: datetime) -> None:
@@ -107,13 +112,13 @@ def _through(
 
 def _left_behind(replayed: _Replayed, key: str, collapsed_at: datetime | None = None) -> Past:
     quiet = replayed.memory.hot.quiet
-    last = datetime.fromtimestamp(quiet.active_s, UTC) if quiet.active_s else None
     return Past(
         household=key,
-        event=HistoryLoaded(rhythm=replayed.memory.rhythm, last_active_at=last, tail=quiet.tail),
+        event=HistoryLoaded(rhythm=replayed.memory.rhythm, quiet=quiet),
         windows=sorted(replayed.windows.values(), key=lambda w: w.start),
         false_alerts=replayed.false_alerts,
         collapsed_at=collapsed_at,
+        contexts=replayed.contexts,
     )
 
 
@@ -133,7 +138,8 @@ def stage_collapse(
         if now - window.start > COLLAPSED_WITHIN:
             return None
         room = next((room for room in window.rooms if room in sensors), "")
-        limit = limit_for(int(window.start.timestamp()), lived.event.rhythm, enrolment.tier, policy)
+        start_s, context = int(window.start.timestamp()), lived.contexts[window.start]
+        limit = limit_for(start_s, lived.event.rhythm, enrolment.tier, policy, context)
         fell_at = now + due - timedelta(seconds=limit.limit_s)
         if window.start + timedelta(seconds=WINDOW_S) <= fell_at <= window.start + overdue:
             fell_at = window.start + timedelta(seconds=WINDOW_S / 2)

@@ -134,7 +134,21 @@ _ZIGBEE_LEVELS = {
     "CO": "carbon_monoxide",
     "Water": "water_leak",
     "PersonalAlarm": "panic",
+    "Panic": "panic",
 }
+_ZONES = {
+    13: "motion",
+    21: "contact",
+    40: "smoke",
+    42: "water_leak",
+    43: "carbon_monoxide",
+    44: "panic",
+    45: "vibration",
+    271: "panic",
+    277: "panic",
+}
+"""Zigbee's types of security zone: a device that is told by its type alone. Remotes and key fobs have a panic key."""
+_IN_ALARM = 0x03
 _MOST_PERCENT = 100
 
 
@@ -157,6 +171,9 @@ def _zigbee(short: str, one: dict[str, Any], said: dict[str, Any]) -> list[AnySi
         signals.append(Button(action=action.lower(), **said))
     zone = whole(one.get("ZoneStatus", one.get("ZoneStatusChange")), 0xFFFF)
     if zone is not None:
+        kind = _ZONES.get(whole(one.get("ZoneType"), 0xFFFF) or 0)
+        if kind is not None and not signals:
+            signals.append(LEVELS[kind](bool(zone & _IN_ALARM), said))
         signals.append(LEVELS["tamper"](bool(zone & 0x04), said))
         signals.append(Battery(low=bool(zone & 0x08), **said))
     volts, percent = number(one.get("BatteryVoltage")), percent_of(one.get("BatteryPercentage"))
@@ -170,7 +187,17 @@ def _zigbee(short: str, one: dict[str, Any], said: dict[str, Any]) -> list[AnySi
     return signals or [Heartbeat(**said)]
 
 
-_CALLS = (b'"Action"', b'"Click"', b'"PersonalAlarm"', b'"Fire"', b'"CO"', b'"Water"', b"\\u")
+_CALLS = (
+    b'"Action"',
+    b'"Click"',
+    b'"PersonalAlarm"',
+    b'"Panic"',
+    b'"ZoneType"',
+    b'"Fire"',
+    b'"CO"',
+    b'"Water"',
+    b"\\u",
+)
 _SWITCH_TOPIC = re.compile(r"/(?:SWITCH|BUTTON)\d", re.IGNORECASE)
 
 

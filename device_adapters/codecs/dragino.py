@@ -5,6 +5,9 @@ Source: Dragino's user manuals. The alarm flag of the trackers and of the push b
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from device_adapters.adapter import Rejected
 from device_adapters.codecs.frames import Codec, DecodeFrame, at_least, place, signed_be, unsigned_be
 from device_adapters.signals import Alarm, AnySignal, Battery, Button, Contact, DeviceInfo, Motion, Movement, Panic
@@ -39,27 +42,34 @@ def _on_port_10(f_port: int, frame: bytes) -> list[AnySignal]:
 _RECORD = 11
 
 
-def _door_with_log(f_port: int, frame: bytes) -> list[AnySignal]:
+def _door(on: int, *, stored: bool = False, at: int | None = None) -> AnySignal:
+    return Contact(state="open" if on else "closed", level=True, buffered=stored, occurred_at=at)
+
+
+def _leak(on: int, *, stored: bool = False, at: int | None = None) -> AnySignal:
+    state: Literal["active", "clear"] = "active" if on else "clear"
+    return Alarm(alarm_type="water_leak", state=state, level=True, buffered=stored, occurred_at=at)
+
+
+def _with_log(state: Callable[..., AnySignal]) -> DecodeFrame:
     """Status with a time; port 3 has records of the same shape that were stored."""
-    if f_port == _ABOUT_ITSELF:
-        return _about_itself(frame)
-    if f_port not in {2, 3}:
-        return []
-    at_least(frame, _RECORD)
-    stored = f_port == 3  # noqa: PLR2004
-    records = [frame[at : at + _RECORD] for at in range(0, len(frame) - _RECORD + 1, _RECORD)] if stored else [frame]
-    signals: list[AnySignal] = [
-        Contact(
-            state="open" if record[0] & 0x01 else "closed",
-            level=True,
-            buffered=stored,
-            occurred_at=unsigned_be(record[7:11]),
-        )
-        for record in records
-    ]
-    if not stored and len(frame) >= 18:  # noqa: PLR2004 - a second door
-        signals.append(Contact(state="open" if frame[11] & 0x01 else "closed", level=True))
-    return signals
+
+    def decode(f_port: int, frame: bytes) -> list[AnySignal]:
+        if f_port == _ABOUT_ITSELF:
+            return _about_itself(frame)
+        if f_port not in {2, 3}:
+            return []
+        at_least(frame, _RECORD)
+        stored = f_port == 3  # noqa: PLR2004
+        ends = range(_RECORD, len(frame) + 1, _RECORD) if stored else (_RECORD,)
+        signals = [
+            state(frame[end - _RECORD] & 0x01, stored=stored, at=unsigned_be(frame[end - 4 : end])) for end in ends
+        ]
+        if not stored and len(frame) >= 18:  # noqa: PLR2004 - a second door
+            signals.append(state(frame[11] & 0x01))
+        return signals
+
+    return decode
 
 
 _NO_VOLTAGE, _INTERRUPT, _PIR = 9, 4, 14
@@ -153,7 +163,8 @@ _DOOR = ("contact", "battery")
 CODECS = (
     _codec("LDS02", _on_port_10, "LDS01", says=("contact", "alarm", "battery"), urgent=True),
     _codec("LWL02", _on_port_10, "LWL01", says=("contact", "alarm", "battery"), urgent=True),
-    _codec("LDS03A", _door_with_log, "DS03A-LB", "DS03A", says=_DOOR),
+    _codec("LDS03A", _with_log(_door), "DS03A-LB", "DS03A", says=_DOOR),
+    _codec("LWL03A", _with_log(_leak), "WL03A-LB", "LWL04-LB", "LWL04", says=("alarm", "battery"), urgent=True),
     _codec("LHT65N-PIR", _climate_with_eye, says=("motion", "battery")),
     _codec("LHT65N", _climate, "LHT65", says=("motion", "battery")),
     _codec("TrackerD", _tracker, says=("panic", "movement", "location", "battery"), urgent=True),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import Codec, DecodeFrame
-from device_adapters.signals import AnySignal, Battery, Button, Motion
+from device_adapters.codecs.frames import Codec, DecodeFrame, at_least
+from device_adapters.signals import Alarm, AnySignal, Battery, Button, Motion, Tamper, Test
 
 _PRESSES = {1: "single", 2: "double", 3: "triple"}
 
@@ -56,6 +56,21 @@ def _only_battery(last: bytes) -> list[AnySignal]:
     return [_battery(last[1])]
 
 
+_TEST_PRESSED = 1
+
+
+def _flood(_f_port: int, frame: bytes) -> list[AnySignal]:
+    """Reason in the upper three bits, housing open, flood; battery."""
+    at_least(frame, 2)
+    said: list[AnySignal] = [Test()] if frame[0] >> 5 == _TEST_PRESSED else []
+    return [
+        *said,
+        Alarm(alarm_type="water_leak", state="active" if frame[0] & 0x02 else "clear", level=True),
+        Tamper(state="active" if frame[0] & 0x08 else "clear"),
+        Battery(volts=frame[1] * 16 / 1000),
+    ]
+
+
 _EYE = ("motion", "battery")
 
 CODECS = (
@@ -69,4 +84,6 @@ CODECS = (
           also=("MC Button", "MC-Button"), says=("button", "battery")),
     Codec(vendor="MClimate", model="Open/Close Sensor", decode=_keep_alive((0x01, 0x20, 0x21), 8, _only_battery),
           also=("Open-Close Sensor", "Open/Close"), says=("battery",)),
+    Codec(vendor="MClimate", model="Flood Sensor", decode=_flood, urgent=True, also=("Flood-Sensor",),
+          says=("alarm", "tamper", "test", "battery")),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from device_adapters.signals import (
     Contact,
     DeviceInfo,
     Fall,
+    Fault,
     Location,
     Motion,
     Movement,
@@ -30,6 +31,11 @@ _PIR = states(Motion(state="clear", level=True), Motion(state="detected", level=
 _SEAT = states(Presence(state="clear"), Presence(state="detected"))
 _DOOR = states(Contact(state="closed", level=True), Contact(state="open", level=True))
 _TAMPER = states(Tamper(state="clear"), Tamper(state="active"))
+_LEAK = states(
+    Alarm(alarm_type="water_leak", state="clear", level=True),
+    Alarm(alarm_type="water_leak", state="active", level=True),
+)
+_GAS = states(Alarm(alarm_type="gas", state="clear", level=True), Alarm(alarm_type="gas", state="active", level=True))
 _TAKEN_OFF = states(Tamper(state="clear"), Tamper(state="active", subtype="removed"))
 
 
@@ -92,6 +98,20 @@ def _stored_contact(value: bytes) -> Iterable[AnySignal]:
     """Time, temperature, humidity, magnet."""
     state: Literal["open", "closed"] = "open" if value[7] == 1 else "closed"
     return (Contact(state=state, level=True, buffered=True, occurred_at=unsigned(value[:4])),)
+
+
+def _stored_leak(value: bytes) -> Iterable[AnySignal]:
+    """Time, temperature, humidity, probe."""
+    state: Literal["active", "clear"] = "active" if value[7] == 1 else "clear"
+    return (Alarm(alarm_type="water_leak", state=state, level=True, buffered=True, occurred_at=unsigned(value[:4])),)
+
+
+_GAS_FAULTS = {0: "power_down", 2: "sensor", 4: "sensor_end_of_life", 5: "sensor"}
+
+
+def _gas_fault(value: bytes) -> Iterable[AnySignal]:
+    code = _GAS_FAULTS.get(value[0])
+    return () if code is None else (Fault(code=code),)
 
 
 _DETECTION = {
@@ -165,6 +185,32 @@ _WS101 = _channels({"FF 2E": (1, _press)})
 _PANEL = _channels({"FF 34": (3, _panel_press)})
 _WS301 = _channels({"03 00": (1, _DOOR), "04 00": (1, _TAKEN_OFF)})
 _EM300_MCS = _channels({**_TEMPERATURE, **_HUMIDITY, "06 00": (1, _DOOR), "20 CE": (8, _stored_contact)})
+_EM300_LEAK = _channels({**_TEMPERATURE, **_HUMIDITY, "05 00": (1, _LEAK), "20 CE": (8, _stored_leak)})
+_GS101 = _channels(
+    {
+        "05 8E": (1, _GAS),
+        "06 01": (1, None),  # valve
+        "07 01": (1, None),  # relay
+        "08 90": (4, None),  # life of the sensor
+        "FF 3F": (1, _gas_fault),
+    }
+)
+_AM300 = _channels(
+    {
+        **_TEMPERATURE,
+        **_HUMIDITY,
+        "05 00": (1, _PIR),
+        "06 CB": (1, None),  # light
+        "07 7D": (2, None),  # carbon dioxide
+        "08 7D": (2, None),  # organic compounds
+        "09 73": (2, None),  # air pressure
+        "0A 7D": (2, None),  # formaldehyde
+        "0B 7D": (2, None),  # particles
+        "0C 7D": (2, None),
+        "0D 7D": (2, None),  # ozone
+        "0E 01": (1, None),  # buzzer
+    }
+)
 _VS330 = _channels({"02 82": (2, None), "03 8E": (1, _SEAT), "04 8E": (1, None)})
 _VS34X = _channels({"03 00": (1, _SEAT), "04 00": (1, None)})
 _VS373 = _channels(
@@ -227,6 +273,13 @@ CODECS = (
     _codec("WS203", _WS203, "motion"),
     _codec("WS301", _WS301, "contact", "tamper"),
     _codec("EM300-MCS", _EM300_MCS, "contact"),
+    _codec("EM300-ZLD", _EM300_LEAK, "alarm", urgent=True),
+    _codec("EM300-SLD", _EM300_LEAK, "alarm", urgent=True),
+    _codec("EM300-MLD", _EM300_LEAK, "alarm", urgent=True),
+    _codec("GS101", _GS101, "alarm", "fault", urgent=True),
+    _codec("AM307", _AM300, "motion"),
+    _codec("AM308", _AM300, "motion"),
+    _codec("AM319", _AM300, "motion"),
     _codec("VS330", _VS330, "presence"),
     _codec("VS340", _VS34X, "presence"),
     _codec("VS341", _VS34X, "presence"),

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
+from alerting.day import WINDOW_S
 from alerting.decisions import (
     ActivitySeen,
     AnyDecision,
@@ -25,7 +26,6 @@ from alerting.decisions import (
     Slept,
     Wake,
 )
-from alerting.inactivity import WINDOW_S
 from alerting.model import Aggregate, partition_of
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Engine, Select, and_, bindparam, func, select
 
+from alerting.day import WINDOW_S
 from alerting.desk_session import DeskState
 from alerting.household import HouseholdState, Memory
-from alerting.inactivity import WINDOW_S
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
 from alerting.rhythm import Rhythm
 from alerting.stray import StrayState

@@ -21,10 +21,12 @@ from alerting.decisions import (
     Slept,
     Wake,
 )
-from alerting.events import AnyEvent, Commanded, DeviceFacts, Enrolled, SignalHeard, TimePassed
+from alerting.events import AnyEvent, Commanded, DeviceFacts, Enrolled, HistoryLoaded, SignalHeard, TimePassed
 from alerting.household import HouseholdState, Memory
+from alerting.inactivity import Quiet
 from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, RiskTier
 from alerting.policy import Policy
+from alerting.rhythm import Rhythm
 from device_adapters.signals import AnySignal, Motion
 
 CHINA = timezone(timedelta(hours=8))
@@ -163,6 +165,19 @@ class LoneHome:
         hot = self.memory.hot
         at_s = inactivity.due_s(hot.quiet, self.memory.rhythm, hot.tier, self.policy)
         return datetime.fromtimestamp(at_s, UTC)
+
+
+def quiet_since(*moments: datetime) -> Quiet:
+    """What these movements leave behind."""
+    quiet = Quiet()
+    for at in moments:
+        quiet, _ = inactivity.moved(quiet, int(at.timestamp()), "living", door=False, utc_offset_s=8 * HOUR)
+    return quiet
+
+
+def history(*moments: datetime, rhythm: Rhythm | None = None) -> HistoryLoaded:
+    """A past that ended with these movements."""
+    return HistoryLoaded(rhythm=rhythm or Rhythm(), quiet=quiet_since(*moments))
 
 
 def last_incident(decisions: list[AnyDecision]) -> Incident:

@@ -50,13 +50,15 @@ from alerting.events import (
     Unobserved,
 )
 from alerting.household import HouseholdState
+from alerting.inactivity import Quiet
 from alerting.model import Incident, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
-from alerting.rhythm import HOURS, Rhythm
+from alerting.rhythm import Rhythm
+from alerting.stopping import GRID, ROWS, SLOTS, Waits
 from alerting.supervision import check_in_due_s
 from device_adapters import signals
 from device_adapters.signals import AnySignal, Panic
-from tests.alerting.lone_home import DEVICES, HOUR, KEY, LoneHome, local, only, rings
+from tests.alerting.lone_home import DEVICES, HOUR, KEY, LoneHome, local, only, quiet_since, rings
 
 HOT_BYTES_MAX = 4096
 MIN_GAP_S, MAX_GAP_S = 0, 20 * HOUR
@@ -119,8 +121,24 @@ logins = st.sampled_from(["anna", "bella"])
 rhythms = st.builds(
     Rhythm,
     days=st.integers(0, 60),
-    weeks=st.lists(st.lists(st.integers(0, 5000), min_size=HOURS, max_size=HOURS).map(tuple), max_size=4).map(tuple),
+    low=st.booleans(),
+    normal=st.lists(st.integers(1, 200), max_size=28).map(tuple),
+    waits=st.none()
+    | st.builds(
+        Waits,
+        limits=st.integers(0, len(GRID) - 1).map(lambda point: bytes([point]) * ROWS),
+        usual=st.integers(0, len(GRID)).map(lambda points: bytes([points]) * SLOTS),
+        expected_per_week=st.just(0.2),
+        price=st.just(1e-5),
+    ),
 )
+
+
+def lived(past: list[datetime]) -> Quiet:
+    """What movements at these moments leave behind."""
+    return quiet_since(*sorted(past))
+
+
 any_other: st.SearchStrategy[AnyEvent] = st.one_of(
     st.just(TimePassed()),
     st.sampled_from([LinkLost(bridge="hub-1"), LinkBack(bridge="hub-1")]),
@@ -131,7 +149,9 @@ any_other: st.SearchStrategy[AnyEvent] = st.one_of(
     st.builds(HolderGone, login=logins, since=st.just(local(9)), restarted=flags),
     st.builds(PageAccepted, incident=st.just(f"{KEY}-1"), by=st.sampled_from(["duty", "second", "nobody"])),
     st.builds(Unobserved, since=moments, until=moments),
-    st.builds(HistoryLoaded, rhythm=rhythms, last_active_at=st.none() | moments.filter(lambda m: m <= local(9))),
+    st.builds(
+        HistoryLoaded, rhythm=rhythms, quiet=st.lists(moments.filter(lambda m: m <= local(9)), max_size=6).map(lived)
+    ),
     st.builds(Enrolled, tier=st.sampled_from(RiskTier), devices=st.just(DEVICES)),
 )
 any_event: st.SearchStrategy[AnyEvent] = st.one_of(heard, heard, heard, asked, asked, any_other)

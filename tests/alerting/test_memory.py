@@ -15,7 +15,7 @@ from alerting.model import MAX_ALARMS, AlarmKind
 from alerting.rhythm import Rhythm
 from device_adapters.signals import Battery, Heartbeat, Link, Motion, Panic
 from tests.alerting.desk_words import claim, dispatch
-from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, local, only, rings
+from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, history, local, only, quiet_since, rings
 
 QUIET_HOME_BYTES = 1100
 """About 1 KB: six devices of which everything is known, and the silences of one day."""
@@ -62,7 +62,7 @@ def test_a_wake_that_comes_late_still_finds_everything_due() -> None:
 
 def test_a_silence_that_the_history_began_raises_its_alarm_when_due() -> None:
     home = LoneHome(local(9))
-    decisions = home.judge(HistoryLoaded(rhythm=Rhythm(), last_active_at=local(1, 30)))
+    decisions = home.judge(history(local(1, 30)))
     assert [d.at for d in only(Wake, decisions)] == [local(11, 30)], "the night's limit is ten hours"
     assert rings(home.wait_until(local(11, 30)))
     assert home.open.alarms[0].quiet_since == local(1, 30)
@@ -70,7 +70,7 @@ def test_a_silence_that_the_history_began_raises_its_alarm_when_due() -> None:
 
 def test_a_silence_that_was_too_long_before_the_history_came_raises_its_alarm_at_once() -> None:
     home = LoneHome(local(9))
-    home.judge(HistoryLoaded(rhythm=Rhythm(), last_active_at=local(22, day=1)))
+    home.judge(history(local(22, day=1)))
     assert home.wake == local(9, 0, 1)
     assert rings(home.wait(1))
 
@@ -78,24 +78,51 @@ def test_a_silence_that_was_too_long_before_the_history_came_raises_its_alarm_at
 def test_loaded_history_does_not_move_the_clock_back() -> None:
     home = LoneHome(local(9))
     home.moves()
-    home.judge(HistoryLoaded(rhythm=Rhythm(), last_active_at=local(3)))
+    home.judge(history(local(3)))
     assert home.due == local(15)
 
 
 def test_loaded_history_without_any_activity_leaves_the_clock_alone() -> None:
     home = LoneHome(local(9))
     home.moves()
-    home.judge(HistoryLoaded(rhythm=Rhythm(days=28), last_active_at=None))
+    home.judge(HistoryLoaded(rhythm=Rhythm(days=28)))
     assert home.due == local(15)
     assert home.memory.rhythm.days == 28
 
 
 def test_loaded_history_is_learned_and_its_last_silences_are_kept() -> None:
     home = LoneHome(local(9))
-    rhythm = Rhythm(days=28, weeks=((120,) * 24,))
-    decisions = home.judge(HistoryLoaded(rhythm=rhythm, last_active_at=local(8), tail=((1, 40),)))
+    rhythm = Rhythm(days=28)
+    past = quiet_since(local(7), local(8))
+    decisions = home.judge(HistoryLoaded(rhythm=rhythm, quiet=past))
     assert [d.rhythm for d in only(Learned, decisions)] == [rhythm]
-    assert home.memory.hot.quiet.tail == ((1, 40),)
+    assert home.memory.hot.quiet.day.count == 2
+
+
+def test_a_past_of_the_same_day_and_what_was_heard_since_are_one_day() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    home.moves(after_s=HOUR)
+    home.judge(history(local(21, day=1), local(7), local(8)))
+    quiet = home.memory.hot.quiet
+    assert quiet.day.count == 4
+    assert quiet.over is not None
+    assert quiet.over.count == 1, "yesterday is learned at the next movement"
+    home.moves(after_s=600)
+    assert home.memory.rhythm.days == 1
+    assert home.memory.hot.quiet.over is None
+
+
+def test_a_past_that_ended_yesterday_is_learned_at_the_next_movement() -> None:
+    home = LoneHome(local(9))
+    home.moves()
+    home.judge(history(local(20, day=1), local(21, day=1)))
+    assert home.memory.hot.quiet.day.count == 1
+    home.moves(after_s=600)
+    assert home.memory.rhythm.days == 1
+    held = home.memory.rhythm.held
+    assert held is not None
+    assert held.length == 12 * 12, "the night is judged when today is over"
 
 
 def test_a_signal_that_was_overtaken_takes_nothing_back() -> None:
@@ -130,7 +157,7 @@ def full() -> LoneHome:
 
 
 def test_the_hot_state_of_a_home_stays_at_about_a_kilobyte(full: LoneHome) -> None:
-    assert len(full.memory.hot.quiet.tail) >= 10
+    assert full.memory.hot.quiet.day.count >= 26
     assert len(msgspec.json.encode(full.memory.hot)) <= QUIET_HOME_BYTES
 
 

@@ -133,6 +133,9 @@ def test_a_silence_is_explained_with_its_limit_the_usual_one_and_the_last_place(
     told = " ".join(why(_quiet(), NOW, ZH))
     for part in ("05:47", "9 小时 13 分", "8 小时", "本户自身作息", "5 小时", "卫生间"):
         assert part in told
+    assert "约 7 周一次" in " ".join(why(_quiet(once_in_weeks=7.2), NOW, ZH))
+    assert "once in 1 week at" in " ".join(why(_quiet(once_in_weeks=1.2), NOW, EN))
+    assert "more than once a week" in " ".join(why(_quiet(once_in_weeks=0.4), NOW, EN))
     told = " ".join(why(_quiet(usual_s=0, limit_source="city"), NOW, EN))
     assert "the city's table" in told
     assert "usual" not in told

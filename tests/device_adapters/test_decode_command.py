@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from device_adapters.catalogue import ADAPTERS
 from nuanhu.decode import run
+from nuanhu.errors import UsageError
+from nuanhu.makes import adopt_declared
 
 
 def ask(*lines: str | bytes | dict[str, Any]) -> list[dict[str, Any]]:
@@ -145,3 +150,56 @@ def test_the_same_line_twice_is_answered_twice() -> None:
 def test_text_streams_without_bytes_behind_them_will_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(io.StringIO(json.dumps(SOS) + "\n"), sys.stdout) == 0
     assert json.loads(capsys.readouterr().out)["signals"][0]["kind"] == "panic"
+
+
+MEADOW = """
+[[make]]
+name = "meadow"
+title = "Meadow hub"
+prefix = "meadow"
+[[make.reports]]
+topic = "{device}"
+says = [{ kind = "panic", path = "help" }]
+"""
+
+
+@pytest.fixture
+def _makes_as_before() -> Iterator[None]:
+    before = dict(ADAPTERS)
+    yield
+    ADAPTERS.clear()
+    ADAPTERS.update(before)
+
+
+@pytest.mark.usefixtures("_makes_as_before")
+def test_a_declared_make_is_decoded_too(tmp_path: Path) -> None:
+    line = {"topic": "meadow/cord-1", "payload": {"help": True}}
+    assert ask(line)[0]["signals"] == []
+    file = tmp_path / "makes.toml"
+    file.write_text(MEADOW, encoding="utf-8")
+    assert adopt_declared(file) == 1
+    assert ask(line)[0]["signals"][0]["kind"] == "panic"
+    assert adopt_declared(file) == 1  # read anew
+
+
+@pytest.mark.usefixtures("_makes_as_before")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[make]",
+        "make = 5",
+        '[[make]]\nname = "m"',
+        MEADOW.replace("panic", "dance"),
+        MEADOW.replace('"meadow"', '"shelly"'),
+    ],
+    ids=["no TOML", "a number", "half a make", "an unknown kind", "a name of ours"],
+)
+def test_a_wrong_declaration_is_one_line(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "makes.toml"
+    with pytest.raises(UsageError, match="No such file"):
+        adopt_declared(file)
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as wrong:
+        adopt_declared(file)
+    assert "\n" not in str(wrong.value)
+    assert str(wrong.value).startswith(str(file))

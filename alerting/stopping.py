@@ -1,0 +1,235 @@
+"""How long to wait: optimal stopping with a price.
+
+For each situation in which a silence can begin (local time, door, busy) S(T) is the share of active windows
+that were followed by a silence longer than T. Waiting costs the person who lies there; stopping costs a false call.
+With one price λ of waiting for all situations, T* = argmin λ·T + S(T) gives the least delay that a number of false
+calls can buy. λ is found in one sweep: the steps by which any limit can become longer are taken in the order of what
+they save for each minute, until what is expected fits the budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from math import exp
+from operator import add, mul
+
+import msgspec
+
+from alerting.day import CONTEXTS, WINDOWS
+
+SLOT_WINDOWS = 9
+SLOTS = WINDOWS // SLOT_WINDOWS
+"""32 slots of three quarters of an hour."""
+ROWS = CONTEXTS * SLOTS
+
+GRID = (
+    *range(12, 36, 2),
+    *range(36, 72, 3),
+    *range(72, 144, 6),
+    *(144, 156, 168, 192, 240, 288),
+)
+"""Limits that can be chosen, in five-minute windows: one hour to a day."""
+LEAST_WINDOWS, MOST_WINDOWS = GRID[0], GRID[-1]
+_POINTS = len(GRID)
+_STEPS = (*(b - a for a, b in pairwise(GRID)), 24)
+
+_AROUND = (0.135, 0.607, 1.0, 0.607, 0.135)
+_SCALE = sum(_AROUND) / sum(k * k for k in _AROUND)
+KERNEL = tuple(k * _SCALE for k in _AROUND)
+"""Neighbouring slots speak for each other; scaled so that a smoothed count is an effective sample size."""
+
+ABOUT_SLOTS = len(KERNEL) // 2
+NEAR = tuple(tuple((slot + step) % SLOTS for step in range(-ABOUT_SLOTS, ABOUT_SLOTS + 1)) for slot in range(SLOTS))
+"""By slot: those it speaks for, itself among them, in the order of ``KERNEL``."""
+
+TAIL_FROM = 6.0
+"""Below so many effective silences the tail is exponential …"""
+TAIL_EXCESS_WINDOWS, TAIL_WEIGHT = 6.0, 6.0
+"""… with a mean excess shrunk to half an hour by the weight of so many silences."""
+OWN_FROM = 10.0
+"""A situation that is rarer than this has no curve of its own: it shares that of its time of day."""
+LEND_WINDOWS, LEND_MOST = 100.0, 0.15
+"""Each situation borrows so many windows from all situations at that time, at most this share."""
+USUAL_PRICE, USUAL_BUDGET, USUAL_POWER = 2.2e-5, 0.23, 1.2
+"""What five minutes less delay after one active window usually cost, in false calls, at one false call a month …"""
+PRICE_WITHIN, PRICE_FREE_DAYS = 4.0, 45.0
+"""… and how far a home's own price may be from it: at first hardly, with every 45 days once more, at most fourfold."""
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """Between which prices a home's own may lie."""
+
+    least: float
+    most: float
+
+
+def price_bounds(budget_per_week: float, days: int) -> Bounds:
+    """The bounds of λ for this budget in a home of which so many days are known."""
+    usual = USUAL_PRICE * (budget_per_week / USUAL_BUDGET) ** USUAL_POWER
+    within = min(1.0 + days / PRICE_FREE_DAYS, PRICE_WITHIN)
+    return Bounds(usual / within, usual * within)
+
+
+_INDEX_OF: tuple[int, ...] = tuple(
+    max((j + 1 for j, t in enumerate(GRID) if t < n), default=0) for n in range(MOST_WINDOWS + 2)
+)
+"""By the length of a silence in windows: how many points of the grid it is longer than."""
+
+
+def passed(length_windows: int) -> int:
+    """How many points of the grid a silence of this length is longer than."""
+    points: int = _INDEX_OF[min(length_windows, MOST_WINDOWS + 1)]
+    return points
+
+
+def row_of(context: int, window: int) -> int:
+    """Row of the table for a silence that begins in this situation, in this window (0-287) of the day."""
+    return context * SLOTS + window // SLOT_WINDOWS
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """What was chosen.
+
+    Attributes:
+        limits: Index into ``GRID`` for each row.
+        usual: Index into ``GRID`` for each slot: a silence that begins then is longer about once a week.
+        expected_per_week: False calls that the home's own past leads one to expect.
+        price: λ: false calls paid for five minutes less delay, per active window.
+    """
+
+    limits: bytes
+    usual: bytes
+    expected_per_week: float
+    price: float
+
+
+def choose(
+    counts: Sequence[float],
+    ended: Sequence[Sequence[float]],
+    weeks: float,
+    budget_per_week: float,
+    cap_points: Sequence[int],
+    bounds: Bounds,
+) -> Waits:
+    """Choose a limit for each row.
+
+    Args:
+        counts: Weight of the active windows by row, not smoothed.
+        ended: Weight of the silences by row and by ``passed(length)``, smoothed over the slots with ``KERNEL``.
+        weeks: Weight of the days these come from, in weeks.
+        budget_per_week: False calls that may be expected a week.
+        cap_points: By slot: how many points of ``GRID`` may be chosen from; the last one is the cap.
+        bounds: Of the price.
+    """
+    around = _smoothed(counts)
+    pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
+    longer = [_longer(row) for row in ended]
+    pooled = [[*map(sum, zip(*longer[slot::SLOTS], strict=True))] for slot in range(SLOTS)]
+    lend = min(LEND_MOST, LEND_WINDOWS * _SCALE / max(sum(pooled_n), 1.0))
+    hulls: list[list[tuple[int, float]]] = []
+    rows: list[int] = []
+    of_pool: dict[int, int] = {}
+    lent_by: dict[int, list[float]] = {}
+    for row, own in enumerate(longer):
+        slot = row % SLOTS
+        if around[row] < OWN_FROM:  # too rare for a curve of its own
+            if slot not in of_pool:
+                of_pool[slot] = len(hulls)
+                hulls.append(_corners(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], bounds.least))
+            rows.append(of_pool[slot])
+            continue
+        lent = lent_by.get(slot) or lent_by.setdefault(slot, [lend * b for b in pooled[slot]])
+        rows.append(len(hulls))
+        n = around[row] + lend * pooled_n[slot]
+        hulls.append(_corners([*map(add, own, lent)], n, cap_points[slot], bounds.least))
+    heft = [0.0] * len(hulls)
+    for row, hull in enumerate(rows):
+        heft[hull] += counts[row] / max(weeks, 1 / 7)
+    chosen, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
+    often = max(weeks, 1 / 7) * _SCALE
+    return Waits(
+        limits=bytes(hulls[hull][chosen[hull]][0] for hull in rows),
+        usual=bytes(sum(1 for weight in points if weight >= often) for points in pooled),
+        expected_per_week=expected,
+        price=price,
+    )
+
+
+def _smoothed(counts: Sequence[float]) -> list[float]:
+    around = [0.0] * ROWS
+    for row, count in enumerate(counts):
+        if count:
+            first, slot = row - row % SLOTS, row % SLOTS
+            for k, near in zip(KERNEL, NEAR[slot], strict=True):
+                around[first + near] += k * count
+    return around
+
+
+def _longer(row: Sequence[float]) -> list[float]:
+    """Weight of the silences longer than each point of the grid, from their weights by ``passed``."""
+    total = [*accumulate(reversed(row))]
+    return total[-2::-1]
+
+
+def _corners(longer: Sequence[float], n: float, points: int, least: float) -> list[tuple[int, float]]:
+    """Lower convex hull of S up to the cap: (index into the grid, S) of its corners.
+
+    Where silences are few, S has an exponential tail. It ends where no step can be worth the least price.
+    """
+    corners: list[tuple[int, float]] = []
+    first = max(next((j for j, weight in enumerate(longer) if weight < TAIL_FROM), _POINTS) - 1, 0)
+    for j in range(min(first + 1, points)):
+        s = longer[j] / n
+        while len(corners) > 1:
+            (a, sa), (b, sb) = corners[-2], corners[-1]
+            if (sa - sb) * (GRID[j] - GRID[b]) > (sb - s) * (GRID[b] - GRID[a]):
+                break
+            corners.pop()
+        corners.append((j, s))
+    beyond = sum(map(mul, longer[first:], _STEPS[first:]))
+    excess = max((beyond + TAIL_EXCESS_WINDOWS * TAIL_WEIGHT) / (longer[first] + TAIL_WEIGHT), 1.0)
+    s, last, factor = longer[first] / n, 0, 1.0
+    for j in range(first + 1, points):
+        step = _STEPS[j - 1]
+        if s < least * step:
+            break
+        if step != last:
+            last, factor = step, exp(-step / excess)
+        s *= factor
+        while len(corners) > 1 and corners[-2][0] < first:  # the tail itself is convex
+            (a, sa), (b, sb) = corners[-2], corners[-1]
+            if (sa - sb) * (GRID[j] - GRID[b]) > (sb - s) * (GRID[b] - GRID[a]):
+                break
+            corners.pop()
+        corners.append((j, s))
+    return corners
+
+
+def _sweep(
+    hulls: list[list[tuple[int, float]]], heft: list[float], budget_per_week: float, bounds: Bounds
+) -> tuple[list[int], float, float]:
+    """Corner of each hull, expected false calls a week, and the price at which the budget is met."""
+    chosen = [0] * len(hulls)
+    expected = sum(h * corners[0][1] for h, corners in zip(heft, hulls, strict=True))
+    price, most, least = bounds.most, bounds.most, bounds.least
+    steps = []
+    for hull, corners in enumerate(hulls):
+        weight = heft[hull]
+        for (a, sa), (b, sb) in pairwise(corners):
+            saved = (sa - sb) / (GRID[b] - GRID[a])
+            if saved > most:  # taken in any case, in whatever order
+                expected -= weight * (sa - sb)
+                chosen[hull] += 1
+            elif saved >= least:
+                steps.append((saved, hull, weight * (sa - sb)))
+            else:
+                break
+    steps.sort(reverse=True)
+    for saved, hull, fewer in steps:
+        if expected <= budget_per_week:
+            break
+        price = saved
+        expected -= fewer
+        chosen[hull] += 1
+    return chosen, max(expected, 0.0), price
