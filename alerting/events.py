@@ -116,6 +116,44 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
     gave_up: bool = False
 
 
+class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_told"):
+    """What became of a page after its channel took it: told by a provider, by a key pressed, or by the link's page.
+
+    Attributes:
+        incident: Incident id.
+        to: Who was paged.
+        what: ``delivered``, ``failed``, ``seen``, ``accepted`` or ``declined``.
+        detail: For an answer how it was given: ``link``, ``key`` or ``console``; for a failure why.
+    """
+
+    incident: str
+    to: str
+    what: str
+    detail: str = ""
+
+
+class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):
+    """A telephone call that concerns an incident, as the exchange tells of it.
+
+    Attributes:
+        incident: Incident id.
+        direction: ``in`` or ``out``, as seen from the desk.
+        number: The other side's, as people write it; empty when it was withheld.
+        who: Whose number that is, where known.
+        result: ``ringing``, ``spoke``, ``no_answer``, ``busy`` or ``failed``.
+        duration_s: How long it was spoken, seconds.
+        by: Login of the operator who spoke, or asked for the call.
+    """
+
+    incident: str
+    direction: str
+    number: str
+    who: str = ""
+    result: str = ""
+    duration_s: int = 0
+    by: str = ""
+
+
 class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="shown_unrecorded"):
     """The store was away, and an incident was on the consoles before it could be recorded.
 
@@ -141,4 +179,6 @@ AnyEvent = (
     | RuleFailed
     | PageTried
     | ShownUnrecorded
+    | PageTold
+    | CallLogged
 )

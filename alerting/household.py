@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import blindness, escalation, inactivity, incident, supervision
+from alerting import blindness, escalation, inactivity, incident, outside, supervision
 from alerting.blindness import Blind
 from alerting.commands import Close, ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import (
@@ -22,11 +22,13 @@ from alerting.decisions import (
 )
 from alerting.events import (
     AnyEvent,
+    CallLogged,
     Commanded,
     Enrolled,
     HistoryLoaded,
     LinkBack,
     LinkLost,
+    PageTold,
     PageTried,
     ShownUnrecorded,
     SignalHeard,
@@ -105,7 +107,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _unobserved(memory, event, now, policy)
     elif isinstance(event, LinkLost | LinkBack):
         after, decisions = _with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
-    elif isinstance(event, PageTried | ShownUnrecorded):
+    elif isinstance(event, PageTried | PageTold | CallLogged | ShownUnrecorded):
         after, decisions = _told(memory, event, now)
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
@@ -324,10 +326,12 @@ def _with_blind(memory: Memory, after: blindness.Result) -> Judged:
     return Memory(msgspec.structs.replace(memory.hot, blind=blind), memory.rhythm), decisions
 
 
-def _told(memory: Memory, event: PageTried | ShownUnrecorded, now: datetime) -> Judged:
+def _told(memory: Memory, event: PageTried | PageTold | CallLogged | ShownUnrecorded, now: datetime) -> Judged:
     """What became of an incident outside the rules: a line of its timeline."""
     if isinstance(event, PageTried):
         running, decisions = escalation.tried(memory.hot.open, event, now)
+    elif isinstance(event, PageTold | CallLogged):
+        running, decisions = outside.told(memory.hot.open, event, now)
     else:
         running, decisions = incident.shown_unrecorded(memory.hot.open, event)
     return Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm), decisions

@@ -166,6 +166,20 @@ class EntryKind(StrEnum):
     """It was given up; ``text`` as for a failed one."""
     SHOWN_UNRECORDED = "shown_unrecorded"
     """It rang on the consoles from this moment on while the store was away, before anything of it was recorded."""
+    PAGE_DELIVERED = "page_delivered"
+    """A provider says that the telephone has it; ``text`` is the recipient. It stops nothing."""
+    PAGE_UNDELIVERED = "page_undelivered"
+    """A provider says that the telephone has it not; ``text`` is recipient, bar, reason."""
+    PAGE_SEEN = "page_seen"
+    """Its link was opened, perhaps by a preview; ``text`` is the recipient. It stops nothing."""
+    PAGE_ACCEPTED = "page_accepted"
+    """The recipient has said that they take it; ``text`` is recipient, bar, how."""
+    PAGE_DECLINED = "page_declined"
+    """The recipient has said that they cannot; ``text`` as for an accepted one."""
+    CALL_IN = "call_in"
+    """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
+    CALL_OUT = "call_out"
+    """The desk telephoned somebody through the exchange; ``text`` as for a call that came in."""
 
 
 class EscalationLevel(StrEnum):

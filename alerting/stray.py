@@ -9,13 +9,15 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import escalation, incident
+from alerting import escalation, incident, outside
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Wake
 from alerting.events import (
     AnyEvent,
+    CallLogged,
     CanaryHeard,
     Commanded,
+    PageTold,
     PageTried,
     RuleFailed,
     ShownUnrecorded,
@@ -94,13 +96,20 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
             return state, []
         climbed, decisions = escalation.climb(state.open, state.last_home, now, policy)
         return msgspec.structs.replace(state, open=climbed), decisions
+    return _told(state, event, now)
+
+
+def _told(state: StrayState, event: AnyEvent, now: datetime) -> Judged:
+    """What became of an incident outside the rules."""
     if isinstance(event, ShownUnrecorded):
         running, decisions = incident.shown_unrecorded(state.open, event)
-        return msgspec.structs.replace(state, open=running), decisions
-    if isinstance(event, PageTried):
+    elif isinstance(event, PageTried):
         running, decisions = escalation.tried(state.open, event, now)
-        return msgspec.structs.replace(state, open=running), decisions
-    raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
+    elif isinstance(event, PageTold | CallLogged):
+        running, decisions = outside.told(state.open, event, now)
+    else:
+        raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
+    return msgspec.structs.replace(state, open=running), decisions
 
 
 def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:

@@ -25,6 +25,8 @@ class Do(StrEnum):
     OVERVIEW = "overview"
     BLIND = "blind"
     """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
+    CALLS = "calls"
+    """See who has telephoned the desk."""
     FAULTS = "faults"
     QUARANTINE = "quarantine"
     HEALTH = "health"
@@ -32,10 +34,12 @@ class Do(StrEnum):
 
 
 ALLOWED: dict[Role, frozenset[Do]] = {
-    Role.OPERATOR: frozenset({Do.CONSOLE, Do.ACT, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
+    Role.OPERATOR: frozenset(
+        {Do.CONSOLE, Do.ACT, Do.INCIDENTS, Do.CASE_FILES, Do.CALLS, Do.OVERVIEW, Do.BLIND, Do.FAULTS}
+    ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS}),
     Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
-    Role.SUPERVISOR: frozenset({Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
+    Role.SUPERVISOR: frozenset({Do.INCIDENTS, Do.CASE_FILES, Do.CALLS, Do.OVERVIEW, Do.BLIND, Do.FAULTS}),
     Role.ADMINISTRATOR: frozenset(Do),
 }
 

@@ -26,7 +26,9 @@ LEAD_ORDER = (
 )
 
 SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED)
-PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST)
+PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryKind.PAGE_UNDELIVERED)
+ANSWERED = (EntryKind.PAGE_ACCEPTED, EntryKind.PAGE_DECLINED)
+CALLS = (EntryKind.CALL_IN, EntryKind.CALL_OUT)
 
 SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.PANIC: mark("The emergency button was pressed."),
@@ -137,22 +139,42 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
         name = say.alarm(entry.alarm.kind)
         head = name if entry.kind is EntryKind.ALARM else f"{head} · {name}"
         text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
-    elif entry.kind is EntryKind.CALLED:
-        whom, _, result = text.partition("|")
-        text = f"{whom} · {say.call_result(result)}"
-    elif entry.kind is EntryKind.CLOSED:
-        outcome, _, rest = text.partition("|")
-        text = " · ".join(part for part in (say.outcome(outcome), rest) if part)
-    elif entry.kind is EntryKind.ACTIVITY:
-        text = say.room(text)
-    elif entry.kind is EntryKind.ESCALATED:
-        text = _escalated(text, say)
-    elif entry.kind in PAGED:
-        name, _, error = text.partition("|")
-        text = " · ".join(part for part in (name, say.page_error(error)) if part)
     elif entry.kind in SENT:
         text = responders.get(text, text)
+    elif entry.kind in TEXTS:
+        text = TEXTS[entry.kind](text, say)
     return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by else "")
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _called(text: str, say: Speech) -> str:
+    whom, _, result = text.partition("|")
+    return f"{whom} · {say.call_result(result)}"
+
+
+def _closed(text: str, say: Speech) -> str:
+    outcome, _, rest = text.partition("|")
+    return _joined(say.outcome(outcome), rest)
+
+
+def _paged(text: str, say: Speech) -> str:
+    name, _, error = text.partition("|")
+    return _joined(name, say.page_error(error))
+
+
+def _answered(text: str, say: Speech) -> str:
+    name, _, how = text.partition("|")
+    return _joined(name, say.page_answer(how))
+
+
+def _exchanged(text: str, say: Speech) -> str:
+    """A call through the exchange: whose number, what became of it, how long it was spoken."""
+    number, who, result, duration_s = (*text.split("|"), "", "", "")[:4]
+    length = say.duration(int(duration_s)) if duration_s.isdigit() and duration_s != "0" else ""
+    return _joined(number or say.gettext(mark("Number withheld")), who, say.call_state(result), length)
 
 
 def _escalated(text: str, say: Speech) -> str:
@@ -161,3 +183,15 @@ def _escalated(text: str, say: Speech) -> str:
     if bar and not names:
         names = say.gettext(mark("no duty telephone is set up"))
     return " · ".join(part for part in (say.escalation_level(level), names) if part)
+
+
+TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
+    EntryKind.CALLED: _called,
+    EntryKind.CLOSED: _closed,
+    EntryKind.ACTIVITY: lambda text, say: say.room(text),
+    EntryKind.ESCALATED: _escalated,
+    **dict.fromkeys(PAGED, _paged),
+    **dict.fromkeys(ANSWERED, _answered),
+    **dict.fromkeys(CALLS, _exchanged),
+}
+"""How the text of a line is put into words, where it is not words already."""

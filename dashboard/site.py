@@ -20,6 +20,7 @@ from alerting.model import Outcome
 from dashboard.access import ALLOWED, Do, may, sees
 from dashboard.explain import lead_alarm
 from dashboard.i18n import ROOM, load_languages
+from dashboard.inflow import Bucket
 from dashboard.live import Hub
 from dashboard.rows import where_of
 from dashboard.settings import DashboardSettings
@@ -33,6 +34,9 @@ SIGN_IN_COOKIE = "nuanhu_sign_in"
 VISITOR_COOKIE = "nuanhu_visitor"
 LANGUAGE_COOKIE = "nuanhu_language"
 YEAR_S = 365 * 86_400
+PIN_WINDOW_S = 1800
+REPORTS_AT_ONCE, REPORTS_A_SECOND = 300.0, 50.0
+"""What one provider, or the telephone exchange, may tell."""
 
 PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/", Do.CONSOLE, mark("Console")),
@@ -41,6 +45,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/households", Do.CASE_FILES, mark("Households")),
     ("/homes", Do.DEVICES, mark("Devices")),
     ("/incidents", Do.INCIDENTS, mark("Closed")),
+    ("/calls", Do.CALLS, mark("Calls")),
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
@@ -97,8 +102,13 @@ class Site:
         self.tokens = Tokens(settings.secret.get_secret_value(), timedelta(hours=settings.sign_in_h * max(1, speed)))
         self.passwords = Passwords()
         self.wrong_passwords = WrongPasswords(settings.failures_a_minute, speed)
+        self.wrong_pins = WrongPasswords(settings.wrong_pins, speed, window_s=PIN_WINDOW_S)
+        self.reports = Bucket(desk.now, REPORTS_AT_ONCE, REPORTS_A_SECOND)
+        self.exchange = Bucket(desk.now, REPORTS_AT_ONCE, REPORTS_A_SECOND)
         self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
         self._drawers = {code: _drawer(speech) for code, speech in self.speeches.items()}
+        for drawer in self._drawers.values():
+            drawer.globals["dial_link"] = desk.dial_link
 
     def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
         """The language: as chosen by the switch, else the account's, else the centre's."""

@@ -86,6 +86,13 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_FAILED: mark("Page not sent, trying again"),
     EntryKind.PAGE_LOST: mark("Page given up"),
     EntryKind.SHOWN_UNRECORDED: mark("Shown while the store was away; recorded since"),
+    EntryKind.PAGE_DELIVERED: mark("Page delivered"),
+    EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
+    EntryKind.PAGE_SEEN: mark("Page's link opened"),
+    EntryKind.PAGE_ACCEPTED: mark("Page accepted"),
+    EntryKind.PAGE_DECLINED: mark("Page declined"),
+    EntryKind.CALL_IN: mark("Incoming call"),
+    EntryKind.CALL_OUT: mark("Outgoing call"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
@@ -101,7 +108,26 @@ PAGE_ERRORS: dict[str, str] = {
     "failed": mark("the channel failed"),
     "hangs": mark("the channel does not answer"),
     "too_late": mark("its time was over"),
+    "provider_down": mark("the provider cannot be reached"),
+    "provider_silent": mark("the provider does not answer"),
+    "throttled": mark("the provider takes no more just now"),
+    "refused": mark("the provider refuses it"),
+    "not_carried": mark("the provider does not carry this"),
+    "bad_number": mark("this is no telephone number"),
+    "off": mark("switched off"),
+    "busy": mark("Engaged"),
+    "no_answer": mark("No answer"),
+    "rejected": mark("call rejected"),
+    "unreachable": mark("out of reach"),
+    "not_delivered": mark("the network could not deliver it"),
 }
+
+PAGE_ANSWERS: dict[str, str] = {
+    "key": mark("by pressing a key"),
+    "link": mark("by link and PIN"),
+    "console": mark("at the console"),
+}
+"""How a page was answered."""
 
 PRIORITIES: dict[Priority, str] = {
     Priority.P1: mark("P1 emergency"),
@@ -195,6 +221,14 @@ CALL_RESULTS: dict[str, str] = {
     "busy": mark("Engaged"),
 }
 
+CALL_STATES: dict[str, str] = {
+    **CALL_RESULTS,
+    "ringing": mark("ringing"),
+    "answered": mark("being spoken"),
+    "ended": mark("over"),
+    "failed": mark("failed"),
+}
+
 SEXES: dict[str, str] = {
     "female": mark("female"),
     "f": mark("female"),
@@ -234,6 +268,10 @@ REFUSALS: dict[str, str] = {
     "not_yours": mark("This incident was not dispatched to you."),
     "no_text": mark("Write down what it is about first."),
     "not_blind": mark("This home is confirmed already."),
+    "not_dialable": mark("This number is not in the case file of this incident."),
+    "no_exchange": mark("No telephone exchange is set up that could dial."),
+    "no_extension": mark("No extension is set up for your account."),
+    "exchange_down": mark("The telephone exchange did not take the call. Dial by hand."),
 }
 
 WRONGS: dict[str, str] = {
@@ -246,6 +284,7 @@ WRONGS: dict[str, str] = {
     "clock_step": mark("The host's clock was stepped"),
     "no_duty_phone": mark("No duty telephone is set up: an incident that nobody takes reaches nobody outside"),
     "duty_phone": mark("A duty telephone could not be reached the last time"),
+    "provider": mark("A provider of text messages or calls did not take the last order"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }

@@ -15,6 +15,7 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
+from gateway.outside import Outside, ProviderView
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -330,9 +331,10 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """None when no time-series store is set up."""
     phones: tuple[PhoneView, ...] = ()
     """Duty telephones, the one that is called first in front."""
+    providers: tuple[ProviderView, ...] = ()
 
 
-class Desk(Protocol):
+class Desk(Outside, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

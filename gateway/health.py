@@ -9,6 +9,7 @@ from gateway.canary import Canary
 from gateway.clock import Clock
 from gateway.desk import Health
 from gateway.ingest import Ingest
+from gateway.notify import Channels
 from gateway.phones import Phones
 from gateway.telemetry.stream import SideStream
 from gateway.writer import Writer
@@ -31,6 +32,7 @@ class Pulse:
         broker: What the broker is, for people.
         store: Kind of store, for people.
         phones: The duty telephones.
+        channels: The ways to them.
         telemetry: The side stream to a time-series store, where one is set up.
     """
 
@@ -42,11 +44,13 @@ class Pulse:
         broker: str,
         store: str,
         phones: Phones,
+        channels: Channels,
         telemetry: SideStream | None = None,
     ) -> None:
         """Begin to count."""
         self._telemetry = telemetry
         self._phones = phones
+        self._channels = channels
         self._clock = clock
         self._writer = writer
         self._ingest = ingest
@@ -86,6 +90,7 @@ class Pulse:
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
             phones=self._phones.views(),
+            providers=self._channels.views(),
             telemetry=self._telemetry.state() if self._telemetry is not None else None,
         )
 
@@ -103,7 +108,7 @@ class Pulse:
             faults.append("loop_lag")
         if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:
             faults.append("clock_step")
-        faults += self._phones.faults()
+        faults += [*self._phones.faults(), *self._channels.faults()]
         if self._telemetry is not None:
             faults += self._telemetry.faults()
         return faults

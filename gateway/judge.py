@@ -15,22 +15,16 @@ import msgspec
 from alerting import household, stray
 from alerting.casefile import Device, DeviceStatus
 from alerting.commands import AnyCommand
-from alerting.decisions import (
-    Answered,
-    AnyDecision,
-    BlindCleared,
-    BlindOpened,
-    FaultCleared,
-    FaultOpened,
-    Wake,
-)
+from alerting.decisions import Answered, AnyDecision, BlindCleared, BlindOpened, FaultCleared, FaultOpened, Wake
 from alerting.events import (
     AnyEvent,
+    CallLogged,
     CanaryHeard,
     Commanded,
     HistoryLoaded,
     LinkBack,
     LinkLost,
+    PageTold,
     PageTried,
     RuleFailed,
     ShownUnrecorded,
@@ -260,6 +254,19 @@ class Judge:
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
         """What became of a page about this aggregate's incident."""
         self._judge(_aggregate_of(key), key, event, now)
+
+    def told(self, key: str, once: str, event: PageTold | CallLogged, now: datetime) -> bool:
+        """Something from outside about this aggregate's incident; False when the same ``once`` was told before."""
+        if self._seen("outside", once):
+            return False
+        self._judge(_aggregate_of(key), key, event, now)
+        self._remember("outside", once, key, now)
+        return True
+
+    def note_carried(self, origin: str, id_: str, key: str, at: datetime, reference: str) -> None:
+        """A provider has taken a page of this aggregate's incident under an id of its own."""
+        if not self._seen(origin, id_):
+            self._remember(origin, id_, key, at, reference.encode())
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""

@@ -12,7 +12,7 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Household, Responder, covers
 from alerting.commands import AnyCommand, Dispatch
 from alerting.household import HouseholdState, Memory
-from alerting.model import Aggregate, FaultKind, Incident, RiskTier
+from alerting.model import Aggregate, EntryKind, FaultKind, Incident, RiskTier
 from alerting.policy import Policy
 from gateway.asking import Asking
 from gateway.changes import Changes
@@ -33,6 +33,7 @@ from gateway.desk import (
 )
 from gateway.directory import Directory
 from gateway.health import Pulse
+from gateway.live_outside import LiveOutside, OutsideParts
 from gateway.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.store.reads import Reads
 from gateway.work import CommandAsked
@@ -42,7 +43,7 @@ COMMAND_TIMEOUT_S = 15.0
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk:
+class LiveDesk(LiveOutside):
     """See ``gateway.desk.Desk`` for what each question means.
 
     Args:
@@ -53,6 +54,7 @@ class LiveDesk:
         pulse: How the gateway is.
         policy: For explaining the limits of a home.
         clock: Service time.
+        outside: What is needed for those who are not at the desk.
     """
 
     def __init__(
@@ -64,15 +66,14 @@ class LiveDesk:
         pulse: Pulse,
         policy: Policy,
         clock: Clock,
+        outside: OutsideParts,
     ) -> None:
         """Answer from these parts."""
-        self._directory = directory
+        super().__init__(outside, directory, writer, clock)
         self._reads = reads
-        self._writer = writer
         self._changes = changes
         self._pulse = pulse
         self._policy = policy
-        self._clock = clock
         self._ask = Asking().ask
 
     def now(self) -> datetime:
@@ -110,6 +111,10 @@ class LiveDesk:
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = "" if home else it.key.lstrip("~").replace("~", " / ")
         return IncidentView(incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray)
+
+    async def _incident_and_lines(self, incident: str) -> tuple[Incident, list[tuple[EntryKind, str]]] | None:
+        view = await self.incident(incident)
+        return None if view is None else (view.incident, [(entry.kind, entry.text) for entry in view.timeline])
 
     async def closed(self, area: str = "", limit: int = 200) -> Sequence[QueueRow]:
         """Closed incidents, latest first."""

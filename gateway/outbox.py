@@ -24,8 +24,10 @@ from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.judge import Judge
-from gateway.notify import Notifier
-from gateway.page_text import Letterhead, daily_test_text, page_text
+from gateway.notify import Notifier, Outgoing
+from gateway.notify.links import Paged
+from gateway.page_text import Letterhead, daily_test_text, daily_test_words, page_text, page_words
+from gateway.pages_out import reference_of
 from gateway.phones import Phones
 from gateway.store.batch import ms
 from gateway.store.bulk import Row
@@ -89,6 +91,7 @@ class Outbox:
 
     Attributes:
         publish: Says something to a device by topic; does not wait.
+        link: Writes the link for whom a page goes to.
     """
 
     def __init__(
@@ -103,6 +106,7 @@ class Outbox:
         """Prepare; nothing leaves before ``start``."""
         self.record = record
         self.publish: Callable[[str, bytes], None] = lambda _topic, _payload: None
+        self.link: Callable[[Paged, datetime], str] = lambda _page, _now: ""
         self._clock = clock
         self._directory = directory
         self._notifier = notifier
@@ -246,8 +250,7 @@ class Outbox:
         if asked.until <= now:
             self._give_up(letter, asked, letter.error or "too_late")
             return
-        text = page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat)
-        retry, error = self._send(letter.recipient, text)
+        retry, error = self._send(self._outgoing(letter, asked, now))
         self._phones.paged(letter.recipient, now, error or "")
         letter.attempts += 1
         first_failure, letter.error, letter.may_repeat = not letter.error, error or "", True
@@ -262,12 +265,22 @@ class Outbox:
                 heapq.heappush(self._heap, letter)
             self._wake()
 
-    def _send(self, recipient: str, text: str) -> tuple[bool, str | None]:
-        self._busy[recipient] = self._clock.monotonic_s()
+    def _outgoing(self, letter: Letter, asked: PageAsked, now: datetime) -> Outgoing:
+        """The page with everything a channel may need."""
+        to = letter.recipient
+        page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to)
+        link = self.link(page, now)
+        text = page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat, link=link)
+        words = page_words(asked, self._directory, self._head, link)
+        return Outgoing(recipient=to, text=text, reference=page.reference, words=words)
+
+    def _send(self, page: Outgoing) -> tuple[bool, str | None]:
+        self._busy[page.recipient] = self._clock.monotonic_s()
         try:
-            return self._notifier.send(recipient, text)
+            sent = self._notifier.send(page)
         finally:
-            self._busy.pop(recipient, None)
+            self._busy.pop(page.recipient, None)
+        return sent.retry, sent.error
 
     def _record_try(self, letter: Letter, asked: PageAsked, now: datetime, *, is_news: bool) -> None:
         """The sent-log and, when it was taken, the mark, in one commit; in the timeline only what is news."""
@@ -302,7 +315,8 @@ class Outbox:
     def _test(self, name: str) -> None:
         """The daily test, in the lane of the telephone."""
         now = self._clock.now()
-        _, error = self._send(name, daily_test_text(name, now, self._head))
+        text, words = daily_test_text(name, now, self._head), daily_test_words(self._head, now)
+        _, error = self._send(Outgoing(recipient=name, text=text, keys={}, words=words))
         self._phones.tested(name, now, error or "")
         row: Row = {"phone": name, "at_ms": ms(now), "ok": error is None, "error": error or ""}
         self._tell(lambda judge, _at: judge.batch.page_tests.append(row))

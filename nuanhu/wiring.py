@@ -29,9 +29,6 @@ from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.judge import Judge
 from gateway.live_desk import LiveDesk
-from gateway.notify import Channels
-from gateway.outbox import Outbox, OutboxNews
-from gateway.page_text import Letterhead
 from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.rows import queue_row
@@ -50,6 +47,7 @@ from gateway.telemetry.stream import SideStream
 from gateway.urgency import is_urgent
 from gateway.work import HistoryGiven
 from gateway.writer import Writer
+from nuanhu.wiring_outside import outbox_to, outside_parts
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -137,7 +135,11 @@ class Gateway:
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
         )
-        self.outbox = self._outbox(settings)
+        links = settings.secret.get_secret_value() or kept_secret(settings.data / "secret")
+        stored = (store.outgoing, reads)
+        self.outside = outside_parts(settings, links, clock, self.directory, stored, self.writer, self._open_of)
+        utc_offset_s = self.policy.utc_offset_s
+        self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
         rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
         self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
@@ -147,9 +149,18 @@ class Gateway:
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = Pulse(
-            clock, self.writer, self.ingest, broker_title, store.engine.dialect.name, self.phones, self.telemetry
+            clock,
+            self.writer,
+            self.ingest,
+            broker_title,
+            store.engine.dialect.name,
+            self.phones,
+            self.outside.channels,
+            self.telemetry,
         )
-        self.desk = LiveDesk(self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock)
+        self.desk = LiveDesk(
+            self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock, self.outside
+        )
         self._settings = settings
         self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -208,6 +219,9 @@ class Gateway:
         """Hand a home's past, put through the rules elsewhere, to the writer; ``done`` is set after the commit."""
         self.writer.inbox.put(HistoryGiven(household, event, windows, done))
 
+    def _open_of(self, household: str) -> str:
+        return self.changes.open_of(household)
+
     def _fault_areas(self) -> list[str]:
         """Where each open fault is."""
         homes = self.directory.households
@@ -218,22 +232,6 @@ class Gateway:
         homes = self.directory.households
         self.changes.blind = {key: window for key, window in blind.items() if key in homes}
         self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
-
-    def _outbox(self, settings: Settings) -> Outbox:
-        """Sends what the rules decided to the settings' telephones and the homes' devices."""
-        head = Letterhead(
-            title=settings.title,
-            desk_phone=settings.desk_phone,
-            base_url=settings.base_url.rstrip("/"),
-            utc_offset_s=self.policy.utc_offset_s,
-        )
-
-        def record(news: OutboxNews) -> None:
-            self.writer.inbox.put(news, urgent=True)
-
-        outbox = Outbox(self.clock, self.directory, Channels(settings.duty_phones), self.phones, head, record)
-        self.writer.send = outbox.add
-        return outbox
 
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""

@@ -61,6 +61,15 @@ class Outgoing:
             Unsent((p, s_, n), channel, to, body, until, tried) for p, s_, n, channel, to, body, until, tried in rows
         ]
 
+    def body_at(self, place: Place) -> bytes | None:
+        """The decision of one outbox row as JSON, sent or not; None when there is no such page."""
+        o = schema.outbox.c
+        partition, seq, n = place
+        mine = and_(o.partition == partition, o.seq == seq, o.n == n, o.channel == "page")
+        with self._engine.connect() as c:
+            body: bytes | None = c.execute(select(o.body).where(mine)).scalar()
+        return body
+
     def sent_log(self, place: Place) -> list[tuple[int, str, datetime, bool, str]]:
         """Attempts at one outbox row: (attempt, recipient, when, taken, error), first first."""
         s = schema.sent.c
