@@ -37,7 +37,7 @@ async def call_told(request: Request) -> Response:
         return JSONResponse({"error": "not the exchange"}, 401)
     try:
         news = await _read(request)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as wrong:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as wrong:
         return JSONResponse({"error": f"not understood: {wrong}"[:300]}, 400)
     call = await site.desk.call_told(news)
     return JSONResponse(_told(call, str(request.base_url).rstrip("/")))

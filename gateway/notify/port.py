@@ -34,7 +34,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     address: str = ""
     reference: str = ""
-    keys: Mapping[str, str] = KEYS
+    keys: Mapping[str, str] = msgspec.field(default_factory=lambda: KEYS)
     words: Mapping[str, str] = {}
 
 

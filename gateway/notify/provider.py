@@ -241,7 +241,7 @@ def read_answer(reading: Reading, reply: Reply) -> Sent:
         return Sent(error="throttled", retry=True)
     try:
         told = msgspec.json.decode(reply.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Sent(error="provider_down", retry=True)
     code, id_ = word_at(told, reading.code), word_at(told, (reading.id,)) if reading.id else ""
     if code in reading.taken and (id_ or not reading.id):

@@ -66,7 +66,7 @@ def read_reports(
     _check(provider, word, headers, body, now)
     try:
         told = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise ReportRefusedError("unreadable") from wrong
     pieces = told if isinstance(told, list) else [told]
     return [report for piece in pieces[:MOST_REPORTS] for report in _read(provider, piece)]

@@ -103,7 +103,7 @@ class Reports(Part, frozen=True, kw_only=True):
     failed: dict[str, str] = {}
     silent: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
-    answer: dict[str, Any] = {"code": 0, "msg": "ok"}
+    answer: dict[str, Any] = msgspec.field(default_factory=lambda: {"code": 0, "msg": "ok"})
 
 
 class Shape(Part, frozen=True, kw_only=True):

@@ -1,0 +1,201 @@
+"""Sent, delivered, seen, accepted: four things; and a provider that fails costs seconds, never a page."""
+
+from __future__ import annotations
+
+import msgspec
+from centre import Centre
+from on_both_stores import only_sqlite
+from on_call import DUTY, NUMBER, on_call
+
+from alerting.model import EntryKind
+from gateway.desk import QueueRow
+from gateway.notify import Outgoing
+
+VOICE = f"voice://main/{NUMBER}"
+BOTH = f"voice://main,second/{NUMBER}"
+
+
+async def test_a_message_that_was_delivered_is_not_accepted(centre: Centre) -> None:
+    async with on_call(centre) as story:
+        row = await story.page()
+        assert (await story.line(row.incident, EntryKind.PAGE_DELIVERED)).text == DUTY
+        assert await story.lines(row.incident, EntryKind.PAGE_ACCEPTED) == []
+        assert (await centre.row_of(centre.home())).unacknowledged
+        await centre.pass_time(seconds=30)
+        assert (await centre.row_of(centre.home())).climbed == "chain"
+
+
+async def test_pressing_1_during_the_call_accepts(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        story.main.phones[NUMBER] = "presses_1"
+        row = await story.page()
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+        kinds = [entry.kind for entry in (await centre.incident(row.incident)).timeline]
+        assert kinds.index(EntryKind.PAGE_DELIVERED) < kinds.index(EntryKind.PAGE_ACCEPTED)
+
+
+async def test_pressing_2_declines(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        story.main.phones[NUMBER] = "presses_2"
+        row = await story.page()
+        assert (await story.line(row.incident, EntryKind.PAGE_DECLINED)).text == f"{DUTY}|key"
+        assert await story.lines(row.incident, EntryKind.PAGE_ACCEPTED) == []
+
+
+async def test_a_call_that_is_only_answered_is_not_accepted(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        row = await story.page()
+        await story.line(row.incident, EntryKind.PAGE_DELIVERED)
+        await story.reported(story.main, 1)
+        assert await story.lines(row.incident, EntryKind.PAGE_ACCEPTED) == []
+
+
+async def test_a_telephone_that_is_off_busy_or_not_answered_is_told_as_such(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        for nth, (manner, word) in enumerate((("off", "off"), ("busy", "busy"), ("ignores", "no_answer")), 1):
+            story.main.phones[NUMBER] = manner  # type: ignore[assignment]
+            if nth == 1:
+                row = await story.page()
+            else:
+                await centre.pass_time(seconds=30 if nth == 2 else 300)
+            assert (await story.line(row.incident, EntryKind.PAGE_UNDELIVERED, nth)).text == f"{DUTY}|{word}"
+
+
+@only_sqlite
+async def test_the_second_provider_carries_what_the_first_does_not(centre: Centre) -> None:
+    async with on_call(centre, BOTH) as story:
+        story.second.phones[NUMBER] = "presses_1"
+        story.main.go_down()
+        row = await story.page()
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+        assert await story.lines(row.incident, EntryKind.PAGE_FAILED) == []
+        health = centre.gateway.pulse.health()
+        assert "provider" in health.faults
+        assert "duty_phone" not in health.faults
+        assert [(view.name, view.error) for view in health.providers] == [("main", "provider_down"), ("second", "")]
+
+
+@only_sqlite
+async def test_a_provider_that_hangs_breaks_or_mumbles_is_left_at_once(centre: Centre) -> None:
+    async with on_call(centre, BOTH) as story:
+        row = await story.page()
+        for nth, (mood, word) in enumerate(
+            (
+                ("slow", "provider_silent"),
+                ("broken", "provider_down"),
+                ("mumbles", "provider_down"),
+                ("refuses", "refused"),
+            ),
+            1,
+        ):
+            story.main.mood = mood  # type: ignore[assignment]
+            await centre.pass_time(seconds=30 if nth == 1 else 300)
+            await centre.until(lambda nth=nth: len(story.second.kept("voice")) == nth, "the second provider")
+            await centre.until(lambda word=word: centre.gateway.pulse.health().providers[0].error == word, word)
+        assert await story.lines(row.incident, EntryKind.PAGE_FAILED) == []
+        story.main.mood = "up"
+        await centre.pass_time(seconds=300)
+        await centre.until(lambda: "provider" not in centre.gateway.pulse.health().faults, "the end of the fault")
+
+
+@only_sqlite
+async def test_without_any_provider_the_next_channel_of_the_address_carries_it(centre: Centre) -> None:
+    async with on_call(centre, f"{BOTH} record://{centre.folder}/last.jsonl") as story:
+        story.main.go_down()
+        story.second.go_down()
+        await story.page()
+        await centre.until(lambda: centre.pages("last.jsonl"), "the page by the last way")
+        assert "provider" in centre.gateway.pulse.health().faults
+
+
+@only_sqlite
+async def test_all_ways_failing_is_tried_again_and_said(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        story.main.go_down()
+        row = await story.page()
+        assert (await story.line(row.incident, EntryKind.PAGE_FAILED)).text == f"{DUTY}|provider_down"
+        assert {"provider", "duty_phone"} <= set(centre.gateway.pulse.health().faults)
+        story.main.start()
+        await centre.pass_time(seconds=5)
+        await centre.until(lambda: story.main.kept("voice"), "the call")
+        await centre.until(lambda: not centre.gateway.pulse.health().faults, "the end of the faults")
+
+
+async def test_reports_said_twice_change_nothing_also_after_a_restart(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        story.main.phones[NUMBER] = "presses_1"
+        row = await story.page()
+        await story.line(row.incident, EntryKind.PAGE_ACCEPTED)
+        await story.reported(story.main, 2)
+        before = (await centre.incident(row.incident)).timeline
+        (item,) = story.main.kept("voice")
+        await story.say_again(story.main, item)
+        assert (await centre.incident(row.incident)).timeline == before
+        await centre.stop_serving()
+        await centre.close_gateway()
+        await centre.open_gateway()
+        await story.serve()
+        await story.say_again(story.main, item)
+        assert (await centre.incident(row.incident)).timeline == before
+        assert set(story.main.answers) == {200}
+
+
+async def test_a_forged_report_is_refused_and_counted(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        row = await story.page()
+        await story.reported(story.main, 1)
+        (item,) = story.main.kept("voice")
+        forged = msgspec.json.encode({"reference": item.order.reference, "id": item.id, "status": "", "key": "1"})
+        assert await story.post(story.main, forged, "another secret") == 403
+        await centre.barrier()
+        assert await story.lines(row.incident, EntryKind.PAGE_ACCEPTED) == []
+        assert centre.gateway.pulse.health().providers[0].refused == 1
+
+
+@only_sqlite
+async def test_what_nobody_ordered_is_taken_and_changes_nothing(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        for reference in ("1.2.3", "x", "9" * 500, "1.2.3.4"):
+            body = msgspec.json.encode({"reference": reference, "id": "", "status": "delivered", "key": "1"})
+            assert await story.post(story.main, body) == 200
+        assert await story.post(story.main, b"[1, null, {}]") == 200
+        assert await story.post(story.main, b"{") == 403
+        assert await story.post(story.main, b"[" * 40_000) == 403
+        assert await story.post(story.main, b" " * 70_000) == 413
+
+
+@only_sqlite
+async def test_a_flood_of_reports_is_bounded(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        bucket = centre.gateway.app.state.site.reports
+        while bucket.lets("main"):
+            pass
+        assert await story.post(story.main, b"[]") == 429
+        assert await story.post(story.second, b"[]") == 200
+        await centre.pass_time(seconds=1)
+        assert await story.post(story.main, b"[]") == 200
+
+
+def least(row: QueueRow) -> list[str]:
+    return [row.resident, row.address]
+
+
+@only_sqlite
+async def test_a_message_says_the_least_of_the_person(centre: Centre) -> None:
+    async with on_call(centre) as story:
+        row = await story.page()
+        await centre.until(lambda: story.main.texts(NUMBER), "the message")
+        text = story.main.texts(NUMBER)[0]
+        assert not any(part in text for part in least(row))
+        assert row.incident in text
+        assert row.village in text
+
+
+@only_sqlite
+async def test_a_person_with_a_bare_number_is_reached_through_any_provider(centre: Centre) -> None:
+    async with on_call(centre) as story:
+        story.main.go_down()
+        page = Outgoing(recipient="R1", text="一", channel="sms", address="+86 138 0000 0002", reference="1.2.3")
+        sent = centre.gateway.outside.channels.send(page)
+        assert (sent.error, sent.carrier) == (None, "second")
+        assert story.second.texts("13800000002") == ["一"]
