@@ -64,6 +64,6 @@ def is_dialable(number: str) -> bool:
     return bool(re.fullmatch(r"\+?\d{3,18}", number))
 
 
-def hidden(number: str) -> str:
-    """A number of which only its end is told: ``…0001``."""
-    return f"…{number[-4:]}" if number else ""
+def is_subscriber(number: str) -> bool:
+    """Whether a number in its one form is somebody's telephone, and not an emergency call or a service line."""
+    return is_dialable(number) and len(number) >= SHORTEST_LOCAL and not number.startswith(("400", "800"))

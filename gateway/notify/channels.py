@@ -109,11 +109,11 @@ class Channels:
         return ways
 
     def _ways(self, name: str, address: str, channel: str = "") -> list[_Way]:
+        if channel in get_args(Kind) and "://" not in address:
+            return self._carried_ways(name, channel, f"/{address}")  # type: ignore[arg-type]
         ways: list[_Way] = []
         for one in address.split():
             scheme, _, rest = one.partition("://")
-            if channel in get_args(Kind) and "://" not in one:
-                scheme, rest = channel, f"/{one}"
             if one.startswith(RECORD):
                 ways.append(Recording(Path(rest)))
             elif scheme in get_args(Kind):

@@ -18,7 +18,7 @@ from gateway.notify import signatures
 from gateway.notify.port import ChannelError, Outgoing, Sent
 from gateway.notify.shapes import Order, Reading, Shape, read_shape
 from gateway.notify.web import NoReplyError, Reply, post
-from gateway.numbers import e164, is_dialable, normal
+from gateway.numbers import e164, is_subscriber, normal
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class Provider:
         order, plain = self.order(kind), normal(number, self._home_code)
         if order is None:
             return Sent(error="not_carried")
-        if not is_dialable(plain):
+        if not is_subscriber(plain):
             return Sent(error="bad_number")
         try:
             reply = post(*self._built(order, page, plain, kind), self.settings.timeout_s)
