@@ -8,12 +8,10 @@ import shutil
 import signal
 import socket
 import sys
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from pydantic import SecretStr
 
 from gateway.broker import ChildBroker, Preference, bridge_user, gateway_user
 from gateway.broker.access import GATEWAY_NAME, BrokerUser
@@ -24,6 +22,7 @@ from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
 from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_user, with_demo_registry
+from nuanhu.demo_telephones import PIN, Telephones, is_free
 from nuanhu.demo_watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
@@ -38,7 +37,6 @@ MOST_SPEED = 60.0
 HAPPENINGS_PER_HOUR = 60.0
 LAST_PRESS_BEFORE_END_S = 6.0
 CANARY_PASSWORD = "canary-password"  # noqa: S105 - the name of a file
-PAGES = "pages.jsonl"
 HOST = "127.0.0.1"
 
 
@@ -162,19 +160,10 @@ def _stop_on_signals() -> asyncio.Event:
 
 
 def _start_broker(options: DemoOptions, users: list[BrokerUser]) -> ChildBroker:
-    port = options.mqtt_port if _is_free(options.mqtt_port) else 0
+    port = options.mqtt_port if is_free(options.mqtt_port) else 0
     broker = ChildBroker(options.data / "broker", users, port=port, prefer=options.broker)
     broker.start()
     return broker
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
-            probe.bind((HOST, port))
-            return True
-    return False
 
 
 class _Scene:
@@ -253,14 +242,9 @@ async def _run(
     is_new: bool,
 ) -> DemoReport:
     stop = _stop_on_signals()
-    settings = Settings(
-        data=options.data,
-        host=HOST,
-        port=options.port,
-        secure_cookies=False,
-        title="暖护演示",
-        duty_phones={"值班电话（演示）": SecretStr(f"record://{(options.data / PAGES).absolute()}")},
-    )
+    base_url = f"http://{HOST}:{sock.getsockname()[1]}"
+    telephones = Telephones(options.data, base_url, sock.getsockname()[1] + 1)
+    settings = _settings(options, telephones)
     store = Store(settings)
     if is_new:
         store.register(plan.registry)
@@ -275,10 +259,11 @@ async def _run(
         trial = canary.account_of(address, BRIDGE.id, kept_secret(options.data / CANARY_PASSWORD))
         scene.try_all_the_time(trial, settings)
         first_screen_s = (SystemClock().now() - started).total_seconds()
-        _welcome(options, scene, first_screen_s, is_new=is_new)
+        _welcome(options, scene, telephones, first_screen_s, is_new=is_new)
         town = await scene.live(plan, watch, stop, is_new=is_new)
     finally:
         await scene.close()
+        await asyncio.to_thread(telephones.carrier.stop)
     return DemoReport(
         signals=gateway.judge.signals,
         panics_raised=len(town.ledger.presses),
@@ -289,7 +274,23 @@ async def _run(
     )
 
 
-def _welcome(options: DemoOptions, scene: _Scene, first_screen_s: float, *, is_new: bool) -> None:
+def _settings(options: DemoOptions, telephones: Telephones) -> Settings:
+    return Settings(
+        data=options.data,
+        host=HOST,
+        port=options.port,
+        secure_cookies=False,
+        title="暖护演示",
+        base_url=telephones.base_url,
+        duty_phones=telephones.duty_phones,
+        page_pins=telephones.pins,
+        providers=telephones.providers,
+    )
+
+
+def _welcome(
+    options: DemoOptions, scene: _Scene, telephones: Telephones, first_screen_s: float, *, is_new: bool
+) -> None:
     if options.quiet:
         return
     base, broker = scene.base, scene.broker
@@ -297,6 +298,8 @@ def _welcome(options: DemoOptions, scene: _Scene, first_screen_s: float, *, is_n
     print(f"  {'A new town' if is_new else 'The same town as before'} in {options.data}; Ctrl-C ends it.\n")
     for account in ACCOUNTS:
         print(f"    {account.role.value:<14} {account.login:<10} {account.password}")
+    print(f"\n  Telephones: {telephones.carrier.url}")
+    print(f"    An incident that nobody takes for 90 s rings there: press 1 to accept, or open the link, PIN {PIN}.")
     print(f"\n  MQTT broker ({broker.kind}) at {broker.host}:{broker.port}. Press a real payload:")
     host = f"mosquitto_pub -h {broker.host} -p {broker.port} -u {BENCH.id} -P {PASSWORD}"
     print(f'    {host} -t zigbee2mqtt/{BENCH_BUTTON} -m \'{{"action":"emergency","battery":100,"linkquality":90}}\'\n')

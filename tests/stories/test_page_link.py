@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import httpx
 from centre import Centre
 from on_both_stores import only_sqlite
 from on_call import DUTY, NUMBER, PIN, OnCall, on_call
 
 from alerting.model import EntryKind
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboard"))
-
-from visitor import Visitor
+from tests.dashboard.visitor import Visitor
 
 
 async def opened(story: OnCall) -> tuple[Visitor, str, str]:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from centre import Centre
 from on_both_stores import only_sqlite
+from receiver import Receiver
 
 from alerting.casefile import Household, Role
 from alerting.model import EntryKind, IncidentState
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboard"))
-
-from receiver import Receiver
-from visitor import Visitor, arrived, told
+from tests.dashboard.visitor import Visitor, arrived, told
 
 TOKEN = "the-exchange-has-this-token"
 HOTLINE, OFFICE = "0510-55500000", "0510-55500099"
