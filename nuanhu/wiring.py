@@ -29,6 +29,7 @@ from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.judge import Judge
 from gateway.live_desk import LiveDesk
+from gateway.live_outside import OutsideParts
 from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.rows import queue_row
@@ -135,17 +136,10 @@ class Gateway:
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
         )
-        links = settings.secret.get_secret_value() or kept_secret(settings.data / "secret")
-        stored = (store.outgoing, reads)
-        self.outside = outside_parts(settings, links, clock, self.directory, stored, self.writer, self._open_of)
-        utc_offset_s = self.policy.utc_offset_s
-        self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, utc_offset_s)
+        self.outside = self._outside(settings)
+        self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
-        rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
-        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", rows)
-        self.changes.homes = [home.area for home in self.directory.households.values()]
-        self.changes.faults = self._fault_areas()
-        self.changes.quarantined = reads.quarantine_count()
+        self.changes = self._all_open(reads)
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = Pulse(
@@ -219,8 +213,24 @@ class Gateway:
         """Hand a home's past, put through the rules elsewhere, to the writer; ``done`` is set after the commit."""
         self.writer.inbox.put(HistoryGiven(household, event, windows, done))
 
+    def _all_open(self, reads: Reads) -> Changes:
+        """What is open at the start."""
+        rows = [queue_row(incident, self.directory) for incident in reads.open_incidents()]
+        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows)
+        changes.homes = [home.area for home in self.directory.households.values()]
+        changes.faults = self._fault_areas()
+        changes.quarantined = reads.quarantine_count()
+        return changes
+
     def _open_of(self, household: str) -> str:
+        """The running incident of a home."""
         return self.changes.open_of(household)
+
+    def _outside(self, settings: Settings) -> OutsideParts:
+        """The ways to people who are not at the desk, and their ways back."""
+        secret = settings.secret.get_secret_value() or kept_secret(settings.data / "secret")
+        stored = (self.store.outgoing, self.store.reads)
+        return outside_parts(settings, secret, self.clock, self.directory, stored, self.writer, self._open_of)
 
     def _fault_areas(self) -> list[str]:
         """Where each open fault is."""
