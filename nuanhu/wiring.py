@@ -121,17 +121,8 @@ class Gateway:
         self.policy = policy or settings.policy()
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
-        homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
-        self.judge = Judge(
-            self.directory,
-            self.policy,
-            homes,
-            strays,
-            reads.last_sequences(),
-            reads.open_fault_keys(),
-            recollection,
-        )
+        self.judge = self._judge(reads, recollection)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
@@ -212,6 +203,19 @@ class Gateway:
     ) -> None:
         """Hand a home's past, put through the rules elsewhere, to the writer; ``done`` is set after the commit."""
         self.writer.inbox.put(HistoryGiven(household, event, windows, done))
+
+    def _judge(self, reads: Reads, recollection: Recollection) -> Judge:
+        """The rules, from the current states."""
+        homes, strays = reads.memories()
+        return Judge(
+            self.directory,
+            self.policy,
+            homes,
+            strays,
+            reads.last_sequences(),
+            reads.open_fault_keys(),
+            recollection,
+        )
 
     def _all_open(self, reads: Reads) -> Changes:
         """What is open at the start."""
