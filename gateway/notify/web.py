@@ -46,18 +46,22 @@ def post(url: str, body: bytes, headers: Mapping[str, str], within_s: float) -> 
     except (OSError, HTTPException) as failure:
         connection.close()
         raise NoReplyError("no_connection") from failure
-    hung = threading.Timer(within_s, _cut, (connection,))
+    late = threading.Event()
+    hung = threading.Timer(within_s, _cut, (connection, late))
     hung.daemon = True
     hung.start()
     try:
         connection.request("POST", path, body, dict(headers))
         answer = connection.getresponse()
-        return Reply(answer.status, answer.read(LONGEST_ANSWER))
+        reply = Reply(answer.status, answer.read(LONGEST_ANSWER))
     except (OSError, HTTPException, ValueError) as failure:
         raise NoReplyError("no_answer") from failure
     finally:
         hung.cancel()
         connection.close()
+    if late.is_set():  # what was cut off looks like an answer that has ended
+        raise NoReplyError("no_answer")
+    return reply
 
 
 def _connection(scheme: str, host: str, port: int | None, within_s: float) -> HTTPConnection:
@@ -66,7 +70,8 @@ def _connection(scheme: str, host: str, port: int | None, within_s: float) -> HT
     return HTTPConnection(host, port, timeout=within_s)
 
 
-def _cut(connection: HTTPConnection) -> None:
+def _cut(connection: HTTPConnection, late: threading.Event) -> None:
     """Wake whoever waits for more."""
+    late.set()
     with suppress(OSError, AttributeError):  # it may be over just now
         connection.sock.shutdown(SHUT_RDWR)
