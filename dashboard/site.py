@@ -20,7 +20,6 @@ from alerting.model import Outcome
 from dashboard.access import ALLOWED, Do, may, sees
 from dashboard.explain import lead_alarm
 from dashboard.i18n import ROOM, load_languages
-from dashboard.inflow import Bucket
 from dashboard.live import Hub
 from dashboard.rows import where_of
 from dashboard.settings import DashboardSettings
@@ -28,6 +27,7 @@ from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
 from dashboard.words import CONSOLE_WORDS, mark
+from gateway.bounds import Bucket
 from gateway.desk import Desk
 
 SIGN_IN_COOKIE = "nuanhu_sign_in"
@@ -35,8 +35,8 @@ VISITOR_COOKIE = "nuanhu_visitor"
 LANGUAGE_COOKIE = "nuanhu_language"
 YEAR_S = 365 * 86_400
 PIN_WINDOW_S = 1800
-REPORTS_AT_ONCE, REPORTS_A_SECOND = 300.0, 50.0
-"""What one provider, or the telephone exchange, may tell."""
+MOST_AT_ONCE, MOST_A_SECOND = 300.0, 50.0
+"""What the telephone exchange may tell, and how often links may be opened."""
 
 PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/", Do.CONSOLE, mark("Console")),
@@ -103,8 +103,8 @@ class Site:
         self.passwords = Passwords()
         self.wrong_passwords = WrongPasswords(settings.failures_a_minute, speed)
         self.wrong_pins = WrongPasswords(settings.wrong_pins, speed, window_s=PIN_WINDOW_S)
-        self.reports = Bucket(desk.now, REPORTS_AT_ONCE, REPORTS_A_SECOND)
-        self.exchange = Bucket(desk.now, REPORTS_AT_ONCE, REPORTS_A_SECOND)
+        self.exchange = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
+        self.links = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
         self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
         self._drawers = {code: _drawer(speech) for code, speech in self.speeches.items()}
         for drawer in self._drawers.values():

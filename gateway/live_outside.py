@@ -18,6 +18,7 @@ from alerting.commands import OpenManual
 from alerting.decisions import PageAsked
 from alerting.events import CallLogged, PageTold
 from alerting.model import EntryKind, Incident
+from gateway.bounds import Bucket
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.exchange import EVENTS, RESULTS, Exchange
@@ -39,7 +40,9 @@ log = logging.getLogger(__name__)
 WITHIN_S = 4.0
 """So long, real seconds, whoever tells something waits for the commit."""
 WHATS = frozenset({"delivered", "failed", "seen", "accepted", "declined"})
-REFUSED, TOO_LARGE, AWAY, DONE = 403, 413, 503, 200
+REFUSED, TOO_MANY, AWAY, DONE = 403, 429, 503, 200
+MOST_AT_ONCE, MOST_A_SECOND = 300.0, 50.0
+"""What one provider may tell."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,6 +86,7 @@ class LiveOutside(ABC):
         self._directory = directory
         self._writer = writer
         self._clock = clock
+        self._reports = Bucket(clock.now, MOST_AT_ONCE, MOST_A_SECOND)
 
     @abstractmethod
     async def _incident_and_lines(self, incident: str) -> tuple[Incident, Sequence[tuple[EntryKind, str]]] | None:
@@ -128,6 +132,9 @@ class LiveOutside(ABC):
             self._out.channels.reported(provider, refused=True)
             log.warning("a report in the name of %s was refused: %s", provider, why)
             return Heard(status=REFUSED, body={"error": str(why)})
+        if not self._reports.lets(provider):  # only now: a flood of forged ones must not keep a real one out
+            self._out.channels.reported(provider, refused=True)
+            return Heard(status=TOO_MANY, body={"error": "too many"})
         self._out.channels.reported(provider, refused=False)
         for report in reports:
             told = await self._reported(provider, report)

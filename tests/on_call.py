@@ -35,12 +35,15 @@ class OnCall:
         self.main = Carrier("main", SECRET, report_secret=REPORTS)
         self.second = Carrier("second", SECRET, report_secret=REPORTS)
 
-    async def open(self, address: str, **settings: Any) -> None:
-        """One duty telephone at this address."""
+    async def open(self, address: str, main_timeout_s: float = 4.0, **settings: Any) -> None:
+        """One duty telephone at this address; so long is waited for the first provider."""
         for carrier in (self.main, self.second):
             carrier.start()
-        common = {"secret": SECRET, "callback_secret": REPORTS, "timeout_s": 0.5}
-        providers = {c.key: {"url": c.url, "key": c.key, **common} for c in (self.main, self.second)}
+        common = {"secret": SECRET, "callback_secret": REPORTS}
+        providers: dict[str, dict[str, Any]] = {
+            c.key: {"url": c.url, "key": c.key, **common} for c in (self.main, self.second)
+        }
+        providers["main"]["timeout_s"] = main_timeout_s
         values: dict[str, Any] = {
             "providers": providers,
             "page_pins": {DUTY: PIN},

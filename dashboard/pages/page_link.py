@@ -5,7 +5,7 @@ Opening it says that it was seen, and nothing else: previews open links. Taking 
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from dashboard.site import VISITOR_COOKIE, Site, checked_form, site_of
@@ -29,6 +29,8 @@ def _shown(
 async def look(request: Request, token: str) -> Response:
     """What it is about, with the least of anybody. Changes nothing but that it was seen."""
     site = site_of(request)
+    if not site.links.lets("all"):
+        raise HTTPException(429)
     link = await site.desk.page_link(token)
     if link is not None:
         await site.desk.page_told(link.reference, "seen")

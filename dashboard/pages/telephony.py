@@ -30,11 +30,11 @@ MOST_SHOWN = 100
 async def call_told(request: Request) -> Response:
     """What the exchange tells of a call, as JSON or as a form; answers with what is known of the caller."""
     site = site_of(request)
-    if not site.exchange.lets("exchange"):
-        return JSONResponse({"error": "too many"}, 429)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not site.desk.is_exchange(token.strip()):
         return JSONResponse({"error": "not the exchange"}, 401)
+    if not site.exchange.lets("exchange"):
+        return JSONResponse({"error": "too many"}, 429)
     try:
         news = await _read(request)
     except (msgspec.MsgspecError, ValueError, RecursionError) as wrong:

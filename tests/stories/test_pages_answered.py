@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 from centre import Centre
 from on_both_stores import only_sqlite
@@ -77,7 +79,7 @@ async def test_the_second_provider_carries_what_the_first_does_not(centre: Centr
 
 @only_sqlite
 async def test_a_provider_that_hangs_breaks_or_mumbles_is_left_at_once(centre: Centre) -> None:
-    async with on_call(centre, BOTH) as story:
+    async with on_call(centre, BOTH, main_timeout_s=1.5) as story:
         row = await story.page()
         for nth, (mood, word) in enumerate(
             (
@@ -165,15 +167,47 @@ async def test_what_nobody_ordered_is_taken_and_changes_nothing(centre: Centre) 
 
 
 @only_sqlite
-async def test_a_flood_of_reports_is_bounded(centre: Centre) -> None:
+async def test_a_flood_of_reports_is_bounded_and_forged_ones_keep_no_real_one_out(centre: Centre) -> None:
     async with on_call(centre, VOICE) as story:
-        bucket = centre.gateway.app.state.site.reports
-        while bucket.lets("main"):
+        story.main.phones[NUMBER] = "presses_1"
+        for _ in range(320):
+            heard = await centre.gateway.desk.provider_report("main", "x", {}, b"[]")
+            assert heard.status == 403
+        row = await story.page()
+        await story.line(row.incident, EntryKind.PAGE_ACCEPTED)
+        assert centre.gateway.pulse.health().providers[0].refused == 320
+        while centre.gateway.desk._reports.lets("main"):
             pass
         assert await story.post(story.main, b"[]") == 429
         assert await story.post(story.second, b"[]") == 200
         await centre.pass_time(seconds=1)
         assert await story.post(story.main, b"[]") == 200
+
+
+@only_sqlite
+async def test_a_key_pressed_while_the_store_is_away_counts_at_once_and_is_recorded_later(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        row = await story.page()
+        await story.reported(story.main, 1)
+        (item,) = story.main.kept("voice")
+        key = msgspec.json.encode({"reference": item.order.reference, "id": item.id, "status": "", "key": "1"})
+        query_only(centre, "ON")
+        said = asyncio.create_task(asyncio.to_thread(story.main.post_report, key))
+        await story.line(row.incident, EntryKind.PAGE_ACCEPTED)
+        assert not (await centre.row_of(centre.home())).recorded
+        query_only(centre, "OFF")
+        assert await said == 200, "said again until it was recorded"
+        await centre.until(lambda: centre.gateway.writer.unrecorded.since is None, "the store")
+        assert len(await story.lines(row.incident, EntryKind.PAGE_ACCEPTED)) == 1
+
+
+def query_only(centre: Centre, state: str) -> None:
+    """Said to the very connection that writes."""
+    connection = centre.gateway.store.seat.engine.raw_connection()
+    try:
+        connection.cursor().execute(f"PRAGMA query_only={state}")
+    finally:
+        connection.close()
 
 
 def least(row: QueueRow) -> list[str]:

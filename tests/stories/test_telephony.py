@@ -51,6 +51,7 @@ async def test_a_call_from_a_resident_s_number_shows_the_home(centre: Centre) ->
         await operator.go(said["screen"].partition("http://centre.test")[2])
         assert file.title in operator.page
         assert file.address in operator.page
+        await say(pbx, "c1", "answered", extension="8009")
         assert await centre.queue() == [], "the office's line opens nothing by itself"
 
 
