@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import msgspec
 from centre import Centre
 from on_both_stores import only_sqlite
-from on_call import DUTY, NUMBER, on_call
+from on_call import DUTY, NUMBER, PIN, on_call
 
 from alerting.model import EntryKind
 from gateway.desk import QueueRow
@@ -233,3 +234,54 @@ async def test_a_person_with_a_bare_number_is_reached_through_any_provider(centr
         sent = centre.gateway.outside.channels.send(page)
         assert (sent.error, sent.carrier) == (None, "second")
         assert story.second.texts("13800000002") == ["一"]
+
+
+async def test_a_newcomer_sees_the_telephone_ring_and_presses_1(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story, httpx.AsyncClient(base_url=story.main.url) as browser:
+        story.main.phones[NUMBER] = "by_hand"
+        assert "No telephone rings" in (await browser.get("/")).text
+        row = await story.page()
+        await centre.until(lambda: story.main.kept("voice"), "the call")
+        shown = (await browser.get("/")).text
+        assert "ringing" in shown
+        assert row.incident in shown
+        assert await story.lines(row.incident, EntryKind.PAGE_DELIVERED) == []
+        (item,) = story.main.kept("voice")
+        for _ in range(2):
+            assert (await browser.post("/press", data={"id": item.id, "key": "1"})).status_code == 303
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+        await story.reported(story.main, 2)
+        assert len(await story.lines(row.incident, EntryKind.PAGE_ACCEPTED)) == 1
+
+
+@only_sqlite
+async def test_somebody_who_was_removed_gets_nothing_more_and_their_link_accepts_nothing(centre: Centre) -> None:
+    async with on_call(centre) as story:
+        row = await story.page()
+        path = await story.link()
+        await centre.stop_serving()
+        await centre.set_up(duty_phones={"另一位": f"record://{centre.folder}/other.jsonl"}, page_pins={})
+        told = await centre.gateway.desk.accept_page(path.removeprefix("/p/"), PIN, "accepted", "x")
+        assert told.refused == "no_pin"
+        before = len(story.main.texts(NUMBER))
+        await centre.pass_time(seconds=400)
+        await centre.until(lambda: centre.pages("other.jsonl"), "the page to the other")
+        assert len(story.main.texts(NUMBER)) == before
+        assert await story.lines(row.incident, EntryKind.PAGE_ACCEPTED) == []
+
+
+@only_sqlite
+async def test_a_report_without_our_reference_is_matched_by_the_provider_s_id_also_after_a_restart(
+    centre: Centre,
+) -> None:
+    async with on_call(centre, VOICE) as story:
+        row = await story.page()
+        await story.reported(story.main, 1)
+        (item,) = story.main.kept("voice")
+        await centre.stop_serving()
+        await centre.close_gateway()
+        await centre.open_gateway()
+        await story.serve()
+        key = msgspec.json.encode({"id": item.id, "status": "", "key": "1"})
+        assert await story.post(story.main, key) == 200
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
