@@ -218,6 +218,8 @@ class LiveOutside(ABC):
         assert news.event in EVENTS, "checked where it came in"
         assert news.result in RESULTS | {""}, "the same"
         exchange, before = self._out.exchange, self._out.exchange.known(news.call)
+        if news.incident and await self._incident_and_lines(news.incident) is None:
+            news = msgspec.structs.replace(news, incident="")
         call = exchange.told(news, self._clock.now())
         home = call.homes[0] if len(call.homes) == 1 else None
         if home is not None and call.emergency and not call.incident and news.event == "answered":

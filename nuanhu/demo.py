@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from pydantic import SecretStr
 
 from gateway.broker import ChildBroker, Preference, bridge_user, gateway_user
 from gateway.broker.access import GATEWAY_NAME, BrokerUser
@@ -22,7 +23,7 @@ from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
 from nuanhu.demo_people import ACCOUNTS, BENCH, BENCH_BUTTON, PASSWORD, bench_user, with_demo_registry
-from nuanhu.demo_telephones import PIN, Telephones, is_free
+from nuanhu.demo_telephones import EMERGENCY_LINE, EXCHANGE, PIN, Telephones, is_free
 from nuanhu.demo_watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
@@ -285,6 +286,10 @@ def _settings(options: DemoOptions, telephones: Telephones) -> Settings:
         duty_phones=telephones.duty_phones,
         page_pins=telephones.pins,
         providers=telephones.providers,
+        telephony_token=SecretStr(EXCHANGE),
+        telephony_emergency_lines=(EMERGENCY_LINE,),
+        desk_phone=EMERGENCY_LINE,
+        area_code="0510",
     )
 
 

@@ -15,6 +15,8 @@ from nuanhu.town.carrier import Carrier
 HOST = "127.0.0.1"
 CARRIER = "demo"
 PIN = "2468"
+EXCHANGE = "nuanhu-demo-exchange"
+EMERGENCY_LINE = "0510-55500000"
 PAGES = "pages.jsonl"
 CALLED, TEXTED, RECORDED = "值班电话（演示）", "负责人手机（演示）", "记录（演示）"
 NUMBERS = {CALLED: "13800000001", TEXTED: "13800000002"}

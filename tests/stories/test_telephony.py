@@ -87,6 +87,28 @@ async def test_the_call_log_stands_in_the_incident(centre: Centre) -> None:
         ]
 
 
+async def test_a_call_that_the_desk_made_stands_in_its_incident(centre: Centre) -> None:
+    async with exchange(centre) as pbx:
+        await centre.press(centre.home())
+        row = await centre.row_of(centre.home())
+        number, out = case(centre).contacts[0].phone, {"direction": "out", "extension": "8009"}
+        await say(pbx, "o1", "ringing", number, incident=row.incident, **out)
+        await say(pbx, "o1", "ended", result="busy", **out)
+        lines = [e for e in (await centre.incident(row.incident)).timeline if e.kind is EntryKind.CALL_OUT]
+        assert [e.text.split("|")[2] for e in lines] == ["ringing", "busy"]
+        assert {e.by for e in lines} == {"zuoxi9"}
+
+
+@only_sqlite
+async def test_a_call_about_no_incident_is_no_line_anywhere(centre: Centre) -> None:
+    async with exchange(centre) as pbx:
+        key = case(centre).key
+        for incident in (f"{key}-9", "nothing", "-", f"{key}-"):
+            said = await say(pbx, f"c{incident}", "ended", "13999999999", incident=incident)
+            assert said["incident"] == ""
+            assert await centre.gateway.desk.incident(incident) is None
+
+
 async def test_an_unknown_number_is_shown_as_such(centre: Centre) -> None:
     async with exchange(centre) as pbx:
         said = await say(pbx, "c2", "answered", "13999999999", line=HOTLINE)
