@@ -140,7 +140,7 @@ class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call
         direction: ``in`` or ``out``, as seen from the desk.
         number: The other side's, as people write it; empty when it was withheld.
         who: Whose number that is, where known.
-        result: ``ringing``, ``spoke``, ``no_answer``, ``busy`` or ``failed``.
+        result: ``ringing``, ``answered``, ``spoke``, ``no_answer``, ``busy`` or ``failed``.
         duration_s: How long it was spoken, seconds.
         by: Login of the operator who spoke, or asked for the call.
     """

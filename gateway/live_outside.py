@@ -248,7 +248,7 @@ class LiveOutside(ABC):
             direction=call.direction,
             number=call.number,
             who=call.homes[0].who if call.homes else "",
-            result=call.result or "ringing",
+            result=call.result or call.state,
             duration_s=call.duration_s,
             by=call.operator,
         )

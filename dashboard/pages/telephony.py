@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -48,7 +48,7 @@ async def _read(request: Request) -> CallNews:
     if request.headers.get("content-type", "").startswith("application/json"):
         told: Any = msgspec.json.decode(body)
     else:
-        told = dict(await _form(request, body))
+        told = dict(_form(request, body))
     news = msgspec.convert(told, type=CallNews, strict=False)
     if not 0 < len(news.call) <= LONGEST or len(news.number) > LONGEST:
         raise ValueError("call, number: too long or missing")
@@ -60,9 +60,7 @@ async def _read(request: Request) -> CallNews:
     return news
 
 
-async def _form(request: Request, body: bytes) -> list[tuple[str, str]]:
-    from urllib.parse import parse_qsl  # noqa: PLC0415 - for this kind of body alone
-
+def _form(request: Request, body: bytes) -> list[tuple[str, str]]:
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise ValueError("content type: application/json or application/x-www-form-urlencoded")
     return parse_qsl(body.decode(), max_num_fields=20)
