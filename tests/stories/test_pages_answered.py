@@ -10,9 +10,11 @@ from centre import Centre
 from on_both_stores import only_sqlite
 from on_call import DUTY, NUMBER, PIN, on_call
 
+from alerting.casefile import Role
 from alerting.model import EntryKind
 from gateway.desk import QueueRow
 from gateway.notify import Outgoing
+from tests.dashboard.visitor import arrived
 
 VOICE = f"voice://main/{NUMBER}"
 BOTH = f"voice://main,second/{NUMBER}"
@@ -285,3 +287,18 @@ async def test_a_report_without_our_reference_is_matched_by_the_provider_s_id_al
         key = msgspec.json.encode({"id": item.id, "status": "", "key": "1"})
         assert await story.post(story.main, key) == 200
         assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+
+
+async def test_a_provider_s_odd_words_are_kept_short_and_harmless(centre: Centre) -> None:
+    async with on_call(centre, VOICE) as story:
+        row = await story.page()
+        await story.reported(story.main, 1)
+        (item,) = story.main.kept("voice")
+        for status in ("\0", "x" * 500, "坏|掉", "<b>"):
+            body = msgspec.json.encode({"reference": item.order.reference, "id": item.id, "status": status})
+            assert await story.post(story.main, body) == 200
+        lines = await story.lines(row.incident, EntryKind.PAGE_UNDELIVERED)
+        assert [len(line.text) for line in lines] == [len(DUTY) + 1 + n for n in (1, 40, 3, 3)]
+        assert [line.text.count("|") for line in lines] == [1, 1, 1, 1]
+        operator = arrived(centre, "zuoxi9", Role.OPERATOR)
+        assert "&lt;b&gt;" in await operator.go(f"/incidents/{row.incident}")
