@@ -121,15 +121,17 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
 
     Attributes:
         incident: Incident id.
-        to: Who was paged.
+        to: Who was paged: name of a duty telephone, or id of a person.
         what: ``delivered``, ``failed``, ``seen``, ``accepted`` or ``declined``.
         detail: For an answer how it was given: ``link``, ``key`` or ``console``; for a failure why.
+        name: What people call them; empty: as ``to``.
     """
 
     incident: str
     to: str
     what: str
     detail: str = ""
+    name: str = ""
 
 
 class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):

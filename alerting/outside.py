@@ -21,6 +21,9 @@ LINES: dict[str, EntryKind] = {
 }
 """What may become of a page, and the line that says so."""
 
+ANSWERS = frozenset({"accepted", "declined"})
+"""What the person says; all else is what machines say."""
+
 
 def told(incident: Incident | None, event: PageTold | CallLogged, now: datetime) -> Result:
     """What either event does to the incident that an aggregate has open, if any."""
@@ -32,7 +35,9 @@ def page_told(incident: Incident | None, event: PageTold, now: datetime) -> Resu
 
     Delivery and sight stop nothing. An acceptance that counts enters the rules here and nowhere else.
     """
-    text = f"{event.to}|{event.detail}" if event.detail else event.to
+    name = event.name or event.to
+    words = (event.detail, name) if event.what in ANSWERS else (name, event.detail)
+    text = "|".join(word for word in words if word or event.what in ANSWERS)
     return _line(incident, Entry(incident=event.incident, at=now, kind=LINES[event.what], text=text))
 
 

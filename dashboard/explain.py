@@ -166,7 +166,7 @@ def _paged(text: str, say: Speech) -> str:
 
 
 def _answered(text: str, say: Speech) -> str:
-    name, _, how = text.partition("|")
+    how, _, name = text.partition("|")
     return _joined(name, say.page_answer(how))
 
 

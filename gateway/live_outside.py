@@ -24,7 +24,7 @@ from gateway.directory import Directory
 from gateway.exchange import EVENTS, RESULTS, Exchange
 from gateway.judge import Judge
 from gateway.notify.channels import Channels
-from gateway.notify.links import Links
+from gateway.notify.links import Links, Paged
 from gateway.notify.reports import Report, ReportRefusedError, read_reports
 from gateway.outbox import OutboxNews
 from gateway.outside import CallNews, CallView, Heard, PageLink, Told
@@ -103,7 +103,7 @@ class LiveOutside(ABC):
             return Told(refused="store_away")
         if page is None:
             return Told(refused="unknown")
-        event = PageTold(incident=page.incident, to=page.person, what=what, detail=detail)
+        event = PageTold(incident=page.incident, to=page.person, what=what, detail=detail, name=page.name)
         return await self._judge(page.key, f"{page.reference} {once or what}", event)
 
     async def _judge(self, key: str, once: str, event: PageTold | CallLogged) -> Told:
@@ -169,22 +169,23 @@ class LiveOutside(ABC):
         if page is None or asked is None:
             return None
         found = await self._incident_and_lines(page.incident)
-        return self._shown(asked, page.reference, found)
+        return self._shown(asked, page, found)
 
     def _shown(
-        self, asked: PageAsked, reference: str, found: tuple[Incident, Sequence[tuple[EntryKind, str]]] | None
+        self, asked: PageAsked, page: Paged, found: tuple[Incident, Sequence[tuple[EntryKind, str]]] | None
     ) -> PageLink:
         accepted = ""
         for kind, text in found[1] if found else ():
-            name = text.partition("|")[0]
+            name = text.partition("|")[2]
             if kind is EntryKind.PAGE_ACCEPTED:
                 accepted = name
             elif kind is EntryKind.PAGE_DECLINED and name == accepted:
                 accepted = ""
         return PageLink(
-            reference=reference,
-            incident=asked.incident,
-            person=asked.to,
+            reference=page.reference,
+            incident=page.incident,
+            person=page.person,
+            name=page.name,
             priority=asked.priority,
             kind=asked.kind,
             since=asked.since,

@@ -268,7 +268,8 @@ class Outbox:
     def _outgoing(self, letter: Letter, asked: PageAsked, now: datetime) -> Outgoing:
         """The page with everything a channel may need."""
         to = letter.recipient
-        page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to)
+        reference = reference_of(letter.place)
+        page = Paged(reference=reference, incident=asked.incident, key=asked.key, person=to, name=to)
         link = self.link(page, now)
         text = page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat, link=link)
         words = page_words(asked, self._directory, self._head, link)

@@ -64,7 +64,8 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         reference: Of the page.
         incident: Incident id.
-        person: Who was paged.
+        person: Who was paged: name of a duty telephone, or id of a person.
+        name: What people call them.
         priority: The incident's when it was paged.
         kind: Its gravest alarm then.
         since: Since when nobody had taken it.
@@ -78,6 +79,7 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     incident: str
     person: str
+    name: str
     priority: Priority
     kind: AlarmKind
     since: datetime

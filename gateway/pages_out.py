@@ -87,7 +87,7 @@ class PagesOut:
         asked = self.asked(reference)
         if asked is None:
             return None
-        return Paged(reference=reference, incident=asked.incident, key=asked.key, person=asked.to)
+        return Paged(reference=reference, incident=asked.incident, key=asked.key, person=asked.to, name=asked.to)
 
     def _keep(self, reference: str, page: PageAsked) -> None:
         with self._lock:

@@ -21,13 +21,15 @@ class Paged(msgspec.Struct, frozen=True, kw_only=True):
         reference: Of the page.
         incident: Incident id.
         key: Key of the aggregate that owns it.
-        person: Recipient of the page.
+        person: Recipient of the page: name of a duty telephone, or id of a person.
+        name: What people call them.
     """
 
     reference: str
     incident: str
     key: str
     person: str
+    name: str
 
 
 class Links:

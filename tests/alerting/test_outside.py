@@ -19,13 +19,14 @@ RUNNING, _ = incident.begin("H1", Aggregate.HOUSEHOLD, 1, Alarm(kind=AlarmKind.P
 
 @pytest.mark.parametrize(("what", "kind"), list(outside.LINES.items()))
 def test_what_became_of_a_page_is_one_line_and_stops_nothing(what: str, kind: EntryKind) -> None:
-    event = PageTold(incident=RUNNING.id, to="duty", what=what, detail="key")
+    event = PageTold(incident=RUNNING.id, to="responder:r1", what=what, detail="key", name="duty")
+    text = "key|duty" if what in {"accepted", "declined"} else "duty|key"
     after, decisions = outside.told(RUNNING, event, LATER)
     assert after == msgspec.structs.replace(RUNNING, changed_at=LATER)
     changed, noted = decisions
     assert isinstance(changed, IncidentChanged)
     assert isinstance(noted, Noted)
-    assert (noted.entry.kind, noted.entry.text, noted.entry.at) == (kind, "duty|key", LATER)
+    assert (noted.entry.kind, noted.entry.text, noted.entry.at) == (kind, text, LATER)
 
 
 @pytest.mark.parametrize("running", [None, msgspec.structs.replace(RUNNING, id="H1-2")])

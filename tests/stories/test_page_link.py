@@ -49,7 +49,7 @@ async def test_the_page_shows_the_least_and_the_answer_with_the_pin_where_to_go(
         assert said.status_code == 200
         assert row.resident in said.text
         assert row.address in said.text
-        assert (await story.line(incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|link"
+        assert (await story.line(incident, EntryKind.PAGE_ACCEPTED)).text == f"link|{DUTY}"
         assert row.address not in await visitor.go(path)
         assert DUTY in visitor.page
 
@@ -69,7 +69,7 @@ async def test_who_cannot_says_so(centre: Centre) -> None:
         row = await centre.row_of(centre.home())
         said = await answer(visitor, path, PIN, "declined")
         assert row.address not in said.text
-        assert (await story.line(incident, EntryKind.PAGE_DECLINED)).text == f"{DUTY}|link"
+        assert (await story.line(incident, EntryKind.PAGE_DECLINED)).text == f"link|{DUTY}"
 
 
 @only_sqlite
@@ -153,4 +153,4 @@ async def test_a_link_outlives_a_restart(centre: Centre) -> None:
         await visitor.go(path)
         assert visitor.status == 200
         await answer(visitor, path, PIN)
-        assert (await story.line(incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|link"
+        assert (await story.line(incident, EntryKind.PAGE_ACCEPTED)).text == f"link|{DUTY}"

@@ -34,7 +34,7 @@ async def test_pressing_1_during_the_call_accepts(centre: Centre) -> None:
     async with on_call(centre, VOICE) as story:
         story.main.phones[NUMBER] = "presses_1"
         row = await story.page()
-        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"key|{DUTY}"
         kinds = [entry.kind for entry in (await centre.incident(row.incident)).timeline]
         assert kinds.index(EntryKind.PAGE_DELIVERED) < kinds.index(EntryKind.PAGE_ACCEPTED)
 
@@ -43,7 +43,7 @@ async def test_pressing_2_declines(centre: Centre) -> None:
     async with on_call(centre, VOICE) as story:
         story.main.phones[NUMBER] = "presses_2"
         row = await story.page()
-        assert (await story.line(row.incident, EntryKind.PAGE_DECLINED)).text == f"{DUTY}|key"
+        assert (await story.line(row.incident, EntryKind.PAGE_DECLINED)).text == f"key|{DUTY}"
         assert await story.lines(row.incident, EntryKind.PAGE_ACCEPTED) == []
 
 
@@ -72,7 +72,7 @@ async def test_the_second_provider_carries_what_the_first_does_not(centre: Centr
         story.second.phones[NUMBER] = "presses_1"
         story.main.go_down()
         row = await story.page()
-        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"key|{DUTY}"
         assert await story.lines(row.incident, EntryKind.PAGE_FAILED) == []
         health = centre.gateway.pulse.health()
         assert "provider" in health.faults
@@ -84,6 +84,7 @@ async def test_the_second_provider_carries_what_the_first_does_not(centre: Centr
 async def test_a_provider_that_hangs_breaks_or_mumbles_is_left_at_once(centre: Centre) -> None:
     async with on_call(centre, BOTH, main_timeout_s=1.5) as story:
         row = await story.page()
+        await centre.until(lambda: story.main.kept("voice"), "the first page, by the first provider")
         for nth, (mood, word) in enumerate(
             (
                 ("slow", "provider_silent"),
@@ -251,7 +252,7 @@ async def test_a_newcomer_sees_the_telephone_ring_and_presses_1(centre: Centre) 
         (item,) = story.main.kept("voice")
         for _ in range(2):
             assert (await browser.post("/press", data={"id": item.id, "key": "1"})).status_code == 303
-        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"key|{DUTY}"
         await story.reported(story.main, 2)
         assert len(await story.lines(row.incident, EntryKind.PAGE_ACCEPTED)) == 1
 
@@ -286,7 +287,7 @@ async def test_a_report_without_our_reference_is_matched_by_the_provider_s_id_al
         await story.serve()
         key = msgspec.json.encode({"id": item.id, "status": "", "key": "1"})
         assert await story.post(story.main, key) == 200
-        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"{DUTY}|key"
+        assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"key|{DUTY}"
 
 
 async def test_a_provider_s_odd_words_are_kept_short_and_harmless(centre: Centre) -> None:
