@@ -255,13 +255,13 @@ class Judge:
         """What became of a page about this aggregate's incident."""
         self._judge(_aggregate_of(key), key, event, now)
 
-    def told(self, key: str, once: str, event: PageTold | CallLogged, now: datetime) -> bool:
-        """Something from outside about this aggregate's incident; False when the same ``once`` was told before."""
+    def told(self, key: str, once: str, event: PageTold | CallLogged, now: datetime) -> list[AnyDecision] | None:
+        """Something from outside about this aggregate's incident; None when the same ``once`` was told before."""
         if self._seen("outside", once):
-            return False
-        self._judge(_aggregate_of(key), key, event, now)
+            return None
+        decisions = self._judge(_aggregate_of(key), key, event, now)
         self._remember("outside", once, key, now)
-        return True
+        return decisions
 
     def note_carried(self, origin: str, id_: str, key: str, at: datetime, reference: str) -> None:
         """A provider has taken a page of this aggregate's incident under an id of its own."""

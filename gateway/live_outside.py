@@ -15,7 +15,7 @@ import msgspec
 
 from alerting.casefile import covers
 from alerting.commands import OpenManual
-from alerting.decisions import PageAsked
+from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.events import CallLogged, PageTold
 from alerting.model import EntryKind, Incident
 from gateway.bounds import Bucket
@@ -108,7 +108,7 @@ class LiveOutside(ABC):
 
     async def _judge(self, key: str, once: str, event: PageTold | CallLogged) -> Told:
         """Through the rules and the journal, and wait for the commit."""
-        news: list[bool] = []
+        news: list[list[AnyDecision] | None] = []
 
         def write(judge: Judge, at: datetime) -> None:
             news.append(judge.told(key, once, event, at))
@@ -119,7 +119,8 @@ class LiveOutside(ABC):
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(told.done)), WITHIN_S)
         except TimeoutError:
             return Told(refused="" if news else "busy", recorded=False, incident=event.incident)
-        return Told(news=news[-1], incident=event.incident)
+        said = next((d for d in news[-1] or () if isinstance(d, Answered)), Answered())
+        return Told(refused=said.refused, news=news[-1] is not None, incident=event.incident)
 
     async def provider_report(self, provider: str, word: str, headers: Mapping[str, str], body: bytes) -> Heard:
         """A provider's callback: checked, read, and told of each page in it."""

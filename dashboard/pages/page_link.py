@@ -52,8 +52,8 @@ async def answer(request: Request, token: str) -> Response:
     told = await site.desk.accept_page(token, str(form.get("pin", ""))[:LONGEST_PIN], what, str(form.get("once", "")))
     if told.refused != "wrong_pin":
         site.wrong_pins.forgive(link.person)
-    if told.refused:
-        return _shown(request, site, token, link, wrong=told.refused)
-    view = await site.desk.incident(link.incident) if what == "accepted" else None
     again = await site.desk.page_link(token) or link
+    if told.refused:
+        return _shown(request, site, token, again, wrong=told.refused)
+    view = await site.desk.incident(link.incident) if what == "accepted" else None
     return _shown(request, site, token, again, answered=what, row=view.row if view is not None else None)
