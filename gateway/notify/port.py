@@ -21,6 +21,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         recipient: Who is paged: name of a duty telephone, or id of a person.
         text: What they are told, where a channel takes free text.
+        name: What people call them; empty: as ``recipient``.
         channel: ``push``, ``sms`` or ``voice``; empty: whatever the address says.
         address: Where; empty: the address of the settings for this recipient. For ``sms`` and ``voice`` a mere number
             will do.
@@ -31,6 +32,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     recipient: str
     text: str
+    name: str = ""
     channel: str = ""
     address: str = ""
     reference: str = ""

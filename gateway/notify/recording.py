@@ -22,8 +22,11 @@ class Recording:
 
     def send(self, page: Outgoing) -> Sent:
         """Append; durable when this returns. Raises OSError where the file cannot be written."""
+        line = {"to": page.name or page.recipient, "text": page.text}
+        if page.channel:
+            line["channel"] = page.channel
         with self._file.open("ab") as out:
-            out.write(json.dumps({"to": page.recipient, "text": page.text}, ensure_ascii=False).encode() + b"\n")
+            out.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             out.flush()
             os.fsync(out.fileno())
         return Sent()

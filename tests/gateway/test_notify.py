@@ -99,3 +99,16 @@ def test_a_wrong_address_is_known_at_the_start_and_never_shown() -> None:
         channels(duty="nonsense://user:geheim@host")
     assert "duty" in str(wrong.value)
     assert "geheim" not in str(wrong.value)
+
+
+def test_a_person_is_recorded_by_name_with_the_channel(tmp_path: Path) -> None:
+    file = tmp_path / "pages.jsonl"
+    page = Outgoing(recipient="responder:r1", name="周某", channel="push", address=f"record://{file}", text="一")
+    assert channels().send(page) == Sent()
+    assert json.loads(file.read_text()) == {"to": "周某", "text": "一", "channel": "push"}
+
+
+def test_an_address_of_a_person_that_nobody_understands_is_not_worth_another_try() -> None:
+    for channel, address in (("push", "nonsense://x"), ("sms", "13800000001"), ("voice", ""), ("push", "13800000001")):
+        page = Outgoing(recipient="responder:r1", channel=channel, address=address, text="x")
+        assert channels().send(page) == Sent(error="no_telephone"), (channel, address)
