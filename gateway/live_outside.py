@@ -17,7 +17,7 @@ from alerting.casefile import covers
 from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.events import CallLogged, PageTold
-from alerting.model import EntryKind, Incident
+from alerting.model import EntryKind, Incident, IncidentState
 from gateway.bounds import Bucket
 from gateway.clock import Clock
 from gateway.directory import Directory
@@ -191,7 +191,7 @@ class LiveOutside(ABC):
             kind=asked.kind,
             since=asked.since,
             place=village_of(asked.home, self._directory),
-            taken=found is None or found[0].ladder.since is None,
+            taken=found is None or _is_taken(found[0]),
             accepted_by=accepted,
             has_pin=asked.to in self._out.settings.page_pins,
             desk_phone=self._out.settings.desk_phone,
@@ -274,6 +274,12 @@ class LiveOutside(ABC):
     def dial_link(self, number: str) -> str:
         """Address that dials a number from an operator's own machine; empty when the exchange is asked to."""
         return self._out.exchange.dial_link(number)
+
+
+def _is_taken(incident: Incident) -> bool:
+    """Somebody at the desk has it and no alarm has rung since, or it is closed: nobody else is asked for anything."""
+    has_holder = bool(incident.claimed_by) or incident.state is IncidentState.CLOSED
+    return has_holder and incident.ladder.since is None
 
 
 async def _asked_in_time(question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -138,9 +138,15 @@ async def test_somebody_without_a_pin_is_told_to_press_1(centre: Centre) -> None
 async def test_once_the_desk_has_it_the_link_asks_nothing_more(centre: Centre) -> None:
     async with on_call(centre) as story:
         visitor, path, _ = await opened(story)
-        await centre.claim(await centre.row_of(centre.home()))
+        row = await centre.row_of(centre.home())
+        await centre.claim(row)
         await visitor.go(path)
         assert 'name="pin"' not in visitor.page
+        await centre.press(centre.home())
+        assert 'name="pin"' in await visitor.go(path), "it rings again, and nobody has taken that"
+        await centre.claim(row)
+        await centre.close(row)
+        assert 'name="pin"' not in await visitor.go(path)
 
 
 async def test_a_link_outlives_a_restart(centre: Centre) -> None:
