@@ -22,6 +22,7 @@ from pydantic import SecretStr
 
 from gateway.notify import Channels, Outgoing, Sent, robots
 from gateway.notify.provider import Provider, ProviderSettings
+from gateway.settings import read_settings
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "notification.md"
 TEXT = "【暖护】P1 紧急 · 紧急按钮"
@@ -207,3 +208,25 @@ def test_e_mail_arrives() -> None:
     assert sent_to(f"mailto://127.0.0.1:{port}?from=desk@example.org&to=chief@example.org") == Sent(
         error="not_taken", retry=True
     )
+
+
+def block(language: str) -> str:
+    """The paper's first example in a language."""
+    return PAPER.read_text(encoding="utf-8").split(f"```{language}\n", 1)[1].split("```", 1)[0]
+
+
+def test_the_settings_in_the_paper_are_good_as_they_stand(tmp_path: Path) -> None:
+    file = tmp_path / "nuanhu.toml"
+    file.write_text(block("toml"), encoding="utf-8")
+    settings = read_settings(file)
+    providers = [Provider(name, one, settings.area_code) for name, one in settings.providers.items()]
+    Channels(settings.duty_phones, providers)
+    assert [provider.name for provider in providers] == ["main", "second"]
+    assert set(settings.page_pins) == set(settings.duty_phones)
+
+
+def test_the_shape_in_the_paper_is_good_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "own.json"
+    file.write_text(block("json"), encoding="utf-8")
+    own = Provider("own", ProviderSettings(shape=str(file), url="https://sms.example.org"))
+    assert own.order("sms") is not None
