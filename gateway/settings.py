@@ -6,13 +6,14 @@ import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from alerting.model import Priority
 from alerting.policy import P1_STEPS_S, P2_STEPS_S, Policy, ladder
-from gateway.notify.provider import ProviderSettings
+from gateway.notify.provider import LOOPBACK, ProviderSettings
 
 StepS = Annotated[int, Field(ge=10, le=3600)]
 """Seconds after which an incident may climb one step."""
@@ -119,6 +120,14 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[0-9]{4,12}", pin.get_secret_value()) for pin in pins.values()):
             raise ValueError("a PIN is four to twelve digits")
         return pins
+
+    @field_validator("telephony_dial")
+    @classmethod
+    def _private(cls, template: str) -> str:
+        place = urlsplit(template)
+        if place.scheme == "http" and place.hostname not in LOOPBACK:
+            raise ValueError("must be https, except on this machine")
+        return template
 
     @field_validator("telephony_token")
     @classmethod

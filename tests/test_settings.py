@@ -34,6 +34,7 @@ def written(folder: Path, *lines: str) -> Path:
         ('page_pins = {"值班手机" = "geheim"}', "page_pins"),
         ('telephony_token = "geheim"', "telephony_token"),
         ('telephony_dial = "javascript:geheim"', "telephony_dial"),
+        ('telephony_dial = "http://pbx.example/{number}"', "telephony_dial"),
         ('area_code = "510"', "area_code"),
     ],
 )
