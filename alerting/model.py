@@ -198,6 +198,18 @@ class EntryKind(StrEnum):
     """Somebody accepted whom another was ahead of; ``text`` as for an accepted one."""
     ACCEPTANCE_EXPIRED = "acceptance_expired"
     """Whoever accepted has neither claimed nor arrived in time: it climbs anew. ``text`` is their name."""
+    PAGE_DELIVERED = "page_delivered"
+    """A provider says that the telephone has it; ``text`` is the recipient. It stops nothing."""
+    PAGE_UNDELIVERED = "page_undelivered"
+    """A provider says that the telephone has it not; ``text`` is recipient, bar, reason."""
+    PAGE_SEEN = "page_seen"
+    """Its link was opened, perhaps by a preview; ``text`` is the recipient. It stops nothing."""
+    PAGE_DECLINED = "page_declined"
+    """Somebody who was paged cannot; ``text`` as for an accepted one."""
+    CALL_IN = "call_in"
+    """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
+    CALL_OUT = "call_out"
+    """The desk telephoned somebody through the exchange; ``text`` as for a call that came in."""
 
 
 class EscalationLevel(StrEnum):

@@ -162,6 +162,10 @@ class Speech:
         """What became of a telephone call."""
         return self._word(words.CALL_RESULTS, result)
 
+    def call_state(self, word: str) -> str:
+        """How a call stands, or what became of it."""
+        return self._word(words.CALL_STATES, word)
+
     def device_word(self, word: str) -> str:
         """A device's own word for what happened, where it is known; empty for none."""
         return self._word(words.DEVICE_WORDS, word) if word else ""

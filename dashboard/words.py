@@ -105,6 +105,12 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_ACCEPTED: mark("Accepted: the climb pauses"),
     EntryKind.ACCEPTED_LATE: mark("Accepted too late"),
     EntryKind.ACCEPTANCE_EXPIRED: mark("Acceptance expired: it climbs anew"),
+    EntryKind.PAGE_DELIVERED: mark("Page delivered"),
+    EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
+    EntryKind.PAGE_SEEN: mark("Page's link opened"),
+    EntryKind.PAGE_DECLINED: mark("Page declined"),
+    EntryKind.CALL_IN: mark("Incoming call"),
+    EntryKind.CALL_OUT: mark("Outgoing call"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
@@ -117,12 +123,23 @@ ESCALATION_LEVELS: dict[EscalationLevel, str] = {
 
 PAGE_ERRORS: dict[str, str] = {
     "not_taken": mark("the channel did not take it"),
-    "no_telephone": mark("no such duty telephone is set up"),
+    "no_telephone": mark("no telephone or provider is set up for it"),
     "failed": mark("the channel failed"),
     "hangs": mark("the channel does not answer"),
     "too_late": mark("its time was over"),
     "person_left": mark("this person is not called any more"),
-    "no_channel": mark("no such channel is set up"),
+    "provider_down": mark("the provider cannot be reached"),
+    "provider_silent": mark("the provider does not answer"),
+    "throttled": mark("the provider takes no more just now"),
+    "refused": mark("the provider refuses it"),
+    "not_carried": mark("the provider does not carry this"),
+    "bad_number": mark("this is no telephone number"),
+    "off": mark("switched off"),
+    "busy": mark("Engaged"),
+    "no_answer": mark("No answer"),
+    "rejected": mark("call rejected"),
+    "unreachable": mark("out of reach"),
+    "not_delivered": mark("the network could not deliver it"),
 }
 
 PENDING: dict[str, str] = {
@@ -243,6 +260,14 @@ CALL_RESULTS: dict[str, str] = {
     "busy": mark("Engaged"),
 }
 
+CALL_STATES: dict[str, str] = {
+    **CALL_RESULTS,
+    "ringing": mark("ringing"),
+    "answered": mark("being spoken"),
+    "ended": mark("over"),
+    "failed": mark("failed"),
+}
+
 SEXES: dict[str, str] = {
     "female": mark("female"),
     "f": mark("female"),
@@ -296,6 +321,14 @@ REFUSALS: dict[str, str] = {
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
     "bad_plans": mark("These plans cannot be used."),
     "bad_roster": mark("This roster cannot be used."),
+    "unknown": mark("There is no such page."),
+    "over": mark("This link is over"),
+    "no_pin": mark("No PIN is set up for you: press 1 when you are called, or telephone the desk."),
+    "wrong_pin": mark("The PIN is not right."),
+    "not_dialable": mark("This number is not in the case file of this incident."),
+    "no_exchange": mark("No telephone exchange is set up that could dial."),
+    "no_extension": mark("No extension is set up for your account."),
+    "exchange_down": mark("The telephone exchange did not take the call. Dial by hand."),
 }
 
 WRONGS: dict[str, str] = {
@@ -314,6 +347,7 @@ WRONGS: dict[str, str] = {
     "duty_phone": mark("A duty telephone could not be reached the last time"),
     "bad_plans": mark("Stored plans or roster cannot be used as they are: the built-in plan applies. See Duty"),
     "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
+    "provider": mark("A provider of text messages or calls did not take the last order"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }

@@ -28,12 +28,14 @@ from alerting.desk_session import DeskState
 from alerting.escalation import is_waiting
 from alerting.events import (
     AnyEvent,
+    CallLogged,
     CanaryHeard,
     ConsolesHeard,
     HistoryLoaded,
     LinkBack,
     LinkLost,
     PageAccepted,
+    PageTold,
     PageTried,
     PeopleKnown,
     RuleFailed,
@@ -275,6 +277,19 @@ class Judge:
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
         """What became of a page about this aggregate's incident."""
         self._judge(aggregate_of(key), key, event, now)
+
+    def told(self, key: str, once: str, event: PageTold | CallLogged, now: datetime) -> list[AnyDecision] | None:
+        """Something from outside about this aggregate's incident; None when the same ``once`` was told before."""
+        if self._before.has("outside", once):
+            return None
+        decisions = self._judge(aggregate_of(key), key, event, now)
+        self._before.note("outside", once, key, now)
+        return decisions
+
+    def note_carried(self, origin: str, id_: str, key: str, at: datetime, reference: str) -> None:
+        """A provider has taken a page of this aggregate's incident under an id of its own."""
+        if not self._before.has(origin, id_):
+            self._before.note(origin, id_, key, at, reference.encode())
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""
