@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from alerting import escalation
-from alerting.decisions import AnyDecision, IncidentChanged, Noted
+from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
 from alerting.events import CallLogged, PageTold
 from alerting.model import Entry, EntryKind, Incident
 from alerting.policy import Policy
@@ -37,14 +37,21 @@ def told(incident: Incident | None, event: PageTold | CallLogged, now: datetime,
 def page_told(incident: Incident | None, event: PageTold, now: datetime, policy: Policy) -> Result:
     """What became of a page: a line of the timeline, also when the incident has ended meanwhile.
 
-    Delivery and sight stop nothing; an acceptance makes the climb pause, as if it had been given at the console.
+    Delivery and sight stop nothing; an acceptance makes the climb pause, as if it had been given at the console, and
+    whoever takes theirs back lets it climb anew.
     """
-    if event.what == "accepted" and incident is not None and incident.id == event.incident:
-        return escalation.accepted(incident, event.to, now, policy, how=event.detail)
+    running = incident if incident is not None and incident.id == event.incident else None
+    if event.what == "accepted" and running is not None:
+        return escalation.accepted(running, event.to, now, policy, how=event.detail)
+    rings: list[AnyDecision] = []
+    if event.what == "declined" and running is not None and escalation.is_accepted_by(running, event.to):
+        incident = msgspec.structs.replace(running, ladder=escalation.begun(running.ladder, now))
+        rings = [Rang(incident=running.id, priority=running.priority)]
     name = event.name or event.to
     words = (event.detail, name) if event.what in ANSWERS else (name, event.detail)
     text = "|".join(word for word in words if word or event.what in ANSWERS)
-    return _line(incident, Entry(incident=event.incident, at=now, kind=LINES[event.what], text=text))
+    after, decisions = _line(incident, Entry(incident=event.incident, at=now, kind=LINES[event.what], text=text))
+    return after, decisions + rings
 
 
 def call_logged(incident: Incident | None, event: CallLogged, now: datetime) -> Result:

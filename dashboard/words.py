@@ -121,27 +121,6 @@ ESCALATION_LEVELS: dict[EscalationLevel, str] = {
     EscalationLevel.EVERYBODY: mark("Everybody in the chain"),
 }
 
-PAGE_ERRORS: dict[str, str] = {
-    "not_taken": mark("the channel did not take it"),
-    "no_telephone": mark("no telephone or provider is set up for it"),
-    "failed": mark("the channel failed"),
-    "hangs": mark("the channel does not answer"),
-    "too_late": mark("its time was over"),
-    "person_left": mark("this person is not called any more"),
-    "provider_down": mark("the provider cannot be reached"),
-    "provider_silent": mark("the provider does not answer"),
-    "throttled": mark("the provider takes no more just now"),
-    "refused": mark("the provider refuses it"),
-    "not_carried": mark("the provider does not carry this"),
-    "bad_number": mark("this is no telephone number"),
-    "off": mark("switched off"),
-    "busy": mark("Engaged"),
-    "no_answer": mark("No answer"),
-    "rejected": mark("call rejected"),
-    "unreachable": mark("out of reach"),
-    "not_delivered": mark("the network could not deliver it"),
-}
-
 PENDING: dict[str, str] = {
     "hold": mark("put by"),
     "offer": mark("offer to another operator"),
@@ -252,20 +231,6 @@ LIMIT_SOURCES: dict[str, str] = {
     "own_rhythm": mark("learned from this home's own rhythm"),
     "city": mark("the city's table; this home's rhythm is not known yet"),
     "cap": mark("the longest silence the centre allows at this hour"),
-}
-
-CALL_RESULTS: dict[str, str] = {
-    "spoke": mark("Spoke"),
-    "no_answer": mark("No answer"),
-    "busy": mark("Engaged"),
-}
-
-CALL_STATES: dict[str, str] = {
-    **CALL_RESULTS,
-    "ringing": mark("ringing"),
-    "answered": mark("being spoken"),
-    "ended": mark("over"),
-    "failed": mark("failed"),
 }
 
 SEXES: dict[str, str] = {

@@ -14,7 +14,9 @@ from gateway.outside import PageLink
 router = APIRouter()
 
 LONGEST_PIN = 20
+LATE = ("accepted_by_other", "held_by_other", "unknown_person")
 STATUS = {"over": 410, "wrong_pin": 401, "wait": 429, "no_pin": 409, "busy": 503, "store_away": 503}
+STATUS |= dict.fromkeys(LATE, 409)
 
 
 def _shown(
