@@ -152,27 +152,12 @@ class Gateway:
         )
         self.outside = self._outside(settings)
         self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
-        self.outbox.address_of = self._address_of
         self.ingest = Ingest(broker, clock, self._deliver)
-        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", self._open_rows())
-        self.changes.homes = [home.area for home in self.directory.households.values()]
-        self.changes.faults = self._fault_areas()
-        self.changes.quarantined = reads.quarantine_count()
+        self.changes = self._all_open()
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = self._pulse(broker_title)
-        self.desk = LiveDesk(
-            self.directory,
-            reads,
-            self.writer,
-            self.changes,
-            self.pulse,
-            self.policy,
-            clock,
-            store.saved,
-            self.duty,
-            self.outside,
-        )
+        self.desk = self._live_desk()
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self.retention = self._retention(settings)
         self._settings = settings
@@ -186,8 +171,19 @@ class Gateway:
         """The web application. Loaded when first asked for: a gateway that comes back listens before it shows."""
         return screens(self.desk, self._settings, self.policy, self._demo_accounts, speed=self.clock.speed)
 
-    def _open_rows(self) -> list[QueueRow]:
-        return [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
+    def _all_open(self) -> Changes:
+        """What is open at the start."""
+        rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
+        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows)
+        changes.homes = [home.area for home in self.directory.households.values()]
+        changes.faults = self._fault_areas()
+        changes.quarantined = self.store.reads.quarantine_count()
+        return changes
+
+    def _live_desk(self) -> LiveDesk:
+        """What screens may ask."""
+        told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
+        return LiveDesk(self.directory, self.store.reads, *told, self.store.saved, self.duty, self.outside)
 
     def _pulse(self, broker_title: str) -> Pulse:
         """How everything is."""
@@ -288,12 +284,6 @@ class Gateway:
         homes = self.directory.households
         self.changes.blind = {key: window for key, window in blind.items() if key in homes}
         self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
-
-    def _address_of(self, person: str, channel: str) -> str:
-        """Where somebody is paged; nowhere once they have left."""
-        if self.judge.policy.chain("").person(person) is None:
-            return ""
-        return self.directory.addresses.of(person, channel)
 
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""

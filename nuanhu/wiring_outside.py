@@ -91,6 +91,12 @@ def outbox_to(
     outbox = Outbox(clock, directory, parts.channels, phones, head, record)
     outbox.link = parts.links.write
 
+    def address_of(person: str, channel: str) -> str:
+        is_called = writer.judge.policy.chain("").person(person) is not None
+        return directory.addresses.of(person, channel) if is_called else ""  # nowhere once they have left
+
+    outbox.address_of = address_of
+
     def add(rows: Iterable[Row], recorded: bool) -> None:
         rows = list(rows)
         parts.pages.add(rows)

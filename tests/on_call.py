@@ -98,10 +98,10 @@ class OnCall:
         await self.centre.barrier()
         return status
 
-    async def link(self) -> str:
-        """The link in the message on the duty telephone, as a path."""
-        await self.centre.until(lambda: self.main.texts(NUMBER), "the message")
-        found = LINK.search(self.main.texts(NUMBER)[-1])
+    async def link(self, number: str = NUMBER) -> str:
+        """The link in the message on the duty telephone, or another one, as a path."""
+        await self.centre.until(lambda: self.main.texts(number), "the message")
+        found = LINK.search(self.main.texts(number)[-1])
         assert found is not None, "no link in the message"
         return found[1]
 

@@ -75,8 +75,8 @@ async def test_the_second_provider_carries_what_the_first_does_not(centre: Centr
         assert (await story.line(row.incident, EntryKind.PAGE_ACCEPTED)).text == f"key|{DUTY}"
         assert await story.lines(row.incident, EntryKind.PAGE_FAILED) == []
         health = centre.gateway.pulse.health()
-        assert "provider" in health.faults
-        assert "duty_phone" not in health.faults
+        assert "provider" in health.loud
+        assert "duty_phone" not in health.loud
         assert [(view.name, view.error) for view in health.providers] == [("main", "provider_down"), ("second", "")]
 
 
@@ -101,7 +101,7 @@ async def test_a_provider_that_hangs_breaks_or_mumbles_is_left_at_once(centre: C
         assert await story.lines(row.incident, EntryKind.PAGE_FAILED) == []
         story.main.mood = "up"
         await centre.pass_time(seconds=300)
-        await centre.until(lambda: "provider" not in centre.gateway.pulse.health().faults, "the end of the fault")
+        await centre.until(lambda: "provider" not in centre.gateway.pulse.health().loud, "the end of the fault")
 
 
 @only_sqlite
@@ -111,7 +111,7 @@ async def test_without_any_provider_the_next_channel_of_the_address_carries_it(c
         story.second.go_down()
         await story.page()
         await centre.until(lambda: centre.pages("last.jsonl"), "the page by the last way")
-        assert "provider" in centre.gateway.pulse.health().faults
+        assert "provider" in centre.gateway.pulse.health().loud
 
 
 @only_sqlite
@@ -120,11 +120,11 @@ async def test_all_ways_failing_is_tried_again_and_said(centre: Centre) -> None:
         story.main.go_down()
         row = await story.page()
         assert (await story.line(row.incident, EntryKind.PAGE_FAILED)).text == f"{DUTY}|provider_down"
-        assert {"provider", "duty_phone"} <= set(centre.gateway.pulse.health().faults)
+        assert {"provider", "duty_phone"} <= set(centre.gateway.pulse.health().loud)
         story.main.start()
         await centre.pass_time(seconds=5)
         await centre.until(lambda: story.main.kept("voice"), "the call")
-        await centre.until(lambda: not centre.gateway.pulse.health().faults, "the end of the faults")
+        await centre.until(lambda: not centre.gateway.pulse.health().loud, "the end of the faults")
 
 
 async def test_reports_said_twice_change_nothing_also_after_a_restart(centre: Centre) -> None:
