@@ -253,7 +253,7 @@ async def _run(
 ) -> DemoReport:
     stop = _stop_on_signals()
     base_url = f"http://{HOST}:{sock.getsockname()[1]}"
-    telephones = Telephones(options.data, base_url, sock.getsockname()[1] + 1)
+    telephones = Telephones(options.data, base_url, sock.getsockname()[1] + 1, plan.registry)
     settings = _settings(options, telephones)
     store = Store(settings)
     if is_new:

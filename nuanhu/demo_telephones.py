@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from alerting.casefile import Registry
+from alerting.reach import Addresses, people_of
 from gateway.notify.provider import ProviderSettings
 from nuanhu.town.carrier import Carrier
 
@@ -29,11 +31,15 @@ class Telephones:
         folder: Of the demo.
         base_url: Where the screens are.
         port: Wished for the carrier's page; another one when it is taken.
+        registry: Whose people have telephones.
     """
 
-    def __init__(self, folder: Path, base_url: str, port: int) -> None:
+    def __init__(self, folder: Path, base_url: str, port: int, registry: Registry) -> None:
         """Begin to listen."""
         self.base_url = base_url
+        addresses, people = Addresses(registry), people_of(registry)
+        self._numbers = {id_: addresses.of(id_, "voice") for id_, it in people.persons.items() if it.lines}
+        named = {number: people.persons[id_].name for id_, number in self._numbers.items()}
         self._folder = folder
         secret, reports = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         self.carrier = Carrier(
@@ -44,7 +50,7 @@ class Telephones:
             port=port if is_free(port) else 0,
             manner="by_hand",
         )
-        self.carrier.names = {number: name for name, number in NUMBERS.items()}
+        self.carrier.names = {**named, **{number: name for name, number in NUMBERS.items()}}
         self.carrier.start()
         self._provider = ProviderSettings(
             url=self.carrier.url, key=CARRIER, secret=SecretStr(secret), callback_secret=SecretStr(reports)
@@ -68,7 +74,7 @@ class Telephones:
     @property
     def pins(self) -> dict[str, SecretStr]:
         """For accepting by link; for ``Settings``."""
-        return dict.fromkeys(NUMBERS, SecretStr(PIN))
+        return dict.fromkeys((*NUMBERS, *self._numbers), SecretStr(PIN))
 
 
 def is_free(port: int) -> bool:
