@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         desk_phone: Number of the desk, for calling back; put on every page.
         base_url: Where the screens are reached from outside; put on every page as a link; empty: no link.
         page_details: What a page says of the person: ``least`` (family name and village) or ``full`` (name, address).
-        page_pins: PIN by name of a duty telephone, for accepting a page by its link; four to twelve digits.
+        page_pins: PIN by name of a duty telephone or id of a person, for accepting by link; four to twelve digits.
         providers: Of text messages and calls, by name, the one that is asked first in front.
         area_code: The centre's own, for telephone numbers without one: ``0510``.
         telephony_token: The telephone exchange's; empty: it is not heard.

@@ -28,11 +28,11 @@ section{background:#fff;border:1px solid #ccc;border-radius:6px;padding:.8rem 1r
 .ringing{border:3px solid #b00;}pre{white-space:pre-wrap;font:inherit;margin:.4rem 0}
 button{font:inherit;padding:.6rem 1.2rem;margin-right:.5rem}small{color:#555}</style></head><body>
 <h1>演示电话 <small>Telephones of the demo</small></h1>
-<p>这里代替短信与语音服务商：无人受理的警情会让下面的电话振铃。按 1 接单。<br>
+<p>这里代替短信与语音服务商：无人受理的警情会让下面的电话振铃。按 1 接手。<br>
 <small>This stands in for a provider of messages and calls: an incident that nobody takes lets a telephone ring here.
 Press 1 to accept it.</small></p>"""
 
-KEYS = (("1", "按 1 接单 · accept"), ("2", "按 2 谢绝 · decline"), ("", "只接听 · only answer"))
+KEYS = (("1", "按 1 接手 · accept"), ("2", "按 2 谢绝 · decline"), ("", "只接听 · only answer"))
 
 
 def page(items: Sequence[Item], names: Mapping[str, str]) -> str:
