@@ -6,11 +6,20 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting import escalation, incident, lease
+from alerting import escalation, incident, lease, outside
 from alerting.commands import Reopen
 from alerting.conditions import Asked
 from alerting.decisions import Answered, AnyDecision
-from alerting.events import Commanded, HolderCame, HolderGone, PageAccepted, PageTried, ShownUnrecorded
+from alerting.events import (
+    CallLogged,
+    Commanded,
+    HolderCame,
+    HolderGone,
+    PageAccepted,
+    PageTold,
+    PageTried,
+    ShownUnrecorded,
+)
 from alerting.model import Incident, IncidentState
 from alerting.policy import Policy
 
@@ -23,7 +32,7 @@ class Cases(msgspec.Struct, frozen=True):
 
 
 Result = tuple[Cases, list[AnyDecision]]
-Told = PageTried | PageAccepted | ShownUnrecorded | HolderCame | HolderGone
+Told = PageTried | PageAccepted | PageTold | CallLogged | ShownUnrecorded | HolderCame | HolderGone
 
 
 def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy) -> Result:
@@ -49,6 +58,8 @@ def told(cases: Cases, event: Told, now: datetime, policy: Policy) -> Result:
         running, decisions = escalation.tried(cases.open, event, now)
     elif isinstance(event, PageAccepted):
         running, decisions = escalation.told_accepted(cases.open, event, now, policy)
+    elif isinstance(event, PageTold | CallLogged):
+        running, decisions = outside.told(cases.open, event, now, policy)
     elif isinstance(event, ShownUnrecorded):
         running, decisions = incident.shown_unrecorded(cases.open, event)
     else:

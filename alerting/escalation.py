@@ -61,6 +61,11 @@ def is_waiting(ladder: Ladder) -> bool:
     return ladder.since is not None or ladder.accepted_until is not None
 
 
+def is_accepted_by(incident: Incident, person: str) -> bool:
+    """Whether this person (id) takes care of it just now."""
+    return incident.ladder.accepted_until is not None and incident.ladder.accepted_by == person
+
+
 def plan_of(incident: Incident, policy: Policy) -> Plan | None:
     """The plan of this climb: the one that fitted when it began."""
     began = incident.ladder.since or incident.ladder.accepted_until or incident.rang_at

@@ -174,6 +174,46 @@ class HolderGone(Event, frozen=True, kw_only=True, omit_defaults=True, tag="hold
     restarted: bool = False
 
 
+class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_told"):
+    """What became of a page after its channel took it: told by a provider, by a key pressed, or by the link's page.
+
+    Attributes:
+        incident: Incident id.
+        to: Who was paged: name of a duty telephone, or id of a person.
+        what: ``delivered``, ``failed``, ``seen``, ``accepted`` or ``declined``.
+        detail: For an answer how it was given: ``link``, ``key`` or ``console``; for a failure why.
+        name: What people call them; empty: as ``to``.
+    """
+
+    incident: str
+    to: str
+    what: str
+    detail: str = ""
+    name: str = ""
+
+
+class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):
+    """A telephone call that concerns an incident, as the exchange tells of it.
+
+    Attributes:
+        incident: Incident id.
+        direction: ``in`` or ``out``, as seen from the desk.
+        number: The other side's, as people write it; empty when it was withheld.
+        who: Whose number that is, where known.
+        result: ``ringing``, ``answered``, ``spoke``, ``no_answer``, ``busy`` or ``failed``.
+        duration_s: How long it was spoken, seconds.
+        by: Login of the operator who spoke, or asked for the call.
+    """
+
+    incident: str
+    direction: str
+    number: str
+    who: str = ""
+    result: str = ""
+    duration_s: int = 0
+    by: str = ""
+
+
 class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="shown_unrecorded"):
     """The store was away, and an incident was on the consoles before it could be recorded.
 
@@ -204,4 +244,6 @@ AnyEvent = (
     | PageAccepted
     | PeopleKnown
     | ShownUnrecorded
+    | PageTold
+    | CallLogged
 )

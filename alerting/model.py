@@ -12,6 +12,8 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
+from alerting.timeline import EntryKind as EntryKind  # noqa: PLC0414 - one of the words of the service
+
 PARTITIONS = 256
 
 
@@ -133,71 +135,6 @@ class Outcome(StrEnum):
     EQUIPMENT = "equipment"
     NOT_AT_HOME = "not_at_home"
     OTHER = "other"
-
-
-class EntryKind(StrEnum):
-    """What one line of an incident's timeline says."""
-
-    ALARM = "alarm"
-    PRESSED_AGAIN = "pressed_again"
-    RAISED = "raised"
-    CLAIMED = "claimed"
-    RELEASED = "released"
-    CALLED = "called"
-    PROMPTED = "prompted"
-    ANSWERED_WELL = "answered_well"
-    DISPATCHED = "dispatched"
-    RECALLED = "recalled"
-    ARRIVED = "arrived"
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-    CLOSED = "closed"
-    NOTE = "note"
-    ACTIVITY = "activity"
-    """The home was active again while the incident was open."""
-    CLEARED = "cleared"
-    UNCLAIMED = "unclaimed"
-    """Nobody had taken it in time: it rang again."""
-    ESCALATED = "escalated"
-    """It climbed: ``text`` is the level, then after a bar the names of who is paged."""
-    PAGE_SENT = "page_sent"
-    """A channel has taken the page; ``text`` is the recipient."""
-    PAGE_FAILED = "page_failed"
-    """A channel has not taken it and is tried again; ``text`` is recipient, bar, reason."""
-    PAGE_LOST = "page_lost"
-    """It was given up; ``text`` as for a failed one."""
-    SHOWN_UNRECORDED = "shown_unrecorded"
-    """It rang on the consoles from this moment on while the store was away, before anything of it was recorded."""
-    LAPSED = "lapsed"
-    """The claim has ended by itself; ``text`` says why: ``console`` or ``step``."""
-    OVERDUE = "overdue"
-    """Whoever was sent is not there in time."""
-    HELD = "held"
-    """``text`` is for how many seconds; after a bar, the reason."""
-    HOLD_ENDED = "hold_ended"
-    BROKEN_OFF = "broken_off"
-    """A new alarm rang: what is in ``text`` is off: ``hold``, ``offer`` or ``closing``."""
-    TAKEN_BACK = "taken_back"
-    """Its holder goes on; ``text`` is what was called off: ``hold``, ``offer`` or ``closing``."""
-    OFFERED = "offered"
-    """``text`` is the login of the operator to whom it is offered."""
-    HANDED_OVER = "handed_over"
-    """Accepted; ``text`` is the login of who had it."""
-    DECLINED = "declined"
-    OFFER_LAPSED = "offer_lapsed"
-    """``text`` is the login of who did not accept in time."""
-    SECOND_ASKED = "second_asked"
-    """Closing without contact with a person: a second person is asked; ``text`` as for a closed one."""
-    SECOND_AGREED = "second_agreed"
-    SECOND_REFUSED = "second_refused"
-    SECOND_LAPSED = "second_lapsed"
-    """Nobody has answered: not closed, and back in the hands of who asked."""
-    PAGE_ACCEPTED = "page_accepted"
-    """Somebody who was paged takes care of it: the climb pauses. ``text`` is how they said so, bar, their name."""
-    ACCEPTED_LATE = "accepted_late"
-    """Somebody accepted whom another was ahead of; ``text`` as for an accepted one."""
-    ACCEPTANCE_EXPIRED = "acceptance_expired"
-    """Whoever accepted has neither claimed nor arrived in time: it climbs anew. ``text`` is their name."""
 
 
 class EscalationLevel(StrEnum):

@@ -35,6 +35,8 @@ class Do(StrEnum):
     """Change plans and roster, with the whole city in view."""
     ACCEPT = "accept"
     """Take care of an incident that climbs, as somebody who was called."""
+    CALLS = "calls"
+    """See who has telephoned the desk."""
     FAULTS = "faults"
     QUARANTINE = "quarantine"
     HEALTH = "health"
@@ -52,6 +54,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.AGREE,
             Do.INCIDENTS,
             Do.CASE_FILES,
+            Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,
             Do.DUTY,
@@ -61,7 +64,18 @@ ALLOWED: dict[Role, frozenset[Do]] = {
     Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
     Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
     Role.SUPERVISOR: frozenset(
-        {Do.AGREE, Do.INCIDENTS, Do.CASE_FILES, Do.OVERVIEW, Do.BLIND, Do.DUTY, Do.PLAN, Do.ACCEPT, Do.FAULTS}
+        {
+            Do.AGREE,
+            Do.INCIDENTS,
+            Do.CASE_FILES,
+            Do.CALLS,
+            Do.OVERVIEW,
+            Do.BLIND,
+            Do.DUTY,
+            Do.PLAN,
+            Do.ACCEPT,
+            Do.FAULTS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(Do),
 }

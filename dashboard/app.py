@@ -17,7 +17,21 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
-from dashboard.pages import api, blind, duty, households, incidents, jobs, oversight, shift, signing, steps
+from dashboard.pages import (
+    api,
+    blind,
+    duty,
+    households,
+    incidents,
+    jobs,
+    oversight,
+    page_link,
+    reports,
+    shift,
+    signing,
+    steps,
+    telephony,
+)
 from dashboard.settings import DashboardSettings
 from dashboard.site import NotSignedInError, Site, site_of, wants_json
 from gateway.desk import Desk
@@ -50,7 +64,8 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    for pages in (signing, api, duty, shift, steps, jobs, incidents, households, blind, oversight):
+    told = (reports, page_link, telephony)
+    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, households, blind, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

@@ -28,9 +28,11 @@ LEAD_ORDER = (
 SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
-PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST)
+PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryKind.PAGE_UNDELIVERED)
+CALLS = (EntryKind.CALL_IN, EntryKind.CALL_OUT)
 
 ACCEPTED = (EntryKind.PAGE_ACCEPTED, EntryKind.ACCEPTED_LATE)
+ANSWERED = (*ACCEPTED, EntryKind.PAGE_DECLINED)
 NAMED_IN_TEXT = (*ACCEPTED, EntryKind.ACCEPTANCE_EXPIRED)
 """Done by somebody who may have no account: the line itself has the name."""
 
@@ -158,26 +160,12 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
         name = say.alarm(entry.alarm.kind)
         head = name if entry.kind is EntryKind.ALARM else f"{head} · {name}"
         text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
-    elif entry.kind is EntryKind.CALLED:
-        whom, _, result = text.partition("|")
-        text = f"{whom} · {say.call_result(result)}"
-    elif entry.kind in {EntryKind.CLOSED, EntryKind.SECOND_ASKED}:
-        outcome, _, rest = text.partition("|")
-        text = " · ".join(part for part in (say.outcome(outcome), rest) if part)
-    elif entry.kind is EntryKind.ACTIVITY:
-        text = say.room(text)
-    elif entry.kind is EntryKind.ESCALATED:
-        text = _escalated(text, say)
-    elif entry.kind in PAGED:
-        name, error, channel = (*text.split("|"), "", "")[:3]
-        text = " · ".join(part for part in (name, say.channel(channel), say.page_error(error) if error else "") if part)
-    elif entry.kind in ACCEPTED:
-        how, _, name = text.partition("|")
-        text = " · ".join(part for part in (name, say.how_accepted(how)) if part)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
         text = responders.get(text, text)
+    elif entry.kind in TEXTS:
+        text = TEXTS[entry.kind](text, say)
     named = entry.kind in NAMED_IN_TEXT
     return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by and not named else "")
 
@@ -192,9 +180,53 @@ def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:
     return say.lapse(entry.text) if entry.kind is EntryKind.LAPSED else say.pending(entry.text)
 
 
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _called(text: str, say: Speech) -> str:
+    whom, _, result = text.partition("|")
+    return f"{whom} · {say.call_result(result)}"
+
+
+def _closed(text: str, say: Speech) -> str:
+    outcome, _, rest = text.partition("|")
+    return _joined(say.outcome(outcome), rest)
+
+
+def _paged(text: str, say: Speech) -> str:
+    name, error, channel = (*text.split("|"), "", "")[:3]
+    return _joined(name, say.channel(channel), say.page_error(error) if error else "")
+
+
+def _answered(text: str, say: Speech) -> str:
+    how, _, name = text.partition("|")
+    return _joined(name, say.how_accepted(how))
+
+
+def _exchanged(text: str, say: Speech) -> str:
+    """A call through the exchange: whose number, what became of it, how long it was spoken."""
+    number, who, result, duration_s = (*text.split("|"), "", "", "")[:4]
+    length = say.duration(int(duration_s)) if duration_s.isdigit() and duration_s != "0" else ""
+    return _joined(number or say.gettext(mark("Number withheld")), who, say.call_state(result), length)
+
+
 def _escalated(text: str, say: Speech) -> str:
     """To whom it climbed, with the telephones that are called there."""
     level, bar, names = text.partition("|")
     if bar and not names:
         names = say.gettext(mark("nobody can be called"))
     return " · ".join(part for part in (say.escalation_level(level), names) if part)
+
+
+TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
+    EntryKind.CALLED: _called,
+    EntryKind.CLOSED: _closed,
+    EntryKind.SECOND_ASKED: _closed,
+    EntryKind.ACTIVITY: lambda text, say: say.room(text),
+    EntryKind.ESCALATED: _escalated,
+    **dict.fromkeys(PAGED, _paged),
+    **dict.fromkeys(ANSWERED, _answered),
+    **dict.fromkeys(CALLS, _exchanged),
+}
+"""How the text of a line is put into words, where it is not words already."""

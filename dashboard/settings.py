@@ -33,6 +33,7 @@ class DashboardSettings(BaseModel):
         beat_s: Seconds between two signs of life on a console's socket.
         sign_in_h: How long a sign-in lasts, hours.
         failures_a_minute: Wrong passwords a login may have within a minute.
+        wrong_pins: Wrong PINs a person who was paged may have within half an hour.
         origins: Further origins (``https://host``) that may post forms and open sockets, for a proxy that
             does not keep the ``Host`` header.
         activity_days: Days in the activity plot of an incident.
@@ -49,6 +50,7 @@ class DashboardSettings(BaseModel):
     beat_s: float = Field(default=5, gt=0)
     sign_in_h: float = 12
     failures_a_minute: int = 5
+    wrong_pins: int = 5
     origins: tuple[str, ...] = ()
     activity_days: int = 14
     demo_accounts: tuple[DemoAccount, ...] = ()

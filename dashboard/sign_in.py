@@ -103,12 +103,13 @@ class WrongPasswords:
     Args:
         most: A login may have this many; then it has to wait.
         speed: Service seconds for each real second: the minute is a real one.
+        window_s: Another time than a minute, real seconds.
     """
 
-    def __init__(self, most: int, speed: float = 1.0) -> None:
+    def __init__(self, most: int, speed: float = 1.0, window_s: float = WINDOW_S) -> None:
         """Nobody has failed yet."""
         self._most = most
-        self._window = timedelta(seconds=WINDOW_S * speed)
+        self._window = timedelta(seconds=window_s * speed)
         self._failures: dict[str, deque[datetime]] = {}
 
     def must_wait(self, login: str, now: datetime) -> bool:

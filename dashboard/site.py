@@ -27,12 +27,16 @@ from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
 from dashboard.words import CONSOLE_WORDS, mark
+from gateway.bounds import Bucket
 from gateway.desk import Desk
 
 SIGN_IN_COOKIE = "nuanhu_sign_in"
 VISITOR_COOKIE = "nuanhu_visitor"
 LANGUAGE_COOKIE = "nuanhu_language"
 YEAR_S = 365 * 86_400
+PIN_WINDOW_S = 1800
+MOST_AT_ONCE, MOST_A_SECOND = 300.0, 50.0
+"""What the telephone exchange may tell, and how often links may be opened."""
 
 PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/", Do.CONSOLE, mark("Console")),
@@ -42,6 +46,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/households", Do.CASE_FILES, mark("Households")),
     ("/homes", Do.DEVICES, mark("Devices")),
     ("/incidents", Do.INCIDENTS, mark("Closed")),
+    ("/calls", Do.CALLS, mark("Calls")),
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/faults", Do.FAULTS, mark("Faults")),
@@ -100,8 +105,13 @@ class Site:
         self.tokens = Tokens(settings.secret.get_secret_value(), timedelta(hours=settings.sign_in_h * max(1, speed)))
         self.passwords = Passwords()
         self.wrong_passwords = WrongPasswords(settings.failures_a_minute, speed)
+        self.wrong_pins = WrongPasswords(settings.wrong_pins, speed, window_s=PIN_WINDOW_S)
+        self.exchange = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
+        self.links = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
         self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
         self._drawers = {code: drawer_for(speech) for code, speech in self.speeches.items()}
+        for drawer in self._drawers.values():
+            drawer.globals["dial_link"] = desk.dial_link
 
     def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
         """The language: as chosen by the switch, else the account's, else the centre's."""

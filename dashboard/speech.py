@@ -9,7 +9,7 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
 from alerting.plan import Target
-from dashboard import duty_words, words
+from dashboard import call_words, duty_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk import QueueRow
@@ -93,7 +93,7 @@ class Speech:
 
     def page_error(self, word: str) -> str:
         """Why a page was not sent."""
-        return self._word(words.PAGE_ERRORS, word)
+        return self._word(call_words.PAGE_ERRORS, word)
 
     def pending(self, word: str) -> str:
         """What lies over an incident's state."""
@@ -160,7 +160,11 @@ class Speech:
 
     def call_result(self, result: str) -> str:
         """What became of a telephone call."""
-        return self._word(words.CALL_RESULTS, result)
+        return self._word(call_words.CALL_RESULTS, result)
+
+    def call_state(self, word: str) -> str:
+        """How a call stands, or what became of it."""
+        return self._word(call_words.CALL_STATES, word)
 
     def device_word(self, word: str) -> str:
         """A device's own word for what happened, where it is known; empty for none."""

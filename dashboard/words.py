@@ -105,6 +105,12 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_ACCEPTED: mark("Accepted: the climb pauses"),
     EntryKind.ACCEPTED_LATE: mark("Accepted too late"),
     EntryKind.ACCEPTANCE_EXPIRED: mark("Acceptance expired: it climbs anew"),
+    EntryKind.PAGE_DELIVERED: mark("Page delivered"),
+    EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
+    EntryKind.PAGE_SEEN: mark("Page's link opened"),
+    EntryKind.PAGE_DECLINED: mark("Page declined"),
+    EntryKind.CALL_IN: mark("Incoming call"),
+    EntryKind.CALL_OUT: mark("Outgoing call"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
@@ -113,16 +119,6 @@ ESCALATION_LEVELS: dict[EscalationLevel, str] = {
     EscalationLevel.DUTY: mark("Duty telephone"),
     EscalationLevel.CHAIN: mark("Duty telephones and responsible persons"),
     EscalationLevel.EVERYBODY: mark("Everybody in the chain"),
-}
-
-PAGE_ERRORS: dict[str, str] = {
-    "not_taken": mark("the channel did not take it"),
-    "no_telephone": mark("no such duty telephone is set up"),
-    "failed": mark("the channel failed"),
-    "hangs": mark("the channel does not answer"),
-    "too_late": mark("its time was over"),
-    "person_left": mark("this person is not called any more"),
-    "no_channel": mark("no such channel is set up"),
 }
 
 PENDING: dict[str, str] = {
@@ -239,14 +235,6 @@ LIMIT_SOURCES: dict[str, str] = {
     "cap": mark("the longest silence the centre allows at this hour"),
 }
 
-CALL_RESULTS: dict[str, str] = {
-    "well": mark("Is well"),
-    "help": mark("Needs help"),
-    "spoke": mark("Spoke"),
-    "no_answer": mark("No answer"),
-    "busy": mark("Engaged"),
-}
-
 SEXES: dict[str, str] = {
     "female": mark("female"),
     "f": mark("female"),
@@ -300,6 +288,14 @@ REFUSALS: dict[str, str] = {
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
     "bad_plans": mark("These plans cannot be used."),
     "bad_roster": mark("This roster cannot be used."),
+    "unknown": mark("There is no such page."),
+    "over": mark("This link is over"),
+    "no_pin": mark("No PIN is set up for you: press 1 when you are called, or telephone the desk."),
+    "wrong_pin": mark("The PIN is not right."),
+    "not_dialable": mark("This number is not in the case file of this incident."),
+    "no_exchange": mark("No telephone exchange is set up that could dial."),
+    "no_extension": mark("No extension is set up for your account."),
+    "exchange_down": mark("The telephone exchange did not take the call. Dial by hand."),
 }
 
 WRONGS: dict[str, str] = {
@@ -318,6 +314,7 @@ WRONGS: dict[str, str] = {
     "duty_phone": mark("A duty telephone could not be reached the last time"),
     "bad_plans": mark("Stored plans or roster cannot be used as they are: the built-in plan applies. See Duty"),
     "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
+    "provider": mark("A provider of text messages or calls did not take the last order"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }

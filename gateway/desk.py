@@ -18,6 +18,7 @@ from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
 from alerting.values import Values
 from gateway.duty_desk import ClimbView, DutyDesk
+from gateway.outside import Outside
 from gateway.vitals import Health
 
 
@@ -290,7 +291,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, Protocol):
+class Desk(DutyDesk, Outside, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

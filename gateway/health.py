@@ -10,6 +10,7 @@ from gateway.clock import Clock
 from gateway.copies import Copies
 from gateway.duty_watch import DutyWatch
 from gateway.ingest import Ingest
+from gateway.notify import Channels
 from gateway.phones import Phones
 from gateway.telemetry.stream import SideStream
 from gateway.vitals import Health
@@ -34,6 +35,7 @@ class Pulse:
         broker: What the broker is, for people.
         store: Kind of store, for people.
         phones: The duty telephones.
+        channels: The ways to them.
         duty: Looks ahead for gaps in cover.
         telemetry: The side stream to a time-series store, where one is set up.
     """
@@ -46,12 +48,14 @@ class Pulse:
         broker: str,
         store: str,
         phones: Phones,
+        channels: Channels,
         duty: DutyWatch,
         telemetry: SideStream | None = None,
     ) -> None:
         """Begin to count."""
         self._telemetry = telemetry
         self._phones = phones
+        self._channels = channels
         self._duty = duty
         self._clock = clock
         self._writer = writer
@@ -96,6 +100,7 @@ class Pulse:
             backfill_total=self.backfill_total,
             speed=self._clock.speed,
             phones=self._phones.views(),
+            providers=self._channels.views(),
             registry_at=self.registry_at,
             telemetry=self._telemetry.state() if self._telemetry is not None else None,
         )
@@ -119,7 +124,7 @@ class Pulse:
 
     def _warnings(self) -> list[str]:
         """What people must see to while presses come through: no reason to restart a gateway that works."""
-        warnings = self._phones.faults()
+        warnings = [*self._phones.faults(), *self._channels.faults()]
         if self._writer.trouble == "writer":
             warnings.append("writer")
         if abs(self._clock.host_step_s()) > HOST_STEP_FAULT_S:

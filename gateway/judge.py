@@ -28,12 +28,14 @@ from alerting.desk_session import DeskState
 from alerting.escalation import is_waiting
 from alerting.events import (
     AnyEvent,
+    CallLogged,
     CanaryHeard,
     ConsolesHeard,
     HistoryLoaded,
     LinkBack,
     LinkLost,
     PageAccepted,
+    PageTold,
     PageTried,
     PeopleKnown,
     RuleFailed,
@@ -49,13 +51,14 @@ from alerting.policy import Policy
 from alerting.reach import People
 from alerting.stray import StrayState
 from device_adapters.adapter import Message, Rejected
-from device_adapters.catalogue import ADAPTERS, adapter_for_topic, decode, without_secrets
+from device_adapters.catalogue import decode, without_secrets
 from device_adapters.signals import AnySignal, Availability, Provisioning
 from gateway import canary
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
 from gateway.effects import Effects
-from gateway.origins import JudgedBefore, Recall, addressed, once_of
+from gateway.origins import JudgedBefore, Recall, addressed, once_of, spoken_by
+from gateway.rows import activity_rows
 from gateway.states import States
 from gateway.store.batch import Batch
 from gateway.store.keys import bounded
@@ -118,18 +121,10 @@ class Judge:
 
     def hear(self, message: Message) -> None:
         """Judge one message. Never raises: what cannot be used is quarantined with the reason."""
-        bridge = self.directory.bridge_of(message.topic)
-        if bridge is not None:
-            adapter, prefix, name = ADAPTERS.get(bridge.adapter), bridge.prefix, bridge.id
-            if adapter is None:
-                self.set_aside(message, name, f"no adapter {bridge.adapter}")
-                return
-        else:
-            guessed = adapter_for_topic(message.topic)
-            if guessed is None:
-                self.set_aside(message, "", "unknown topic")
-                return
-            adapter, prefix, name = *guessed, ""
+        name, prefix, adapter = spoken_by(message, self.directory)
+        if isinstance(adapter, str):
+            self.set_aside(message, name, adapter)
+            return
         try:
             signals = decode(message, adapter, prefix, self.directory.known_of(name))
         except Rejected as why:
@@ -276,6 +271,19 @@ class Judge:
         """What became of a page about this aggregate's incident."""
         self._judge(aggregate_of(key), key, event, now)
 
+    def told(self, key: str, once: str, event: PageTold | CallLogged, now: datetime) -> list[AnyDecision] | None:
+        """Something from outside about this aggregate's incident; None when the same ``once`` was told before."""
+        if self._before.has("outside", once):
+            return None
+        decisions = self._judge(aggregate_of(key), key, event, now)
+        self._before.note("outside", once, key, now)
+        return decisions
+
+    def note_carried(self, origin: str, id_: str, key: str, at: datetime, reference: str) -> None:
+        """A provider has taken a page of this aggregate's incident under an id of its own."""
+        if not self._before.has(origin, id_):
+            self._before.note(origin, id_, key, at, reference.encode())
+
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""
         for key in only:
@@ -303,10 +311,8 @@ class Judge:
     def history(self, key: str, event: HistoryLoaded, windows: list[ActivityWindow], now: datetime) -> None:
         """A home's past, put through the rules elsewhere. Live windows of the same batch are kept."""
         self._judge(Aggregate.HOUSEHOLD, key, event, now)
-        for window in windows:
-            number = int(window.start.timestamp()) // 300
-            row: dict[str, object] = {"household": key, "window": number}
-            self.batch.activity.setdefault((key, number), {**row, "rooms": ",".join(window.rooms), "door": window.door})
+        for place, row in activity_rows(key, windows):
+            self.batch.activity.setdefault(place, row)
 
     def memory_of(self, key: str) -> Memory:
         """Current memory of a household."""
@@ -324,12 +330,15 @@ class Judge:
             self._not_judged(where, event, reason, now)
             return []
         self._note(where, event, now)
-        for n, decision in enumerate(decisions):
-            self.batch.note_decision(where, n, now, decision)
-            self._take_effect(where, decision)
+        self._carry_out(where, decisions, now)
         if aggregate is Aggregate.DESK:
             self._pass_on(decisions, now)
         return decisions
+
+    def _carry_out(self, where: Where, decisions: list[AnyDecision], now: datetime) -> None:
+        for n, decision in enumerate(decisions):
+            self.batch.note_decision(where, n, now, decision)
+            self._take_effect(where, decision)
 
     def not_recorded(self, aggregate: Aggregate, key: str, event: AnyEvent, reason: str, now: datetime) -> None:
         """An event that was judged, but what came of it could not be written: as if it had not been judged."""
@@ -366,13 +375,10 @@ class Judge:
     def _not_judged(self, where: Where, event: AnyEvent, reason: str, now: datetime) -> None:
         """A fault for what could not be judged; and it rings when it may be a call for help."""
         _, _, aggregate, key = where
-        fault = FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=reason[:200])
-        self.batch.note_decision(where, 0, now, fault)
-        self._take_effect(where, fault)
+        decisions: list[AnyDecision] = [FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=reason[:200])]
         if isinstance(event, TimePassed):  # its timer is gone: look again later
-            again = Wake(at=now + NOT_JUDGED_AGAIN)
-            self.batch.note_decision(where, 1, now, again)
-            self._take_effect(where, again)
+            decisions.append(Wake(at=now + NOT_JUDGED_AGAIN))
+        self._carry_out(where, decisions, now)
         may_call = isinstance(event, SignalHeard) and calls_for_help(event.signal)
         if may_call:
             home = key if aggregate is Aggregate.HOUSEHOLD else ""
@@ -382,11 +388,9 @@ class Judge:
     def _take_effect(self, where: Where, decision: AnyDecision) -> None:
         _, _, aggregate, key = where
         self.effects.add(aggregate, key, decision)
-        if isinstance(decision, FaultOpened):
-            self.open_faults.add((key, decision.device, decision.kind.value))
-            self.effects.faults = True
-        elif isinstance(decision, FaultCleared):
-            self.open_faults.discard((key, decision.device, decision.kind.value))
+        if isinstance(decision, FaultOpened | FaultCleared):
+            change = self.open_faults.add if isinstance(decision, FaultOpened) else self.open_faults.discard
+            change((key, decision.device, decision.kind.value))
             self.effects.faults = True
         elif isinstance(decision, BlindOpened):
             self.blind[key] = self.memory_of(key).hot.blind

@@ -37,6 +37,7 @@ from gateway.directory import Directory
 from gateway.duty_watch import DutyWatch
 from gateway.health import Pulse
 from gateway.live_duty import COMMAND_TIMEOUT_S, LiveDuty
+from gateway.live_outside import LiveOutside, OutsideParts
 from gateway.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.store.editions import Saved
 from gateway.store.reads import Reads
@@ -48,7 +49,7 @@ from gateway.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty):
+class LiveDesk(LiveDuty, LiveOutside):
     """See ``gateway.desk.Desk`` for what each question means.
 
     Args:
@@ -61,6 +62,7 @@ class LiveDesk(LiveDuty):
         clock: Service time.
         saved: Questions about saved plans and rosters.
         watch: Looks ahead for gaps in cover.
+        outside: What is needed for those who are not at the desk.
     """
 
     def __init__(
@@ -74,9 +76,11 @@ class LiveDesk(LiveDuty):
         clock: Clock,
         saved: Saved,
         watch: DutyWatch,
+        outside: OutsideParts,
     ) -> None:
         """Answer from these parts."""
-        super().__init__(directory, saved, writer, watch, clock)
+        LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveOutside.__init__(self, outside, directory, writer, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse
@@ -158,6 +162,10 @@ class LiveDesk(LiveDuty):
         return IncidentView(
             incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray, climb=climb
         )
+
+    async def _incident(self, incident: str) -> Incident | None:
+        view = await self.incident(incident)
+        return None if view is None else view.incident
 
     async def closed(self, area: str = "", limit: int = 200) -> Sequence[QueueRow]:
         """Closed incidents, latest first."""

@@ -9,9 +9,10 @@ from datetime import datetime
 from alerting import editions
 from alerting.commands import AnyCommand, SavePlans, SaveRoster
 from alerting.events import PageAccepted
-from device_adapters.adapter import Message
-from device_adapters.catalogue import without_secrets
+from device_adapters.adapter import Adapter, Message
+from device_adapters.catalogue import ADAPTERS, adapter_for_topic, without_secrets
 from device_adapters.signals import AnySignal
+from gateway.directory import Directory
 from gateway.store.batch import Batch
 
 Recall = Callable[[str, str], bytes | None]
@@ -66,3 +67,12 @@ def addressed(command: AnyCommand | PageAccepted) -> str:
     if isinstance(command, PageAccepted):
         return command.incident.rpartition("-")[0]
     return editions.KEY if isinstance(command, SavePlans | SaveRoster) else command.key
+
+
+def spoken_by(message: Message, directory: Directory) -> tuple[str, str, Adapter | str]:
+    """Who said it: bridge, its prefix, and the adapter that can read it, or why there is none."""
+    bridge = directory.bridge_of(message.topic)
+    if bridge is not None:
+        return bridge.id, bridge.prefix, ADAPTERS.get(bridge.adapter, f"no adapter {bridge.adapter}")
+    guessed = adapter_for_topic(message.topic)
+    return ("", guessed[1], guessed[0]) if guessed is not None else ("", "", "unknown topic")

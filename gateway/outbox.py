@@ -24,9 +24,10 @@ from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.judge import Judge
-from gateway.notify import Notifier
-from gateway.page_text import Letterhead, daily_test_text, page_text
-from gateway.person_channels import Carrier
+from gateway.notify import Notifier, Outgoing
+from gateway.notify.links import Paged
+from gateway.page_text import Letterhead, daily_test_text, daily_test_words, page_text, page_words
+from gateway.pages_out import reference_of
 from gateway.phones import Phones
 from gateway.store.batch import ms
 from gateway.store.bulk import Row
@@ -87,11 +88,11 @@ class Outbox:
         phones: What is known of these.
         head: What the centre puts on every page.
         record: Hands what was done to the writer.
-        carrier: The channels to persons.
 
     Attributes:
         address_of: Address of a person on a channel now; empty when they are not to be paged any more.
         publish: Says something to a device by topic; does not wait.
+        link: Writes the link for whom a page goes to.
     """
 
     def __init__(
@@ -102,15 +103,14 @@ class Outbox:
         phones: Phones,
         head: Letterhead,
         record: Callable[[OutboxNews], None],
-        carrier: Carrier,
     ) -> None:
         """Prepare; nothing leaves before ``start``."""
         self.record = record
         self.publish: Callable[[str, bytes], None] = lambda _topic, _payload: None
+        self.link: Callable[[Paged, datetime], str] = lambda _page, _now: ""
         self._clock = clock
         self._directory = directory
         self._notifier = notifier
-        self._carrier = carrier
         self.address_of: Callable[[str, str], str] = directory.addresses.of
         self._phones = phones
         self._head = head
@@ -255,8 +255,7 @@ class Outbox:
         if asked.channel and not self.address_of(letter.recipient, asked.channel):
             self._give_up(letter, asked, "person_left")
             return
-        text = page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat)
-        retry, error = self._send(letter.recipient, text, asked)
+        retry, error = self._send(self._outgoing(letter, asked, now))
         self._phones.paged(letter.recipient, now, error or "")
         letter.attempts += 1
         first_failure, letter.error, letter.may_repeat = not letter.error, error or "", True
@@ -271,15 +270,28 @@ class Outbox:
                 heapq.heappush(self._heap, letter)
             self._wake()
 
-    def _send(self, recipient: str, text: str, asked: PageAsked | None = None) -> tuple[bool, str | None]:
-        self._busy[recipient] = self._clock.monotonic_s()
+    def _outgoing(self, letter: Letter, asked: PageAsked, now: datetime) -> Outgoing:
+        """The page with everything a channel may need."""
+        to, name = letter.recipient, asked.name or letter.recipient
+        page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
+        link = self.link(page, now)
+        return Outgoing(
+            recipient=to,
+            name=name,
+            channel=asked.channel,
+            address=self.address_of(to, asked.channel) if asked.channel else "",
+            text=page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat, link=link),
+            reference=page.reference,
+            words=page_words(asked, self._directory, self._head, link),
+        )
+
+    def _send(self, page: Outgoing) -> tuple[bool, str | None]:
+        self._busy[page.recipient] = self._clock.monotonic_s()
         try:
-            if asked is not None and asked.channel:
-                address = self.address_of(recipient, asked.channel)
-                return self._carrier.carry(asked.channel, address, asked.name, text)
-            return self._notifier.send(recipient, text)
+            sent = self._notifier.send(page)
         finally:
-            self._busy.pop(recipient, None)
+            self._busy.pop(page.recipient, None)
+        return sent.retry, sent.error
 
     def _record_try(self, letter: Letter, asked: PageAsked, now: datetime, *, is_news: bool) -> None:
         """The sent-log and, when it was taken, the mark, in one commit; in the timeline only what is news."""
@@ -313,7 +325,8 @@ class Outbox:
     def _test(self, name: str) -> None:
         """The daily test, in the lane of the telephone."""
         now = self._clock.now()
-        _, error = self._send(name, daily_test_text(name, now, self._head))
+        text, words = daily_test_text(name, now, self._head), daily_test_words(self._head, now)
+        _, error = self._send(Outgoing(recipient=name, text=text, keys={}, words=words))
         self._phones.tested(name, now, error or "")
         row: Row = {"phone": name, "at_ms": ms(now), "ok": error is None, "error": error or ""}
         self._tell(lambda judge, _at: judge.batch.page_tests.append(row))

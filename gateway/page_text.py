@@ -42,21 +42,21 @@ class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         title: Name of the centre.
         desk_phone: Number of the desk, for calling back; may be empty.
-        base_url: Where the screens are served, without a slash at the end; empty: no link.
         utc_offset_s: Local time, seconds east of Greenwich.
+        full: Name and address are told; else family name and village.
     """
 
     title: str = ""
     desk_phone: str = ""
-    base_url: str = ""
     utc_offset_s: int = 8 * 3600
+    full: bool = False
 
     def local(self, moment: datetime) -> datetime:
         """A moment by the clock on the wall."""
         return moment.astimezone(timezone(timedelta(seconds=self.utc_offset_s)))
 
 
-def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_repeat: bool) -> str:
+def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_repeat: bool, link: str = "") -> str:
     """The text of a page.
 
     Args:
@@ -64,28 +64,65 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         directory: For the name and the address.
         head: The centre's.
         may_repeat: The same page may have been received already.
+        link: To this person's page about it; empty: none.
     """
     lines = [
         f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}",
-        _where(asked, directory),
+        _where(asked, directory, head),
         f"{head.local(asked.since):%m-%d %H:%M:%S} 起无人受理",
         f"请立即受理，或回拨值班台 {head.desk_phone}" if head.desk_phone else "请立即受理",
     ]
-    if head.base_url:
-        lines.append(f"{head.base_url}/{'accept' if asked.channel else 'incidents'}/{asked.incident}")
+    if link:
+        lines.append(link)
     lines.append(f"编号 {asked.incident} 第 {asked.round} 轮第 {asked.step} 步")
     return "\n".join(lines)
 
 
-def _where(asked: PageAsked, directory: Directory) -> str:
+def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: str) -> dict[str, str]:
+    """The same in single words, for the places of a provider's template: its text is the provider's, not ours."""
+    return {
+        "centre": head.title or "暖护",
+        "priority": PRIORITIES[asked.priority],
+        "kind": KINDS[asked.kind],
+        "place": _where(asked, directory, head),
+        "since": f"{head.local(asked.since):%m-%d %H:%M}",
+        "incident": asked.incident,
+        "link": link,
+        "desk_phone": head.desk_phone,
+    }
+
+
+def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
     home = directory.households.get(asked.home)
     if home is None:
         return f"{UNREGISTERED} {asked.key.lstrip('~').replace('~', ' / ')}"
     moved = MOVED if asked.key != asked.home and asked.kind is not AlarmKind.RULE_FAILED else ""
+    if not head.full:
+        return f"{moved}{least_name(home.title)}，{village_of(home.key, directory)}"
     above = "".join(area.name for area in directory.areas_above(home.area)[-2:] if area.name not in home.address)
     return f"{moved}{home.title}，{above}{home.address}"
+
+
+COMPOUND = frozenset({"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯"})
+
+
+def least_name(name: str) -> str:
+    """A person's family name and no more: 周某."""
+    return f"{name[:2] if name[:2] in COMPOUND else name[:1]}某" if name else ""
+
+
+def village_of(household: str, directory: Directory) -> str:
+    """Town and village of a home; empty when the home is not known."""
+    home = directory.households.get(household)
+    return "".join(area.name for area in directory.areas_above(home.area)[-2:]) if home is not None else ""
 
 
 def daily_test_text(phone: str, now: datetime, head: Letterhead) -> str:
     """The text of the daily test."""
     return f"【{head.title or '暖护'}】每日呼叫测试：{phone}，{head.local(now):%m-%d %H:%M}。通道正常，无需处理。"
+
+
+def daily_test_words(head: Letterhead, now: datetime) -> dict[str, str]:
+    """The daily test in single words, for the places of a provider's template."""
+    words = {"centre": head.title or "暖护", "priority": "测试", "kind": "每日呼叫测试", "desk_phone": head.desk_phone}
+    return {**words, "since": f"{head.local(now):%m-%d %H:%M}", "place": "无需处理"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from alerting import inactivity
 from alerting.blindness import Blind
 from alerting.casefile import AreaLevel, Household, Responder
@@ -9,8 +11,9 @@ from alerting.household import Memory
 from alerting.inactivity import HOURS, moment
 from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
-from gateway.desk import BlindRow, DeviceView, QueueRow, RhythmView
+from gateway.desk import ActivityWindow, BlindRow, DeviceView, QueueRow, RhythmView
 from gateway.directory import Directory
+from gateway.store.bulk import Row
 
 
 def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
@@ -118,3 +121,11 @@ def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
         spent_per_week=rhythm.spent_per_week,
         judged_at=moment(start_s + hot.quiet.blind_s + limit.limit_s),
     )
+
+
+def activity_rows(household: str, windows: Iterable[ActivityWindow]) -> Iterator[tuple[tuple[str, int], Row]]:
+    """Active five-minute windows of a home as the store keeps them, each with its place."""
+    for window in windows:
+        number = int(window.start.timestamp()) // 300
+        where: Row = {"household": household, "window": number}
+        yield (household, number), {**where, "rooms": ",".join(window.rooms), "door": window.door}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -12,11 +14,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from alerting.model import Priority
 from alerting.policy import P1_STEPS_S, P2_STEPS_S, Policy, ladder
 from alerting.values import with_changes
+from gateway.notify.provider import LOOPBACK, ProviderSettings
 
 StepS = Annotated[int, Field(ge=10, le=3600)]
 """Seconds after which an incident may climb one step."""
 
 SHORTEST_PASSPHRASE = 12
+
+
+SHORTEST_TOKEN = 16
 
 
 class Settings(BaseSettings):
@@ -52,6 +58,14 @@ class Settings(BaseSettings):
         duty_phones: Address by name of each duty telephone, the one that is called first in front.
         desk_phone: Number of the desk, for calling back; put on every page.
         base_url: Where the screens are reached from outside; put on every page as a link; empty: no link.
+        page_details: What a page says of the person: ``least`` (family name and village) or ``full`` (name, address).
+        page_pins: PIN by name of a duty telephone or id of a person, for accepting by link; four to twelve digits.
+        providers: Of text messages and calls, by name, the one that is asked first in front.
+        area_code: The centre's own, for telephone numbers without one: ``0510``.
+        telephony_token: The telephone exchange's; empty: it is not heard.
+        telephony_emergency_lines: Numbers of ours: a known caller who is answered there gets an incident at once.
+        telephony_dial: Address of the exchange that connects a call, or ``tel:`` or ``sip:`` with places in braces.
+        telephony_extensions: Extension by login of an operator.
         page_test_hour: Local hour of the daily test of every duty telephone.
         signal_days: How long signals that led to nothing are kept, days.
         record_years: How long calls for help, decisions and incidents are kept, years.
@@ -98,6 +112,14 @@ class Settings(BaseSettings):
     duty_phones: dict[str, SecretStr] = {}
     desk_phone: str = ""
     base_url: str = ""
+    page_details: Literal["least", "full"] = "least"
+    page_pins: dict[str, SecretStr] = {}
+    providers: dict[str, ProviderSettings] = {}
+    area_code: str = Field(default="", pattern=r"^(0\d{2,3})?$")
+    telephony_token: SecretStr = SecretStr("")
+    telephony_emergency_lines: tuple[str, ...] = ()
+    telephony_dial: str = Field(default="tel:{number}", pattern=r"^(tel:|sip:|https?://)\S+$")
+    telephony_extensions: dict[str, str] = {}
     page_test_hour: int = Field(default=10, ge=0, le=23)
     signal_days: int = Field(default=14, ge=2, le=3650)
     record_years: int = Field(default=5, ge=5, le=100)
@@ -124,6 +146,28 @@ class Settings(BaseSettings):
     def _within_bounds(cls, values: dict[str, int]) -> dict[str, int]:
         with_changes(values)
         return values
+
+    @field_validator("page_pins")
+    @classmethod
+    def _digits(cls, pins: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        if not all(re.fullmatch(r"[0-9]{4,12}", pin.get_secret_value()) for pin in pins.values()):
+            raise ValueError("a PIN is four to twelve digits")
+        return pins
+
+    @field_validator("telephony_dial")
+    @classmethod
+    def _private(cls, template: str) -> str:
+        place = urlsplit(template)
+        if place.scheme == "http" and place.hostname not in LOOPBACK:
+            raise ValueError("must be https, except on this machine")
+        return template
+
+    @field_validator("telephony_token")
+    @classmethod
+    def _long(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"must have at least {SHORTEST_TOKEN} characters")
+        return token
 
     def policy(self) -> Policy:
         """The rules' settings, as far as they are the centre's to set here."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.chain import CoverGap
+from gateway.outside import ProviderView
 
 QUIET = frozenset({"canary_off", "heartbeat", "continuity_off"})
 """What was not set up, or is about being watched from outside: no operator can do anything about it."""
@@ -105,6 +106,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """Duty telephones, the one that is called first in front."""
     gaps: tuple[CoverGap, ...] = ()
     """Where nobody can be called within the next 24 hours, the first gap first."""
+    providers: tuple[ProviderView, ...] = ()
 
     @property
     def loud(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import sys
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from gateway.broker.access import GATEWAY_NAME, BrokerUser
 from gateway.canary import BRIDGE
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
-from gateway.person_channels import PersonChannels
 from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
@@ -33,6 +31,7 @@ from nuanhu.demo_people import (
     put_duty_in_force,
     with_demo_registry,
 )
+from nuanhu.demo_telephones import EMERGENCY_LINE, EXCHANGE, PIN, Telephones, is_free
 from nuanhu.demo_watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
@@ -48,7 +47,6 @@ MOST_SPEED = 60.0
 HAPPENINGS_PER_HOUR = 60.0
 LAST_PRESS_BEFORE_END_S = 6.0
 CANARY_PASSWORD = "canary-password"  # noqa: S105 - the name of a file
-PAGES = "pages.jsonl"
 HOST = "127.0.0.1"
 
 
@@ -172,19 +170,10 @@ def _stop_on_signals() -> asyncio.Event:
 
 
 def _start_broker(options: DemoOptions, users: list[BrokerUser]) -> ChildBroker:
-    port = options.mqtt_port if _is_free(options.mqtt_port) else 0
+    port = options.mqtt_port if is_free(options.mqtt_port) else 0
     broker = ChildBroker(options.data / "broker", users, port=port, prefer=options.broker)
     broker.start()
     return broker
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
-            probe.bind((HOST, port))
-            return True
-    return False
 
 
 class _Scene:
@@ -250,17 +239,6 @@ class _Scene:
         await asyncio.to_thread(self.gateway.stop)
 
 
-def _settings(options: DemoOptions) -> Settings:
-    return Settings(
-        data=options.data,
-        host=HOST,
-        port=options.port,
-        secure_cookies=False,
-        title="暖护演示",
-        duty_phones={"值班电话（演示）": SecretStr(f"record://{(options.data / PAGES).absolute()}")},
-    )
-
-
 async def _run(
     options: DemoOptions,
     recipe: Recipe,
@@ -274,17 +252,16 @@ async def _run(
     is_new: bool,
 ) -> DemoReport:
     stop = _stop_on_signals()
-    settings = _settings(options)
+    base_url = f"http://{HOST}:{sock.getsockname()[1]}"
+    telephones = Telephones(options.data, base_url, sock.getsockname()[1] + 1, plan.registry)
+    settings = _settings(options, telephones)
     store = Store(settings)
     if is_new:
         store.register(plan.registry)
     clock = SystemClock(options.speed, not_before=store.reads.alive_at())
     mqtt5 = broker.kind == "mosquitto"
     address = BrokerAddress(host=broker.host, port=broker.port, username=GATEWAY_NAME, password=password, mqtt5=mqtt5)
-    carrier = PersonChannels(options.data / PAGES)
-    gateway = Gateway(
-        settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind, carrier=carrier
-    )
+    gateway = Gateway(settings, clock, store, address, demo_accounts=ACCOUNTS, broker_title=broker.kind)
     gateway.start()
     if is_new:
         await put_duty_in_force(gateway, plan)
@@ -294,10 +271,11 @@ async def _run(
         trial = canary.account_of(address, BRIDGE.id, kept_secret(options.data / CANARY_PASSWORD))
         scene.try_all_the_time(trial, settings)
         first_screen_s = (SystemClock().now() - started).total_seconds()
-        _welcome(options, scene, first_screen_s, is_new=is_new)
+        _welcome(options, scene, telephones, first_screen_s, is_new=is_new)
         town = await scene.live(plan, watch, stop, is_new=is_new)
     finally:
         await scene.close()
+        await asyncio.to_thread(telephones.carrier.stop)
     return DemoReport(
         signals=gateway.judge.signals,
         panics_raised=len(town.ledger.presses),
@@ -308,7 +286,27 @@ async def _run(
     )
 
 
-def _welcome(options: DemoOptions, scene: _Scene, first_screen_s: float, *, is_new: bool) -> None:
+def _settings(options: DemoOptions, telephones: Telephones) -> Settings:
+    return Settings(
+        data=options.data,
+        host=HOST,
+        port=options.port,
+        secure_cookies=False,
+        title="暖护演示",
+        base_url=telephones.base_url,
+        duty_phones=telephones.duty_phones,
+        page_pins=telephones.pins,
+        providers=telephones.providers,
+        telephony_token=SecretStr(EXCHANGE),
+        telephony_emergency_lines=(EMERGENCY_LINE,),
+        desk_phone=EMERGENCY_LINE,
+        area_code="0510",
+    )
+
+
+def _welcome(
+    options: DemoOptions, scene: _Scene, telephones: Telephones, first_screen_s: float, *, is_new: bool
+) -> None:
     if options.quiet:
         return
     base, broker = scene.base, scene.broker
@@ -316,6 +314,8 @@ def _welcome(options: DemoOptions, scene: _Scene, first_screen_s: float, *, is_n
     print(f"  {'A new town' if is_new else 'The same town as before'} in {options.data}; Ctrl-C ends it.\n")
     for account in ACCOUNTS:
         print(f"    {account.role.value:<14} {account.login:<10} {account.password}")
+    print(f"\n  Telephones: {telephones.carrier.url}")
+    print(f"    An incident that nobody takes for 90 s rings there: press 1 to accept, or open the link, PIN {PIN}.")
     print(f"\n  MQTT broker ({broker.kind}) at {broker.host}:{broker.port}. Press a real payload:")
     host = f"mosquitto_pub -h {broker.host} -p {broker.port} -u {BENCH.id} -P {PASSWORD}"
     print(f'    {host} -t zigbee2mqtt/{BENCH_BUTTON} -m \'{{"action":"emergency","battery":100,"linkquality":90}}\'\n')

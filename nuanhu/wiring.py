@@ -32,10 +32,7 @@ from gateway.health import Pulse
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.judge import Judge
 from gateway.live_desk import LiveDesk
-from gateway.notify import Channels
-from gateway.outbox import Outbox, OutboxNews
-from gateway.page_text import Letterhead
-from gateway.person_channels import Carrier, PersonChannels
+from gateway.live_outside import OutsideParts
 from gateway.phones import Phones
 from gateway.recorder import Recollection
 from gateway.retention import Retention
@@ -58,7 +55,8 @@ from gateway.telemetry.stream import SideStream
 from gateway.urgency import is_urgent
 from gateway.work import HistoryGiven
 from gateway.writer import Writer
-from nuanhu.screens import screens
+from nuanhu.screens import kept_secret, screens
+from nuanhu.wiring_outside import outbox_to, outside_parts
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -124,7 +122,6 @@ class Gateway:
         policy: The centre's settings for the rules.
         demo_accounts: Shown on the sign-in page; empty in production.
         broker_title: What the broker is, for people.
-        carrier: The channels to persons; None: those of production.
     """
 
     def __init__(
@@ -137,7 +134,6 @@ class Gateway:
         policy: Policy | None = None,
         demo_accounts: tuple[DemoAccount, ...] = (),
         broker_title: str = "mqtt",
-        carrier: Carrier | None = None,
     ) -> None:
         """Join the parts; nothing runs before ``start``."""
         self.clock = clock
@@ -154,18 +150,14 @@ class Gateway:
         self.phones = Phones(
             self.policy.duty_phones, store.outgoing.last_tests(), settings.page_test_hour, self.policy.utc_offset_s
         )
-        self.outbox = self._outbox(settings, carrier or PersonChannels())
+        self.outside = self._outside(settings)
+        self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
-        self.changes = Changes(f"{clock.now():%Y%m%d%H%M%S%f}", self._open_rows())
-        self.changes.homes = [home.area for home in self.directory.households.values()]
-        self.changes.faults = self._fault_areas()
-        self.changes.quarantined = reads.quarantine_count()
+        self.changes = self._all_open()
         self._take_blind(dict(self.judge.blind))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = self._pulse(broker_title)
-        self.desk = LiveDesk(
-            self.directory, reads, self.writer, self.changes, self.pulse, self.policy, clock, store.saved, self.duty
-        )
+        self.desk = self._live_desk()
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self.retention = self._retention(settings)
         self._settings = settings
@@ -179,13 +171,27 @@ class Gateway:
         """The web application. Loaded when first asked for: a gateway that comes back listens before it shows."""
         return screens(self.desk, self._settings, self.policy, self._demo_accounts, speed=self.clock.speed)
 
-    def _open_rows(self) -> list[QueueRow]:
-        return [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
+    def _all_open(self) -> Changes:
+        """What is open at the start."""
+        rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
+        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows)
+        changes.homes = [home.area for home in self.directory.households.values()]
+        changes.faults = self._fault_areas()
+        changes.quarantined = self.store.reads.quarantine_count()
+        return changes
+
+    def _live_desk(self) -> LiveDesk:
+        """What screens may ask."""
+        told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
+        return LiveDesk(self.directory, self.store.reads, *told, self.store.saved, self.duty, self.outside)
 
     def _pulse(self, broker_title: str) -> Pulse:
         """How everything is."""
         kind = self.store.engine.dialect.name
-        return Pulse(self.clock, self.writer, self.ingest, broker_title, kind, self.phones, self.duty, self.telemetry)
+        ways = self.outside.channels
+        return Pulse(
+            self.clock, self.writer, self.ingest, broker_title, kind, self.phones, ways, self.duty, self.telemetry
+        )
 
     def _with_editions(self, policy: Policy) -> tuple[Policy, list[str]]:
         """The policy with plans and roster as saved, and what is wrong with them now."""
@@ -258,6 +264,16 @@ class Gateway:
         now, offset_h = self.clock.now(), self.policy.utc_offset_s / 3600
         return pack_of(self.directory.registry, self.changes.snapshot(now).rows, now, self._settings.title, offset_h)
 
+    def _open_of(self, household: str) -> str:
+        """The running incident of a home."""
+        return self.changes.open_of(household)
+
+    def _outside(self, settings: Settings) -> OutsideParts:
+        """The ways to people who are not at the desk, and their ways back."""
+        secret = settings.secret.get_secret_value() or kept_secret(settings.data / "secret")
+        stored = (self.store.outgoing, self.store.reads)
+        return outside_parts(settings, secret, self.clock, self.directory, stored, self.writer, self._open_of)
+
     def _fault_areas(self) -> list[str]:
         """Where each open fault is."""
         homes = self.directory.households
@@ -268,30 +284,6 @@ class Gateway:
         homes = self.directory.households
         self.changes.blind = {key: window for key, window in blind.items() if key in homes}
         self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
-
-    def _outbox(self, settings: Settings, carrier: Carrier) -> Outbox:
-        """Sends what the rules decided to the settings' telephones and the homes' devices."""
-        head = Letterhead(
-            title=settings.title,
-            desk_phone=settings.desk_phone,
-            base_url=settings.base_url.rstrip("/"),
-            utc_offset_s=self.policy.utc_offset_s,
-        )
-
-        def record(news: OutboxNews) -> None:
-            self.writer.inbox.put(news, urgent=True)
-
-        channels = Channels(settings.duty_phones)
-        outbox = Outbox(self.clock, self.directory, channels, self.phones, head, record, carrier)
-        outbox.address_of = self._address_of
-        self.writer.send = outbox.add
-        return outbox
-
-    def _address_of(self, person: str, channel: str) -> str:
-        """Where somebody is paged; nowhere once they have left."""
-        if self.judge.policy.chain("").person(person) is None:
-            return ""
-        return self.directory.addresses.of(person, channel)
 
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""

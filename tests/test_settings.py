@@ -25,6 +25,17 @@ def written(folder: Path, *lines: str) -> Path:
         ("p2_steps_s = [60, 180]", "p2_steps_s"),
         ("page_test_hour = 24", "page_test_hour"),
         ('[duty_phones]\n"值班手机" = "nonsense://somebody:geheim@host"', "值班手机"),
+        ('[duty_phones]\n"值班手机" = "sms://main/13800000001"', "值班手机"),
+        ('[providers.main]\nurl = "http://sms.example.org"\nsecret = "geheim"', "providers.main.url"),
+        ('[providers.main]\nurl = "https://sms.example.org"\nsecrets = "geheim"', "providers.main.secrets"),
+        ('[providers.main]\nshape = "acme"\nsecret = "geheim"', "acme"),
+        ('[providers.main]\nsecret = "geheim"', "url is missing"),
+        ('[providers.main]\nshape = "aliyun"\nsecret = "geheim"\nparams = {x = "{health}"}', "health"),
+        ('page_pins = {"值班手机" = "geheim"}', "page_pins"),
+        ('telephony_token = "geheim"', "telephony_token"),
+        ('telephony_dial = "javascript:geheim"', "telephony_dial"),
+        ('telephony_dial = "http://pbx.example/{number}"', "telephony_dial"),
+        ('area_code = "510"', "area_code"),
     ],
 )
 def test_a_wrong_setting_of_the_ladder_is_one_line(

@@ -35,8 +35,8 @@ from alerting.commands import (
 )
 from alerting.model import Outcome, Priority
 from dashboard.access import Do
+from dashboard.call_words import CALL_RESULTS
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
-from dashboard.words import CALL_RESULTS
 from gateway.desk import Answer, IncidentView
 
 router = APIRouter()

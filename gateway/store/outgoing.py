@@ -7,7 +7,6 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Engine, and_, func, select
 
-from alerting.decisions import PageAsked
 from gateway.store import schema
 from gateway.store.reads import when
 
@@ -62,14 +61,14 @@ class Outgoing:
             Unsent((p, s_, n), channel, to, body, until, tried) for p, s_, n, channel, to, body, until, tried in rows
         ]
 
-    def asked(self, place: Place) -> PageAsked | None:
-        """The page of an outbox row: whom a provider's word about it concerns; None when there is none."""
+    def body_at(self, place: Place) -> bytes | None:
+        """The decision of one outbox row as JSON, sent or not; None when there is no such page."""
         o = schema.outbox.c
         partition, seq, n = place
-        mine = select(o.body).where(o.partition == partition, o.seq == seq, o.n == n, o.channel == "page")
+        mine = and_(o.partition == partition, o.seq == seq, o.n == n, o.channel == "page")
         with self._engine.connect() as c:
-            body = c.execute(mine).scalar()
-        return msgspec.json.decode(bytes(body), type=PageAsked) if body is not None else None
+            body: bytes | None = c.execute(select(o.body).where(mine)).scalar()
+        return body
 
     def sent_log(self, place: Place) -> list[tuple[int, str, datetime, bool, str]]:
         """Attempts at one outbox row: (attempt, recipient, when, taken, error), first first."""

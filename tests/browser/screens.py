@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from centre import Centre
+from centre import DUTY_PHONE, Centre
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
+from pydantic import SecretStr
 
 from alerting.casefile import Household
 from alerting.model import Entry, Incident
@@ -144,3 +145,16 @@ async def rail_of(page: Page) -> list[str]:
     links: list[str] = await page.locator("nav.rail a").evaluate_all("links => links.map(link => link.pathname)")
     assert len(links) > 5
     return links
+
+
+async def link_of(screens: Screens, row: QueueRow) -> str:
+    """The path of the link in the page about an incident that nobody takes; its person has the PIN 2468."""
+    centre = screens.centre
+    outside = centre.gateway.outside
+    outside.settings.page_pins[DUTY_PHONE] = SecretStr("2468")
+    outside.links._base_url = screens.address
+    await centre.pass_time(seconds=90)
+    await centre.until(centre.pages, "the page")
+    (text,) = centre.pages()
+    assert row.incident in text
+    return next(line for line in text.splitlines() if "/p/" in line).removeprefix(screens.address)

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
-from screens import Screens, rail_of
+from screens import Screens, link_of, rail_of
 from texts import left_in_english
 
 from alerting.casefile import Role
 from alerting.commands import Dispatch, OpenManual
 from alerting.model import Priority
+from gateway.outside import CallNews
 
 OPERATED = {"button", "link", "textbox", "searchbox", "combobox", "radio", "checkbox", "DisclosureTriangle", "option"}
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
@@ -117,4 +118,17 @@ async def test_the_responder_s_phone_page_is_accessible(screens: Screens) -> Non
     await screens.centre.claim(row)
     await screens.centre.ask(Dispatch(key=row.key, incident=row.incident, by="zuoxi1", responder=account.responder))
     faults = await _faults(await screens.sign_in("chuzhi", phone=True), "/jobs")
+    assert not faults, "\n" + "\n".join(faults)
+
+
+async def test_the_page_behind_a_link_and_the_calls_are_accessible(screens: Screens) -> None:
+    centre = screens.centre
+    row = await screens.pressed(centre.home())
+    phone = centre.plan.registry.households[0].residents[0].phone
+    for number, call in ((phone, "c1"), ("13999999999", "c2"), ("", "c3")):
+        await centre.gateway.desk.call_told(CallNews(call=call, event="answered", number=number, line="1"))
+    faults = await _faults(await screens.visit("/calls", login="zuoxi1"), "/calls")
+    path = await link_of(screens, row)
+    page = await screens.visit(path, phone=True, scripts=False)
+    faults += await _faults(page, "/p/…")
     assert not faults, "\n" + "\n".join(faults)

@@ -13,7 +13,7 @@ from dashboard import words
 from dashboard.i18n import read_catalogue
 from gateway import page_text as pages
 from gateway.directory import Directory
-from gateway.page_text import Letterhead, daily_test_text, page_text
+from gateway.page_text import Letterhead, daily_test_text, least_name, page_text, page_words
 from gateway.phones import Phones
 from gateway.store.outgoing import LastTest
 
@@ -54,15 +54,28 @@ def asked(**other: object) -> PageAsked:
 
 
 def test_a_page_says_what_is_needed_and_no_more_of_anybody() -> None:
-    head = Letterhead(title="清河守护中心", desk_phone="0510-55500000", base_url="https://nuanhu.example")
-    assert page_text(asked(), DIRECTORY, head, may_repeat=False).splitlines() == [
+    head = Letterhead(title="清河守护中心", desk_phone="0510-55500000")
+    link = "https://nuanhu.example/p/1.2.3"
+    assert page_text(asked(), DIRECTORY, head, may_repeat=False, link=link).splitlines() == [
         "【清河守护中心】P1 紧急 · 紧急按钮",
-        "周桂英，清河镇柳溪村3组12号",
+        "周某，清河镇柳溪村",
         "01-05 09:58:30 起无人受理",
         "请立即受理，或回拨值班台 0510-55500000",
-        "https://nuanhu.example/incidents/WX00001-2",
+        "https://nuanhu.example/p/1.2.3",
         "编号 WX00001-2 第 1 轮第 3 步",
     ]
+
+
+def test_name_and_address_are_told_only_where_the_settings_say_so() -> None:
+    full = page_text(asked(), DIRECTORY, Letterhead(full=True), may_repeat=False)
+    assert "周桂英，清河镇柳溪村3组12号" in full
+    assert "高血压" not in full
+    words = page_words(asked(), DIRECTORY, Letterhead(), "")
+    assert words["place"] == "周某，清河镇柳溪村"
+
+
+def test_a_compound_family_name_is_told_whole() -> None:
+    assert [least_name(name) for name in ("欧阳秀兰", "周桂英", "")] == ["欧阳某", "周某", ""]
 
 
 def test_a_page_that_may_repeat_says_so_first() -> None:
@@ -73,9 +86,9 @@ def test_a_device_without_a_home_is_named_and_a_moved_one_with_its_last_home() -
     unknown = page_text(asked(key="~hub-9~0x01", home=""), DIRECTORY, Letterhead(), may_repeat=False)
     assert "未登记设备 hub-9 / 0x01" in unknown
     moved = page_text(asked(key="~hub-9~0x01"), DIRECTORY, Letterhead(), may_repeat=False)
-    assert "设备已移机或停用，最后登记住户：周桂英" in moved
+    assert "设备已移机或停用，最后登记住户：周某" in moved
     failed = asked(key="~failed~WX00001", kind=AlarmKind.RULE_FAILED)
-    assert "\n周桂英，" in page_text(failed, DIRECTORY, Letterhead(), may_repeat=False)
+    assert "\n周某，" in page_text(failed, DIRECTORY, Letterhead(), may_repeat=False)
 
 
 def test_pages_speak_the_words_of_the_screens() -> None:

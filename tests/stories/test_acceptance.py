@@ -8,6 +8,7 @@ from on_duty import LAST, in_force, name, persons, plan, step, village
 from sqlalchemy import select
 
 from alerting.model import EntryKind
+from gateway.pages_out import reference_of
 from gateway.store import schema
 
 
@@ -47,7 +48,7 @@ async def test_what_a_provider_says_of_a_page_finds_the_person(centre: Centre) -
     o = schema.outbox.c
     with centre.gateway.store.engine.connect() as c:
         (place,) = [(p, s, n) for p, s, n in c.execute(select(o.partition, o.seq, o.n))]
-    asked = centre.gateway.store.outgoing.asked(place)
+    asked = centre.gateway.outside.pages.asked(reference_of(place))
     assert asked is not None
     assert (asked.to, asked.channel) == (village(centre, home), "sms")
     assert (await centre.gateway.desk.accept(asked.incident, asked.to, "key")).done

@@ -10,6 +10,7 @@ from on_both_stores import only_sqlite
 
 from alerting.commands import Release
 from alerting.model import AlarmKind, EntryKind
+from gateway.notify import Outgoing, Sent
 from gateway.outbox import OutboxNews
 from gateway.vitals import PhoneView
 
@@ -37,7 +38,8 @@ async def test_a_press_that_nobody_takes_reaches_the_duty_telephone_at_90_s_and_
     assert centre.pages() == []
     await centre.pass_time(seconds=1)
     (text,) = await paged(centre, 1)
-    assert all(part in text for part in ("P1 紧急", "紧急按钮", row.resident, row.address, row.incident))
+    assert all(part in text for part in ("P1 紧急", "紧急按钮", f"{row.resident[0]}某", row.village, row.incident))
+    assert row.resident not in text
     assert "01-05 08:00:00 起无人受理" in text
     assert "可能重复" not in text
     assert len(centre.rang) == 3, "the press, and each time it climbed"
@@ -248,10 +250,10 @@ async def test_a_channel_that_does_not_answer_is_a_fault_and_holds_up_nobody_els
     answers, channels = threading.Event(), centre.gateway.outbox._notifier
 
     class Hanging:
-        def send(self, recipient: str, text: str) -> tuple[bool, str | None]:
-            if recipient == DUTY_PHONE:
+        def send(self, page: Outgoing) -> Sent:
+            if page.recipient == DUTY_PHONE:
                 answers.wait(10)
-            return channels.send(recipient, text)
+            return channels.send(page)
 
     centre.gateway.outbox._notifier = Hanging()
     await centre.press(centre.home())

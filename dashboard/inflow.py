@@ -1,0 +1,21 @@
+"""What machines post from outside: bounded in size before anything of it is read."""
+
+from __future__ import annotations
+
+from fastapi import HTTPException, Request
+
+LONGEST_BODY = 65_536
+
+
+async def bounded_body(request: Request) -> bytes:
+    """The body of a request, as long as it is short.
+
+    Raises:
+        HTTPException: 413 when it is not.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            raise HTTPException(413)
+    return bytes(body)

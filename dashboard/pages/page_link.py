@@ -1,0 +1,61 @@
+"""The page behind the link of a text message: for one person, on a telephone, in a hurry.
+
+Opening it says that it was seen, and nothing else: previews open links. Taking it over is a form with the person's PIN.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from dashboard.site import VISITOR_COOKIE, Site, checked_form, site_of
+from gateway.outside import PageLink
+
+router = APIRouter()
+
+LONGEST_PIN = 20
+LATE = ("accepted_by_other", "held_by_other", "unknown_person")
+STATUS = {"over": 410, "wrong_pin": 401, "wait": 429, "no_pin": 409, "busy": 503, "store_away": 503}
+STATUS |= dict.fromkeys(LATE, 409)
+
+
+def _shown(
+    request: Request, site: Site, token: str, link: PageLink | None, *, wrong: str = "", **values: object
+) -> Response:
+    values = {"row": None, "answered": "", **values}
+    status = 410 if link is None else STATUS.get(wrong, 200)
+    return site.visitor_page(request, "page_link.html", status=status, token=token, link=link, wrong=wrong, **values)
+
+
+@router.get("/p/{token}")
+async def look(request: Request, token: str) -> Response:
+    """What it is about, with the least of anybody. Changes nothing but that it was seen."""
+    site = site_of(request)
+    if not site.links.lets("all"):
+        raise HTTPException(429)
+    link = await site.desk.page_link(token)
+    if link is not None:
+        await site.desk.page_told(link.reference, "seen")
+    return _shown(request, site, token, link)
+
+
+@router.post("/p/{token}")
+async def answer(request: Request, token: str) -> Response:
+    """Take it over, or say that one cannot; needs the PIN. Then, and only then, name and address are shown."""
+    site = site_of(request)
+    form = await checked_form(request, request.cookies.get(VISITOR_COOKIE, ""))
+    link, now = await site.desk.page_link(token), site.desk.now()
+    if link is None:
+        return _shown(request, site, token, None)
+    if site.wrong_pins.must_wait(link.person, now):
+        return _shown(request, site, token, link, wrong="wait")
+    what = "declined" if form.get("answer") == "declined" else "accepted"
+    site.wrong_pins.count(link.person, now)
+    told = await site.desk.accept_page(token, str(form.get("pin", ""))[:LONGEST_PIN], what, str(form.get("once", "")))
+    if told.refused != "wrong_pin":
+        site.wrong_pins.forgive(link.person)
+    again = await site.desk.page_link(token) or link
+    if told.refused:
+        return _shown(request, site, token, again, wrong=told.refused)
+    view = await site.desk.incident(link.incident) if what == "accepted" else None
+    return _shown(request, site, token, again, answered=what, row=view.row if view is not None else None)

@@ -1,0 +1,106 @@
+"""Joins what reaches outside: channels, links, reports and the telephone exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from datetime import datetime
+
+from gateway.clock import Clock
+from gateway.directory import Directory
+from gateway.exchange import Exchange
+from gateway.judge import Judge
+from gateway.live_outside import OutsideParts
+from gateway.notify import Channels
+from gateway.notify.links import Links
+from gateway.notify.provider import Provider
+from gateway.outbox import Outbox, OutboxNews
+from gateway.page_text import Letterhead
+from gateway.pages_out import PagesOut, origin_of, place_of
+from gateway.phones import Phones
+from gateway.settings import Settings
+from gateway.store.bulk import Row
+from gateway.store.outgoing import Outgoing
+from gateway.store.reads import Reads
+from gateway.writer import Writer
+
+
+def outside_parts(
+    settings: Settings,
+    secret: str,
+    clock: Clock,
+    directory: Directory,
+    stored: tuple[Outgoing, Reads],
+    writer: Writer,
+    open_of: Callable[[str], str],
+) -> OutsideParts:
+    """The channels and what belongs to them.
+
+    Args:
+        settings: Telephones, providers, exchange.
+        secret: Signs links.
+        clock: Service time.
+        directory: The registry in memory.
+        stored: What the store has of pages and of ids.
+        writer: Where it is written down which page a provider has taken.
+        open_of: The running incident of a home.
+
+    Raises:
+        ChannelError: A telephone's address or a provider is not understood.
+    """
+    outgoing, reads = stored
+    pages = PagesOut(outgoing.body_at, reads.recalled)
+
+    def carried(provider: str, id_: str, reference: str) -> None:
+        pages.carried(provider, id_, reference)
+        place = place_of(reference)
+        asked = pages.asked(reference) if place is not None else None
+        if asked is None:
+            return
+
+        def write(judge: Judge, at: datetime) -> None:
+            judge.note_carried(origin_of(provider), id_, asked.key, at, reference)
+
+        writer.inbox.put(OutboxNews(write, Future()), urgent=True)
+
+    providers = [Provider(name, one, settings.area_code) for name, one in settings.providers.items()]
+    return OutsideParts(
+        settings=settings,
+        channels=Channels(settings.duty_phones, providers, clock, carried),
+        pages=pages,
+        links=Links(secret, settings.base_url.rstrip("/"), pages.paged),
+        exchange=Exchange(directory, settings, open_of),
+    )
+
+
+def outbox_to(
+    parts: OutsideParts, clock: Clock, directory: Directory, phones: Phones, writer: Writer, utc_offset_s: int
+) -> Outbox:
+    """The outbox, which sends what the rules decided to the settings' telephones and the homes' devices."""
+    settings = parts.settings
+    head = Letterhead(
+        title=settings.title,
+        desk_phone=settings.desk_phone,
+        utc_offset_s=utc_offset_s,
+        full=settings.page_details == "full",
+    )
+
+    def record(news: OutboxNews) -> None:
+        writer.inbox.put(news, urgent=True)
+
+    outbox = Outbox(clock, directory, parts.channels, phones, head, record)
+    outbox.link = parts.links.write
+
+    def address_of(person: str, channel: str) -> str:
+        is_called = writer.judge.policy.chain("").person(person) is not None
+        return directory.addresses.of(person, channel) if is_called else ""  # nowhere once they have left
+
+    outbox.address_of = address_of
+
+    def add(rows: Iterable[Row], recorded: bool) -> None:
+        rows = list(rows)
+        parts.pages.add(rows)
+        outbox.add(rows, recorded)
+
+    writer.send = add
+    return outbox
