@@ -138,7 +138,7 @@ async def called(request: Request, viewer: Accepting, incident: str, refused: st
     return site.page(request, viewer, "accept.html", view=view, lead=lead_alarm(view.incident.alarms), refused=why)
 
 
-@router.post("/incidents/{incident:path}/accept")
+@router.post("/accept/{incident:path}")
 async def accept(request: Request, viewer: Accepting, incident: str) -> Response:
     """Somebody who was called takes care of it. Never the opening of a link: only this form does."""
     site = site_of(request)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, exists, func, select
 
-from alerting.events import AnyEvent, Commanded, SignalHeard
+from alerting.events import AnyEvent, Commanded, PeopleKnown, SignalHeard
 from alerting.meaning import calls_for_help
 from alerting.model import PARTITIONS, IncidentState
 from gateway.store import schema
@@ -141,4 +141,6 @@ def _led_to_nothing(body: bytes) -> bool:
         event = _event.decode(body)
     except msgspec.MsgspecError:
         return False
-    return not isinstance(event, Commanded) and not (isinstance(event, SignalHeard) and calls_for_help(event.signal))
+    if isinstance(event, Commanded | PeopleKnown):
+        return False
+    return not (isinstance(event, SignalHeard) and calls_for_help(event.signal))

@@ -58,7 +58,7 @@ async def test_a_supervisor_reads_incidents_but_cannot_claim(screens: Screens) -
     await page.locator(".open-now a").click()
     await expect(page.locator("#panel-title")).to_contain_text(row.resident)
     await expect(page.locator("#panel form")).to_have_count(1)
-    await expect(page.locator("#panel form #do-accept")).to_be_visible()
+    await expect(page.locator("#panel form #do-take-care")).to_be_visible()
     token = await page.locator("input[name=csrf]").first.get_attribute("value") or ""
     answer = await page.request.post(f"/incidents/{row.incident}/claim", form={"csrf": token})
     assert answer.status == 403

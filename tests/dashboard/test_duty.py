@@ -154,7 +154,7 @@ async def test_on_the_incident_s_page_who_is_called_what_comes_next_and_who_has_
     assert "本案" in page
     assert f"正在呼叫：{name(centre, village(centre, home))}" in page
     assert "08:01:00" in page, "the supervisor's step"
-    page = shown(await visitor.send(f"/incidents/{row.incident}/accept"))
+    page = shown(await visitor.send(f"/accept/{row.incident}"))
     assert "值班主管 已接手处理" in page
     assert "08:05:30" in page, "until when"
     assert (await centre.row_of(home)).accepted_by_name == "值班主管"
@@ -168,9 +168,9 @@ async def test_opening_a_page_accepts_nothing_and_who_cannot_be_called_cannot_ac
     visitor = arrived(centre, "boss", Role.SUPERVISOR)
     await visitor.go(f"/incidents/{row.incident}")
     assert (await centre.row_of(home)).accepted_until is None
-    page = shown(await visitor.send(f"/incidents/{row.incident}/accept"))
+    page = shown(await visitor.send(f"/accept/{row.incident}"))
     assert "您不在可呼叫人员之列" in page
-    answer = await visitor.post(f"/incidents/{row.incident}/accept", headers={"accept": "application/json"})
+    answer = await visitor.post(f"/accept/{row.incident}", headers={"accept": "application/json"})
     assert answer.status_code == 403, "without the form's own token"
     assert told(answer)["error"]
 
@@ -185,7 +185,7 @@ async def test_a_responsible_person_who_follows_the_link_decides_on_a_page_of_th
     visitor = arrived(centre, "walker", Role.RESPONDER, area=case(centre, home).area, responder=who)
     await visitor.go(f"/accept/{row.incident}")
     assert (await centre.row_of(home)).accepted_until is None, "opening it is not accepting it"
-    page = shown(await visitor.send(f"/incidents/{row.incident}/accept"))
+    page = shown(await visitor.send(f"/accept/{row.incident}"))
     assert f"{name(centre, village(centre, home))} 已接手处理" in page
     elsewhere = arrived(centre, "far", Role.RESPONDER, area="990199.01", responder=who)
     await elsewhere.go(f"/accept/{row.incident}")

@@ -207,6 +207,10 @@ class DoomedGateway:
     def _connected(self, connection: Any, _entry: object) -> None:
         self._connections.append(connection)
 
+    def _alive(self) -> list[threading.Thread]:
+        others = set(threading.enumerate()) - self._others
+        return [it for it in others if not it.name.startswith(LEAVES_ALONE) and not it.name.endswith(DEVICES)]
+
     async def _end_of(self, thread: threading.Thread) -> None:
         """Wait until a thread is dead; what it waits for comes at once."""
         for _ in range(int(DEAD_WITHIN_S / LOOK_S)):
@@ -221,7 +225,6 @@ class DoomedGateway:
     async def bury(self) -> None:
         """The process is gone: threads end without another word, the connection breaks, memory is lost."""
         self.axe.dead.set()
-        threading.setprofile(None)
         gateway = self._centre.gateway
         for task in self._tasks:
             task.cancel()
@@ -230,9 +233,10 @@ class DoomedGateway:
         if connection is not None:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for bytes; they find themselves dead
-        for thread in set(threading.enumerate()) - self._others:
-            if not thread.name.startswith(LEAVES_ALONE) and not thread.name.endswith(DEVICES):
+        while threads := self._alive():  # one that was just about to begin comes later, and is watched, too
+            for thread in threads:
                 await self._end_of(thread)
+        threading.setprofile(None)
         client._reset_sockets()
         self._centre.clock._wakers[:] = self._wakers  # nobody is left to be woken, and nothing keeps the dead
         event.remove(Pool, "connect", self._connected)

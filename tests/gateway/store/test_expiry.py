@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from alerting.commands import Note
 from alerting.decisions import FaultOpened, IncidentChanged
-from alerting.events import AnyEvent, Commanded, SignalHeard, TimePassed
+from alerting.events import AnyEvent, Commanded, PeopleKnown, SignalHeard, TimePassed
 from alerting.model import Aggregate, FaultKind, IncidentState, partition_of
 from device_adapters.signals import AnySignal, Motion, Panic
 from gateway.store import schema
@@ -61,10 +61,11 @@ def test_only_old_signals_that_led_to_nothing_go(store: Store) -> None:
     add(store, 4, movement, failed="ValueError")
     add(store, 5, Commanded(command=Note(key=KEY, incident="none", text="")))
     add(store, 6, TimePassed())
-    add(store, 7, movement, YOUNG)
+    add(store, 7, PeopleKnown(number=1))
     add(store, 8, movement, YOUNG)
+    add(store, 9, movement, YOUNG)
     delete(store, list(old_signals(store.engine, BETWEEN_MS, None)))
-    assert left(store) == [2, 3, 4, 5, 7, 8]
+    assert left(store) == [2, 3, 4, 5, 7, 8, 9]
     assert list(old_signals(store.engine, BETWEEN_MS, None)) == []
 
 
