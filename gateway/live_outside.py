@@ -118,9 +118,11 @@ class LiveOutside(ABC):
         try:
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(told.done)), WITHIN_S)
         except TimeoutError:
-            return Told(refused="" if news else "busy", recorded=False, incident=event.incident)
+            if not news:
+                return Told(refused="busy", recorded=False, incident=event.incident)
         said = next((d for d in news[-1] or () if isinstance(d, Answered)), Answered())
-        return Told(refused=said.refused, news=news[-1] is not None, incident=event.incident)
+        recorded = told.done.done()
+        return Told(refused=said.refused, news=news[-1] is not None, recorded=recorded, incident=event.incident)
 
     async def provider_report(self, provider: str, word: str, headers: Mapping[str, str], body: bytes) -> Heard:
         """A provider's callback: checked, read, and told of each page in it."""

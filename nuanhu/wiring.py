@@ -55,7 +55,7 @@ from gateway.telemetry.stream import SideStream
 from gateway.urgency import is_urgent
 from gateway.work import HistoryGiven
 from gateway.writer import Writer
-from nuanhu.screens import kept_secret, screens
+from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring_outside import outbox_to, outside_parts
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ class Gateway:
 
     def _outside(self, settings: Settings) -> OutsideParts:
         """The ways to people who are not at the desk, and their ways back."""
-        secret = settings.secret.get_secret_value() or kept_secret(settings.data / "secret")
+        secret = sign_in_secret(settings, keep=not self.store.is_stand_in).get_secret_value()
         stored = (self.store.outgoing, self.store.reads)
         return outside_parts(settings, secret, self.clock, self.directory, stored, self.writer, self._open_of)
 

@@ -222,7 +222,7 @@ def test_the_settings_in_the_paper_are_good_as_they_stand(tmp_path: Path) -> Non
     providers = [Provider(name, one, settings.area_code) for name, one in settings.providers.items()]
     Channels(settings.duty_phones, providers)
     assert [provider.name for provider in providers] == ["main", "second"]
-    assert set(settings.page_pins) == set(settings.duty_phones)
+    assert set(settings.page_pins) == {*settings.duty_phones, "responder:R1"}
 
 
 def test_the_shape_in_the_paper_is_good_as_it_stands(tmp_path: Path) -> None:

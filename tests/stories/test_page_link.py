@@ -145,7 +145,8 @@ async def test_once_the_desk_has_it_the_link_asks_nothing_more(centre: Centre) -
         await centre.press(centre.home())
         assert 'name="pin"' in await visitor.go(path), "it rings again, and nobody has taken that"
         await centre.claim(row)
-        await centre.close(row)
+        await centre.spoke(row)
+        assert (await centre.close(row)).done
         assert 'name="pin"' not in await visitor.go(path)
 
 
