@@ -22,10 +22,11 @@ def normal(number: str, home_code: str = "") -> str:
         Digits alone; a number from abroad keeps its plus. Empty when there is no number in it.
     """
     kept = re.sub(r"[^\d+]", "", number[:64].translate(FULL_WIDTH))
-    abroad = kept.startswith(("+", "00"))
     digits = kept.replace("+", "")
+    abroad = kept.startswith("+") or digits.startswith("00")
     if abroad:
-        digits = digits.removeprefix("00") if kept.startswith("00") else digits
+        while digits.startswith("00"):
+            digits = digits[2:]
         if not digits.startswith("86"):
             return f"+{digits}"[:LONGEST] if digits else ""
         digits = digits.removeprefix("86")
@@ -45,7 +46,8 @@ def _domestic(digits: str, home_code: str, *, abroad: bool) -> str:
     if AREA_CODE.match(digits):
         return digits
     if abroad:  # +86 510 …: the trunk prefix is left out
-        return f"0{digits}" if digits else ""
+        rest = digits.lstrip("0")
+        return _domestic(f"0{rest}", home_code, abroad=False) if rest else ""
     if home_code and SHORTEST_LOCAL <= len(digits) <= LONGEST_LOCAL:
         return home_code + digits
     return digits

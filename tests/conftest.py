@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from gateway.broker.mosquitto import MOSQUITTO
@@ -14,6 +16,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from centre import Centre
 from postgres import NoServerError, PostgresServer
+
+
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("new", deadline=None)
+hypothesis.settings.load_profile("new" if os.environ.get("FUZZ") else "same")
+"""What is drawn is the same in every run, so that none hangs on chance; ``FUZZ=1`` draws anew."""
 
 
 @pytest.fixture(scope="session")
