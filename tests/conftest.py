@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from centre import Centre
 from postgres import NoServerError, PostgresServer
 
-
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("new", deadline=None)
 hypothesis.settings.load_profile("new" if os.environ.get("FUZZ") else "same")
