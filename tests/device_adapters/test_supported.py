@@ -48,7 +48,7 @@ def test_the_declared_hub_of_the_paper_makes_an_adapter() -> None:
     [declared] = tomllib.loads(_block("declared-json.md", "toml"))["make"]
     adapter = adapter_of(declared)
     body = b'{"type":"cord","what":"help","n":7,"cell":{"mv":2950}}'
-    [call, cell] = adapter.decode(Message("meadow/home/cord-1/event", body, NOW), "meadow", NOTHING_KNOWN)
+    [call, cell] = adapter.decode(Message("meadow/house/cord-1/event", body, NOW), "meadow", NOTHING_KNOWN)
     assert isinstance(call, Panic)
     assert (call.device, call.event_id) == ("cord-1", "7")
     assert isinstance(cell, Battery)
