@@ -201,7 +201,7 @@ def test_three_thousand_accounts_are_written_quickly_and_admitted(broker: ChildB
     ]
     used_s = os.times().user
     broker.set_users((*USERS, *homes))
-    assert os.times().user - used_s < 6.0
+    assert os.times().user - used_s < 2.0
     assert eventually(lambda: peer(broker, homes[-1]).verdict == 0)
     assert peer(broker, homes[0]).verdict == 0
     assert Peer(broker.port, homes[0].name, homes[1].password).verdict > 0

@@ -61,10 +61,10 @@ def test_a_backlog_that_pours_in_is_read_ahead_once(pouring: tuple[Inbox[int], t
         pass
     work, _ = took_s(inbox)
     assert work == list(range(MOST))
-    assert len(inbox) > 5 * MOST
+    assert len(inbox) > 10 * MOST
     again, waited_s = took_s(inbox)
     assert again == list(range(MOST, 2 * MOST))
-    assert waited_s < AHEAD_GLANCES * GLANCE_S * 0.9
+    assert waited_s < AHEAD_GLANCES * GLANCE_S * 0.5
 
 
 def test_a_press_in_it_ends_the_reading(pouring: tuple[Inbox[int], threading.Event]) -> None:
@@ -74,13 +74,13 @@ def test_a_press_in_it_ends_the_reading(pouring: tuple[Inbox[int], threading.Eve
     threading.Timer(0.2, inbox.put, (-1,), {"urgent": True}).start()
     work, waited_s = took_s(inbox)
     assert work == [-1]
-    assert waited_s < AHEAD_GLANCES * GLANCE_S * 0.9
+    assert waited_s < AHEAD_GLANCES * GLANCE_S * 0.7
 
 
 def test_a_backlog_that_has_been_read_is_not_waited_for() -> None:
     work, waited_s = took_s(filled(MOST * 5))
     assert len(work) == MOST
-    assert waited_s < AHEAD_GLANCES * GLANCE_S * 0.9
+    assert waited_s < AHEAD_GLANCES * GLANCE_S * 0.5
 
 
 def test_too_much_blocks_its_source_but_never_a_press() -> None:

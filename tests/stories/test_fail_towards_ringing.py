@@ -24,8 +24,8 @@ from gateway.ingest import RECEIVE_MAXIMUM
 from gateway.writer import MOST_KEPT
 from nuanhu.town.homes import Home
 
-RINGS_WITHIN_S = 30.0
-BACK_WITHIN_S = 60.0
+RINGS_WITHIN_S = 5.0
+BACK_WITHIN_S = 15.0
 
 Failure = Callable[[Centre], Any]
 
@@ -116,7 +116,7 @@ WAYS = (full, no_space, read_only, locked, slow, gone, replaced)
 
 
 async def shown_unrecorded(centre: Centre, home: Home) -> QueueRow:
-    """Wait for the home's row on the consoles, marked as not recorded, in good time."""
+    """Wait for the home's row on the consoles, marked as not recorded, within the promised time."""
     async with asyncio.timeout(RINGS_WITHIN_S):
         while not (rows := [row for row in await centre.queue() if row.household == home.household]):
             await asyncio.sleep(0.02)

@@ -96,7 +96,7 @@ async def test_a_town_speaks_all_three_formats_and_its_first_press_is_receipted(
     assert press.broker_has_it
     assert press.repeats == 0
     assert press.receipted_monotonic_s is not None
-    assert 0 <= press.receipted_monotonic_s - press.monotonic_s < 15
+    assert 0 <= press.receipted_monotonic_s - press.monotonic_s < 5
     presses = [p for t, p, _ in gateway.heard if t.endswith("/event") and b'"panic"' in p]
     assert len(presses) == 1, "no repeat after the receipt"
     topics = Counter(topic.split("/")[0] for topic, _, _ in gateway.heard)
@@ -125,7 +125,7 @@ async def test_an_event_is_repeated_with_growing_pauses_until_its_receipt(
         await until(lambda: town.lines.connected == 1)
         press = town.press("WX00001")
         await until(lambda: press.repeats == 3)
-        assert 1.2 <= town.clock.monotonic_s() - press.monotonic_s < 20.0, "0.2 + 0.4 + 0.8 s"
+        assert 1.2 <= town.clock.monotonic_s() - press.monotonic_s < 6.0, "0.2 + 0.4 + 0.8 s"
         await until(lambda: len(gateway.about("/sos/event")) == 4)
         said = [p for t, p, _ in gateway.heard if t.endswith("/sos/event")]
         assert len(set(said)) == 1, "the same event, word for word"
