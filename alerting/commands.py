@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from alerting.duty.plan import Plan
+from alerting.duty.roster import Roster
 from alerting.model import Outcome, Priority
-from alerting.plan import Plan
-from alerting.roster import Roster
 
 DESK = "@desk"
 """Key of the desk session."""

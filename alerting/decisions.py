@@ -9,7 +9,7 @@ import msgspec
 from alerting.commands import AnyCommand
 from alerting.events import HolderCame, HolderGone
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
-from alerting.rhythm import Rhythm
+from alerting.silence.rhythm import Rhythm
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="decision"):

@@ -14,8 +14,8 @@ import msgspec
 from alerting.commands import DESK, Accept, AcceptShift, AnyCommand, Decline, DeclineShift, EndShift, HandOver, TakeBack
 from alerting.decisions import Answered, AnyDecision, HolderTold, PassedOn, Wake
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, HolderCame, HolderGone, TimePassed
-from alerting.inactivity import moment
 from alerting.policy import Policy
+from alerting.silence.inactivity import moment
 
 
 class Transfer(msgspec.Struct, frozen=True, array_like=True):

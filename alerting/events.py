@@ -7,9 +7,9 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnyCommand
-from alerting.inactivity import Quiet
 from alerting.model import BlindCause, RiskTier
-from alerting.rhythm import Rhythm
+from alerting.silence.inactivity import Quiet
+from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import AnySignal
 
 

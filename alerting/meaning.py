@@ -6,10 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.homes.supervision import DeviceMemory
 from alerting.model import Alarm as AlarmRaised
 from alerting.model import AlarmKind
 from alerting.policy import Policy
-from alerting.supervision import DeviceMemory
 from device_adapters.signals import Alarm, AnySignal, Button, Contact, Fall, Motion, Panic, Presence
 
 DEVICE_ALARMS: dict[str, AlarmKind] = {

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import escalation
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
+from alerting.duty import escalation
 from alerting.events import CallLogged, PageTold
 from alerting.model import Entry, EntryKind, Incident
 from alerting.policy import Policy

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.chain import Chain, Editions
+from alerting.duty.chain import Chain, Editions
+from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
+from alerting.incidents.values import Values
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
-from alerting.plan import Plan, Step, Target, TargetKind, chosen
-from alerting.values import Values
 
 H = 3600
 

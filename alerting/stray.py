@@ -9,8 +9,6 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import casework, incident
-from alerting.casework import Cases
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Slept, Wake
 from alerting.events import (
@@ -21,11 +19,13 @@ from alerting.events import (
     SignalHeard,
     TimePassed,
 )
-from alerting.inactivity import moment
+from alerting.homes.supervision import DeviceMemory
+from alerting.incidents import casework, incident
+from alerting.incidents.casework import Cases
 from alerting.meaning import alarm_of, remembered
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
 from alerting.policy import Policy
-from alerting.supervision import DeviceMemory
+from alerting.silence.inactivity import moment
 
 UNKNOWN = DeviceMemory("", "", 0, 0)
 

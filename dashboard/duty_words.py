@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerting.casefile import Channel
-from alerting.plan import TargetKind
+from alerting.duty.plan import TargetKind
 from dashboard.words import mark
 
 CHANNELS: dict[str, str] = {

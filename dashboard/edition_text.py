@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
+from alerting.duty.plan import Plan, Step, Target, TargetKind
+from alerting.duty.roster import Absence, DayKind, Post, Roster, Shift, Swap, Times
 from alerting.model import Priority, RiskTier
-from alerting.plan import Plan, Step, Target, TargetKind
-from alerting.roster import Absence, DayKind, Post, Roster, Shift, Swap, Times
 
 HOURS = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 DAY_H = 24

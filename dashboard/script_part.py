@@ -8,8 +8,8 @@ from datetime import datetime
 import msgspec
 
 from alerting.casefile import Household, Responder
-from alerting.script import EMERGENCY, Do, Script, Stand, Standing, people, script_for, text_of, walk
-from alerting.standard_scripts import STANDARD
+from alerting.incidents.script import EMERGENCY, Do, Script, Stand, Standing, people, script_for, text_of, walk
+from alerting.incidents.standard_scripts import STANDARD
 from dashboard.speech import Speech
 from gateway.desk import IncidentView
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from alerting.plan import Target
 from dashboard import call_words, duty_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 
-from alerting.blindness import Blind
 from alerting.casefile import covers
+from alerting.homes.blindness import Blind
 from alerting.model import IncidentState
 from gateway.desk import Change, Counters, CursorLost, QueueRow, Snapshot
 

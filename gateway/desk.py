@@ -14,9 +14,9 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
+from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
-from alerting.values import Values
 from gateway.duty_desk import ClimbView, DutyDesk
 from gateway.outside import Outside
 from gateway.vitals import Health

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from alerting.casefile import Account, Area, Bridge, Device, DeviceStatus, Household, Registry, Responder, covers
+from alerting.duty.reach import RESPONDER, Addresses, people_of
 from alerting.events import DeviceFacts, Enrolled
-from alerting.reach import RESPONDER, Addresses, people_of
 from device_adapters.adapter import DeviceHint, Known
 from gateway import canary
 

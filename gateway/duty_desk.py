@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from alerting.chain import CoverGap, Editions
-from alerting.plan import Plan
+from alerting.duty.chain import CoverGap, Editions
+from alerting.duty.plan import Plan
 
 if TYPE_CHECKING:
     from gateway.desk import Answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from alerting.chain import CoverGap, no_cover
+from alerting.duty.chain import CoverGap, no_cover
 from gateway.clock import Clock
 from gateway.judge import Judge
 

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting import editions
-from alerting.casefile import Device, DeviceStatus
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import (
     Answered,
@@ -25,15 +23,14 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.desk_session import DeskState
-from alerting.escalation import is_waiting
+from alerting.duty import editions
+from alerting.duty.escalation import is_waiting
+from alerting.duty.reach import People
 from alerting.events import (
     AnyEvent,
     CallLogged,
-    CanaryHeard,
     ConsolesHeard,
     HistoryLoaded,
-    LinkBack,
-    LinkLost,
     PageAccepted,
     PageTold,
     PageTried,
@@ -44,25 +41,23 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.household import Memory
+from alerting.homes.state import Memory
 from alerting.meaning import calls_for_help
 from alerting.model import Aggregate, FaultKind, Incident, partition_of
 from alerting.policy import Policy
-from alerting.reach import People
 from alerting.stray import StrayState
-from device_adapters.adapter import Message, Rejected
-from device_adapters.catalogue import decode, without_secrets
-from device_adapters.signals import AnySignal, Availability, Provisioning
-from gateway import canary
+from device_adapters.adapter import Message
+from device_adapters.catalogue import without_secrets
 from gateway.desk import ActivityWindow, Answer
 from gateway.directory import Directory
 from gateway.effects import Effects
-from gateway.origins import JudgedBefore, Recall, addressed, once_of, spoken_by
+from gateway.origins import JudgedBefore, Recall, addressed
+from gateway.routing import Routing
 from gateway.rows import activity_rows
 from gateway.states import States
 from gateway.store.batch import Batch
 from gateway.store.keys import bounded
-from gateway.stray_keys import FAILED, aggregate_of, stray_key
+from gateway.stray_keys import FAILED, aggregate_of
 
 log = logging.getLogger(__name__)
 
@@ -103,8 +98,9 @@ class Judge:
         self._sequences = sequences
         self.batch = Batch()
         self.effects = Effects()
-        self._before = JudgedBefore(recall, self.batch)
+        self.before = JudgedBefore(recall, self.batch)
         self.signals = 0
+        self._routing = Routing(self, directory)
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
 
     @property
@@ -116,103 +112,12 @@ class Judge:
         """Start a new batch."""
         self.batch = Batch()
         self.effects = Effects()
-        self._before.begin(self.batch)
+        self.before.begin(self.batch)
         self.states.before = {}
 
     def hear(self, message: Message) -> None:
         """Judge one message. Never raises: what cannot be used is quarantined with the reason."""
-        name, prefix, adapter = spoken_by(message, self.directory)
-        if isinstance(adapter, str):
-            self.set_aside(message, name, adapter)
-            return
-        try:
-            signals = decode(message, adapter, prefix, self.directory.known_of(name))
-        except Rejected as why:
-            self.set_aside(message, name, str(why))
-            return
-        if name == canary.BRIDGE.id:
-            self._trial(signals, message)
-        else:
-            self._route_all(name, signals, message, prefix if adapter.receipts else "")
-
-    def _trial(self, signals: list[AnySignal], message: Message) -> None:
-        """The canary: by the way of a press, as far as to what a press means."""
-        for signal in signals:
-            id_ = signal.event_id
-            if id_ and not self._before.has(canary.BRIDGE.id, id_):  # not remembered: said twice it does no harm
-                self._judge(Aggregate.DEVICE, canary.KEY, CanaryHeard(id=id_), message.arrived_at)
-                self.effects.canary = id_
-                self.effects.receipts.append((canary.BRIDGE.prefix, signal.device, id_))
-
-    def _route_all(self, bridge: str, signals: list[AnySignal], message: Message, receipt_prefix: str) -> None:
-        """Bring each signal to its aggregate: calls for help one by one and first, the rest of a device together."""
-        unknown = ""
-        quiet: dict[str, list[AnySignal]] = {}
-        for signal in signals:
-            self.signals += 1
-            if isinstance(signal, Provisioning) and signal.names is not None:
-                self._learn_names(bridge, signal.names)
-                continue
-            device, named = self._device_of(bridge, signal)
-            if calls_for_help(named):
-                self._route_call(bridge, device, named, message, receipt_prefix)
-                continue
-            if receipt_prefix and named.event_id:
-                self.effects.receipts.append((receipt_prefix, named.device, named.event_id))
-            if device is None:
-                known = isinstance(named, Provisioning) or (isinstance(named, Availability) and named.scope)
-                unknown = unknown or ("" if known else "unregistered device" if bridge else "unregistered bridge")
-            elif device.status is DeviceStatus.ACTIVE:
-                quiet.setdefault(device.id, []).append(named)
-        for device_id, (first, *more) in quiet.items():
-            event = SignalHeard(device_id=device_id, signal=first, more=tuple(more))
-            household = self.directory.devices[device_id].household
-            self._judge(Aggregate.HOUSEHOLD, household, event, message.arrived_at)
-        if unknown:
-            self.set_aside(message, bridge, unknown)
-
-    def _learn_names(self, bridge: str, names: dict[str, str]) -> None:
-        if bridge:
-            for friendly, inner in self.directory.new_names(bridge, names).items():
-                self.batch.names[bridge, friendly] = {"bridge": bridge, "name": friendly, "inner": inner}
-
-    def _device_of(self, bridge: str, signal: AnySignal) -> tuple[Device | None, AnySignal]:
-        """The registered device that said it, and the signal with its bridge; a bridge that is a hub is that hub."""
-        if isinstance(signal, Availability) and signal.scope == "gateway":
-            self._link(bridge, signal)
-            hub = self.directory.hub_of(bridge)
-            if hub is not None:
-                return hub, msgspec.structs.replace(signal, bridge=bridge, scope=None, device=hub.inner)
-            return None, signal
-        return self.directory.device_of(bridge, signal.device), msgspec.structs.replace(signal, bridge=bridge)
-
-    def _link(self, bridge: str, said: Availability) -> None:
-        """A bridge is offline, or online again: its homes that do not know yet are told."""
-        assert said.arrived_at is not None, "adapters stamp what they decode"
-        lost = said.state == "offline"
-        event = LinkLost(bridge=bridge) if lost else LinkBack(bridge=bridge)
-        for key in self.directory.homes_behind(bridge):
-            if self.memory_of(key).hot.blind.cut == ("" if lost else bridge):
-                self._judge(Aggregate.HOUSEHOLD, key, event, said.arrived_at)
-
-    def _route_call(
-        self, bridge: str, device: Device | None, signal: AnySignal, message: Message, receipt_prefix: str
-    ) -> None:
-        """A call for help: judged once for its id, at the home of an active device, else as a device without one."""
-        origin = f"{bridge}/{signal.device or signal.name}"
-        once = once_of(signal, message)
-        if not once or not self._before.has(origin, once):
-            if device is not None and device.status is DeviceStatus.ACTIVE:
-                aggregate, key = Aggregate.HOUSEHOLD, device.household
-                event = SignalHeard(device_id=device.id, signal=signal)
-            else:
-                aggregate, key = Aggregate.DEVICE, stray_key(bridge, signal)
-                event = SignalHeard(device_id="", signal=signal, last_home=device.household if device else "")
-            self._judge(aggregate, key, event, message.arrived_at)
-            if once:
-                self._before.note(origin, once, key, message.arrived_at)
-        if receipt_prefix and signal.event_id:
-            self.effects.receipts.append((receipt_prefix, signal.device, signal.event_id))
+        self._routing.hear(message)
 
     def set_aside(self, message: Message, bridge: str, reason: str) -> None:
         """Quarantine a message with the reason; what is secret in it is not kept."""
@@ -222,27 +127,27 @@ class Judge:
 
     def command(self, command: AnyCommand | PageAccepted, once: str, now: datetime) -> Answer:
         """Judge a command, or that somebody has accepted; the same ``once`` again gives the first answer."""
-        if once and (before := self._before.get("desk", once)) is not None:
+        if once and (before := self.before.get("desk", once)) is not None:
             return msgspec.json.decode(before, type=Answer)
         key = addressed(command)
         aggregate = aggregate_of(key)
         if aggregate is Aggregate.HOUSEHOLD and key not in self.directory.households:
             return Answer(refused="no_household")
         event = command if isinstance(command, PageAccepted) else self.states.asked(command)
-        decisions = self._judge(aggregate, key, event, now)
+        decisions = self.judge(aggregate, key, event, now)
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
         answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by, reasons=said.reasons)
         if once:
-            self._before.note("desk", once, key, now, msgspec.json.encode(answer))
+            self.before.note("desk", once, key, now, msgspec.json.encode(answer))
         if key == editions.KEY and not said.refused:
             self._look_again(now)
         return answer
 
     def consoles(self, event: ConsolesHeard, now: datetime) -> None:
         """Whose consoles have come or gone."""
-        self._judge(Aggregate.DESK, DESK, event, now)
+        self.judge(Aggregate.DESK, DESK, event, now)
 
     def restarted(self, now: datetime) -> None:
         """The gateway has just started: nobody is here until heard, and every claim has the time to come back."""
@@ -259,35 +164,35 @@ class Judge:
         self.states.people = people
         _, news = editions.known(self.policy.editions, people)
         if news:
-            self._judge(Aggregate.DESK, editions.KEY, PeopleKnown(number=self.policy.editions.number + 1), now)
+            self.judge(Aggregate.DESK, editions.KEY, PeopleKnown(number=self.policy.editions.number + 1), now)
 
     def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
         """The timer of an aggregate has fired."""
         self.batch.wake_done(aggregate, key)
         if aggregate is not Aggregate.HOUSEHOLD or key in self.directory.households:
-            self._judge(aggregate, key, TimePassed(), now)
+            self.judge(aggregate, key, TimePassed(), now)
 
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
         """What became of a page about this aggregate's incident."""
-        self._judge(aggregate_of(key), key, event, now)
+        self.judge(aggregate_of(key), key, event, now)
 
     def told(self, key: str, once: str, event: PageTold | CallLogged, now: datetime) -> list[AnyDecision] | None:
         """Something from outside about this aggregate's incident; None when the same ``once`` was told before."""
-        if self._before.has("outside", once):
+        if self.before.has("outside", once):
             return None
-        decisions = self._judge(aggregate_of(key), key, event, now)
-        self._before.note("outside", once, key, now)
+        decisions = self.judge(aggregate_of(key), key, event, now)
+        self.before.note("outside", once, key, now)
         return decisions
 
     def note_carried(self, origin: str, id_: str, key: str, at: datetime, reference: str) -> None:
         """A provider has taken a page of this aggregate's incident under an id of its own."""
-        if not self._before.has(origin, id_):
-            self._before.note(origin, id_, key, at, reference.encode())
+        if not self.before.has(origin, id_):
+            self.before.note(origin, id_, key, at, reference.encode())
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""
         for key in only:
-            self._judge(Aggregate.HOUSEHOLD, key, self.directory.enrolment(key), now)
+            self.judge(Aggregate.HOUSEHOLD, key, self.directory.enrolment(key), now)
 
     def homes_to_enrol(self) -> list[str]:
         """Households whose state does not hold the registry's facts."""
@@ -297,7 +202,7 @@ class Judge:
     def unobserved(self, event: Unobserved, now: datetime) -> None:
         """The gateway heard nobody for a while: no home's silence in it counts."""
         for key in self.states.homes:
-            self._judge(Aggregate.HOUSEHOLD, key, event, now)
+            self.judge(Aggregate.HOUSEHOLD, key, event, now)
 
     def climbs(self, aggregate: Aggregate, key: str) -> bool:
         """Whether an aggregate has an incident that nobody has taken."""
@@ -306,11 +211,11 @@ class Judge:
     def shown_unrecorded(self, incident: Incident, since: datetime, now: datetime) -> None:
         """The store is back: this incident had rung since then without being recorded."""
         event = ShownUnrecorded(incident=incident.id, since=since)
-        self._judge(incident.aggregate, incident.key, event, now)
+        self.judge(incident.aggregate, incident.key, event, now)
 
     def history(self, key: str, event: HistoryLoaded, windows: list[ActivityWindow], now: datetime) -> None:
         """A home's past, put through the rules elsewhere. Live windows of the same batch are kept."""
-        self._judge(Aggregate.HOUSEHOLD, key, event, now)
+        self.judge(Aggregate.HOUSEHOLD, key, event, now)
         for place, row in activity_rows(key, windows):
             self.batch.activity.setdefault(place, row)
 
@@ -318,7 +223,7 @@ class Judge:
         """Current memory of a household."""
         return self.states.memory_of(key)
 
-    def _judge(self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime) -> list[AnyDecision]:
+    def judge(self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         """One step of one aggregate, into the batch. What raises is journalled as not judged."""
         where = self._place(aggregate, key)
         try:
@@ -360,10 +265,10 @@ class Judge:
         for decision in decisions:
             if isinstance(decision, PassedOn):
                 key = decision.command.key
-                self._judge(aggregate_of(key), key, self.states.asked(decision.command), now)
+                self.judge(aggregate_of(key), key, self.states.asked(decision.command), now)
             elif isinstance(decision, HolderTold):
                 for incident in self.states.theirs(decision.event.login):
-                    self._judge(incident.aggregate, incident.key, decision.event, now)
+                    self.judge(incident.aggregate, incident.key, decision.event, now)
 
     def _step(self, where: Where, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         _, _, aggregate, key = where
@@ -383,7 +288,7 @@ class Judge:
         if may_call:
             home = key if aggregate is Aggregate.HOUSEHOLD else ""
             failed = RuleFailed(household=home, reason=reason[:200])
-            self._judge(Aggregate.DEVICE, bounded(f"{FAILED}{key}"), failed, now)
+            self.judge(Aggregate.DEVICE, bounded(f"{FAILED}{key}"), failed, now)
 
     def _take_effect(self, where: Where, decision: AnyDecision) -> None:
         _, _, aggregate, key = where

@@ -11,10 +11,10 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
-from alerting.household import HouseholdState, Memory
+from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
-from alerting.values import Values
 from gateway.attendance import Attendance
 from gateway.changes import Changes
 from gateway.clock import Clock

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
-from alerting import outlook
-from alerting.editions import PLANS, ROSTER
+from alerting.duty import outlook
+from alerting.duty.editions import PLANS, ROSTER
+from alerting.duty.reach import RESPONDER
+from alerting.duty.roster import Post, Shift, local, on_duty
 from alerting.events import PageAccepted
 from alerting.model import Incident, Priority
 from alerting.policy import Policy
-from alerting.reach import RESPONDER
-from alerting.roster import Post, Shift, local, on_duty
 from gateway.asking import Asking
 from gateway.clock import Clock
 from gateway.desk import Answer

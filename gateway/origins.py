@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Callable
 from datetime import datetime
 
-from alerting import editions
 from alerting.commands import AnyCommand, SavePlans, SaveRoster
+from alerting.duty import editions
 from alerting.events import PageAccepted
 from device_adapters.adapter import Adapter, Message
 from device_adapters.catalogue import ADAPTERS, adapter_for_topic, without_secrets

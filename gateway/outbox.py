@@ -29,9 +29,9 @@ from gateway.notify.links import Paged
 from gateway.page_text import Letterhead, daily_test_text, daily_test_words, page_text, page_words
 from gateway.pages_out import reference_of
 from gateway.phones import Phones
-from gateway.store.batch import ms
 from gateway.store.bulk import Row
 from gateway.store.outgoing import Place, Unsent
+from gateway.store.values import ms
 
 log = logging.getLogger(__name__)
 

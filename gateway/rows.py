@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from alerting import inactivity
-from alerting.blindness import Blind
 from alerting.casefile import AreaLevel, Household, Responder
-from alerting.household import Memory
-from alerting.inactivity import HOURS, moment
+from alerting.homes.blindness import Blind
+from alerting.homes.state import Memory
 from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
+from alerting.silence import inactivity
+from alerting.silence.inactivity import HOURS, moment
 from gateway.desk import ActivityWindow, BlindRow, DeviceView, QueueRow, RhythmView
 from gateway.directory import Directory
 from gateway.store.bulk import Row

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from alerting.incidents.values import with_changes
 from alerting.model import Priority
 from alerting.policy import P1_STEPS_S, P2_STEPS_S, Policy, ladder
-from alerting.values import with_changes
 from gateway.notify.provider import LOOPBACK, ProviderSettings
 
 StepS = Annotated[int, Field(ge=10, le=3600)]

@@ -7,17 +7,19 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import desk_session, editions, household, stray
-from alerting.chain import Editions
+from alerting import desk_session, stray
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
-from alerting.escalation import is_waiting
+from alerting.duty import editions
+from alerting.duty.chain import Editions
+from alerting.duty.escalation import is_waiting
+from alerting.duty.reach import People
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
-from alerting.household import HouseholdState, Memory
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
-from alerting.reach import People
 from alerting.stray import StrayState
 
 AnyState = Memory | StrayState | DeskState | Editions

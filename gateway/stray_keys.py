@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alerting import editions
 from alerting.commands import DESK
+from alerting.duty import editions
 from alerting.model import Aggregate
 from device_adapters.signals import AnySignal
 from gateway.store.keys import bounded

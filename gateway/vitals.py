@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting.chain import CoverGap
+from alerting.duty.chain import CoverGap
 from gateway.outside import ProviderView
 
 QUIET = frozenset({"canary_off", "heartbeat", "continuity_off"})

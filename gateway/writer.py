@@ -29,8 +29,9 @@ from gateway.judge import Judge
 from gateway.outbox import OutboxNews
 from gateway.recorder import Recollection, Recorder
 from gateway.retention import ExpiredGiven
-from gateway.store.batch import Batch, ms
+from gateway.store.batch import Batch
 from gateway.store.bulk import Row
+from gateway.store.values import ms
 from gateway.telemetry.cursor import CursorMoved
 from gateway.unrecorded import Judged, Unrecorded
 from gateway.urgency import is_call

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from alerting.casefile import Registry
-from alerting.reach import Addresses, people_of
+from alerting.duty.reach import Addresses, people_of
 from gateway.notify.provider import ProviderSettings
 from nuanhu.town.carrier import Carrier
 

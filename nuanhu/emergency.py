@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
-from alerting import editions
 from alerting.casefile import Registry
-from alerting.household import HouseholdState, Memory
+from alerting.duty import editions
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import Aggregate
 from gateway.copies import latest_snapshot, snapshot_files
 from gateway.desk_line import DeskLine

@@ -11,15 +11,15 @@ from signal import signal as on_signal
 
 import msgspec
 
-from alerting import household
 from alerting.commands import Claim, Close
-from alerting.day import WINDOW_S
 from alerting.decisions import ActivitySeen, AnyDecision
 from alerting.events import AnyEvent, Commanded, Enrolled, HistoryLoaded, SignalHeard, TimePassed
-from alerting.household import HouseholdState, Memory
-from alerting.inactivity import due_s, limit_for
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import Outcome
 from alerting.policy import Policy
+from alerting.silence.day import WINDOW_S
+from alerting.silence.inactivity import due_s, limit_for
 from device_adapters.signals import AnySignal, Motion
 from gateway.desk import ActivityWindow
 from nuanhu.town.history import history_signals

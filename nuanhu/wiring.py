@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from alerting import editions
-from alerting.blindness import Blind
 from alerting.casefile import Registry
+from alerting.duty import editions
 from alerting.events import HistoryLoaded
+from alerting.homes.blindness import Blind
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
 from gateway.changes import Changes
@@ -39,7 +39,7 @@ from gateway.retention import Retention
 from gateway.rows import queue_row
 from gateway.settings import Settings
 from gateway.snapshot import Snapshot
-from gateway.store.batch import Batch, ms
+from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.expiry import Expired, old_records, old_signals
@@ -49,6 +49,7 @@ from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
 from gateway.store.seat import Seat
 from gateway.store.tail import JournalTail
+from gateway.store.values import ms
 from gateway.telemetry.cursor import CursorMoved
 from gateway.telemetry.influx import Influx
 from gateway.telemetry.stream import SideStream

@@ -10,10 +10,10 @@ from centre import Centre
 
 from alerting.casefile import Channel, Household, Means, Registry
 from alerting.commands import SavePlans, SaveRoster
+from alerting.duty.plan import Plan, Step, Target, TargetKind
+from alerting.duty.reach import RESPONDER
+from alerting.duty.roster import Roster, Shift, Times
 from alerting.model import Priority
-from alerting.plan import Plan, Step, Target, TargetKind
-from alerting.reach import RESPONDER
-from alerting.roster import Roster, Shift, Times
 from gateway.desk import Answer
 from nuanhu.town.homes import Home
 

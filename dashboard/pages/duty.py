@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from alerting.commands import SavePlans, SaveRoster
-from alerting.editions import PLANS, ROSTER, plans_from, roster_from
-from alerting.reach import KEY_HOLDER
+from alerting.duty.editions import PLANS, ROSTER, plans_from, roster_from
+from alerting.duty.reach import KEY_HOLDER
 from dashboard.access import Do
 from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
 from dashboard.explain import lead_alarm

@@ -10,7 +10,6 @@ import msgspec
 from fastapi import HTTPException
 from markupsafe import Markup
 
-from alerting import lease, life
 from alerting.casefile import Account, Role, covers
 from alerting.commands import (
     Accept,
@@ -33,9 +32,10 @@ from alerting.commands import (
     Resolve,
     TakeBack,
 )
-from alerting.conditions import Asked, pending
+from alerting.incidents import lease, life
+from alerting.incidents.conditions import Asked, pending
+from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
-from alerting.values import Values
 from dashboard.explain import OPERATORS, Told, lead_alarm, tell, why
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import script_part

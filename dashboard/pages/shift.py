@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from alerting.commands import DESK, AcceptShift, AnyCommand, DeclineShift, EndShift
+from alerting.incidents.values import TABLE
 from alerting.model import IncidentState, Priority
-from alerting.values import TABLE
 from dashboard.access import Do
 from dashboard.pages.parts import operators_beside
 from dashboard.pages.steps import answered, once_key

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
-from alerting.day import WINDOW_S
 from alerting.decisions import (
     ActivitySeen,
     AnyDecision,
-    BlindCleared,
-    BlindOpened,
     EditionSaved,
-    FaultCleared,
-    FaultOpened,
-    IncidentChanged,
     Learned,
-    Noted,
-    PageAsked,
-    PromptAsked,
     Slept,
     Wake,
 )
 from alerting.model import Aggregate, partition_of
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
+from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.expiry import Expired, delete_expired
 from gateway.store.keys import bounded
 from gateway.store.quarantine import write_quarantine
+from gateway.store.values import encode, ms
 
-WAKE = "wake"
 QUARANTINE_HEAD = 200
 NOT_STORED_AS_DECISIONS = (Wake, Slept, ActivitySeen, Learned, EditionSaved)
-
-encode = msgspec.json.Encoder().encode
-
-
-def ms(moment: datetime) -> int:
-    """UTC epoch milliseconds."""
-    return int(moment.timestamp() * 1000)
 
 
 class Batch:
@@ -248,149 +230,3 @@ class Batch:
             mine = update(schema.blind).where(b.household == bindparam("b_key"), b.since_ms == bindparam("b_since"))
             ended = {"cleared_ms": "b_ms", "how": "b_how", "login": "b_login", "note": "b_note"}
             c.execute(mine.values({name: bindparam(value) for name, value in ended.items()}), self.seen)
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where and when a decision was taken."""
-
-    partition: int
-    seq: int
-    n: int
-    aggregate: str
-    key: str
-    at_ms: int
-
-    @property
-    def row(self) -> Row:
-        """The key of a row that belongs to this decision."""
-        return {"partition": self.partition, "seq": self.seq, "n": self.n}
-
-
-def _wake(batch: Batch, place: Place, wake: Wake) -> None:
-    batch.timers[place.aggregate, place.key] = {
-        "aggregate": place.aggregate,
-        "key": place.key,
-        "name": WAKE,
-        "partition": place.partition,
-        "due_ms": ms(wake.at),
-    }
-
-
-def _slept(batch: Batch, place: Place, _: Slept) -> None:
-    batch.timers[place.aggregate, place.key] = None
-
-
-def _edition(batch: Batch, place: Place, saved: EditionSaved) -> None:
-    row: Row = {"number": saved.number, "kind": saved.kind, "at_ms": place.at_ms, "login": saved.by}
-    batch.editions.append({**row, "note": saved.note, "body": saved.body.encode()})
-
-
-def _activity(batch: Batch, place: Place, seen: ActivitySeen) -> None:
-    window = int(seen.window.timestamp()) // WINDOW_S
-    key = {"household": place.key, "window": window}
-    batch.activity[place.key, window] = {**key, "rooms": seen.rooms, "door": seen.door}
-
-
-def _incident(batch: Batch, place: Place, changed: IncidentChanged) -> None:
-    it = changed.incident
-    batch.incidents[it.id] = {
-        "id": it.id,
-        "partition": place.partition,
-        "aggregate": place.aggregate,
-        "key": place.key,
-        "state": it.state.value,
-        "priority": int(it.priority),
-        "opened_ms": ms(it.opened_at),
-        "closed_ms": ms(it.closed_at) if it.closed_at else None,
-        "body": encode(it),
-    }
-
-
-def _entry(batch: Batch, place: Place, noted: Noted) -> None:
-    entry = noted.entry
-    batch.timeline.append(
-        {**place.row, "incident": entry.incident, "at_ms": place.at_ms, "body": encode(entry)},
-    )
-
-
-def _learned(batch: Batch, place: Place, learned: Learned) -> None:
-    batch.learned[place.aggregate, place.key] = {
-        "aggregate": place.aggregate,
-        "key": place.key,
-        "partition": place.partition,
-        "seq": place.seq,
-        "body": encode(learned.rhythm),
-    }
-
-
-def _fault(batch: Batch, place: Place, opened: FaultOpened) -> None:
-    batch.faults.append(
-        {
-            "household": place.key,
-            "device": opened.device,
-            "kind": opened.kind.value,
-            "opened_ms": place.at_ms,
-            "cleared_ms": None,
-            "detail": opened.detail,
-        }
-    )
-
-
-def _cleared(batch: Batch, place: Place, cleared: FaultCleared) -> None:
-    batch.cleared.append(
-        {
-            "b_household": place.key,
-            "b_device": cleared.device,
-            "b_kind": cleared.kind.value,
-            "b_ms": place.at_ms,
-        }
-    )
-
-
-def _blind(batch: Batch, place: Place, opened: BlindOpened) -> None:
-    row = {"household": place.key, "since_ms": ms(opened.since), "cause": opened.cause.value}
-    batch.blind.append({**row, "cleared_ms": None, "how": "", "login": "", "note": ""})
-
-
-def _seen(batch: Batch, place: Place, cleared: BlindCleared) -> None:
-    batch.seen.append(
-        {
-            "b_key": place.key,
-            "b_since": ms(cleared.since),
-            "b_ms": place.at_ms,
-            "b_how": cleared.how.value,
-            "b_login": cleared.by,
-            "b_note": cleared.text,
-        }
-    )
-
-
-def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
-    batch.outbox.append(_outgoing(place, "device", asked.device, asked))
-
-
-def _page(batch: Batch, place: Place, asked: PageAsked) -> None:
-    batch.outbox.append(_outgoing(place, "page", asked.to, asked))
-
-
-def _outgoing(place: Place, channel: str, recipient: str, asked: PromptAsked | PageAsked) -> Row:
-    row: Row = {**place.row, "channel": channel, "recipient": recipient, "body": encode(asked)}
-    return {**row, "until_ms": ms(asked.until), "sent_ms": None}
-
-
-MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
-    Wake: _wake,
-    Slept: _slept,
-    EditionSaved: _edition,
-    ActivitySeen: _activity,
-    IncidentChanged: _incident,
-    Noted: _entry,
-    Learned: _learned,
-    FaultOpened: _fault,
-    FaultCleared: _cleared,
-    BlindOpened: _blind,
-    BlindCleared: _seen,
-    PromptAsked: _prompt,
-    PageAsked: _page,
-}
-"""The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Engine, Select, and_, bindparam, func, select
 
-from alerting.day import WINDOW_S
 from alerting.desk_session import DeskState
-from alerting.household import HouseholdState, Memory
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
-from alerting.rhythm import Rhythm
+from alerting.silence.day import WINDOW_S
+from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
 from gateway.desk import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.store import schema

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from alerting.day import WINDOWS
 from alerting.policy import Policy
-from alerting.prior import HOMES
+from alerting.silence.day import WINDOWS
+from alerting.silence.prior import HOMES
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.plot import draw
 from nuanhu.evaluate.reference import RULES, own_choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from alerting.day import WINDOWS
+from alerting.silence.day import WINDOWS
 from nuanhu.evaluate.score import Grid, quantile
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 360, 220, 40, 30, 34

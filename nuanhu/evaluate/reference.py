@@ -12,7 +12,7 @@ from math import exp
 
 import msgspec
 
-from alerting.day import WINDOWS
+from alerting.silence.day import WINDOWS
 from nuanhu.evaluate.score import Grid
 
 SLOTS = 96

@@ -7,7 +7,7 @@ from math import floor
 
 import msgspec
 
-from alerting.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOW_S, WINDOWS, is_low
+from alerting.silence.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOW_S, WINDOWS, is_low
 
 _TOO_LONG = 72 * 12
 _DAY = range(6 * 12, 22 * 12)

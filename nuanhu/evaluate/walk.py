@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from alerting.day import WINDOW_S, WINDOWS
-from alerting.inactivity import Quiet, alarmed, due_s, fitted, moved, present_limit
 from alerting.model import RiskTier
 from alerting.policy import Policy
-from alerting.rhythm import Rhythm
+from alerting.silence.day import WINDOW_S, WINDOWS
+from alerting.silence.inactivity import Quiet, alarmed, due_s, fitted, moved, present_limit
+from alerting.silence.rhythm import Rhythm
 from nuanhu.home_log import LogError, LogEvent
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local time of a home has no zone

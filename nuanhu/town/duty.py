@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from alerting.casefile import AreaLevel, Channel, Means, Registry, Responder
+from alerting.duty.plan import Plan, Step, Target, TargetKind
+from alerting.duty.reach import RESPONDER
+from alerting.duty.roster import Absence, DayKind, Post, Roster, Shift, Times
 from alerting.model import Priority, RiskTier
-from alerting.plan import Plan, Step, Target, TargetKind
-from alerting.reach import RESPONDER
-from alerting.roster import Absence, DayKind, Post, Roster, Shift, Times
 
 REACHED = frozenset({"town", "village", "social"})
 NIGHT = Times(from_min=22 * 60, to_min=6 * 60)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from alerting.chain import Editions
 from alerting.decisions import AnyDecision, PageAsked
+from alerting.duty.chain import Editions
+from alerting.duty.plan import Plan, Step, Target, TargetKind
+from alerting.duty.reach import Case, Line, People, Person
+from alerting.duty.roster import Roster, Shift
 from alerting.model import Priority, RiskTier
-from alerting.plan import Plan, Step, Target, TargetKind
 from alerting.policy import Policy
-from alerting.reach import Case, Line, People, Person
-from alerting.roster import Roster, Shift
 from device_adapters.signals import Panic
 from tests.alerting.lone_home import KEY, LoneHome, only
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from alerting.life import AT_WORK, ROWS, RUNNING, without_holder
+from alerting.incidents.life import AT_WORK, ROWS, RUNNING, without_holder
+from alerting.incidents.values import TABLE, Values
 from alerting.model import IncidentState
-from alerting.values import TABLE, Values
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import msgspec
 
-from alerting import household, inactivity
 from alerting.commands import AnyCommand
 from alerting.decisions import (
     Answered,
@@ -22,11 +21,13 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.events import AnyEvent, Commanded, DeviceFacts, Enrolled, HistoryLoaded, SignalHeard, TimePassed
-from alerting.household import HouseholdState, Memory
-from alerting.inactivity import Quiet
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, RiskTier
 from alerting.policy import Policy
-from alerting.rhythm import Rhythm
+from alerting.silence import inactivity
+from alerting.silence.inactivity import Quiet
+from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import AnySignal, Motion
 
 CHINA = timezone(timedelta(hours=8))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from alerting import lease
 from alerting.decisions import Answered, Slept, Wake
 from alerting.events import PageAccepted
+from alerting.incidents import lease
 from alerting.model import EntryKind
 from device_adapters.signals import Panic
 from tests.alerting.chain_of_village import (

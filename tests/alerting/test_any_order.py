@@ -8,7 +8,6 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting import lease
 from alerting.commands import (
     Accept,
     AgreeToClose,
@@ -33,7 +32,7 @@ from alerting.commands import (
     TakeBack,
 )
 from alerting.decisions import AnyDecision, BlindCleared, BlindOpened, IncidentChanged, PageAsked, Rang
-from alerting.escalation import due_s, is_waiting
+from alerting.duty.escalation import due_s, is_waiting
 from alerting.events import (
     AnyEvent,
     Commanded,
@@ -49,13 +48,14 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.household import HouseholdState
-from alerting.inactivity import Quiet
+from alerting.homes.state import HouseholdState
+from alerting.homes.supervision import check_in_due_s
+from alerting.incidents import lease
 from alerting.model import Incident, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
-from alerting.rhythm import Rhythm
-from alerting.stopping import GRID, ROWS, SLOTS, Waits
-from alerting.supervision import check_in_due_s
+from alerting.silence.inactivity import Quiet
+from alerting.silence.rhythm import Rhythm
+from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
 from device_adapters import signals
 from device_adapters.signals import AnySignal, Panic
 from tests.alerting.lone_home import DEVICES, HOUR, KEY, LoneHome, local, only, quiet_since, rings

@@ -9,7 +9,7 @@ import pytest
 from alerting import stray
 from alerting.commands import OpenManual
 from alerting.decisions import AnyDecision, Noted, PageAsked, Rang, Wake
-from alerting.escalation import climb, due
+from alerting.duty.escalation import climb, due
 from alerting.events import PageTried, SignalHeard, TimePassed
 from alerting.model import AlarmKind, EntryKind, EscalationLevel, Priority
 from alerting.policy import Policy, ladder

@@ -8,7 +8,6 @@ from typing import get_args
 import msgspec
 import pytest
 
-from alerting import incident
 from alerting.commands import (
     Accept,
     AcceptShift,
@@ -33,11 +32,12 @@ from alerting.commands import (
     SaveRoster,
     TakeBack,
 )
-from alerting.conditions import Asked
 from alerting.decisions import Answered, AnyDecision, Noted
-from alerting.life import COMMANDS, TABLE
+from alerting.incidents import incident
+from alerting.incidents.conditions import Asked
+from alerting.incidents.life import COMMANDS, TABLE
+from alerting.incidents.values import Values
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, IncidentState, Priority
-from alerting.values import Values
 from tests.alerting import desk_words
 from tests.alerting.desk_words import ANNA, BELLA, FIRST, WORKER
 from tests.alerting.lone_home import KEY

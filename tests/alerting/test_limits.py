@@ -8,14 +8,14 @@ import msgspec
 import pytest
 
 from alerting.commands import Claim, Close
-from alerting.day import CONTEXTS, DOOR
 from alerting.decisions import Learned
 from alerting.events import HistoryLoaded, Unobserved
-from alerting.inactivity import limit_for
 from alerting.model import Outcome, RiskTier
 from alerting.policy import Policy
-from alerting.rhythm import Rhythm
-from alerting.stopping import GRID, ROWS, SLOTS, Waits
+from alerting.silence.day import CONTEXTS, DOOR
+from alerting.silence.inactivity import limit_for
+from alerting.silence.rhythm import Rhythm
+from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
 from device_adapters.signals import Panic
 from tests.alerting.lone_home import HOUR, KEY, LoneHome, local, only, rings
 

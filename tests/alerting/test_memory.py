@@ -7,12 +7,12 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from alerting import household
 from alerting.decisions import Learned, Wake
 from alerting.events import DeviceFacts, HistoryLoaded, SignalHeard, TimePassed
-from alerting.household import HouseholdState, Memory
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import MAX_ALARMS, AlarmKind
-from alerting.rhythm import Rhythm
+from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import Battery, Heartbeat, Link, Motion, Panic
 from tests.alerting.desk_words import claim, dispatch
 from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, history, local, only, quiet_since, rings

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from alerting import incident, outside
+from alerting import outside
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, Rang
 from alerting.events import AnyEvent, CallLogged, PageTold
+from alerting.incidents import incident
 from alerting.model import Aggregate, Alarm, AlarmKind, EntryKind, Incident, Priority
 from alerting.policy import Policy
 

@@ -7,16 +7,16 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from alerting import editions
-from alerting.chain import Editions, no_cover
 from alerting.commands import SavePlans, SaveRoster
 from alerting.decisions import Answered, AnyDecision, EditionSaved
-from alerting.editions import PLANS, ROSTER
+from alerting.duty import editions
+from alerting.duty.chain import Editions, no_cover
+from alerting.duty.editions import PLANS, ROSTER
+from alerting.duty.plan import Plan
+from alerting.duty.reach import Line
+from alerting.duty.roster import Absence, Roster, Shift, Swap, Times
 from alerting.model import EscalationLevel, Priority, RiskTier
-from alerting.plan import Plan
 from alerting.policy import Policy
-from alerting.reach import Line
-from alerting.roster import Absence, Roster, Shift, Swap, Times
 from tests.alerting.chain_of_village import (
     DUTY,
     LAST,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from alerting.roster import (
+from alerting.duty.roster import (
     Absence,
     DayKind,
     Gap,

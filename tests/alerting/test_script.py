@@ -9,9 +9,9 @@ import pytest
 
 from alerting.casefile import Contact as Person
 from alerting.casefile import Household, Place, Resident
+from alerting.incidents.script import Contact, Do, Script, Stand, Step, Target, contact_of, objections, text_of, walk
+from alerting.incidents.standard_scripts import FALL, INACTIVITY, PANIC, STANDARD
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind, RiskTier
-from alerting.script import Contact, Do, Script, Stand, Step, Target, contact_of, objections, text_of, walk
-from alerting.standard_scripts import FALL, INACTIVITY, PANIC, STANDARD
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 HOME = Household(

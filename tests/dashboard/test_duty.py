@@ -11,9 +11,9 @@ from centre import Centre
 from on_duty import LAST, case, in_force, name, plan, save_roster, shift, step, town, village
 
 from alerting.casefile import Role
-from alerting.plan import Plan, TargetKind
-from alerting.reach import RESPONDER
-from alerting.roster import Absence, DayKind, Post, Roster, Swap, Times
+from alerting.duty.plan import Plan, TargetKind
+from alerting.duty.reach import RESPONDER
+from alerting.duty.roster import Absence, DayKind, Post, Roster, Swap, Times
 from dashboard import duty_words
 from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
 from nuanhu.town import duty as demo_duty

@@ -17,8 +17,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from alerting.casefile import Account, Role
+from alerting.duty.roster import Post, Roster, Times
 from alerting.model import Outcome
-from alerting.roster import Post, Roster, Times
 from dashboard import live
 from dashboard.i18n import load_languages
 from dashboard.live import Console, Hub, scope_of

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from alerting import household, inactivity
 from alerting.decisions import Learned, Noted
 from alerting.events import DeviceFacts, Enrolled, SignalHeard, TimePassed
-from alerting.household import HouseholdState, Memory
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import RiskTier
 from alerting.policy import Policy
+from alerting.silence import inactivity
 from device_adapters.signals import Motion
 from gateway.clock import SystemClock
 from nuanhu.cli import main

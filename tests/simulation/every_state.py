@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from alerting import household
 from alerting.commands import (
     Accept,
     AgreeToClose,
@@ -36,7 +35,7 @@ from alerting.commands import (
     TakeBack,
 )
 from alerting.decisions import AnyDecision
-from alerting.escalation import plan_of, step_due
+from alerting.duty.escalation import plan_of, step_due
 from alerting.events import (
     AnyEvent,
     Commanded,
@@ -48,11 +47,12 @@ from alerting.events import (
     SignalHeard,
     TimePassed,
 )
-from alerting.household import HouseholdState, Memory
-from alerting.lease import step_s
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents.lease import step_s
+from alerting.incidents.values import Values
 from alerting.model import Incident, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy, ladder
-from alerting.values import Values
 from device_adapters.signals import Panic
 
 TICK_S = 30

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from alerting import casework
 from alerting.commands import AgreeToClose, Close
 from alerting.decisions import Noted, PageAsked, Rang
-from alerting.escalation import is_waiting
+from alerting.duty.escalation import is_waiting
 from alerting.events import Commanded, HolderGone, SignalHeard, TimePassed
+from alerting.incidents import casework
 from alerting.model import EntryKind, Incident, IncidentState, Priority
 from tests.alerting.incident_paper import edges
 from tests.simulation.every_state import POLICY, TICK_S, Found, Place, explore, step, tick

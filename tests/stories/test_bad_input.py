@@ -3,7 +3,7 @@
 import pytest
 from centre import P1, Centre
 
-from alerting.household import HouseholdState, Memory
+from alerting.homes.state import HouseholdState, Memory
 from alerting.model import AlarmKind, FaultKind
 
 BAD = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from centre import Centre
 from on_duty import LAST, in_force, name, persons, plan, shift, step, town, village
 
-from alerting.roster import Absence, DayKind, Roster, Swap, Times
+from alerting.duty.roster import Absence, DayKind, Roster, Swap, Times
 
 
 async def called_first(centre: Centre) -> str:

@@ -6,8 +6,8 @@ from on_duty import LAST, in_force, plan, save_plans, shift, step
 from sqlalchemy import select
 
 from alerting.commands import SavePlans
-from alerting.editions import plans_from
-from alerting.roster import Roster
+from alerting.duty.editions import plans_from
+from alerting.duty.roster import Roster
 from gateway.store import schema
 
 

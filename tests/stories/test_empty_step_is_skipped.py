@@ -3,8 +3,8 @@
 from centre import Centre
 from on_duty import in_force, plan, step
 
+from alerting.duty.roster import Roster
 from alerting.model import EntryKind
-from alerting.roster import Roster
 
 
 async def test_a_step_that_calls_nobody_is_skipped_at_once(centre: Centre) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from centre import Centre
 from on_duty import at, name, save_roster, shift, town, village
 
-from alerting.chain import CoverGap
-from alerting.roster import Absence, Post, Roster, Times
+from alerting.duty.chain import CoverGap
+from alerting.duty.roster import Absence, Post, Roster, Times
 
 TEN = datetime(2026, 1, 5, 14, 0, tzinfo=UTC)  # 22:00 in the town
 SIX = datetime(2026, 1, 5, 22, 0, tzinfo=UTC)

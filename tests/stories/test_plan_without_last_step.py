@@ -3,8 +3,8 @@
 from centre import Centre
 from on_duty import LAST, in_force, plan, save_plans, save_roster, shift, step
 
+from alerting.duty.roster import Roster, Times
 from alerting.model import Priority
-from alerting.roster import Roster, Times
 
 
 async def test_it_is_refused_with_the_reason_and_nothing_changes(centre: Centre) -> None:

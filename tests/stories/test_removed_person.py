@@ -4,8 +4,8 @@ import msgspec
 from centre import Centre
 from on_duty import LAST, in_force, name, persons, plan, pushed_to, save_roster, step, town, village, without
 
+from alerting.duty.roster import Roster
 from alerting.model import EntryKind
-from alerting.roster import Roster
 
 
 async def test_who_is_removed_gets_no_later_call(centre: Centre) -> None:

@@ -5,11 +5,12 @@ from centre import Centre
 from on_duty import LAST, in_force, persons, plan, save_roster, shift, step, village
 from sqlalchemy import select
 
-from alerting import editions, household
 from alerting.decisions import AnyDecision
+from alerting.duty import editions
+from alerting.duty.roster import Roster
 from alerting.events import AnyEvent
-from alerting.household import HouseholdState, Memory
-from alerting.roster import Roster
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
 from gateway.store import schema
 from gateway.store.batch import NOT_STORED_AS_DECISIONS
 from gateway.store.reads import when

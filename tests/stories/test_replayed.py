@@ -6,11 +6,11 @@ import msgspec
 from centre import Centre
 from sqlalchemy import select
 
-from alerting import editions
 from alerting.commands import DESK, AcceptShift, Close, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
+from alerting.duty import editions
 from alerting.events import AnyEvent
-from alerting.household import HouseholdState
+from alerting.homes.state import HouseholdState
 from alerting.model import Aggregate, Outcome
 from alerting.stray import StrayState
 from gateway.desk import ConsoleSeen

@@ -6,11 +6,11 @@ from centre import Centre
 from on_duty import LAST, in_force, plan, step, village
 from sqlalchemy import select
 
-from alerting import lease
 from alerting.events import PageAccepted, TimePassed
+from alerting.incidents import lease
 from alerting.model import EntryKind
 from gateway.store import schema
-from gateway.store.batch import ms
+from gateway.store.values import ms
 from nuanhu.town.homes import Home
 
 

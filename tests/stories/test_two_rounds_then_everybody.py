@@ -3,7 +3,7 @@
 from centre import Centre
 from on_duty import in_force, name, persons, plan, shift, step, town
 
-from alerting.roster import Roster, Times
+from alerting.duty.roster import Roster, Times
 
 NEVER_NOW = Times(from_min=3 * 60, to_min=4 * 60)
 

@@ -6,8 +6,8 @@ from on_both_stores import only_sqlite
 from pydantic import ValidationError
 
 from alerting.commands import Dispatch
+from alerting.incidents.values import TABLE, Value, Values, with_changes
 from alerting.model import EntryKind
-from alerting.values import TABLE, Value, Values, with_changes
 from gateway.settings import Settings
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from alerting.decisions import FaultOpened, IncidentChanged, Noted, PromptAsked, Wake
 from alerting.events import TimePassed
-from alerting.household import HouseholdState
+from alerting.homes.state import HouseholdState
 from alerting.model import (
     Aggregate,
     Alarm,

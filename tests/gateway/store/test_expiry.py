@@ -13,8 +13,9 @@ from alerting.events import AnyEvent, Commanded, PeopleKnown, SignalHeard, TimeP
 from alerting.model import Aggregate, FaultKind, IncidentState, partition_of
 from device_adapters.signals import AnySignal, Motion, Panic
 from gateway.store import schema
-from gateway.store.batch import Batch, ms
+from gateway.store.batch import Batch
 from gateway.store.expiry import MOST_A_PIECE, Expired, old_records, old_signals
+from gateway.store.values import ms
 from nuanhu.wiring import Store
 from tests.gateway.store.presses import NOON, incident
 

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
 from alerting.decisions import ActivitySeen, FaultCleared, IncidentChanged
-from alerting.household import HouseholdState
+from alerting.homes.state import HouseholdState
 from alerting.model import Aggregate, FaultKind, IncidentState
 from gateway.settings import Settings
 from gateway.store import schema
-from gateway.store.batch import Batch, ms
+from gateway.store.batch import Batch
 from gateway.store.engine import StoreError
+from gateway.store.values import ms
 from nuanhu.wiring import Store
 
 MANY = 60

@@ -11,7 +11,7 @@ from postgres import NoServerError, PostgresServer
 from presses import NOON, where
 
 from alerting.events import SignalHeard
-from alerting.household import HouseholdState
+from alerting.homes.state import HouseholdState
 from device_adapters.signals import Motion
 from gateway.clock import SystemClock
 from gateway.settings import Settings

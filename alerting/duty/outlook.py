@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.escalation import onward, plan_of, step_at, step_due
+from alerting.duty.escalation import onward, plan_of, step_at, step_due
 from alerting.model import EscalationLevel, Incident
 from alerting.policy import Policy
 

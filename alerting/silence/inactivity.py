@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from alerting.day import DAY_S, WINDOW_S, WINDOWS, Day, Pace, is_low
 from alerting.model import RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H, Policy
-from alerting.rhythm import Rhythm, Terms
-from alerting.stopping import GRID, SLOT_WINDOWS, SLOTS
+from alerting.silence.day import DAY_S, WINDOW_S, WINDOWS, Day, Pace, is_low
+from alerting.silence.rhythm import Rhythm, Terms
+from alerting.silence.stopping import GRID, SLOT_WINDOWS, SLOTS
 
 HOURS = 24
 

@@ -9,13 +9,8 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import blindness, casework, inactivity, incident, supervision
-from alerting.blindness import Blind
-from alerting.casework import Cases
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
-from alerting.day import WINDOW_S
 from alerting.decisions import (
-    ActivitySeen,
     Answered,
     AnyDecision,
     Learned,
@@ -34,52 +29,14 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.inactivity import Quiet, moment
-from alerting.meaning import alarm_of, is_activity, remembered
-from alerting.model import Aggregate, Alarm, AlarmKind, EntryKind, Incident, Outcome, RiskTier
+from alerting.homes import blindness, hearing, supervision
+from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.incidents import casework
+from alerting.incidents.casework import Cases
+from alerting.model import Alarm, AlarmKind, Outcome
 from alerting.policy import Policy
-from alerting.rhythm import Rhythm
-from alerting.supervision import DeviceMemory
-from device_adapters.signals import Alarm as SelfRaised
-from device_adapters.signals import AnySignal, Button, Fall, Panic
-
-
-class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The hot state of one household: at most about 1 KB, written with each commit.
-
-    Attributes:
-        key: Case number.
-        tier: Urgency label.
-        devices: Memory by registry id.
-        quiet: What is remembered of movement.
-        open: The running incident.
-        closed: The last one, while it can be taken up again.
-        incidents: How many there have been.
-        armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
-        unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
-        blind: Since when its signals may have been missed.
-    """
-
-    key: str
-    tier: RiskTier = RiskTier.CARE
-    devices: dict[str, DeviceMemory] = {}
-    quiet: Quiet = Quiet()
-    open: Incident | None = None
-    closed: Incident | None = None
-    incidents: int = 0
-    armed_s: int = 0
-    unseen: bool = False
-    blind: Blind = Blind()
-
-
-class Memory(msgspec.Struct, frozen=True):
-    """A household whole: hot state and learned rhythm, which are stored apart."""
-
-    hot: HouseholdState
-    rhythm: Rhythm = Rhythm()
-
-
-Judged = tuple[Memory, list[AnyDecision]]
+from alerting.silence import inactivity
+from alerting.silence.inactivity import moment
 
 
 def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
@@ -95,7 +52,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         State after, and decisions in the order in which they were taken.
     """
     if isinstance(event, SignalHeard):
-        after, decisions = _message(memory, event, now, policy)
+        after, decisions = hearing.message(memory, event, now, policy)
     elif isinstance(event, TimePassed):
         after, decisions = _time_passed(memory, now, policy)
     elif isinstance(event, Commanded):
@@ -107,7 +64,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, Unobserved):
         after, decisions = _unobserved(memory, event, now, policy)
     elif isinstance(event, LinkLost | LinkBack):
-        after, decisions = _with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
+        after, decisions = hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
     elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
     else:
@@ -116,118 +73,6 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         return after, decisions  # a mere sign of life only makes every wake later
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
     return _armed(after, now, policy, decisions, anew=over)
-
-
-def _message(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) -> Judged:
-    """All that one message says; if it is the first live word after its home was blind, that ends here."""
-    after, decisions = _heard(memory, event.device_id, event.signal, now, policy)
-    for signal in event.more:
-        after, further = _heard(after, event.device_id, signal, now, policy)
-        decisions += further
-    if memory.hot.blind.since_s:
-        device = memory.hot.devices.get(event.device_id)
-        if any(blindness.confirms(device, signal) for signal in (event.signal, *event.more)):
-            after, seen = _with_blind(after, blindness.heard(after.hot.blind))
-            decisions += seen
-    return after, decisions
-
-
-def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: Policy) -> Judged:
-    hot = memory.hot
-    device = hot.devices.get(id_)
-    if device is None:
-        raise KeyError(f"device {id_} is not enrolled in {hot.key}")
-    if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline):
-        return _spoke_of_itself(memory, id_, device, signal, now, policy)
-    alarm = alarm_of(signal, id_, device, now, policy)
-    if alarm is None and supervision.is_repeat(device, signal):
-        return memory, []
-    before = device
-    device, decisions = supervision.heard(id_, before, signal, int(now.timestamp()), policy)
-    if isinstance(signal, Panic | Fall | SelfRaised):
-        device = remembered(device, signal, now, rang=alarm is not None)
-    hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
-    if before.missed or before.offline:
-        hot, seen = _seen_again(memory.hot, hot, now, device.room or device.role)
-        decisions += seen
-    memory = Memory(hot, memory.rhythm)
-    if alarm is not None:
-        memory, raised = _raise(memory, alarm, policy)
-        decisions += raised
-    same_press = isinstance(signal, Panic) and alarm is None
-    if not same_press and is_activity(signal, supervision.level_before(before, signal)):
-        memory, moved = _active(memory, signal, device, now, policy)
-        decisions += moved
-    return memory, decisions
-
-
-def _spoke_of_itself(
-    memory: Memory, id_: str, known: DeviceMemory, signal: AnySignal, now: datetime, policy: Policy
-) -> Judged:
-    """The short way for most of what is said: it moves the memory of one device, if anything."""
-    if supervision.is_repeat(known, signal):
-        return memory, []
-    device, decisions = supervision.heard(id_, known, signal, int(now.timestamp()), policy)
-    if device is known:
-        return memory, decisions
-    hot = msgspec.structs.replace(memory.hot, devices={**memory.hot.devices, id_: device})
-    return Memory(hot, memory.rhythm), decisions
-
-
-def _seen_again(
-    before: HouseholdState, after: HouseholdState, now: datetime, by: str
-) -> tuple[HouseholdState, list[AnyDecision]]:
-    """The home can be seen again: nothing that happened, or did not, since its last sensor's last word is known."""
-    if not supervision.cannot_be_seen(before.devices) or supervision.cannot_be_seen(after.devices):
-        return after, []
-    last_word_s = supervision.last_seen_s(before.devices)
-    after = msgspec.structs.replace(after, quiet=inactivity.blind(after.quiet, last_word_s, now), unseen=False)
-    if after.open is None or not before.unseen:
-        return after, []
-    running, lines = incident.note(after.open, EntryKind.CLEARED, now, text=by)
-    return msgspec.structs.replace(after, open=running), lines
-
-
-def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> Judged:
-    """Somebody moved: the silence ends, and an incident about it learns so."""
-    hot, now_s = memory.hot, int(now.timestamp())
-    decisions: list[AnyDecision] = []
-    door = device.role == "door"
-    broke_alarm = hot.quiet.alarmed
-    quiet, news = inactivity.moved(
-        hot.quiet, now_s, device.room or device.role, door=door, utc_offset_s=policy.utc_offset_s
-    )
-    if news:
-        window = moment(quiet.window * WINDOW_S)
-        decisions.append(ActivitySeen(window=window, rooms=quiet.rooms, door=quiet.door))
-    urgent = isinstance(signal, Panic)  # a call for help does not wait for a fit
-    grown = None if urgent else inactivity.fitted(quiet, memory.rhythm, hot.tier, policy)
-    rhythm = memory.rhythm
-    if grown is not None:
-        quiet, rhythm = grown
-        decisions.append(Learned(rhythm=rhythm))
-    running = hot.open
-    if running is not None and broke_alarm:
-        running, lines = incident.note(running, EntryKind.ACTIVITY, now, text=device.room or device.role)
-        decisions += lines
-    if running is not None and isinstance(signal, Button) and signal.action == "well":
-        running, lines = incident.answered_well(running, now)
-        decisions += lines
-    return Memory(msgspec.structs.replace(hot, quiet=quiet, open=running), rhythm), decisions
-
-
-def _raise(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Judged:
-    """An alarm begins an incident or joins the running one."""
-    hot = memory.hot
-    priority = policy.priority_of(alarm.kind, hot.tier)
-    if hot.open is None:
-        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, hot.incidents + 1, alarm, priority, by=by)
-        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1)
-    else:
-        running, decisions = incident.join(hot.open, alarm, priority, by=by)
-        hot = msgspec.structs.replace(hot, open=running)
-    assert hot.open is not None, "after an alarm there is a running incident"
-    return Memory(hot, memory.rhythm), decisions
 
 
 def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
@@ -243,7 +88,7 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
-        memory, raised = _raise(memory, Alarm(kind=AlarmKind.UNSEEN, at=now), policy)
+        memory, raised = hearing.alarmed(memory, Alarm(kind=AlarmKind.UNSEEN, at=now), policy)
         decisions += raised
     due = inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy)
     if due and now_s >= due and not blind and supervision.has_eyes(devices):
@@ -263,7 +108,7 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
             learned_days=memory.rhythm.days,
             policy_version=policy.version,
         )
-        memory, raised = _raise(memory, alarm, policy)
+        memory, raised = hearing.alarmed(memory, alarm, policy)
         decisions += raised
     memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
     return memory, decisions + worked
@@ -274,11 +119,11 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if isinstance(command, OpenManual):
         alarm = Alarm(kind=AlarmKind.MANUAL, at=now, detail=command.text)
         manual = msgspec.structs.replace(policy, priorities={**policy.priorities, AlarmKind.MANUAL: command.priority})
-        memory, decisions = _raise(memory, alarm, manual, by=command.by)
+        memory, decisions = hearing.alarmed(memory, alarm, manual, by=command.by)
         assert memory.hot.open is not None, "a manual incident is open"
         return memory, [*decisions, Answered(incident=memory.hot.open.id)]
     if isinstance(command, ConfirmSeen):
-        memory, decisions = _with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
+        memory, decisions = hearing.with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
@@ -322,7 +167,7 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
     devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s) for f in event.devices}
     decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
     enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices)
-    enrolled, seen = _seen_again(hot, enrolled, now, "")
+    enrolled, seen = hearing.seen_again(hot, enrolled, now, "")
     return Memory(enrolled, memory.rhythm), [*decisions, *seen]
 
 
@@ -331,11 +176,6 @@ def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     hot = memory.hot
     quiet, rhythm = inactivity.with_past(hot.quiet, event.quiet, event.rhythm, hot.tier, policy)
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
-
-
-def _with_blind(memory: Memory, after: blindness.Result) -> Judged:
-    blind, decisions = after
-    return Memory(msgspec.structs.replace(memory.hot, blind=blind), memory.rhythm), decisions
 
 
 def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy) -> Judged:
@@ -349,7 +189,7 @@ def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy
         for id_, d in hot.devices.items()
     }
     memory = Memory(msgspec.structs.replace(hot, quiet=quiet, devices=devices), memory.rhythm)
-    return _with_blind(memory, blindness.unobserved(hot.blind, event, policy))
+    return hearing.with_blind(memory, blindness.unobserved(hot.blind, event, policy))
 
 
 def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDecision], *, anew: bool) -> Judged:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.casefile import NEXT_PERSON_S
-from alerting.plan import Plan, Step, Target, TargetKind, flaws
-from alerting.reach import Case, Line, People, Person
-from alerting.roster import Post, Roster, gaps, is_off, of_role, on_duty, stand_in
+from alerting.duty.plan import Plan, Step, Target, TargetKind, flaws
+from alerting.duty.reach import Case, Line, People, Person
+from alerting.duty.roster import Post, Roster, gaps, is_off, of_role, on_duty, stand_in
 
 STAFFED_FOR = timedelta(days=14)
 NOWHERE = Case(area="")

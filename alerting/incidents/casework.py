@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting import escalation, incident, lease, outside
+from alerting import outside
 from alerting.commands import Reopen
-from alerting.conditions import Asked
 from alerting.decisions import Answered, AnyDecision
+from alerting.duty import escalation
 from alerting.events import (
     CallLogged,
     Commanded,
@@ -20,6 +20,8 @@ from alerting.events import (
     PageTried,
     ShownUnrecorded,
 )
+from alerting.incidents import incident, lease
+from alerting.incidents.conditions import Asked
 from alerting.model import Incident, IncidentState
 from alerting.policy import Policy
 

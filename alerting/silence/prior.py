@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
-from alerting.day import BUSY, DOOR
-from alerting.stopping import GRID, KERNEL, ROWS, SLOTS, passed
+from alerting.silence.day import BUSY, DOOR
+from alerting.silence.stopping import GRID, KERNEL, ROWS, SLOTS, passed
 
 DAYS = 4.0
 """The prior weighs as much as so many days of the home's own."""

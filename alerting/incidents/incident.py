@@ -10,10 +10,11 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import escalation, life
-from alerting.conditions import NOTHING_PENDING, Asked, pending
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, Rang
+from alerting.duty import escalation
 from alerting.events import ShownUnrecorded
+from alerting.incidents import life
+from alerting.incidents.conditions import NOTHING_PENDING, Asked, pending
 from alerting.model import (
     MAX_ALARMS,
     Aggregate,

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, PageAsked, Rang
+from alerting.duty.plan import Plan
+from alerting.duty.reach import Person
+from alerting.duty.roster import next_working_day
 from alerting.events import PageAccepted, PageTried
 from alerting.model import CallToCome, Entry, EntryKind, EscalationLevel, Incident, Ladder, Priority
-from alerting.plan import Plan
 from alerting.policy import Policy
-from alerting.reach import Person
-from alerting.roster import next_working_day
 
 Result = tuple[Incident, list[AnyDecision]]
 

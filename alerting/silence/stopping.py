@@ -16,7 +16,7 @@ from operator import add, mul
 
 import msgspec
 
-from alerting.day import CONTEXTS, WINDOWS
+from alerting.silence.day import CONTEXTS, WINDOWS
 
 SLOT_WINDOWS = 9
 SLOTS = WINDOWS // SLOT_WINDOWS

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from alerting.incidents.script import Contact, Do, Script, Step, Target
 from alerting.model import AlarmKind
-from alerting.script import Contact, Do, Script, Step, Target
 
 ANY = (Contact.NONE, Contact.WELL, Contact.HELP)
 UNANSWERED = (Contact.NONE,)

@@ -12,10 +12,10 @@ import msgspec
 
 from alerting.decisions import AnyDecision, BlindCleared, BlindOpened
 from alerting.events import LinkBack, LinkLost, Unobserved
-from alerting.inactivity import moment
+from alerting.homes.supervision import DeviceMemory, is_own_word, is_repeat
 from alerting.model import BlindCause, BlindEnd
 from alerting.policy import Policy
-from alerting.supervision import DeviceMemory, is_own_word, is_repeat
+from alerting.silence.inactivity import moment
 from device_adapters.signals import AnySignal
 
 

@@ -12,9 +12,9 @@ from math import exp, log
 
 import msgspec
 
-from alerting import prior, stopping
-from alerting.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low
-from alerting.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, passed, row_of
+from alerting.silence import prior, stopping
+from alerting.silence.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low
+from alerting.silence.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, passed, row_of
 
 HALF_LIFE_DAYS = 60.0
 SPENT_HALF_LIFE_DAYS = 75.0

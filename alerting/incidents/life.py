@@ -1,8 +1,8 @@
 """The life of an incident: one table of what each command does in each state, under which conditions.
 
 ``open → claimed → verifying → dispatched → on scene → resolved → closed``. Held, offered and waiting for a second
-person lie over a state: they have an end of their own (``alerting.lease``). The diagram in the papers is drawn from
-this table.
+person lie over a state: they have an end of their own (``alerting.incidents.lease``). The diagram in the papers is
+drawn from this table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting import escalation
 from alerting.commands import (
     Accept,
     AgreeToClose,
@@ -34,7 +33,9 @@ from alerting.commands import (
     Resolve,
     TakeBack,
 )
-from alerting.conditions import (
+from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
+from alerting.duty import escalation
+from alerting.incidents.conditions import (
     NOTHING_PENDING,
     Asked,
     free_to_take,
@@ -51,9 +52,8 @@ from alerting.conditions import (
     somebody_to_send,
     something_pending,
 )
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
+from alerting.incidents.script import EMERGENCY
 from alerting.model import Closing, Entry, EntryKind, Hold, Incident, IncidentState, Ladder, Offer, Priority
-from alerting.script import EMERGENCY
 
 OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED, CLOSED = IncidentState
 RUNNING = (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)

@@ -6,15 +6,15 @@ from datetime import datetime
 
 import msgspec
 
-from alerting import roster as rosters
-from alerting.chain import Editions, plan_flaws
 from alerting.commands import SavePlans, SaveRoster
 from alerting.decisions import Answered, AnyDecision, EditionSaved
+from alerting.duty import roster as rosters
+from alerting.duty.chain import Editions, plan_flaws
+from alerting.duty.plan import Plan
+from alerting.duty.reach import People
+from alerting.duty.roster import Roster
 from alerting.events import AnyEvent, Commanded, PeopleKnown
-from alerting.plan import Plan
 from alerting.policy import Policy
-from alerting.reach import People
-from alerting.roster import Roster
 
 PLANS, ROSTER, PEOPLE = "plans", "roster", "people"
 KEY = "~editions"

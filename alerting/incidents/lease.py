@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting import life
-from alerting.conditions import NOTHING_PENDING
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
 from alerting.events import HolderCame, HolderGone
+from alerting.incidents import life
+from alerting.incidents.conditions import NOTHING_PENDING
+from alerting.incidents.values import Values
 from alerting.model import Entry, EntryKind, Incident, IncidentState
-from alerting.values import Values
 
 Result = tuple[Incident, list[AnyDecision]]
 Ends = list[tuple[datetime, EntryKind, str]]

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.commands import AnyCommand, Close, Dispatch, HandOver, HoldUntil, Resolve
+from alerting.incidents.values import Values
 from alerting.model import Incident
-from alerting.values import Values
 
 RESPONDER = "responder:"
 """A responder's login begins so."""

@@ -10,8 +10,8 @@ from itertools import pairwise
 import msgspec
 
 from alerting.casefile import covers
+from alerting.duty.roster import Roster, Times, holds
 from alerting.model import EscalationLevel, Priority, RiskTier
-from alerting.roster import Roster, Times, holds
 
 DAY_S = 86_400
 

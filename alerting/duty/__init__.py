@@ -1,0 +1,1 @@
+"""Who is called when nobody takes an incident: plans, rosters, the climb."""

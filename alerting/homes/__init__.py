@@ -1,0 +1,1 @@
+"""One household: its step, its equipment, what could be heard of it."""

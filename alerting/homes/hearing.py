@@ -1,0 +1,140 @@
+"""What a message does to a household: its devices, its silence, its alarms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alerting.decisions import ActivitySeen, AnyDecision, Learned
+from alerting.events import SignalHeard
+from alerting.homes import blindness, supervision
+from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.homes.supervision import DeviceMemory
+from alerting.incidents import incident
+from alerting.meaning import alarm_of, is_activity, remembered
+from alerting.model import Aggregate, Alarm, EntryKind
+from alerting.policy import Policy
+from alerting.silence import inactivity
+from alerting.silence.day import WINDOW_S
+from alerting.silence.inactivity import moment
+from device_adapters.signals import Alarm as SelfRaised
+from device_adapters.signals import AnySignal, Button, Fall, Panic
+
+
+def message(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) -> Judged:
+    """All that one message says; if it is the first live word after its home was blind, that ends here."""
+    after, decisions = _heard(memory, event.device_id, event.signal, now, policy)
+    for signal in event.more:
+        after, further = _heard(after, event.device_id, signal, now, policy)
+        decisions += further
+    if memory.hot.blind.since_s:
+        device = memory.hot.devices.get(event.device_id)
+        if any(blindness.confirms(device, signal) for signal in (event.signal, *event.more)):
+            after, seen = with_blind(after, blindness.heard(after.hot.blind))
+            decisions += seen
+    return after, decisions
+
+
+def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: Policy) -> Judged:
+    hot = memory.hot
+    device = hot.devices.get(id_)
+    if device is None:
+        raise KeyError(f"device {id_} is not enrolled in {hot.key}")
+    if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline):
+        return _spoke_of_itself(memory, id_, device, signal, now, policy)
+    alarm = alarm_of(signal, id_, device, now, policy)
+    if alarm is None and supervision.is_repeat(device, signal):
+        return memory, []
+    before = device
+    device, decisions = supervision.heard(id_, before, signal, int(now.timestamp()), policy)
+    if isinstance(signal, Panic | Fall | SelfRaised):
+        device = remembered(device, signal, now, rang=alarm is not None)
+    hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
+    if before.missed or before.offline:
+        hot, seen = seen_again(memory.hot, hot, now, device.room or device.role)
+        decisions += seen
+    memory = Memory(hot, memory.rhythm)
+    if alarm is not None:
+        memory, raised = alarmed(memory, alarm, policy)
+        decisions += raised
+    same_press = isinstance(signal, Panic) and alarm is None
+    if not same_press and is_activity(signal, supervision.level_before(before, signal)):
+        memory, moved = _active(memory, signal, device, now, policy)
+        decisions += moved
+    return memory, decisions
+
+
+def _spoke_of_itself(
+    memory: Memory, id_: str, known: DeviceMemory, signal: AnySignal, now: datetime, policy: Policy
+) -> Judged:
+    """The short way for most of what is said: it moves the memory of one device, if anything."""
+    if supervision.is_repeat(known, signal):
+        return memory, []
+    device, decisions = supervision.heard(id_, known, signal, int(now.timestamp()), policy)
+    if device is known:
+        return memory, decisions
+    hot = msgspec.structs.replace(memory.hot, devices={**memory.hot.devices, id_: device})
+    return Memory(hot, memory.rhythm), decisions
+
+
+def seen_again(
+    before: HouseholdState, after: HouseholdState, now: datetime, by: str
+) -> tuple[HouseholdState, list[AnyDecision]]:
+    """The home can be seen again: nothing that happened, or did not, since its last sensor's last word is known."""
+    if not supervision.cannot_be_seen(before.devices) or supervision.cannot_be_seen(after.devices):
+        return after, []
+    last_word_s = supervision.last_seen_s(before.devices)
+    after = msgspec.structs.replace(after, quiet=inactivity.blind(after.quiet, last_word_s, now), unseen=False)
+    if after.open is None or not before.unseen:
+        return after, []
+    running, lines = incident.note(after.open, EntryKind.CLEARED, now, text=by)
+    return msgspec.structs.replace(after, open=running), lines
+
+
+def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> Judged:
+    """Somebody moved: the silence ends, and an incident about it learns so."""
+    hot, now_s = memory.hot, int(now.timestamp())
+    decisions: list[AnyDecision] = []
+    door = device.role == "door"
+    broke_alarm = hot.quiet.alarmed
+    quiet, news = inactivity.moved(
+        hot.quiet, now_s, device.room or device.role, door=door, utc_offset_s=policy.utc_offset_s
+    )
+    if news:
+        window = moment(quiet.window * WINDOW_S)
+        decisions.append(ActivitySeen(window=window, rooms=quiet.rooms, door=quiet.door))
+    urgent = isinstance(signal, Panic)  # a call for help does not wait for a fit
+    grown = None if urgent else inactivity.fitted(quiet, memory.rhythm, hot.tier, policy)
+    rhythm = memory.rhythm
+    if grown is not None:
+        quiet, rhythm = grown
+        decisions.append(Learned(rhythm=rhythm))
+    running = hot.open
+    if running is not None and broke_alarm:
+        running, lines = incident.note(running, EntryKind.ACTIVITY, now, text=device.room or device.role)
+        decisions += lines
+    if running is not None and isinstance(signal, Button) and signal.action == "well":
+        running, lines = incident.answered_well(running, now)
+        decisions += lines
+    return Memory(msgspec.structs.replace(hot, quiet=quiet, open=running), rhythm), decisions
+
+
+def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Judged:
+    """An alarm begins an incident or joins the running one."""
+    hot = memory.hot
+    priority = policy.priority_of(alarm.kind, hot.tier)
+    if hot.open is None:
+        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, hot.incidents + 1, alarm, priority, by=by)
+        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1)
+    else:
+        running, decisions = incident.join(hot.open, alarm, priority, by=by)
+        hot = msgspec.structs.replace(hot, open=running)
+    assert hot.open is not None, "after an alarm there is a running incident"
+    return Memory(hot, memory.rhythm), decisions
+
+
+def with_blind(memory: Memory, after: blindness.Result) -> Judged:
+    """The memory with what is known of its blind window."""
+    blind, decisions = after
+    return Memory(msgspec.structs.replace(memory.hot, blind=blind), memory.rhythm), decisions

@@ -1,0 +1,1 @@
+"""The life of an incident: from its first alarm to its closing."""

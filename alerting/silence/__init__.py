@@ -1,0 +1,1 @@
+"""How long a home may be silent: its rhythm, its limits."""

@@ -1,0 +1,14 @@
+"""How values lie in the tables: bodies as JSON, times as UTC epoch milliseconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+encode = msgspec.json.Encoder().encode
+
+
+def ms(moment: datetime) -> int:
+    """UTC epoch milliseconds."""
+    return int(moment.timestamp() * 1000)
