@@ -25,7 +25,7 @@ from gateway.ingest import BrokerAddress
 from gateway.notify import Notifier, Outgoing, Sent
 from gateway.notify.recording import Recording
 from gateway.settings import Settings
-from nuanhu.demo_people import with_demo_registry
+from nuanhu.demo.people import with_demo_registry
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
 from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.web_server import WebServer, web_server

@@ -10,7 +10,7 @@ from alerting.commands import Dispatch
 from alerting.model import EntryKind, IncidentState
 from dashboard.sign_in import hash_password
 from gateway.desk import QueueRow
-from nuanhu.demo_people import PASSWORD
+from nuanhu.demo.people import PASSWORD
 
 
 async def _dispatched(screens: Screens, row: QueueRow, responder: str) -> None:

@@ -22,7 +22,7 @@ from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
-from nuanhu.demo_people import (
+from nuanhu.demo.people import (
     ACCOUNTS,
     BENCH,
     BENCH_BUTTON,
@@ -31,8 +31,8 @@ from nuanhu.demo_people import (
     put_duty_in_force,
     with_demo_registry,
 )
-from nuanhu.demo_telephones import EMERGENCY_LINE, EXCHANGE, PIN, Telephones, is_free
-from nuanhu.demo_watch import Watch
+from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE, PIN, Telephones, is_free
+from nuanhu.demo.watch import Watch
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
 from nuanhu.screens import kept_secret
