@@ -16,9 +16,9 @@ from pydantic import SecretStr
 
 from gateway.broker import ChildBroker, Preference, bridge_user, gateway_user
 from gateway.broker.access import GATEWAY_NAME, BrokerUser
-from gateway.canary import BRIDGE
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress
+from gateway.self_supervision.canary import BRIDGE
 from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from alerting.casefile import Household
 from alerting.model import Entry, Incident
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from nuanhu.demo.people import PASSWORD
 from nuanhu.town.homes import Home
 

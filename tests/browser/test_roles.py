@@ -9,7 +9,7 @@ from alerting.casefile import Account, Role
 from alerting.commands import Dispatch
 from alerting.model import EntryKind, IncidentState
 from dashboard.sign_in import hash_password
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from nuanhu.demo.people import PASSWORD
 
 
