@@ -152,11 +152,12 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
 
 def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
     """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    assert hot.closed is not None, "what is not running any more was closed"
-    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, hot.closed))
-    if hot.closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
+    closed = hot.closed
+    assert closed is not None, "what is not running any more was closed"
+    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
+    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=hot.closed.outcome is Outcome.REAL)
+    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
     return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
 
 
