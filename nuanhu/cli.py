@@ -106,7 +106,7 @@ def default_folder(households: int, seed: int, play: Path | None) -> Path:
 def _demo(asked: argparse.Namespace) -> int:
     _check_port(asked.port, "--port")
     _check_port(asked.mqtt_port, "--mqtt-port")
-    from nuanhu.demo import DemoOptions, demo  # noqa: PLC0415 - each command loads what it needs
+    from nuanhu.demo.command import DemoOptions, demo  # noqa: PLC0415 - each command loads what it needs
 
     if asked.for_s is not None and asked.for_s < LEAST_FOR_S:
         raise UsageError(f"--for must be at least {LEAST_FOR_S} seconds")

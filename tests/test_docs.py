@@ -12,9 +12,10 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
+from alerting.casefile import DeviceStage
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
-from dashboard import words
+from dashboard import device_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -44,6 +45,7 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Outcomes", Outcome),
     ("Priorities", Priority),
     ("Risk tiers", RiskTier),
+    ("Stages of a device", DeviceStage),
 ]
 
 
@@ -66,6 +68,7 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Outcomes", words.OUTCOMES),
     ("Priorities", words.PRIORITIES),
     ("Risk tiers", words.TIERS),
+    ("Stages of a device", device_words.STAGES),
 ]
 
 

@@ -26,7 +26,7 @@ from gateway.ingest import BrokerAddress, Ingest, no_delay
 from gateway.settings import Settings
 from nuanhu.bench.mix import messages
 from nuanhu.bench.stage import LOAD, load_client, machine
-from nuanhu.demo_people import PASSWORD, with_demo_registry
+from nuanhu.demo.people import PASSWORD, with_demo_registry
 from nuanhu.town.plan import plan_town
 from nuanhu.wiring import Gateway, Store
 
