@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.areas import news as areas
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import (
     Answered,
@@ -69,6 +70,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
+    decisions += areas.told(memory.hot, after.hot, decisions, now, policy)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)

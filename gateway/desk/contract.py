@@ -17,6 +17,7 @@ from alerting.commands import AnyCommand
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
+from gateway.desk.area_view import MemberRow
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.paging.outside import Outside
@@ -83,6 +84,10 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offered_to_name: str = ""
     second_person: bool = False
     """Its holder wants to close it, and a second person must agree."""
+    members: tuple[str, ...] = ()
+    """Of an area incident: households that are not back yet."""
+    homes: int = 0
+    """Of an area incident: how many homes it has, those that are back included."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -234,6 +239,10 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a device without a home: bridge, inner id, last known home."""
     climb: ClimbView | None = None
     """Who is called and what comes next, while nobody has it."""
+    members: tuple[MemberRow, ...] = ()
+    """Of an area incident: its homes."""
+    responders: tuple[Responder, ...] = ()
+    """Of an area incident: who answers for the area."""
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.areas.area import AreaState
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import (
     Answered,
     AnyDecision,
+    AreaTold,
     BlindCleared,
     BlindOpened,
     FaultCleared,
@@ -78,6 +80,7 @@ class Judge:
         faults: (household, device, kind) of open faults.
         recall: Looks up an event id that was judged before; None when it never was.
         desk: Current state of the desk session.
+        areas: Current states of areas.
     """
 
     def __init__(
@@ -90,11 +93,12 @@ class Judge:
         faults: set[tuple[str, str, str]],
         recall: Recall,
         desk: DeskState | None = None,
+        areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
         self.open_faults = faults
-        self.states = States(homes, strays, desk or DeskState(), policy)
+        self.states = States(homes, strays, desk or DeskState(), policy, areas)
         self._sequences = sequences
         self.batch = Batch()
         self.effects = Effects()
@@ -236,8 +240,7 @@ class Judge:
             return []
         self._note(where, event, now)
         self._carry_out(where, decisions, now)
-        if aggregate is Aggregate.DESK:
-            self._pass_on(decisions, now)
+        self._pass_on(decisions, now)
         return decisions
 
     def _carry_out(self, where: Where, decisions: list[AnyDecision], now: datetime) -> None:
@@ -261,11 +264,13 @@ class Judge:
         self.batch.note_event(where, now, event, policy=policy.version, edition=policy.editions.number, failed=failed)
 
     def _pass_on(self, decisions: list[AnyDecision], now: datetime) -> None:
-        """What the desk has decided for others goes to each of them as an event of its own."""
+        """What has been decided for others goes to each of them as an event of its own."""
         for decision in decisions:
             if isinstance(decision, PassedOn):
                 key = decision.command.key
                 self.judge(aggregate_of(key), key, self.states.asked(decision.command), now)
+            elif isinstance(decision, AreaTold):
+                self.judge(Aggregate.AREA, decision.key, decision.event, now)
             elif isinstance(decision, HolderTold):
                 for incident in self.states.theirs(decision.event.login):
                     self.judge(incident.aggregate, incident.key, decision.event, now)

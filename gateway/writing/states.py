@@ -8,6 +8,8 @@ from datetime import datetime
 import msgspec
 
 from alerting import desk_session, stray
+from alerting.areas import area
+from alerting.areas.area import AreaState
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
@@ -22,7 +24,7 @@ from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState | Editions
+AnyState = Memory | StrayState | AreaState | DeskState | Editions
 
 
 class States:
@@ -33,6 +35,7 @@ class States:
         strays: Of devices without a home, by key.
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
+        areas: Of areas, by key.
 
     Attributes:
         people: The registry's people; in force once the editions have them.
@@ -40,11 +43,17 @@ class States:
     """
 
     def __init__(
-        self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState, policy: Policy
+        self,
+        homes: dict[str, Memory],
+        strays: dict[str, StrayState],
+        desk: DeskState,
+        policy: Policy,
+        areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
+        self.areas = {} if areas is None else areas
         self.desk = desk
         self.policy = policy
         self.people: People = policy.editions.people
@@ -56,7 +65,7 @@ class States:
 
     def step(
         self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime
-    ) -> tuple[HouseholdState | StrayState | DeskState | None, list[AnyDecision]]:
+    ) -> tuple[HouseholdState | StrayState | AreaState | DeskState | None, list[AnyDecision]]:
         """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
 
         The editions have no hot state: what is saved of them is in their decisions.
@@ -76,6 +85,11 @@ class States:
             self.before.setdefault(key, self.desk)
             self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
             return self.desk, decisions
+        if aggregate is Aggregate.AREA:
+            place = self.areas.get(key) or AreaState(key=key)
+            self.before.setdefault(key, place)
+            self.areas[key], decisions = area.step(place, event, now, self.policy)
+            return self.areas[key], decisions
         state = self.strays.get(key) or StrayState(key=key)
         self.before.setdefault(key, state)
         state, decisions = stray.step(state, event, now, self.policy)
@@ -99,6 +113,8 @@ class States:
         """Another state in place of an aggregate's: for repair."""
         if isinstance(state, Memory):
             self.homes[key] = state
+        elif isinstance(state, AreaState):
+            self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
         elif isinstance(state, Editions):
@@ -107,8 +123,8 @@ class States:
             self.strays[key] = state
 
     def open_of(self, key: str) -> Incident | None:
-        """The running incident of a household or of a device without a home."""
-        state = self.strays.get(key)
+        """The running incident of a household, of a device without a home, or of an area."""
+        state = self.strays.get(key) or self.areas.get(key)
         return state.open if state is not None else self.memory_of(key).hot.open
 
     def running_as(self, incident: str) -> Incident | None:
@@ -138,9 +154,9 @@ class States:
         for memory in self.homes.values():
             if memory.hot.open is not None:
                 yield memory.hot.open
-        for state in self.strays.values():
-            if state.open is not None:
-                yield state.open
+        for open_ in [it.open for it in self.strays.values()] + [it.open for it in self.areas.values()]:
+            if open_ is not None:
+                yield open_
 
     def theirs(self, login: str) -> list[Incident]:
         """The running incidents an operator has."""
