@@ -95,7 +95,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         state = msgspec.structs.replace(state, armed_s=0)
         return _with_cases(state, casework.time_passed(_cases(state), state.last_home, now, policy))
     if isinstance(event, casework.Told):
-        return _with_cases(state, casework.told(_cases(state), event, now, policy))
+        return _with_cases(state, casework.told(_cases(state), event, state.last_home, now, policy))
     raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
 
 
