@@ -29,7 +29,7 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, hearing, supervision
+from alerting.homes import blindness, chatter, hearing, supervision
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
@@ -84,6 +84,10 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     for id_, device in hot.devices.items():
         devices[id_], faults = supervision.missed(id_, device, now_s)
         decisions += faults
+        if device.rates:
+            rates, faults = chatter.over(id_, device.rates, now, policy)
+            devices[id_] = msgspec.structs.replace(devices[id_], rates=rates)
+            decisions += faults
     memory = Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm)
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
@@ -211,6 +215,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
     due.append(casework.due_s(hot.open, policy))
+    due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)
