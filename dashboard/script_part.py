@@ -11,7 +11,7 @@ from alerting.casefile import Household, Responder
 from alerting.incidents.script import EMERGENCY, Do, Script, Stand, Standing, people, script_for, text_of, walk
 from alerting.incidents.standard_scripts import STANDARD
 from dashboard.speech import Speech
-from gateway.desk import IncidentView
+from gateway.desk.contract import IncidentView
 
 
 class Person(msgspec.Struct, frozen=True):

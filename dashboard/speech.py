@@ -12,8 +12,8 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, R
 from dashboard import call_words, duty_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
-from gateway.desk import QueueRow
-from gateway.vitals import CanaryState
+from gateway.desk.contract import QueueRow
+from gateway.desk.vitals import CanaryState
 
 MINUTE_S = 60
 HOUR_S = 3600

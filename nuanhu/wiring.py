@@ -20,25 +20,21 @@ from alerting.events import HistoryLoaded
 from alerting.homes.blindness import Blind
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
-from gateway.changes import Changes
 from gateway.clock import Clock
-from gateway.continuity import Pack, pack_of
-from gateway.copies import Copies
-from gateway.desk import ActivityWindow, QueueRow
-from gateway.directory import Directory
-from gateway.duty_watch import DutyWatch
-from gateway.effects import Effects
-from gateway.health import Pulse
+from gateway.desk.changes import Changes
+from gateway.desk.contract import ActivityWindow, QueueRow
+from gateway.desk.duty_watch import DutyWatch
+from gateway.desk.live_desk import LiveDesk
+from gateway.desk.rows import queue_row
+from gateway.fallback.continuity import Pack, pack_of
+from gateway.fallback.copies import Copies
+from gateway.fallback.snapshot import Snapshot
 from gateway.ingest import BrokerAddress, Delivery, Ingest
-from gateway.judge import Judge
-from gateway.live_desk import LiveDesk
-from gateway.live_outside import OutsideParts
-from gateway.phones import Phones
-from gateway.recorder import Recollection
+from gateway.paging.live_outside import OutsideParts
+from gateway.paging.phones import Phones
 from gateway.retention import Retention
-from gateway.rows import queue_row
+from gateway.self_supervision.health import Pulse
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot
 from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
@@ -53,9 +49,13 @@ from gateway.store.values import ms
 from gateway.telemetry.cursor import CursorMoved
 from gateway.telemetry.influx import Influx
 from gateway.telemetry.stream import SideStream
-from gateway.urgency import is_urgent
-from gateway.work import HistoryGiven
-from gateway.writer import Writer
+from gateway.writing.directory import Directory
+from gateway.writing.effects import Effects
+from gateway.writing.judge import Judge
+from gateway.writing.recorder import Recollection
+from gateway.writing.urgency import is_urgent
+from gateway.writing.work import HistoryGiven
+from gateway.writing.writer import Writer
 from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring_outside import outbox_to, outside_parts
 

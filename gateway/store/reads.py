@@ -14,7 +14,7 @@ from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
 from alerting.silence.day import WINDOW_S
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
-from gateway.desk import ActivityWindow, QuarantineRow, QuarantineView
+from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.store import schema
 from gateway.store.keys import bounded
 

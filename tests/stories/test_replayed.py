@@ -13,9 +13,9 @@ from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState
 from alerting.model import Aggregate, Outcome
 from alerting.stray import StrayState
-from gateway.desk import ConsoleSeen
-from gateway.states import States
+from gateway.desk.contract import ConsoleSeen
 from gateway.store import schema
+from gateway.writing.states import States
 
 KINDS = {Aggregate.HOUSEHOLD: HouseholdState, Aggregate.DEVICE: StrayState, Aggregate.DESK: DeskState}
 
