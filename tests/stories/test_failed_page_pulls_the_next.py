@@ -11,7 +11,7 @@ from on_duty import in_force, name, plan, step, town, village
 
 from alerting.casefile import Role
 from alerting.model import EntryKind
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from nuanhu.town.carrier import Manner
 from tests.dashboard.visitor import arrived
 
