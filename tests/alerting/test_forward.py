@@ -1,4 +1,4 @@
-"""A page that failed, or was declined, pulls the next channel, person or step forward; it delays and doubles nothing."""
+"""A page that failed or was declined pulls the next channel, person or step forward; it delays and doubles nothing."""
 
 from __future__ import annotations
 
