@@ -111,7 +111,7 @@ def _judged(state: AreaState, event: AnyEvent, now: datetime, policy: Policy) ->
     if isinstance(event, TimePassed):
         return _time_passed(msgspec.structs.replace(state, armed_s=0), now, policy)
     if isinstance(event, casework.Told):
-        return _with_cases(state, casework.told(_cases(state), event, now, policy))
+        return _with_cases(state, casework.told(_cases(state), event, "", now, policy))
     raise TypeError(f"an area cannot judge {type(event).__name__}")
 
 
