@@ -220,10 +220,19 @@ def terms_of(tier: RiskTier, policy: Policy) -> Terms:
     """On which terms the limits of a home of this tier are chosen."""
     hours = [(slot * SLOT_WINDOWS + SLOT_WINDOWS // 2) * WINDOW_S // 3600 for slot in range(SLOTS)]
     caps = {hour: sum(point * WINDOW_S <= cap_s(hour, tier, policy) for point in GRID) for hour in set(hours)}
+    budget, price = policy.budget, policy.editions.price
+    shared = budget.city_per_day > 0 and price.prices.get(tier, 0.0) > 0
+    own_per_week = budget.home_per_week * budget.tier_weight[tier]
     return Terms(
-        budget_per_week=policy.false_per_week * policy.tier_share[tier],
+        budget_per_week=budget.home_most_per_week if shared else own_per_week,
         cap_points=tuple(max(caps[hour], 1) for hour in hours),
         without=policy.prior_without,
+        price=price.prices[tier] if shared else 0.0,
+        usual_per_week=price.usual_per_week.get(tier, 0.0) if shared else 0.0,
+        pooled=price.hope,
+        most_per_week=budget.home_most_per_week,
+        prompt_share=policy.prompt_share,
+        prompts_per_week=policy.prompts_per_week,
     )
 
 

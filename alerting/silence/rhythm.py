@@ -29,6 +29,8 @@ HOPE, HOPE_POWER = 1.2, -0.2
 smaller the budget, the further out in the tail the limits lie, and the more the fit flatters itself."""
 HOPE_WEEKS = 8.0
 HOPE_LEAST, HOPE_MOST = 0.75, 4.0
+FAR = 64.0
+"""How much less than the city's price a home may pay that would have too many false calls at it."""
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -48,11 +50,29 @@ class Terms(msgspec.Struct, frozen=True):
         budget_per_week: False calls this home may have.
         cap_points: By slot: how many points of ``stopping.GRID`` may be chosen from.
         without: Homes whose share of the prior is left out.
+        price: What five minutes less delay may cost in false calls that really come, where the city has found it; 0:
+            the home finds its own. Then the budget is only the most that the home is planned to have.
+        usual_per_week: False calls a home like this has at that price; 0: as its budget.
+        pooled: False calls that came for each one expected, over all homes; 0: not known.
+        most_per_week: With a price for all homes a home is planned to have no more.
+        prompt_share: What asking the home's own device costs, as a share of a call.
+        prompts_per_week: So often it may be asked.
     """
 
     budget_per_week: float
     cap_points: tuple[int, ...]
     without: frozenset[str] = frozenset()
+    price: float = 0.0
+    usual_per_week: float = 0.0
+    pooled: float = 0.0
+    most_per_week: float = 1.0
+    prompt_share: float = 0.2
+    prompts_per_week: float = 1.0
+
+    @property
+    def expected_per_week(self) -> float:
+        """What a home on these terms has about a week."""
+        return self.usual_per_week or self.budget_per_week
 
 
 class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,10 +137,13 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         lasting_days = SPENT_HALF_LIFE_DAYS / log(2) * (1 - exp(-self.days * log(2) / SPENT_HALF_LIFE_DAYS))
         return self.spent / lasting_days * DAYS_A_WEEK
 
-    def hope(self, budget_per_week: float) -> float:
-        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'."""
+    def hope(self, budget_per_week: float, pooled: float = 0.0) -> float:
+        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'.
+
+        ``pooled`` is what all homes have lately had; 0: what is known from the literature's homes.
+        """
         weight = HOPE_WEEKS * budget_per_week
-        usual = HOPE * exp(HOPE_POWER * log(budget_per_week))
+        usual = pooled or HOPE * exp(HOPE_POWER * log(budget_per_week))
         seen = (self.spent + usual * weight) / (self.expected + weight)
         return min(max(seen, HOPE_LEAST), HOPE_MOST)
 
@@ -147,9 +170,13 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
-        bounds = stopping.price_bounds(terms.budget_per_week, self.days)
-        budget = terms.budget_per_week / self.hope(terms.budget_per_week)
-        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds)
+        hope = self.hope(terms.expected_per_week, terms.pooled)
+        most = terms.price / hope
+        found = stopping.price_bounds(terms.budget_per_week, self.days)
+        bounds = stopping.Bounds(most / FAR, most) if most else found
+        priced = stopping.Priced(hope, terms.most_per_week, terms.prompt_share, terms.prompts_per_week)
+        budget = terms.budget_per_week / hope
+        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds, priced)
         return msgspec.structs.replace(self, waits=waits)
 
     def _silences(self) -> Iterator[tuple[int, int, int]]:
