@@ -35,7 +35,7 @@ from alerting.incidents import casework
 from alerting.incidents.casework import Cases
 from alerting.model import Alarm, AlarmKind, Outcome
 from alerting.policy import Policy
-from alerting.silence import inactivity
+from alerting.silence import inactivity, labels
 from alerting.silence.inactivity import moment
 
 
@@ -135,6 +135,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         decisions.insert(0, asked)
     if hot.open is not None and memory.hot.open is None:
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
+    elif hot.open is None and memory.hot.open is not None:  # taken up again
+        memory = Memory(_taken_up(memory.hot), memory.rhythm)
     return memory, decisions
 
 
@@ -150,11 +152,18 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
 
 def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
     """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    assert hot.closed is not None, "what is not running any more was closed"
-    if hot.closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
+    closed = hot.closed
+    assert closed is not None, "what is not running any more was closed"
+    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
+    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=hot.closed.outcome is Outcome.REAL)
+    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
     return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
+
+
+def _taken_up(hot: HouseholdState) -> HouseholdState:
+    """What the outcome had said of the silence is open again."""
+    return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
 
 
 def _refused(decisions: list[AnyDecision]) -> bool:
