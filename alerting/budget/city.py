@@ -18,10 +18,10 @@ from alerting.decisions import AnyDecision, PriceFound, Wake
 from alerting.events import AnyEvent, HomesCounted
 from alerting.model import RiskTier
 from alerting.policy import Policy
-from alerting.silence.curve import LADDER, PER_WEEK
+from alerting.silence.curve import LADDER, PER_WEEK, Curve
 from alerting.silence.day import DAY_S
-from alerting.silence.inactivity import local_day, moment
-from alerting.silence.rhythm import HOPE, HOPE_LEAST, HOPE_MOST, HOPE_POWER
+from alerting.silence.inactivity import local_day, moment, terms_of
+from alerting.silence.rhythm import HOPE, HOPE_LEAST, HOPE_MOST, HOPE_POWER, Rhythm
 
 CITY = "@city"
 """Key of the city."""
@@ -33,6 +33,8 @@ MOST_A_DAY = 2.0
 POOL_PER_WEEK = 20.0
 """What is known from elsewhere weighs as much as so many false alarms that came."""
 HALVINGS = 48
+STRANGERS = 5
+"""Homes of which little is known are like those that are known; as many strangers count among them."""
 USUAL_PER_WEEK = 0.23
 
 
@@ -60,7 +62,7 @@ def step(city: City, event: AnyEvent, now_s: int, policy: Policy) -> tuple[City,
         raise TypeError(f"the city cannot judge {type(event).__name__}")
     today, wake_s = local_day(now_s, policy), _next_count_s(now_s, policy)
     began = city.began if city.day == today else city.prices
-    price = found(event.tiers, policy.budget, began)
+    price = found(event.tiers, policy.budget, began, stranger(policy))
     after = City(day=today, began=began, prices=price.prices, armed_s=wake_s)
     return after, [PriceFound(price=price), Wake(at=moment(wake_s))]
 
@@ -70,15 +72,23 @@ def _next_count_s(now_s: int, policy: Policy) -> int:
     return at_s if at_s > now_s else at_s + DAY_S
 
 
-def found(tiers: Mapping[RiskTier, Count], budget: Budget, began: Mapping[RiskTier, float]) -> Price:
+def stranger(policy: Policy) -> Curve:
+    """The curve of a home of which nothing is known."""
+    waits = Rhythm().fitted(terms_of(RiskTier.CARE, policy)).waits
+    assert waits is not None, "a fit chooses"
+    return waits.curve
+
+
+def found(tiers: Mapping[RiskTier, Count], budget: Budget, began: Mapping[RiskTier, float], unknown: Curve) -> Price:
     """What the count of the homes comes to.
 
     Args:
         tiers: The homes by tier.
         budget: In force.
         began: Prices at the start of the day, from which they move by ``MOST_A_DAY`` at most; empty: freely.
+        unknown: Curve of a home of which nothing is known.
     """
-    pooled = with_the_unknown(tiers)
+    pooled = with_the_unknown(tiers, unknown)
     homes = {tier: count.homes for tier, count in pooled.items()}
     wanted = wanted_prices(pooled, budget)
     prices = {tier: _bounded(price, began.get(tier, 0.0)) for tier, price in wanted.items()}
@@ -101,29 +111,32 @@ def _bounded(price: float, began: float) -> float:
     return float(f"{price:.4g}")
 
 
-def with_the_unknown(tiers: Mapping[RiskTier, Count]) -> dict[RiskTier, Count]:
-    """The tiers as if the homes of which little is known were like those of their tier that are known, or like all."""
-    every = tiers.values()
-    known = sum(count.known for count in every)
-    together = [sum(column) for column in zip(*(count.expected for count in every), strict=True)]
-    waits = [sum(column) for column in zip(*(count.limit_min for count in every), strict=True)]
-    in_force, mean_min = sum(count.in_force for count in every), sum(count.mean_min for count in every)
-    grown: dict[RiskTier, Count] = {}
-    for tier, count in tiers.items():
-        if count.known:
-            like, of = count, count.known
-        else:
-            like = Count(expected=(*together,), limit_min=(*waits,), in_force=in_force, mean_min=mean_min)
-            of = known
-        share = count.homes / of if of else 0.0
-        grown[tier] = msgspec.structs.replace(
-            count,
-            expected=tuple(round(n * share) for n in like.expected),
-            limit_min=tuple(round(n * share) for n in like.limit_min),
-            in_force=round(like.in_force * share),
-            mean_min=round(like.mean_min * share),
-        )
-    return grown
+def with_the_unknown(tiers: Mapping[RiskTier, Count], unknown: Curve) -> dict[RiskTier, Count]:
+    """The tiers as if homes of which little is known were like the mean of all that are known, and a few strangers."""
+    few = [_like(unknown, STRANGERS), *tiers.values()]
+    homes = sum(count.known for count in few)
+    pool = Count(
+        expected=tuple(map(sum, zip(*(count.expected for count in few), strict=True))),
+        limit_min=tuple(map(sum, zip(*(count.limit_min for count in few), strict=True))),
+        in_force=sum(count.in_force for count in few),
+        mean_min=sum(count.mean_min for count in few),
+    )
+    return {tier: _joined(count, pool, (count.homes - count.known) / homes) for tier, count in tiers.items()}
+
+
+def _like(curve: Curve, n: int) -> Count:
+    expected, limit_min = (tuple(at * n for at in row) for row in (curve.expected, curve.limit_min))
+    return Count(n, n, expected, limit_min, curve.in_force * n, curve.mean_min * n)
+
+
+def _joined(count: Count, pool: Count, share: float) -> Count:
+    return msgspec.structs.replace(
+        count,
+        expected=tuple(round(a + b * share) for a, b in zip(count.expected, pool.expected, strict=True)),
+        limit_min=tuple(round(a + b * share) for a, b in zip(count.limit_min, pool.limit_min, strict=True)),
+        in_force=round(count.in_force + pool.in_force * share),
+        mean_min=round(count.mean_min + pool.mean_min * share),
+    )
 
 
 def hope(counts: Iterable[Count]) -> float:

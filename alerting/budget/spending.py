@@ -75,12 +75,13 @@ def flaws(budget: Budget) -> list[str]:
     found: list[str] = []
     if budget.city_per_day and not CITY_LEAST_PER_DAY <= budget.city_per_day <= CITY_MOST_PER_DAY:
         found.append(f"bad_city|{budget.city_per_day:g}")
-    for per_week in (budget.home_per_week, budget.home_most_per_week):
-        if not HOME_LEAST_PER_WEEK <= per_week <= HOME_MOST_PER_WEEK:
-            found.append(f"bad_home|{per_week:g}")
-    for tier in RiskTier:
-        if not WEIGHT_LEAST <= budget.tier_weight.get(tier, 0.0) <= WEIGHT_MOST:
-            found.append(f"bad_weight|{tier}")
+    found += [
+        f"bad_home|{per_week:g}"
+        for per_week in (budget.home_per_week, budget.home_most_per_week)
+        if not HOME_LEAST_PER_WEEK <= per_week <= HOME_MOST_PER_WEEK
+    ]
+    weighed = [tier for tier in RiskTier if WEIGHT_LEAST <= budget.tier_weight.get(tier, 0.0) <= WEIGHT_MOST]
+    found += [f"bad_weight|{tier}" for tier in RiskTier if tier not in weighed]
     if budget.tier_per_day and not budget.city_per_day:
         found.append("tier_without_city|")
     if any(own < TIER_LEAST_PER_DAY for own in budget.tier_per_day.values()):

@@ -228,12 +228,17 @@ def terms_of(tier: RiskTier, policy: Policy) -> Terms:
         cap_points=tuple(max(caps[hour], 1) for hour in hours),
         without=policy.prior_without,
         price=price.prices[tier] if shared else 0.0,
-        usual_per_week=price.usual_per_week.get(tier, 0.0) if shared else 0.0,
+        usual_per_week=own_per_week,
         pooled=price.hope,
         most_per_week=budget.home_most_per_week,
         prompt_share=policy.prompt_share,
         prompts_per_week=policy.prompts_per_week,
     )
+
+
+def began_at(quiet_since: datetime, policy: Policy) -> int:
+    """Last active window before a silence (local epoch seconds / 300), by which the rhythm knows it."""
+    return (int(quiet_since.timestamp()) + policy.utc_offset_s) // WINDOW_S
 
 
 def moment(at_s: int) -> datetime:

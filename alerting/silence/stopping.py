@@ -167,24 +167,35 @@ def choose(
         rows.append(len(hulls))
         n = around[row] + lend * pooled_n[slot]
         hulls.append(_corners([*map(add, own, lent)], n, cap_points[slot], tail))
+    often = max(weeks, 1 / 7)
     heft = [0.0] * len(hulls)
     for row, hull in enumerate(rows):
-        heft[hull] += counts[row] / max(weeks, 1 / 7)
+        heft[hull] += counts[row] / often
+    waits = _waits(hulls, rows, heft, budget_per_week, bounds, priced)
+    usual = bytes(sum(1 for weight in points if weight >= often * _SCALE) for points in pooled)
+    return msgspec.structs.replace(waits, usual=usual)
+
+
+def _waits(
+    hulls: list[list[tuple[int, float]]],
+    rows: list[int],
+    heft: list[float],
+    budget_per_week: float,
+    bounds: Bounds,
+    priced: Priced | None,
+) -> Waits:
+    """What is chosen, and beside it when the home itself is asked, and what other prices would come to."""
     chosen, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
-    soft, beside = b"", Curve()
-    if priced is not None:
-        asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
-        sooner, _, _ = _sweep(hulls, heft, within, asked)
-        soft = bytes(hulls[hull][sooner[hull]][0] for hull in rows)
-        beside = curve(hulls, heft, chosen, GRID, priced.hope, priced.most_per_week)
-    often = max(weeks, 1 / 7) * _SCALE
-    return Waits(
-        limits=bytes(hulls[hull][chosen[hull]][0] for hull in rows),
-        usual=bytes(sum(1 for weight in points if weight >= often) for points in pooled),
-        expected_per_week=expected,
-        price=price,
-        soft=soft,
-        curve=beside,
+    limits = bytes(hulls[hull][chosen[hull]][0] for hull in rows)
+    waits = Waits(limits, b"", expected_per_week=expected, price=price)
+    if priced is None:
+        return waits
+    asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
+    sooner, _, _ = _sweep(hulls, heft, within, asked)
+    return msgspec.structs.replace(
+        waits,
+        soft=bytes(hulls[hull][sooner[hull]][0] for hull in rows),
+        curve=curve(hulls, heft, chosen, GRID, priced.hope, priced.most_per_week),
     )
 
 
