@@ -145,8 +145,8 @@ class Gateway:
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        states = (reads.desk(), areas)
-        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, *states)
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas)
+        self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -10,6 +10,9 @@ import msgspec
 from alerting import desk_session, stray
 from alerting.areas import area
 from alerting.areas.area import AreaState
+from alerting.budget import city
+from alerting.budget.city import City
+from alerting.budget.count import Count, Counting
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
@@ -20,11 +23,13 @@ from alerting.duty.reach import People
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
-from alerting.model import Aggregate, Incident
+from alerting.homes.supervision import has_eyes
+from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | AreaState | DeskState | Editions
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City
+HotState = HouseholdState | StrayState | AreaState | DeskState | City
 
 
 class States:
@@ -35,6 +40,7 @@ class States:
         strays: Of devices without a home, by key.
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
+        the_city: Of all homes together.
         areas: Of areas, by key.
 
     Attributes:
@@ -48,6 +54,7 @@ class States:
         strays: dict[str, StrayState],
         desk: DeskState,
         policy: Policy,
+        the_city: City | None = None,
         areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
@@ -55,6 +62,7 @@ class States:
         self.strays = strays
         self.areas = {} if areas is None else areas
         self.desk = desk
+        self.city = the_city or City()
         self.policy = policy
         self.people: People = policy.editions.people
         self.before: dict[str, AnyState] = {}
@@ -65,7 +73,7 @@ class States:
 
     def step(
         self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime
-    ) -> tuple[HouseholdState | StrayState | AreaState | DeskState | None, list[AnyDecision]]:
+    ) -> tuple[HotState | None, list[AnyDecision]]:
         """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
 
         The editions have no hot state: what is saved of them is in their decisions.
@@ -90,11 +98,23 @@ class States:
             self.before.setdefault(key, place)
             self.areas[key], decisions = area.step(place, event, now, self.policy)
             return self.areas[key], decisions
+        if aggregate is Aggregate.CITY:
+            self.before.setdefault(key, self.city)
+            self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
+            return self.city, decisions
         state = self.strays.get(key) or StrayState(key=key)
         self.before.setdefault(key, state)
         state, decisions = stray.step(state, event, now, self.policy)
         self.strays[key] = state
         return state, decisions
+
+    def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
+        """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
+        counting = {tier: Counting() for tier in RiskTier}
+        for memory in filter(None, map(self.homes.get, households)):
+            if has_eyes(memory.hot.devices):
+                counting[memory.hot.tier].add(memory.rhythm)
+        return {tier: it.count() for tier, it in counting.items() if it.homes}
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""
@@ -117,6 +137,8 @@ class States:
             self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, City):
+            self.city = state
         elif isinstance(state, Editions):
             self.policy = msgspec.structs.replace(self.policy, editions=state)
         else:

@@ -8,6 +8,7 @@ from one_street import one_village, own_homes, power_back, power_cut
 from sqlalchemy import select
 
 from alerting.areas.area import AreaState
+from alerting.budget.city import City
 from alerting.commands import DESK, AcceptShift, Close, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
 from alerting.duty import editions
@@ -24,6 +25,7 @@ KINDS = {
     Aggregate.DEVICE: StrayState,
     Aggregate.AREA: AreaState,
     Aggregate.DESK: DeskState,
+    Aggregate.CITY: City,
 }
 
 
