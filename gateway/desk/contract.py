@@ -17,7 +17,6 @@ from alerting.commands import AnyCommand
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
-from gateway.desk.contract.area_view import MemberRow
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.paging.outside import Outside
@@ -226,6 +225,20 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     rhythm: RhythmView | None
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
+
+
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One home of an area incident: since when, since when it is back, and its own running incident."""
+
+    key: str
+    resident: str
+    address: str
+    town: str
+    village: str
+    tier: str
+    since: datetime
+    back: datetime | None = None
+    open_incident: str = ""
 
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,7 @@ from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
 from alerting.silence import inactivity
 from alerting.silence.inactivity import HOURS, moment
-from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, QueueRow, RhythmView
-from gateway.desk.contract.area_view import MemberRow
+from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, MemberRow, QueueRow, RhythmView
 from gateway.store.bulk import Row
 from gateway.writing.directory import Directory
 
