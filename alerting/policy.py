@@ -80,6 +80,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
         battery_low_percent: At or below: a fault.
+        test_every_s: A home owes a test press so often, seconds.
         blind_from_s: From so long without hearing a home its signals may have been missed, seconds.
         ladders: Steps of the built-in plans, by priority; without one it only goes on ringing.
         ladder_again_s: Once at the top, everybody is called again each time this has passed, by priority, seconds.
@@ -145,6 +146,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     ongoing_s: int = H
     prompt_s: int = 300
     battery_low_percent: float = 10.0
+    test_every_s: int = 31 * 24 * H
     blind_from_s: int = 120
     ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
         default_factory=lambda: {

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.commands import ConfirmSeen, OpenManual, Prompt
+from alerting.commands import AnnounceStep, ConfirmSeen, EndStep, OpenManual, Prompt
 from alerting.decisions import (
     Answered,
     AnyDecision,
@@ -29,7 +29,7 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, hearing, supervision
+from alerting.homes import blindness, hearing, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
@@ -69,6 +69,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
+    after, interrupted = _with_tests(after, _interrupted(after.hot))
+    decisions += interrupted
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
@@ -84,7 +86,9 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     for id_, device in hot.devices.items():
         devices[id_], faults = supervision.missed(id_, device, now_s)
         decisions += faults
-    memory = Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm)
+    hot = msgspec.structs.replace(hot, devices=devices, tests=testing.owed(hot.tests, devices, now_s))
+    memory, ended = _with_tests(Memory(hot, memory.rhythm), testing.time_passed(hot.tests, now))
+    decisions += ended
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
@@ -125,6 +129,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if isinstance(command, ConfirmSeen):
         memory, decisions = hearing.with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
+    if isinstance(command, AnnounceStep | EndStep):
+        return _with_tests(memory, _of_tests(hot, command, now))
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
         return memory, [Answered(incident=command.incident, refused="no_prompt_device")]
@@ -136,6 +142,24 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if hot.open is not None and memory.hot.open is None:
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
     return memory, decisions
+
+
+def _of_tests(hot: HouseholdState, command: AnnounceStep | EndStep, now: datetime) -> testing.Result:
+    running = hot.open.id if hot.open is not None else ""
+    if isinstance(command, AnnounceStep):
+        return testing.announce(hot.tests, command, hot.devices, now, incident=running)
+    return testing.end(hot.tests, command, incident=running)
+
+
+def _interrupted(hot: HouseholdState) -> testing.Result:
+    return testing.interrupted(hot.tests, hot.devices, incident=hot.open.id if hot.open is not None else "")
+
+
+def _with_tests(memory: Memory, after: testing.Result) -> Judged:
+    tests, decisions = after
+    if tests is memory.hot.tests:
+        return memory, decisions
+    return Memory(msgspec.structs.replace(memory.hot, tests=tests), memory.rhythm), decisions
 
 
 def _cases(memory: Memory) -> Cases:
@@ -166,7 +190,8 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
     hot, now_s = memory.hot, int(now.timestamp())
     devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s) for f in event.devices}
     decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
-    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices)
+    tests = testing.owed(hot.tests, devices, now_s)
+    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices, tests=tests)
     enrolled, seen = hearing.seen_again(hot, enrolled, now, "")
     return Memory(enrolled, memory.rhythm), [*decisions, *seen]
 
@@ -201,6 +226,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
+    due += testing.wakes_s(hot.tests, int(now.timestamp()), policy)
     due.append(casework.due_s(hot.open, policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
