@@ -12,9 +12,9 @@ from alerting.silence.inactivity import moment
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
-from gateway.desk.equipment_desk import PressRow, StepView
+from gateway.desk.contract.equipment_desk import PressRow, StepView
+from gateway.desk.contract.running_steps import step_view
 from gateway.desk.rows import phones_of
-from gateway.desk.running_steps import step_view
 from gateway.store.home_tests import HomeTests
 from gateway.writing.directory import Directory
 from gateway.writing.writer import Writer
@@ -24,7 +24,7 @@ ASKED_BEFORE_S = 7 * 86_400
 
 
 class LiveEquipment:
-    """See ``gateway.desk.equipment_desk.EquipmentDesk`` for what each question means.
+    """See ``gateway.desk.contract.equipment_desk.EquipmentDesk`` for what each question means.
 
     Args:
         ledger: Questions to the ledger of tests.
