@@ -14,7 +14,7 @@ from alerting.casefile import covers
 from alerting.homes.blindness import Blind
 from alerting.model import IncidentState
 from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
-from gateway.desk.contract.running_steps import RunningSteps, Told
+from gateway.equipment.running_steps import RunningSteps, Told
 from gateway.writing.directory import Directory
 
 KEPT = 5_000

@@ -17,9 +17,9 @@ from alerting.commands import AnyCommand
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
-from gateway.desk.contract.equipment_desk import EquipmentDesk, StepView
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
+from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
 
 

@@ -33,11 +33,11 @@ from gateway.desk.contract import (
     ShiftView,
     Snapshot,
 )
-from gateway.desk.contract.live_equipment import LiveEquipment
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.desk.vitals import Health
+from gateway.equipment.live import LiveEquipment
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved

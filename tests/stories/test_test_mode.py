@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from centre import Centre
-from gateway.desk.contract.equipment_desk import StepView
 
 from alerting.casefile import Device
 from alerting.commands import AnnounceStep, EndStep
 from alerting.homes.steps import StepEnd
 from alerting.model import AlarmKind
+from gateway.equipment.contract import StepView
 from nuanhu.town.homes import OWN, ZIGBEE, Home
 
 TESTER = "zuoxi1"

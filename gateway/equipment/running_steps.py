@@ -11,7 +11,7 @@ from alerting.decisions import StepAnnounced, StepEnded
 from alerting.homes.state import Memory
 from alerting.homes.testing import Announced
 from alerting.silence.inactivity import moment
-from gateway.desk.contract.equipment_desk import StepView
+from gateway.equipment.contract import StepView
 from gateway.store.home_tests import TestRow
 from gateway.writing.directory import Directory
 

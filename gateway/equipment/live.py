@@ -12,9 +12,9 @@ from alerting.silence.inactivity import moment
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
-from gateway.desk.contract.equipment_desk import PressRow, StepView
-from gateway.desk.contract.running_steps import step_view
 from gateway.desk.rows import phones_of
+from gateway.equipment.contract import PressRow, StepView
+from gateway.equipment.running_steps import step_view
 from gateway.store.home_tests import HomeTests
 from gateway.writing.directory import Directory
 from gateway.writing.writer import Writer
@@ -24,7 +24,7 @@ ASKED_BEFORE_S = 7 * 86_400
 
 
 class LiveEquipment:
-    """See ``gateway.desk.contract.equipment_desk.EquipmentDesk`` for what each question means.
+    """See ``gateway.equipment.contract.EquipmentDesk`` for what each question means.
 
     Args:
         ledger: Questions to the ledger of tests.
