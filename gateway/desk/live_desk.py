@@ -37,9 +37,11 @@ from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
+from gateway.equipment.live import LiveEquipment
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
+from gateway.store.home_tests import HomeTests
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
 from gateway.writing.unrecorded import of_emergency
@@ -49,7 +51,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveOutside):
+class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -63,6 +65,7 @@ class LiveDesk(LiveDuty, LiveOutside):
         saved: Questions about saved plans and rosters.
         watch: Looks ahead for gaps in cover.
         outside: What is needed for those who are not at the desk.
+        ledger: Questions to the ledger of tests.
     """
 
     def __init__(
@@ -77,9 +80,11 @@ class LiveDesk(LiveDuty, LiveOutside):
         saved: Saved,
         watch: DutyWatch,
         outside: OutsideParts,
+        ledger: HomeTests,
     ) -> None:
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveEquipment.__init__(self, ledger, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         self._reads = reads
         self._changes = changes
