@@ -182,6 +182,7 @@ class Gateway:
         changes.steps.begin(self.judge.states.homes)
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
+        changes.flood = self.judge.states.desk.inflow.flood
         changes.quarantined = self.store.reads.quarantine_count()
         return changes
 
@@ -335,6 +336,9 @@ class Gateway:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
                 self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
 
+        if effects.flood is not None and self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self.changes.note_flood, effects.flood, at)
         if effects.steps and self._loop is not None:
             with suppress(RuntimeError):  # the same
                 self._loop.call_soon_threadsafe(self.changes.note_steps, effects.steps, at)

@@ -14,6 +14,7 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
+from alerting.floods import Flood
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
@@ -136,6 +137,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     rows: tuple[QueueRow, ...]
     counters: Counters
+    flood: Flood = Flood()
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +158,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     wrong: tuple[str, ...] | None = None
     steps: tuple[StepView, ...] | None = None
     """Devices in test mode, where that has just changed."""
+    flood: Flood | None = None
+    """How flood mode stands, where that has just changed."""
 
 
 class FaultView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, StepAnnounced, StepEnded, Wake
+from alerting.decisions import (
+    AnyDecision,
+    FloodChanged,
+    IncidentChanged,
+    Noted,
+    Rang,
+    Slept,
+    StepAnnounced,
+    StepEnded,
+    Wake,
+)
+from alerting.floods import Flood
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -23,6 +34,8 @@ class Effects(msgspec.Struct):
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
+    flood: Flood | None = None
+    """How flood mode stands now, where that has changed."""
     wakes: list[tuple[int, str, str]] = []
     """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
 
@@ -38,5 +51,7 @@ class Effects(msgspec.Struct):
             self.steps.append((key, decision))
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+        elif isinstance(decision, FloodChanged):
+            self.flood = decision.flood
         elif isinstance(decision, Slept):
             self.wakes.append((0, aggregate.value, key))
