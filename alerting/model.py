@@ -31,6 +31,7 @@ class Aggregate(StrEnum):
     RESPONDER = "responder"
     AREA = "area"
     DESK = "desk"
+    REGISTRY = "registry"
 
 
 class Priority(IntEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerting.casefile import DeviceStage
+from alerting.casefile import DeviceStage, InstallationStep
 from dashboard.words import mark
 
 STAGES: dict[DeviceStage, str] = {
@@ -10,4 +10,13 @@ STAGES: dict[DeviceStage, str] = {
     DeviceStage.INSTALLED: mark("installed"),
     DeviceStage.TESTED: mark("tested"),
     DeviceStage.ARMED: mark("armed"),
+}
+
+STEPS: dict[InstallationStep, str] = {
+    InstallationStep.ORDERED: mark("work ordered"),
+    InstallationStep.CONTACTS: mark("contacts called"),
+    InstallationStep.ACCESS: mark("key and door recorded"),
+    InstallationStep.CONSENT: mark("consent signed"),
+    InstallationStep.POWER_CUT: mark("power-cut test"),
+    InstallationStep.HANDED_OVER: mark("handed over"),
 }

@@ -53,6 +53,7 @@ from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection
+from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
@@ -145,7 +146,8 @@ class Gateway:
         homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, reads.desk())
+        rest = (reads.desk(), Strangers(reads.strangers()))
+        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, *rest)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(
@@ -326,6 +328,9 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
+        if effects.registered and self._loop is not None:
+            with suppress(RuntimeError):  # the same
+                self._loop.call_soon_threadsafe(self._tell_registered)
         if (effects.blind or effects.canary) and self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
                 self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
@@ -356,6 +361,11 @@ class Gateway:
         self.changes.faults = faults
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
+
+    def _tell_registered(self) -> None:
+        """The registry is another one: what counts homes follows, and so does the copy outside the store."""
+        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.copies.soon()
 
     def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
         """Which homes are not confirmed, and that the canary was heard."""

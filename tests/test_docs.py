@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from alerting.casefile import DeviceStage
+from alerting.casefile import DeviceStage, InstallationStep
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from dashboard import device_words, words
@@ -45,6 +45,7 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Priorities", Priority),
     ("Risk tiers", RiskTier),
     ("Stages of a device", DeviceStage),
+    ("Steps of an installation", InstallationStep),
 ]
 
 
@@ -68,6 +69,7 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Priorities", words.PRIORITIES),
     ("Risk tiers", words.TIERS),
     ("Stages of a device", device_words.STAGES),
+    ("Steps of an installation", device_words.STEPS),
 ]
 
 

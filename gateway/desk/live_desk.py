@@ -35,6 +35,7 @@ from gateway.desk.contract import (
 )
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
+from gateway.desk.live_registry import LiveRegistry
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.paging.live_outside import LiveOutside, OutsideParts
@@ -49,7 +50,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveOutside):
+class LiveDesk(LiveDuty, LiveRegistry, LiveOutside):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -80,6 +81,7 @@ class LiveDesk(LiveDuty, LiveOutside):
     ) -> None:
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveRegistry.__init__(self, directory, reads, writer)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         self._reads = reads
         self._changes = changes
@@ -158,9 +160,15 @@ class LiveDesk(LiveDuty, LiveOutside):
             return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = "" if home else it.key.lstrip("~").replace("~", " / ")
-        climb = self.climb_view(it)
+        state = self._writer.judge.states.strays.get(it.key)
         return IncidentView(
-            incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray, climb=climb
+            incident=it,
+            row=self._row(it),
+            timeline=tuple(timeline),
+            home=home,
+            stray=stray,
+            last_home=self._directory.households.get(state.last_home) if state is not None else None,
+            climb=self.climb_view(it),
         )
 
     async def _incident(self, incident: str) -> Incident | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, Wake
+from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Registered, RegistryChange, Slept, Wake
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -21,6 +21,8 @@ class Effects(msgspec.Struct):
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
+    registered: list[RegistryChange] = []
+    """What is registered otherwise than before."""
     wakes: list[tuple[int, str, str]] = []
     """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
 
@@ -32,6 +34,8 @@ class Effects(msgspec.Struct):
             self.entries.append(decision.entry)
         elif isinstance(decision, Rang):
             self.rung.add(decision.incident)
+        elif isinstance(decision, Registered):
+            self.registered += decision.changes
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
         elif isinstance(decision, Slept):

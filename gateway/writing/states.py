@@ -15,6 +15,8 @@ from alerting.duty import editions
 from alerting.duty.chain import Editions
 from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
+from alerting.enrolment import register
+from alerting.enrolment.books import Books, Pending
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
@@ -22,7 +24,7 @@ from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState | Editions
+AnyState = Memory | StrayState | DeskState | Editions | Pending
 
 
 class States:
@@ -33,20 +35,24 @@ class States:
         strays: Of devices without a home, by key.
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
+        books: The registry in force.
 
     Attributes:
+        pending: What the registry's commands have changed, but is not durable yet.
         people: The registry's people; in force once the editions have them.
         before: Of every aggregate that this batch has judged, as it was before.
     """
 
     def __init__(
-        self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState, policy: Policy
+        self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState, policy: Policy, books: Books
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
         self.desk = desk
         self.policy = policy
+        self.books = books
+        self.pending = Pending()
         self.people: People = policy.editions.people
         self.before: dict[str, AnyState] = {}
 
@@ -59,7 +65,7 @@ class States:
     ) -> tuple[HouseholdState | StrayState | DeskState | None, list[AnyDecision]]:
         """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
 
-        The editions have no hot state: what is saved of them is in their decisions.
+        The editions and the registry have no hot state: what is saved of them is in their decisions.
         """
         if aggregate is Aggregate.HOUSEHOLD:
             before = self.memory_of(key)
@@ -71,6 +77,10 @@ class States:
             self.before.setdefault(key, self.policy.editions)
             after, decisions = editions.step(self.policy.editions, event, self.people, now, self.policy)
             self.policy = msgspec.structs.replace(self.policy, editions=after)
+            return None, decisions
+        if aggregate is Aggregate.REGISTRY:
+            self.before.setdefault(key, self.pending)
+            self.pending, decisions = register.step(self.pending, self.books, event, now)
             return None, decisions
         if aggregate is Aggregate.DESK:
             self.before.setdefault(key, self.desk)
@@ -101,6 +111,8 @@ class States:
             self.homes[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, Pending):
+            self.pending = state
         elif isinstance(state, Editions):
             self.policy = msgspec.structs.replace(self.policy, editions=state)
         else:
