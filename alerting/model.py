@@ -87,6 +87,8 @@ class FaultKind(StrEnum):
     NOT_JUDGED = "not_judged"
     DEVICE = "device"
     """The device reports trouble of its own."""
+    CHATTERS = "chatters"
+    """It raises the same alarm again and again: further ones are only counted."""
 
 
 class BlindCause(StrEnum):
@@ -258,6 +260,30 @@ class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
     until: datetime
 
 
+class Bucket(msgspec.Struct, frozen=True, array_like=True):
+    """How often a device may still ring for one kind of alarm.
+
+    Attributes:
+        tokens: So many times at once.
+        at_s: When that was counted, UTC epoch seconds: its latest alarm.
+        folded: Alarms that were only counted since it was last quiet.
+    """
+
+    tokens: float
+    at_s: int
+    folded: int = 0
+
+
+class Folded(msgspec.Struct, frozen=True, array_like=True):
+    """Alarms of one device and kind that were only counted: how many, and when the first and the latest came, UTC."""
+
+    device: str
+    kind: AlarmKind
+    count: int
+    since: datetime
+    last: datetime
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One occurrence at one household.
 
@@ -288,6 +314,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         hold: Put by until later.
         offer: Offered to another operator.
         closing: A second person is asked to agree to its closing.
+        folded: Repeated alarms of devices that chatter.
     """
 
     id: str
@@ -316,6 +343,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hold: Hold | None = None
     offer: Offer | None = None
     closing: Closing | None = None
+    folded: tuple[Folded, ...] = ()
 
     @property
     def rings(self) -> bool:

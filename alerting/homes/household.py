@@ -29,13 +29,13 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, hearing, supervision
+from alerting.homes import blindness, chatter, hearing, supervision
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
 from alerting.model import Alarm, AlarmKind, Outcome
 from alerting.policy import Policy
-from alerting.silence import inactivity
+from alerting.silence import inactivity, labels
 from alerting.silence.inactivity import moment
 
 
@@ -84,6 +84,10 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     for id_, device in hot.devices.items():
         devices[id_], faults = supervision.missed(id_, device, now_s)
         decisions += faults
+        if device.rates:
+            rates, faults = chatter.over(id_, device.rates, now, policy)
+            devices[id_] = msgspec.structs.replace(devices[id_], rates=rates)
+            decisions += faults
     memory = Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm)
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
@@ -135,6 +139,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         decisions.insert(0, asked)
     if hot.open is not None and memory.hot.open is None:
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
+    elif hot.open is None and memory.hot.open is not None:  # taken up again
+        memory = Memory(_taken_up(memory.hot), memory.rhythm)
     return memory, decisions
 
 
@@ -150,11 +156,18 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
 
 def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
     """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    assert hot.closed is not None, "what is not running any more was closed"
-    if hot.closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
+    closed = hot.closed
+    assert closed is not None, "what is not running any more was closed"
+    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
+    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=hot.closed.outcome is Outcome.REAL)
+    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
     return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
+
+
+def _taken_up(hot: HouseholdState) -> HouseholdState:
+    """What the outcome had said of the silence is open again."""
+    return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
 
 
 def _refused(decisions: list[AnyDecision]) -> bool:
@@ -202,6 +215,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
     due.append(casework.due_s(hot.open, policy))
+    due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)

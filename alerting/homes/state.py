@@ -9,6 +9,7 @@ from alerting.homes.blindness import Blind
 from alerting.homes.supervision import DeviceMemory
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
+from alerting.silence.labels import Labels
 from alerting.silence.rhythm import Rhythm
 
 
@@ -26,6 +27,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
         unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
         blind: Since when its signals may have been missed.
+        labels: What its latest silences that rang turned out to be.
     """
 
     key: str
@@ -38,6 +40,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     armed_s: int = 0
     unseen: bool = False
     blind: Blind = Blind()
+    labels: Labels = Labels()
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -80,3 +80,5 @@ class EntryKind(StrEnum):
     """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
     CALL_OUT = "call_out"
     """The desk telephoned somebody through the exchange; ``text`` as for a call that came in."""
+    CHATTERS = "chatters"
+    """A device raises the same alarm again and again: from here on it is only counted."""
