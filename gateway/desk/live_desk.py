@@ -33,9 +33,9 @@ from gateway.desk.contract import (
     ShiftView,
     Snapshot,
 )
+from gateway.desk.contract.live_registry import LiveRegistry
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
-from gateway.desk.live_registry import LiveRegistry
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.paging.live_outside import LiveOutside, OutsideParts
