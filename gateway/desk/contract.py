@@ -17,10 +17,10 @@ from alerting.commands import AnyCommand
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
-from gateway.desk.contract.registry_desk import RegistryDesk
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.paging.outside import Outside
+from gateway.registry.registry_desk import RegistryDesk
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

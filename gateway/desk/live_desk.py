@@ -33,12 +33,12 @@ from gateway.desk.contract import (
     ShiftView,
     Snapshot,
 )
-from gateway.desk.contract.live_registry import LiveRegistry
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
 from gateway.store.reads import Reads

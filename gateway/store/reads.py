@@ -16,7 +16,7 @@ from alerting.silence.day import WINDOW_S
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
-from gateway.desk.contract.registry_desk import Registration
+from gateway.registry.registry_desk import Registration
 from gateway.store import schema
 from gateway.store.keys import bounded
 from gateway.store.strangers import load_strangers

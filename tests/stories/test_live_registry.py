@@ -154,6 +154,7 @@ async def test_what_cannot_be_registered_is_refused_with_the_word_for_it(centre:
     elsewhere = msgspec.structs.replace(button(centre), bridge=other.bridge.id, household=other.household)
     nowhere = msgspec.structs.replace(button(centre, SECOND), household="NO-SUCH")
     by_nobody = msgspec.structs.replace(button(centre, SECOND), bridge="no-such")
+    below = Bridge(id="x", adapter="zigbee2mqtt", prefix=f"{other.bridge.prefix}/x")
     asked: list[tuple[RegistryCommand, str]] = [
         (EnrolDevice(device=button(centre)), "taken"),
         (EnrolDevice(device=elsewhere), "on_other_bridge"),

@@ -16,7 +16,7 @@ from alerting.casefile import (
 from alerting.enrolment.register import needs
 from alerting.enrolment.stranger import Stranger, likely_role, likely_room
 from gateway.desk.asking import Asking
-from gateway.desk.contract.registry_desk import InstallationView, Registration, StrangerView, WorkOrder
+from gateway.registry.registry_desk import InstallationView, Registration, StrangerView, WorkOrder
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
 from gateway.writing.writer import Writer
@@ -26,7 +26,7 @@ SHARED_FROM = 2
 
 
 class LiveRegistry:
-    """See ``gateway.desk.contract.registry_desk.RegistryDesk`` for what each question means.
+    """See ``gateway.registry.registry_desk.RegistryDesk`` for what each question means.
 
     Args:
         directory: The registry in memory.
