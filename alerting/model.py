@@ -223,6 +223,8 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         accepted_by: Id of the person who has accepted a page; empty: nobody.
         accepted_at: When.
         accepted_until: When that expires.
+        ahead_s: By so much the timetable of this round is pulled forward, because pages failed.
+        out: Ids of persons who were called in this round and whom no channel of theirs has reached, or who declined.
     """
 
     round: int = 0
@@ -235,6 +237,8 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     accepted_by: str = ""
     accepted_at: datetime | None = None
     accepted_until: datetime | None = None
+    ahead_s: float = 0
+    out: tuple[str, ...] = ()
 
 
 class Hold(msgspec.Struct, frozen=True, omit_defaults=True):

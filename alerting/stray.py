@@ -107,7 +107,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         after, decisions = _with_cases(state, casework.time_passed(_cases(state), state.last_home, now, policy))
         return after, [*faults, *decisions]
     if isinstance(event, casework.Told):
-        return _with_cases(state, casework.told(_cases(state), event, now, policy))
+        return _with_cases(state, casework.told(_cases(state), event, state.last_home, now, policy))
     raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
 
 

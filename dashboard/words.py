@@ -110,6 +110,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
     EntryKind.PAGE_SEEN: mark("Page's link opened"),
     EntryKind.PAGE_DECLINED: mark("Page declined"),
+    EntryKind.PULLED_FORWARD: mark("Not reached: the next comes at once"),
     EntryKind.CALL_IN: mark("Incoming call"),
     EntryKind.CALL_OUT: mark("Outgoing call"),
     EntryKind.CHATTERS: mark("The device chatters: from here on only counted"),

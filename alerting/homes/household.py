@@ -66,7 +66,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, LinkLost | LinkBack):
         after, decisions = hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
     elif isinstance(event, casework.Told):
-        after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
+        after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):

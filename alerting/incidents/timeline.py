@@ -76,6 +76,9 @@ class EntryKind(StrEnum):
     """Its link was opened, perhaps by a preview; ``text`` is the recipient. It stops nothing."""
     PAGE_DECLINED = "page_declined"
     """Somebody who was paged cannot; ``text`` as for an accepted one."""
+    PULLED_FORWARD = "pulled_forward"
+    """A page failed or was declined: ``text`` is whose, bar, their next channel that is used at once, bar, who is
+    called at once instead of them; neither: the plan's next step is taken at once."""
     CALL_IN = "call_in"
     """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
     CALL_OUT = "call_out"
