@@ -162,10 +162,7 @@ async def test_what_cannot_be_registered_is_refused_with_the_word_for_it(centre:
         (EnrolDevice(device=by_nobody), "unknown_bridge"),
         (StageDevice(device=id_, stage=DeviceStage.ARMED), "stage_not_allowed"),
         (PlaceDevice(device=id_, household=other.household, mounted_cm=5000), "bad_height"),
-        (
-            SaveBridge(bridge=Bridge(id="x", adapter="zigbee2mqtt", prefix=f"{other.bridge.prefix}/x")),
-            "prefix_overlaps",
-        ),
+        (SaveBridge(bridge=below), "prefix_overlaps"),
         (SaveBridge(bridge=Bridge(id="x", adapter="none", prefix="x/y")), "no_adapter"),
         (RetireDevice(device="no-such"), "unknown_device"),
     ]
