@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
 from alerting.asked import Command
+from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.enrolment.commands import (
@@ -176,6 +177,14 @@ class SaveRoster(Command, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     note: str = ""
 
 
+class SaveBudget(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_budget"):
+    """This budget of false inactivity alarms is in force from now on; refused with reasons as for plans."""
+
+    budget: Budget
+    based_on: int = 0
+    note: str = ""
+
+
 AnyCommand = (
     Claim
     | Release
@@ -214,4 +223,5 @@ AnyCommand = (
     | SaveHousehold
     | NoteInstallation
     | HandOverHome
+    | SaveBudget
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.spending import Price
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.events import HolderCame, HolderGone
@@ -136,7 +137,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
-    """Plans, roster or people are these from now on. ``body`` is JSON."""
+    """Plans, roster, people, budget or price are these from now on. ``body`` is JSON."""
 
     number: int
     kind: str
@@ -186,6 +187,12 @@ class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="r
     changes: tuple[RegistryChange, ...] = ()
 
 
+class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
+    """The city tells its price to the editions."""
+
+    price: Price
+
+
 class Slept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="slept"):
     """This aggregate need not be woken any more."""
 
@@ -230,6 +237,7 @@ AnyDecision = (
     | HolderTold
     | EditionSaved
     | Registered
+    | PriceFound
     | Slept
     | Answered
 )

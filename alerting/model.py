@@ -32,6 +32,8 @@ class Aggregate(StrEnum):
     AREA = "area"
     DESK = "desk"
     REGISTRY = "registry"
+    CITY = "city"
+    """All homes together: what their false alarms may cost."""
 
 
 class Priority(IntEnum):

@@ -33,7 +33,7 @@ from alerting.homes import blindness, chatter, hearing, supervision
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
-from alerting.model import Alarm, AlarmKind, Outcome
+from alerting.model import Alarm, AlarmKind, Incident, Outcome
 from alerting.policy import Policy
 from alerting.silence import inactivity, labels
 from alerting.silence.inactivity import moment
@@ -138,10 +138,25 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)
         decisions.insert(0, asked)
     if hot.open is not None and memory.hot.open is None:
+        memory, taught = _taught(memory, memory.hot.closed, policy)
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
+        decisions += taught
     elif hot.open is None and memory.hot.open is not None:  # taken up again
-        memory = Memory(_taken_up(memory.hot), memory.rhythm)
+        memory, taught = _taught(Memory(_taken_up(memory.hot), memory.rhythm), memory.hot.open, policy)
+        decisions += taught
     return memory, decisions
+
+
+def _taught(memory: Memory, it: Incident | None, policy: Policy) -> Judged:
+    """What the outcome says of the silence that rang goes into the home's account; without an outcome it is false."""
+    assert it is not None, "an incident has just been closed, or taken up again"
+    label = labels.label_of(it)
+    false = label is None or labels.is_false(label)
+    starts = {inactivity.began_at(alarm.quiet_since, policy) for alarm in it.alarms if alarm.quiet_since is not None}
+    rhythm = memory.rhythm
+    for start in sorted(starts):
+        rhythm = rhythm.told(start, false=false)
+    return (memory, []) if rhythm == memory.rhythm else (Memory(memory.hot, rhythm), [Learned(rhythm=rhythm)])
 
 
 def _cases(memory: Memory) -> Cases:

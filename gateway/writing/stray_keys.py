@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.budget.city import CITY
 from alerting.commands import DESK
 from alerting.duty import editions
 from alerting.enrolment.commands import REGISTRY
@@ -22,6 +23,8 @@ def aggregate_of(key: str) -> Aggregate:
         return Aggregate.DESK
     if key == REGISTRY:
         return Aggregate.REGISTRY
+    if key == CITY:
+        return Aggregate.CITY
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
 
 

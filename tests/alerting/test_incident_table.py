@@ -28,6 +28,7 @@ from alerting.commands import (
     Release,
     Reopen,
     Resolve,
+    SaveBudget,
     SavePlans,
     SaveRoster,
     TakeBack,
@@ -118,7 +119,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert set(BUILT) == COMMANDS
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
-    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster}
+    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveBudget}
     assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
 
 
