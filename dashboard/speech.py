@@ -9,7 +9,7 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import call_words, duty_words, words
+from dashboard import call_words, device_words, duty_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -205,9 +205,10 @@ class Speech:
 
     def refusal(self, word: str, who: str = "") -> str:
         """Why a command was not carried out."""
-        if word not in words.REFUSALS:
+        known = words.REFUSALS | device_words.REFUSALS
+        if word not in known:
             return self.gettext(words.mark("The rules do not allow this now (%(word)s)."), word=word)
-        return self.gettext(words.REFUSALS[word], who=who or self.gettext(words.mark("Somebody else")))
+        return self.gettext(known[word], who=who or self.gettext(words.mark("Somebody else")))
 
     def duration(self, seconds: float) -> str:
         """A length of time in the two largest units that matter."""
