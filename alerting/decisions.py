@@ -10,6 +10,7 @@ from alerting.budget.spending import Price
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.events import HolderCame, HolderGone
+from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
 
@@ -78,6 +79,30 @@ class BlindCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     how: BlindEnd
     by: str = ""
     text: str = ""
+
+
+class StepAnnounced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_announced"):
+    """Test mode of one device has begun. ``by`` is the login of who started it."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    until: datetime
+
+
+class StepEnded(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_ended"):
+    """Test mode that began then is over. ``ended_by`` is the login of who ended it before its time."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    how: StepEnd
+    ended_by: str = ""
+    evidence: Evidence | None = None
 
 
 class Wake(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="wake"):
@@ -229,6 +254,8 @@ AnyDecision = (
     | FaultCleared
     | BlindOpened
     | BlindCleared
+    | StepAnnounced
+    | StepEnded
     | Wake
     | Learned
     | PromptAsked

@@ -87,6 +87,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         prompts_per_week: So often a home may be expected to be asked a week.
         prompts_a_day: And never more often in one day.
         battery_low_percent: At or below: a fault.
+        test_every_s: A home owes a test press so often, seconds.
         blind_from_s: From so long without hearing a home its signals may have been missed, seconds.
         ladders: Steps of the built-in plans, by priority; without one it only goes on ringing.
         ladder_again_s: Once at the top, everybody is called again each time this has passed, by priority, seconds.
@@ -158,6 +159,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     prompts_per_week: float = 1.0
     prompts_a_day: int = 2
     battery_low_percent: float = 10.0
+    test_every_s: int = 31 * 24 * H
     blind_from_s: int = 120
     ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
         default_factory=lambda: {

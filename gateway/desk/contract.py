@@ -19,6 +19,7 @@ from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
+from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
 from gateway.registry.registry_desk import RegistryDesk
 
@@ -152,6 +153,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     canary: str = ""
     """Event id of the gateway's own trial press, when this is that it was heard, and nothing else."""
     wrong: tuple[str, ...] | None = None
+    steps: tuple[StepView, ...] | None = None
+    """Devices in test mode, where that has just changed."""
 
 
 class FaultView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -296,7 +299,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, RegistryDesk, Outside, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

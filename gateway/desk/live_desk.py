@@ -37,10 +37,12 @@ from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.desk.vitals import Health
+from gateway.equipment.live import LiveEquipment
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
+from gateway.store.home_tests import HomeTests
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
 from gateway.writing.unrecorded import of_emergency
@@ -50,7 +52,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveRegistry, LiveOutside):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -64,6 +66,7 @@ class LiveDesk(LiveDuty, LiveRegistry, LiveOutside):
         saved: Questions about saved plans and rosters.
         watch: Looks ahead for gaps in cover.
         outside: What is needed for those who are not at the desk.
+        ledger: Questions to the ledger of tests.
     """
 
     def __init__(
@@ -78,10 +81,12 @@ class LiveDesk(LiveDuty, LiveRegistry, LiveOutside):
         saved: Saved,
         watch: DutyWatch,
         outside: OutsideParts,
+        ledger: HomeTests,
     ) -> None:
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
+        LiveEquipment.__init__(self, ledger, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         self._reads = reads
         self._changes = changes

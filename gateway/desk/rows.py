@@ -61,7 +61,6 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
 def blind_row(home: Household, blind: Blind, directory: Directory) -> BlindRow:
     """One home whose signals may have been missed, with whom to telephone."""
     levels = {area.level: area.name for area in directory.areas_above(home.area)}
-    own = [(person.name, "", person.phone) for person in home.residents if person.phone]
     return BlindRow(
         key=home.key,
         resident=home.title,
@@ -72,8 +71,14 @@ def blind_row(home: Household, blind: Blind, directory: Directory) -> BlindRow:
         tier=home.tier.value,
         since=moment(blind.since_s),
         cause=blind.cause.value if blind.cause else "",
-        phones=(*own, *((it.name, it.relation, it.phone) for it in home.contacts)),
+        phones=phones_of(home),
     )
+
+
+def phones_of(home: Household) -> tuple[tuple[str, str, str], ...]:
+    """(name, relation, number): the residents first, then whom to call for them, in order."""
+    own = [(person.name, "", person.phone) for person in home.residents if person.phone]
+    return (*own, *((it.name, it.relation, it.phone) for it in home.contacts))
 
 
 def device_views(household: str, memory: Memory, directory: Directory) -> tuple[DeviceView, ...]:

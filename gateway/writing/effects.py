@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Registered, RegistryChange, Slept, Wake
+from alerting.decisions import (
+    AnyDecision,
+    IncidentChanged,
+    Noted,
+    Rang,
+    Registered,
+    RegistryChange,
+    Slept,
+    StepAnnounced,
+    StepEnded,
+    Wake,
+)
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -18,6 +29,8 @@ class Effects(msgspec.Struct):
     """(bridge prefix, device, event id) of our own protocol."""
     faults: bool = False
     blind: bool = False
+    steps: list[tuple[str, StepAnnounced | StepEnded]] = []
+    """(household, what began or ended) of test mode."""
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
@@ -36,6 +49,8 @@ class Effects(msgspec.Struct):
             self.rung.add(decision.incident)
         elif isinstance(decision, Registered):
             self.registered += decision.changes
+        elif isinstance(decision, StepAnnounced | StepEnded):
+            self.steps.append((key, decision))
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
         elif isinstance(decision, Slept):

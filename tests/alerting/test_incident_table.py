@@ -12,6 +12,7 @@ from alerting.commands import (
     Accept,
     AcceptShift,
     AgreeToClose,
+    AnnounceStep,
     AnyCommand,
     Claim,
     Close,
@@ -20,6 +21,7 @@ from alerting.commands import (
     DeclineShift,
     Dispatch,
     EndShift,
+    EndStep,
     HandOver,
     HoldUntil,
     OpenManual,
@@ -120,7 +122,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveBudget}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
+    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen, AnnounceStep, EndStep} | of_the_desk
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])
