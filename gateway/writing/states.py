@@ -8,6 +8,8 @@ from datetime import datetime
 import msgspec
 
 from alerting import desk_session, stray
+from alerting.areas import area
+from alerting.areas.area import AreaState
 from alerting.budget import city
 from alerting.budget.city import City
 from alerting.budget.count import Count, Counting
@@ -28,8 +30,8 @@ from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState | Editions | City | Pending
-HotState = HouseholdState | StrayState | DeskState | City
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending
+HotState = HouseholdState | StrayState | AreaState | DeskState | City
 
 
 class States:
@@ -42,6 +44,7 @@ class States:
         policy: The centre's settings, with plans, roster and people in force.
         books: The registry in force.
         the_city: Of all homes together.
+        areas: Of areas, by key.
 
     Attributes:
         pending: What the registry's commands have changed, but is not durable yet.
@@ -57,10 +60,12 @@ class States:
         policy: Policy,
         books: Books,
         the_city: City | None = None,
+        areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
+        self.areas = {} if areas is None else areas
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -99,6 +104,11 @@ class States:
             self.before.setdefault(key, self.desk)
             self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
             return self.desk, decisions
+        if aggregate is Aggregate.AREA:
+            place = self.areas.get(key) or AreaState(key=key)
+            self.before.setdefault(key, place)
+            self.areas[key], decisions = area.step(place, event, now, self.policy)
+            return self.areas[key], decisions
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -134,6 +144,8 @@ class States:
         """Another state in place of an aggregate's: for repair."""
         if isinstance(state, Memory):
             self.homes[key] = state
+        elif isinstance(state, AreaState):
+            self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
         elif isinstance(state, Pending):
@@ -146,8 +158,8 @@ class States:
             self.strays[key] = state
 
     def open_of(self, key: str) -> Incident | None:
-        """The running incident of a household or of a device without a home."""
-        state = self.strays.get(key)
+        """The running incident of a household, of a device without a home, or of an area."""
+        state = self.strays.get(key) or self.areas.get(key)
         return state.open if state is not None else self.memory_of(key).hot.open
 
     def running_as(self, incident: str) -> Incident | None:
@@ -177,9 +189,9 @@ class States:
         for memory in self.homes.values():
             if memory.hot.open is not None:
                 yield memory.hot.open
-        for state in self.strays.values():
-            if state.open is not None:
-                yield state.open
+        for open_ in [it.open for it in self.strays.values()] + [it.open for it in self.areas.values()]:
+            if open_ is not None:
+                yield open_
 
     def theirs(self, login: str) -> list[Incident]:
         """The running incidents an operator has."""

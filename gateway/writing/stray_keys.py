@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.areas.member import is_area
 from alerting.budget.city import CITY
 from alerting.commands import DESK
 from alerting.duty import editions
@@ -23,6 +24,8 @@ def aggregate_of(key: str) -> Aggregate:
         return Aggregate.DESK
     if key == REGISTRY:
         return Aggregate.REGISTRY
+    if is_area(key):
+        return Aggregate.AREA
     if key == CITY:
         return Aggregate.CITY
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
