@@ -10,6 +10,8 @@ from alerting.decisions import (
     IncidentChanged,
     Noted,
     Rang,
+    Registered,
+    RegistryChange,
     Slept,
     StepAnnounced,
     StepEnded,
@@ -36,6 +38,8 @@ class Effects(msgspec.Struct):
     quarantined: int = 0
     flood: Flood | None = None
     """How flood mode stands now, where that has changed."""
+    registered: list[RegistryChange] = []
+    """What is registered otherwise than before."""
     wakes: list[tuple[int, str, str]] = []
     """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
 
@@ -47,6 +51,8 @@ class Effects(msgspec.Struct):
             self.entries.append(decision.entry)
         elif isinstance(decision, Rang):
             self.rung.add(decision.incident)
+        elif isinstance(decision, Registered):
+            self.registered += decision.changes
         elif isinstance(decision, StepAnnounced | StepEnded):
             self.steps.append((key, decision))
         elif isinstance(decision, Wake):
