@@ -6,6 +6,7 @@ import msgspec
 
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.incidents.afterwards import CallResult
 from alerting.model import Outcome, Priority
 
 DESK = "@desk"
@@ -76,11 +77,13 @@ class Reopen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="reopen
 class Close(Command, frozen=True, kw_only=True, omit_defaults=True, tag="close"):
     """End the incident with its mandatory outcome (结案).
 
-    A P1 without contact with a person is not closed by it: a second person is asked.
+    A P1 without contact with a person is not closed by it: a second person is asked. ``case_note`` is kept with the
+    household's case file at once.
     """
 
     outcome: Outcome
     text: str = ""
+    case_note: str = ""
 
 
 class AgreeToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="agree"):
@@ -159,6 +162,25 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class RecordFollowUp(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The home was telephoned some time after ``incident`` was closed (回访). ``text`` is what was heard."""
+
+    result: CallResult
+    text: str = ""
+
+
+class KeepNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="keep_note"):
+    """Keep a note with the household's case file; ``incident`` is the one that led to it, if one did."""
+
+    text: str
+
+
+class StrikeNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="strike_note"):
+    """Strike the note of this number out: it stays, with who struck it out and when."""
+
+    number: int
+
+
 class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
     """These escalation plans are in force from now on; refused with reasons when they cannot be.
 
@@ -202,6 +224,9 @@ AnyCommand = (
     | Note
     | OpenManual
     | ConfirmSeen
+    | RecordFollowUp
+    | KeepNote
+    | StrikeNote
     | SavePlans
     | SaveRoster
 )

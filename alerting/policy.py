@@ -8,6 +8,7 @@ import msgspec
 
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
+from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
@@ -88,6 +89,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         page_s: How long a page is worth sending, seconds.
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
+        follow_up: When a home is telephoned after an incident.
     """
 
     version: int = 1
@@ -136,6 +138,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             AlarmKind.MANUAL: Priority.P1,
             AlarmKind.INACTIVITY: Priority.P3,
             AlarmKind.UNSEEN: Priority.P3,
+            AlarmKind.FOLLOW_UP: Priority.P3,
         }
     )
     high_risk: frozenset[RiskTier] = frozenset({RiskTier.URGENT, RiskTier.COVERED})
@@ -164,6 +167,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     page_s: int = 300
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=Values)
+    follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""

@@ -33,6 +33,7 @@ ALARMS: dict[AlarmKind, str] = {
     AlarmKind.UNSEEN: mark("Home cannot be seen"),
     AlarmKind.MANUAL: mark("Call for help by telephone"),
     AlarmKind.RULE_FAILED: mark("Signal could not be judged"),
+    AlarmKind.FOLLOW_UP: mark("Follow-up call without success"),
 }
 
 FAULTS: dict[FaultKind, str] = {
@@ -111,6 +112,9 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_DECLINED: mark("Page declined"),
     EntryKind.CALL_IN: mark("Incoming call"),
     EntryKind.CALL_OUT: mark("Outgoing call"),
+    EntryKind.FOLLOW_UP_PLANNED: mark("Follow-up call planned for"),
+    EntryKind.FOLLOW_UP_CALLED: mark("Follow-up call"),
+    EntryKind.FOLLOW_UP_ENDED: mark("Follow-up call called off"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {
@@ -283,6 +287,9 @@ REFUSALS: dict[str, str] = {
     "other_running": mark("This home has a newer incident that is open. Go on with that one."),
     "nothing_to_hand_over": mark("You have no open incident: there is nothing to hand over."),
     "not_blind": mark("This home is confirmed already."),
+    "no_follow_up": mark("No follow-up call is owed to this home any more."),
+    "incident_running": mark("This home has an incident open: telephone from there."),
+    "no_note": mark("There is no such note."),
     "accepted_by_other": mark("%(who)s has accepted already and takes care of it."),
     "unknown_person": mark("You are not among those who can be called: no verified address is recorded."),
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),

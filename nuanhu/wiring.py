@@ -18,6 +18,7 @@ from alerting.casefile import Registry
 from alerting.duty import editions
 from alerting.events import HistoryLoaded
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
 from gateway.clock import Clock
@@ -156,6 +157,7 @@ class Gateway:
         self.ingest = Ingest(broker, clock, self._deliver)
         self.changes = self._all_open()
         self._take_blind(dict(self.judge.blind))
+        self._take_follow_ups(dict(self.judge.follow_ups))
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
@@ -286,6 +288,9 @@ class Gateway:
         self.changes.blind = {key: window for key, window in blind.items() if key in homes}
         self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
 
+    def _take_follow_ups(self, owed: dict[str, FollowUp]) -> bool:
+        return self.changes.take_follow_ups(owed, {key: it.area for key, it in self.directory.households.items()})
+
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""
         token = settings.influx_token.get_secret_value()
@@ -326,9 +331,11 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
-        if (effects.blind or effects.canary) and self._loop is not None:
+        if (effects.blind or effects.canary or effects.follow_ups) and self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+                self._loop.call_soon_threadsafe(
+                    self._tell_beside, at, dict(self.judge.blind), dict(self.judge.follow_ups), effects.canary
+                )
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
@@ -357,13 +364,14 @@ class Gateway:
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
 
-    def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
-        """Which homes are not confirmed, and that the canary was heard."""
+    def _tell_beside(self, at: datetime, blind: dict[str, Blind], owed: dict[str, FollowUp], canary: str) -> None:
+        """Which homes are not confirmed, which follow-up calls are owed, and that the canary was heard."""
         before = self.changes.blind
         self._take_blind(blind)
         if canary:
             self.changes.note(at, canary=canary)
-        if self.changes.blind.keys() != before.keys():
+        more = self._take_follow_ups(owed)
+        if more or self.changes.blind.keys() != before.keys():
             self.changes.note(at)
 
 

@@ -29,13 +29,13 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, hearing, supervision
-from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.homes import aftercare, blindness, follow_up, hearing, supervision
+from alerting.homes.state import Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
-from alerting.model import Alarm, AlarmKind, Outcome
+from alerting.model import Alarm, AlarmKind
 from alerting.policy import Policy
-from alerting.silence import inactivity, labels
+from alerting.silence import inactivity
 from alerting.silence.inactivity import moment
 
 
@@ -111,7 +111,8 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory, raised = hearing.alarmed(memory, alarm, policy)
         decisions += raised
     memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
-    return memory, decisions + worked
+    memory, owed = aftercare.time_passed(memory, now, policy)
+    return memory, [*decisions, *worked, *owed]
 
 
 def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) -> Judged:
@@ -125,6 +126,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if isinstance(command, ConfirmSeen):
         memory, decisions = hearing.with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
+    if isinstance(command, aftercare.Care):
+        return aftercare.asked(memory, command, now, policy)
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
         return memory, [Answered(incident=command.incident, refused="no_prompt_device")]
@@ -133,11 +136,10 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         until = moment(int(now.timestamp()) + policy.prompt_s)
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)
         decisions.insert(0, asked)
-    if hot.open is not None and memory.hot.open is None:
-        memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
-    elif hot.open is None and memory.hot.open is not None:  # taken up again
-        memory = Memory(_taken_up(memory.hot), memory.rhythm)
-    return memory, decisions
+    if _refused(decisions):
+        return memory, decisions
+    memory, after = aftercare.after_command(hot, memory, command, now, policy)
+    return memory, [*decisions[:-1], *after, *decisions[-1:]]
 
 
 def _cases(memory: Memory) -> Cases:
@@ -148,22 +150,6 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
     cases, decisions = after
     hot = msgspec.structs.replace(memory.hot, open=cases.open, closed=cases.closed)
     return Memory(hot, memory.rhythm), decisions
-
-
-def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
-    """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    closed = hot.closed
-    assert closed is not None, "what is not running any more was closed"
-    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
-    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
-        return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
-    return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
-
-
-def _taken_up(hot: HouseholdState) -> HouseholdState:
-    """What the outcome had said of the silence is open again."""
-    return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
 
 
 def _refused(decisions: list[AnyDecision]) -> bool:
@@ -210,7 +196,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
-    due.append(casework.due_s(hot.open, policy))
+    due += [casework.due_s(hot.open, policy), follow_up.due_s(hot.follow_up, policy)]
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)

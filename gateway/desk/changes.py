@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
 from alerting.casefile import covers
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp, Stage
 from alerting.model import IncidentState
 from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
 
@@ -30,6 +31,8 @@ class Changes:
         faults: Area of every open fault; empty for devices without a home.
         blind: Households that nobody has confirmed since their signals may have been missed.
         blind_areas: Area of each of them.
+        follow_ups: Follow-up calls that are owed, by household.
+        follow_up_areas: Area of each of them that is due, and whether it is late.
         quarantined: Messages set aside since the beginning.
     """
 
@@ -45,6 +48,8 @@ class Changes:
         self.faults: list[str] = []
         self.blind: dict[str, Blind] = {}
         self.blind_areas: list[str] = []
+        self.follow_ups: dict[str, FollowUp] = {}
+        self.follow_up_areas: list[tuple[str, bool]] = []
         self.quarantined = 0
 
     def add(
@@ -85,6 +90,7 @@ class Changes:
         """Totals for an area, or the whole city."""
         rows = [row for row in self._open.values() if covers(area, row.area)]
         unclaimed = sum(1 for row in rows if not row.claimed_by)
+        late = [is_late for key, is_late in self.follow_up_areas if covers(area, key)]
         return Counters(
             unclaimed=unclaimed,
             in_progress=len(rows) - unclaimed,
@@ -92,7 +98,17 @@ class Changes:
             households=sum(covers(area, key) for key in self.homes) if area else len(self.homes),
             quarantined=self.quarantined,
             blind=sum(covers(area, key) for key in self.blind_areas) if area else len(self.blind_areas),
+            follow_ups=len(late),
+            late_follow_ups=sum(late),
         )
+
+    def take_follow_ups(self, owed: Mapping[str, FollowUp], areas: Mapping[str, str]) -> bool:
+        """These follow-up calls are owed now, in homes of these areas. Whether that changes a total."""
+        before = self.follow_up_areas
+        self.follow_ups = {key: it for key, it in owed.items() if key in areas}
+        ripe = {key: it.stage for key, it in self.follow_ups.items() if it.stage in {Stage.DUE, Stage.LATE}}
+        self.follow_up_areas = sorted((areas[key], stage is Stage.LATE) for key, stage in ripe.items())
+        return self.follow_up_areas != before
 
     def snapshot(self, at: datetime, area: str = "") -> Snapshot:
         """Everything open now, most urgent and oldest first."""

@@ -17,6 +17,7 @@ from alerting.commands import AnyCommand
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
+from gateway.desk.aftercare import Aftercare, CaseNote
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.paging.outside import Outside
@@ -95,6 +96,9 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: int
     blind: int = 0
     """Homes whose signals may have been missed, not confirmed yet."""
+    follow_ups: int = 0
+    """Follow-up calls that are due, late ones among them."""
+    late_follow_ups: int = 0
 
 
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -221,6 +225,8 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     rhythm: RhythmView | None
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
+    notes: tuple[CaseNote, ...] = ()
+    """Of the case file, latest first."""
 
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -291,7 +297,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, Outside, Protocol):
+class Desk(DutyDesk, Outside, Aftercare, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

@@ -34,6 +34,7 @@ from gateway.desk.contract import (
     Snapshot,
 )
 from gateway.desk.duty_watch import DutyWatch
+from gateway.desk.live_aftercare import LiveAftercare
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.desk.vitals import Health
@@ -49,7 +50,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveOutside):
+class LiveDesk(LiveDuty, LiveOutside, LiveAftercare):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -81,6 +82,7 @@ class LiveDesk(LiveDuty, LiveOutside):
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
+        LiveAftercare.__init__(self, directory, reads, changes, policy)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse
@@ -185,6 +187,7 @@ class LiveDesk(LiveDuty, LiveOutside):
             devices=device_views(key, memory, self._directory),
             rhythm=rhythm_view(memory, self._policy, int(self.now().timestamp())),
             incidents=tuple(self._row(it) for it in incidents),
+            notes=tuple(await self.case_notes(key)),
         )
 
     def _home_reads(self, key: str) -> tuple[Memory, list[Incident]]:

@@ -15,7 +15,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import schema
+from gateway.store import aftercare, schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.expiry import Expired, delete_expired
@@ -55,6 +55,9 @@ class Batch:
         self.cleared: list[Row] = []
         self.blind: list[Row] = []
         self.seen: list[Row] = []
+        self.follow_ups: dict[tuple[str, int], Row] = {}
+        self.notes: list[Row] = []
+        self.struck: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
@@ -208,6 +211,7 @@ class Batch:
             mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
+        aftercare.write(c, self)
         write_quarantine(c, self.quarantine)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from alerting.desk_session import DeskState
 from alerting.homes.state import HouseholdState, Memory
@@ -16,7 +16,9 @@ from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.store import schema
+from gateway.store.aftercare import AftercareReads
 from gateway.store.keys import bounded
+from gateway.store.values import when
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
@@ -25,11 +27,6 @@ _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
-
-
-def when(at_ms: int) -> datetime:
-    """Aware UTC from epoch milliseconds."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 
 class FaultRow(msgspec.Struct, frozen=True):
@@ -43,12 +40,8 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads:
+class Reads(AftercareReads):
     """Questions to one store, from any thread."""
-
-    def __init__(self, engine: Engine) -> None:
-        """Ask through this engine."""
-        self._engine = engine
 
     def _bodies(self, statement: Select[bytes]) -> list[bytes]:
         with self._engine.connect() as c:

@@ -18,6 +18,7 @@ class Effects(msgspec.Struct):
     """(bridge prefix, device, event id) of our own protocol."""
     faults: bool = False
     blind: bool = False
+    follow_ups: bool = False
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0

@@ -22,14 +22,17 @@ from alerting.commands import (
     EndShift,
     HandOver,
     HoldUntil,
+    KeepNote,
     OpenManual,
     Recall,
+    RecordFollowUp,
     RefuseToClose,
     Release,
     Reopen,
     Resolve,
     SavePlans,
     SaveRoster,
+    StrikeNote,
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
@@ -119,7 +122,10 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
+    assert (
+        set(get_args(AnyCommand)) - COMMANDS
+        == {OpenManual, ConfirmSeen, RecordFollowUp, KeepNote, StrikeNote} | of_the_desk
+    )
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])
