@@ -117,6 +117,9 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
         error: Why the channel has not taken it; empty when it has.
         gave_up: It will not be tried again.
         channel: The person's channel; empty for a duty telephone.
+        person: Id of who is paged; empty: not known.
+        round: Round of the ladder that led to the page; 0: not known.
+        step: Step in that round.
     """
 
     incident: str
@@ -124,6 +127,9 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
     error: str = ""
     gave_up: bool = False
     channel: str = ""
+    person: str = ""
+    round: int = 0
+    step: int = 0
 
 
 class PageAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="accepted"):
@@ -183,6 +189,9 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
         what: ``delivered``, ``failed``, ``seen``, ``accepted`` or ``declined``.
         detail: For an answer how it was given: ``link``, ``key`` or ``console``; for a failure why.
         name: What people call them; empty: as ``to``.
+        channel: The person's channel; empty for a duty telephone.
+        round: Round of the ladder that led to the page; 0: not known.
+        step: Step in that round.
     """
 
     incident: str
@@ -190,6 +199,9 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
     what: str
     detail: str = ""
     name: str = ""
+    channel: str = ""
+    round: int = 0
+    step: int = 0
 
 
 class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):

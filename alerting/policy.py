@@ -8,6 +8,7 @@ import msgspec
 
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
+from alerting.floods import Floods
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
@@ -90,6 +91,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
         follow_up: When a home is telephoned after an incident.
+        floods: Thresholds of floods and chatter.
     """
 
     version: int = 1
@@ -168,6 +170,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=Values)
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
+    floods: Floods = Floods()
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""

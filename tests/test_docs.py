@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pydantic import SecretStr
 
@@ -151,3 +152,10 @@ def test_every_setting_is_documented_with_its_default() -> None:
         value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
         defaults[name] = str(value).lower() if isinstance(value, bool) else str(value)
     assert rows == defaults
+
+
+def test_the_thresholds_of_floods_are_documented_with_their_defaults() -> None:
+    rows = table(paper("floods.md"), "Thresholds")
+    assert {name: cells[0] for name, cells in rows.items()} == {
+        name: str(value) for name, value in msgspec.structs.asdict(Policy().floods).items()
+    }

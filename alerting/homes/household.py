@@ -29,7 +29,7 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import aftercare, blindness, follow_up, hearing, supervision
+from alerting.homes import aftercare, blindness, chatter, follow_up, hearing, supervision
 from alerting.homes.state import Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
@@ -66,7 +66,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, LinkLost | LinkBack):
         after, decisions = hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
     elif isinstance(event, casework.Told):
-        after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
+        after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
@@ -84,6 +84,10 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     for id_, device in hot.devices.items():
         devices[id_], faults = supervision.missed(id_, device, now_s)
         decisions += faults
+        if device.rates:
+            rates, faults = chatter.over(id_, device.rates, now, policy)
+            devices[id_] = msgspec.structs.replace(devices[id_], rates=rates)
+            decisions += faults
     memory = Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm)
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
@@ -197,6 +201,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
     due += [casework.due_s(hot.open, policy), follow_up.due_s(hot.follow_up, policy)]
+    due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)

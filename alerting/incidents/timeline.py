@@ -76,6 +76,9 @@ class EntryKind(StrEnum):
     """Its link was opened, perhaps by a preview; ``text`` is the recipient. It stops nothing."""
     PAGE_DECLINED = "page_declined"
     """Somebody who was paged cannot; ``text`` as for an accepted one."""
+    PULLED_FORWARD = "pulled_forward"
+    """A page failed or was declined: ``text`` is whose, bar, their next channel that is used at once, bar, who is
+    called at once instead of them; neither: the plan's next step is taken at once."""
     CALL_IN = "call_in"
     """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
     CALL_OUT = "call_out"
@@ -86,3 +89,5 @@ class EntryKind(StrEnum):
     """The home was telephoned after the incident; ``text`` is the result, after a bar what was heard."""
     FOLLOW_UP_ENDED = "follow_up_ended"
     """The follow-up has ended otherwise; ``text`` says how: ``incident``, ``taken_up`` or ``raised``."""
+    CHATTERS = "chatters"
+    """A device raises the same alarm again and again: from here on it is only counted."""
