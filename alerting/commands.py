@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.incidents.afterwards import CallResult
@@ -200,6 +201,14 @@ class SaveRoster(Command, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     note: str = ""
 
 
+class SaveBudget(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_budget"):
+    """This budget of false inactivity alarms is in force from now on; refused with reasons as for plans."""
+
+    budget: Budget
+    based_on: int = 0
+    note: str = ""
+
+
 AnyCommand = (
     Claim
     | Release
@@ -229,4 +238,5 @@ AnyCommand = (
     | StrikeNote
     | SavePlans
     | SaveRoster
+    | SaveBudget
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
 from alerting.events import HolderCame, HolderGone
 from alerting.incidents.afterwards import FollowUpEnd
@@ -176,13 +177,19 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
-    """Plans, roster or people are these from now on. ``body`` is JSON."""
+    """Plans, roster, people, budget or price are these from now on. ``body`` is JSON."""
 
     number: int
     kind: str
     body: str
     by: str = ""
     note: str = ""
+
+
+class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
+    """The city tells its price to the editions."""
+
+    price: Price
 
 
 class Slept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="slept"):
@@ -229,6 +236,7 @@ AnyDecision = (
     | PassedOn
     | HolderTold
     | EditionSaved
+    | PriceFound
     | Slept
     | Answered
 )

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.count import Count
+from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
 from alerting.model import BlindCause, RiskTier
 from alerting.silence.inactivity import Quiet
@@ -152,6 +154,18 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     number: int
 
 
+class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
+    """To the city: what its homes say of their false alarms, summed by tier."""
+
+    tiers: dict[RiskTier, Count]
+
+
+class PriceKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
+    """The city has found this price."""
+
+    price: Price
+
+
 class ConsolesHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="consoles"):
     """To the desk session: whose consoles have come, and whose have gone since when.
 
@@ -258,4 +272,6 @@ AnyEvent = (
     | ShownUnrecorded
     | PageTold
     | CallLogged
+    | HomesCounted
+    | PriceKnown
 )

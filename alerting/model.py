@@ -31,6 +31,8 @@ class Aggregate(StrEnum):
     RESPONDER = "responder"
     AREA = "area"
     DESK = "desk"
+    CITY = "city"
+    """All homes together: what their false alarms may cost."""
 
 
 class Priority(IntEnum):

@@ -146,7 +146,8 @@ class Gateway:
         homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, reads.desk())
+        known = (sequences, faults, recollection, reads.desk(), reads.city())
+        self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(

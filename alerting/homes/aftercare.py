@@ -7,10 +7,10 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnyCommand, Close, KeepNote, RecordFollowUp, StrikeNote
-from alerting.decisions import Answered, AnyDecision, NoteKept, NoteStruck
+from alerting.decisions import Answered, AnyDecision, Learned, NoteKept, NoteStruck
 from alerting.homes import follow_up, hearing
 from alerting.homes.state import HouseholdState, Judged, Memory
-from alerting.model import Alarm, AlarmKind, Outcome
+from alerting.model import Alarm, AlarmKind, Incident, Outcome
 from alerting.policy import Policy
 from alerting.silence import inactivity, labels
 
@@ -47,14 +47,27 @@ def after_command(before: HouseholdState, memory: Memory, command: AnyCommand, n
     if before.open is not None and hot.open is None:
         assert hot.closed is not None, "what is not running any more was closed"
         memory = _with(memory, labels=labels.closed(hot.labels, hot.incidents, hot.closed))
+        memory, taught = _taught(memory, hot.closed, policy)
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
         owed, planned = follow_up.planned(hot.follow_up, hot.closed, now, policy)
-        return _with(memory, follow_up=owed), [*decisions, *planned]
+        return _with(memory, follow_up=owed), [*decisions, *taught, *planned]
     if before.open is None and hot.open is not None:
         owed, ended = follow_up.taken_up(hot.follow_up, hot.open, now)
         said = labels.taken_up(hot.labels, hot.incidents)
-        return _with(memory, labels=said, follow_up=owed), [*decisions, *ended]
+        memory, taught = _taught(_with(memory, labels=said, follow_up=owed), hot.open, policy)
+        return memory, [*decisions, *taught, *ended]
     return memory, decisions
+
+
+def _taught(memory: Memory, it: Incident, policy: Policy) -> Judged:
+    """What the outcome says of the silence that rang goes into the home's account; without an outcome it is false."""
+    label = labels.label_of(it)
+    false = label is None or labels.is_false(label)
+    starts = {inactivity.began_at(alarm.quiet_since, policy) for alarm in it.alarms if alarm.quiet_since is not None}
+    rhythm = memory.rhythm
+    for start in sorted(starts):
+        rhythm = rhythm.told(start, false=false)
+    return (memory, []) if rhythm == memory.rhythm else (Memory(memory.hot, rhythm), [Learned(rhythm=rhythm)])
 
 
 def time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:

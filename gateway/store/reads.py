@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Select, and_, bindparam, func, select
 
+from alerting.budget.city import City
 from alerting.desk_session import DeskState
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
@@ -25,6 +26,7 @@ _entry = msgspec.json.Decoder(Entry)
 _household = msgspec.json.Decoder(HouseholdState)
 _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
+_city = msgspec.json.Decoder(City)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
 
@@ -105,10 +107,19 @@ class Reads(AftercareReads):
 
     def desk(self) -> DeskState:
         """The desk session, for start-up."""
+        body = self._one_of(Aggregate.DESK)
+        return _desk.decode(body) if body else DeskState()
+
+    def city(self) -> City:
+        """The city, for start-up."""
+        body = self._one_of(Aggregate.CITY)
+        return _city.decode(body) if body else City()
+
+    def _one_of(self, aggregate: Aggregate) -> bytes | None:
         h = schema.hot_state.c
         with self._engine.connect() as c:
-            body: bytes | None = c.execute(select(h.body).where(h.aggregate == Aggregate.DESK.value)).scalar()
-        return _desk.decode(body) if body else DeskState()
+            body: bytes | None = c.execute(select(h.body).where(h.aggregate == aggregate.value)).scalar()
+        return body
 
     def last_sequences(self) -> dict[int, int]:
         """Highest journal sequence of each partition that has one."""

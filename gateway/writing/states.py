@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 
 from alerting import desk_session, stray
+from alerting.budget import city
+from alerting.budget.city import City
+from alerting.budget.count import Count, Counting
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
@@ -18,11 +21,13 @@ from alerting.duty.reach import People
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
-from alerting.model import Aggregate, Incident
+from alerting.homes.supervision import has_eyes
+from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState | Editions
+AnyState = Memory | StrayState | DeskState | Editions | City
+HotState = HouseholdState | StrayState | DeskState | City
 
 
 class States:
@@ -33,6 +38,7 @@ class States:
         strays: Of devices without a home, by key.
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
+        the_city: Of all homes together.
 
     Attributes:
         people: The registry's people; in force once the editions have them.
@@ -40,12 +46,18 @@ class States:
     """
 
     def __init__(
-        self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState, policy: Policy
+        self,
+        homes: dict[str, Memory],
+        strays: dict[str, StrayState],
+        desk: DeskState,
+        policy: Policy,
+        the_city: City | None = None,
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
         self.desk = desk
+        self.city = the_city or City()
         self.policy = policy
         self.people: People = policy.editions.people
         self.before: dict[str, AnyState] = {}
@@ -56,7 +68,7 @@ class States:
 
     def step(
         self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime
-    ) -> tuple[HouseholdState | StrayState | DeskState | None, list[AnyDecision]]:
+    ) -> tuple[HotState | None, list[AnyDecision]]:
         """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
 
         The editions have no hot state: what is saved of them is in their decisions.
@@ -76,11 +88,23 @@ class States:
             self.before.setdefault(key, self.desk)
             self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
             return self.desk, decisions
+        if aggregate is Aggregate.CITY:
+            self.before.setdefault(key, self.city)
+            self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
+            return self.city, decisions
         state = self.strays.get(key) or StrayState(key=key)
         self.before.setdefault(key, state)
         state, decisions = stray.step(state, event, now, self.policy)
         self.strays[key] = state
         return state, decisions
+
+    def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
+        """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
+        counting = {tier: Counting() for tier in RiskTier}
+        for memory in filter(None, map(self.homes.get, households)):
+            if has_eyes(memory.hot.devices):
+                counting[memory.hot.tier].add(memory.rhythm)
+        return {tier: it.count() for tier, it in counting.items() if it.homes}
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""
@@ -101,6 +125,8 @@ class States:
             self.homes[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, City):
+            self.city = state
         elif isinstance(state, Editions):
             self.policy = msgspec.structs.replace(self.policy, editions=state)
         else:

@@ -6,6 +6,7 @@ import msgspec
 from centre import Centre
 from sqlalchemy import select
 
+from alerting.budget.city import City
 from alerting.commands import DESK, AcceptShift, Close, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
 from alerting.duty import editions
@@ -17,7 +18,12 @@ from gateway.desk.contract import ConsoleSeen
 from gateway.store import schema
 from gateway.writing.states import States
 
-KINDS = {Aggregate.HOUSEHOLD: HouseholdState, Aggregate.DEVICE: StrayState, Aggregate.DESK: DeskState}
+KINDS = {
+    Aggregate.HOUSEHOLD: HouseholdState,
+    Aggregate.DEVICE: StrayState,
+    Aggregate.DESK: DeskState,
+    Aggregate.CITY: City,
+}
 
 
 async def here(centre: Centre, *logins: str) -> None:
