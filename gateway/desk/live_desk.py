@@ -33,8 +33,8 @@ from gateway.desk.contract import (
     ShiftView,
     Snapshot,
 )
+from gateway.desk.contract.live_aftercare import LiveAftercare
 from gateway.desk.duty_watch import DutyWatch
-from gateway.desk.live_aftercare import LiveAftercare
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
 from gateway.desk.vitals import Health
