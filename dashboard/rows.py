@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from gateway.desk.contract.aftercare import FollowUpRow
-
 from alerting.model import EscalationLevel, IncidentState
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from dashboard.words import mark
+from gateway.aftercare.asked import FollowUpRow
 from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
 
 

@@ -17,7 +17,7 @@ from alerting.commands import AnyCommand
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
-from gateway.desk.contract.aftercare import Aftercare, CaseNote
+from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.paging.outside import Outside

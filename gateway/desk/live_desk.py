@@ -15,6 +15,7 @@ from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
+from gateway.aftercare.live import LiveAftercare
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -33,7 +34,6 @@ from gateway.desk.contract import (
     ShiftView,
     Snapshot,
 )
-from gateway.desk.contract.live_aftercare import LiveAftercare
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view

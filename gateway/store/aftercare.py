@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from alerting.decisions import FollowUpChanged, NoteKept, NoteStruck
 from alerting.model import Incident
-from gateway.desk.contract.aftercare import CaseNote, FollowUpRow
+from gateway.aftercare.asked import CaseNote, FollowUpRow
 from gateway.store import schema
 from gateway.store.bulk import Row, upsert_rows
 from gateway.store.values import ms, when

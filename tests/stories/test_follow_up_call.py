@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from centre import Centre
-from gateway.desk.contract.aftercare import FollowUpRow
 
 from alerting.commands import Claim, RecordFollowUp, Reopen
 from alerting.incidents.afterwards import CallResult
 from alerting.model import AlarmKind, EntryKind, Outcome, Priority
+from gateway.aftercare.asked import FollowUpRow
 from gateway.desk.contract import QueueRow
 from nuanhu.town.homes import Home
 

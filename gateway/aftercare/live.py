@@ -11,9 +11,9 @@ from alerting.homes.follow_up import FollowUp, Stage
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
+from gateway.aftercare.asked import CaseNote, FollowUpRow
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
-from gateway.desk.contract.aftercare import CaseNote, FollowUpRow
 from gateway.store.aftercare import Ends
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
@@ -22,7 +22,7 @@ FIRST = {Stage.LATE: 0, Stage.DUE: 1, Stage.WAITS: 2, Stage.PLANNED: 3}
 
 
 class LiveAftercare:
-    """See ``gateway.desk.contract.aftercare.Aftercare`` for what each question means.
+    """See ``gateway.aftercare.asked.Aftercare`` for what each question means.
 
     Args:
         directory: The registry in memory.
