@@ -50,6 +50,7 @@ async def test_from_claim_to_close_without_scripts(centre: Centre) -> None:
         EntryKind.ARRIVED,
         EntryKind.RESOLVED,
         EntryKind.CLOSED,
+        EntryKind.FOLLOW_UP_PLANNED,
     ]
     assert {entry.by for entry in view.timeline[1:]} == {"wang"}
 
