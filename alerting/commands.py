@@ -7,6 +7,7 @@ import msgspec
 from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.homes.steps import AnnouncedFor
 from alerting.incidents.afterwards import CallResult
 from alerting.model import Outcome, Priority
 
@@ -182,6 +183,31 @@ class StrikeNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="st
     number: int
 
 
+class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
+    """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
+
+    A walk test announces one device after another; the same person's next announcement replaces the one before. It
+    needs no incident, and is refused while the home has one.
+
+    Attributes:
+        device: Registry id.
+        role: The device's role, which says what is awaited.
+        purpose: A test press, or a step of a walk test.
+        for_s: It ends by itself after so long: 30 to 900 seconds.
+    """
+
+    device: str
+    role: str
+    purpose: AnnouncedFor = AnnouncedFor.PRESS
+    for_s: int = 900
+
+
+class EndStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_step"):
+    """End the test mode of a device before its time."""
+
+    device: str
+
+
 class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
     """These escalation plans are in force from now on; refused with reasons when they cannot be.
 
@@ -236,6 +262,8 @@ AnyCommand = (
     | RecordFollowUp
     | KeepNote
     | StrikeNote
+    | AnnounceStep
+    | EndStep
     | SavePlans
     | SaveRoster
     | SaveBudget

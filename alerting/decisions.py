@@ -8,7 +8,8 @@ import msgspec
 
 from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
-from alerting.events import HolderCame, HolderGone
+from alerting.events import AreaReleased, AreaTaken, HolderCame, HolderGone, HomeBack, HomeCalled, HomeSilent
+from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
@@ -120,6 +121,30 @@ class NoteStruck(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="n
     by: str = ""
 
 
+class StepAnnounced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_announced"):
+    """Test mode of one device has begun. ``by`` is the login of who started it."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    until: datetime
+
+
+class StepEnded(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_ended"):
+    """Test mode that began then is over. ``ended_by`` is the login of who ended it before its time."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    how: StepEnd
+    ended_by: str = ""
+    evidence: Evidence | None = None
+
+
 class Wake(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="wake"):
     """Wake this aggregate at this moment. Replaces an earlier wish."""
 
@@ -208,6 +233,13 @@ class HolderTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="h
     event: HolderCame | HolderGone
 
 
+class AreaTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="area"):
+    """Tell this to the area of this key."""
+
+    key: str
+    event: HomeSilent | HomeBack | HomeCalled | AreaTaken | AreaReleased
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out; ``reasons`` say more."""
 
@@ -229,12 +261,15 @@ AnyDecision = (
     | FollowUpChanged
     | NoteKept
     | NoteStruck
+    | StepAnnounced
+    | StepEnded
     | Wake
     | Learned
     | PromptAsked
     | PageAsked
     | PassedOn
     | HolderTold
+    | AreaTold
     | EditionSaved
     | PriceFound
     | Slept

@@ -40,6 +40,7 @@ from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.expiry import Expired, old_records, old_signals
+from gateway.store.home_tests import HomeTests
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -93,6 +94,7 @@ class Store:
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
+        self.tests = HomeTests(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -143,10 +145,10 @@ class Gateway:
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
         self.policy, wrong = self._with_editions(policy or settings.policy())
-        homes, strays = reads.memories()
+        homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        known = (sequences, faults, recollection, reads.desk(), reads.city())
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas)
         self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
@@ -178,7 +180,8 @@ class Gateway:
     def _all_open(self) -> Changes:
         """What is open at the start."""
         rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
-        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows)
+        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
+        changes.steps.begin(self.judge.states.homes)
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
         changes.quarantined = self.store.reads.quarantine_count()
@@ -187,7 +190,8 @@ class Gateway:
     def _live_desk(self) -> LiveDesk:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        return LiveDesk(self.directory, self.store.reads, *told, self.store.saved, self.duty, self.outside)
+        parts = (self.store.saved, self.duty, self.outside, self.store.tests)
+        return LiveDesk(self.directory, self.store.reads, *told, *parts)
 
     def _pulse(self, broker_title: str) -> Pulse:
         """How everything is."""
@@ -337,6 +341,10 @@ class Gateway:
                 self._loop.call_soon_threadsafe(
                     self._tell_beside, at, dict(self.judge.blind), dict(self.judge.follow_ups), effects.canary
                 )
+
+        if effects.steps and self._loop is not None:
+            with suppress(RuntimeError):  # the same
+                self._loop.call_soon_threadsafe(self.changes.note_steps, effects.steps, at)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""

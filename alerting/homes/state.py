@@ -8,6 +8,7 @@ from alerting.decisions import AnyDecision
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp
 from alerting.homes.supervision import DeviceMemory
+from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.labels import Labels
@@ -31,6 +32,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         labels: What its latest silences that rang turned out to be.
         follow_up: The follow-up call that is owed to it.
         notes: How many notes its case file has had.
+        tests: The announced step, and the last test press.
     """
 
     key: str
@@ -46,6 +48,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     labels: Labels = Labels()
     follow_up: FollowUp = FollowUp()
     notes: int = 0
+    tests: Tests = Tests()
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -91,3 +91,7 @@ class EntryKind(StrEnum):
     """The follow-up has ended otherwise; ``text`` says how: ``incident``, ``taken_up`` or ``raised``."""
     CHATTERS = "chatters"
     """A device raises the same alarm again and again: from here on it is only counted."""
+    ALL_BACK = "all_back"
+    """An area's outage is over: all its homes are back; ``text`` is how many."""
+    MERGED = "merged"
+    """What it is about goes on in the incident of the whole town: ``text`` is its id."""

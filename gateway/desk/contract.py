@@ -20,6 +20,7 @@ from alerting.policy import LadderStep
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
+from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
 
 
@@ -84,6 +85,10 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offered_to_name: str = ""
     second_person: bool = False
     """Its holder wants to close it, and a second person must agree."""
+    members: tuple[str, ...] = ()
+    """Of an area incident: households that are not back yet."""
+    homes: int = 0
+    """Of an area incident: how many homes it has, those that are back included."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +158,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     canary: str = ""
     """Event id of the gateway's own trial press, when this is that it was heard, and nothing else."""
     wrong: tuple[str, ...] | None = None
+    steps: tuple[StepView, ...] | None = None
+    """Devices in test mode, where that has just changed."""
 
 
 class FaultView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -229,6 +236,20 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     """Of the case file, latest first."""
 
 
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One home of an area incident: since when, since when it is back, and its own running incident."""
+
+    key: str
+    resident: str
+    address: str
+    town: str
+    village: str
+    tier: str
+    since: datetime
+    back: datetime | None = None
+    open_incident: str = ""
+
+
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """One incident, whole. ``home`` is absent for a device without a home."""
 
@@ -240,6 +261,10 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a device without a home: bridge, inner id, last known home."""
     climb: ClimbView | None = None
     """Who is called and what comes next, while nobody has it."""
+    members: tuple[MemberRow, ...] = ()
+    """Of an area incident: its homes."""
+    responders: tuple[Responder, ...] = ()
+    """Of an area incident: who answers for the area."""
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -297,7 +322,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, Outside, Aftercare, Protocol):
+class Desk(DutyDesk, EquipmentDesk, Outside, Aftercare, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

@@ -22,6 +22,8 @@ WITH_KEY = {
     "seen": "b_key",
     "notes": "household",
     "struck": "b_key",
+    "tests": "household",
+    "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""
 BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0, "follow_ups": 0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, Wake
+from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, StepAnnounced, StepEnded, Wake
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -19,6 +19,8 @@ class Effects(msgspec.Struct):
     faults: bool = False
     blind: bool = False
     follow_ups: bool = False
+    steps: list[tuple[str, StepAnnounced | StepEnded]] = []
+    """(household, what began or ended) of test mode."""
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
@@ -33,6 +35,8 @@ class Effects(msgspec.Struct):
             self.entries.append(decision.entry)
         elif isinstance(decision, Rang):
             self.rung.add(decision.incident)
+        elif isinstance(decision, StepAnnounced | StepEnded):
+            self.steps.append((key, decision))
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
         elif isinstance(decision, Slept):

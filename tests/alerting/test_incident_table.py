@@ -12,6 +12,7 @@ from alerting.commands import (
     Accept,
     AcceptShift,
     AgreeToClose,
+    AnnounceStep,
     AnyCommand,
     Claim,
     Close,
@@ -20,6 +21,7 @@ from alerting.commands import (
     DeclineShift,
     Dispatch,
     EndShift,
+    EndStep,
     HandOver,
     HoldUntil,
     KeepNote,
@@ -123,7 +125,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveBudget}
-    of_the_home = {OpenManual, ConfirmSeen, RecordFollowUp, KeepNote, StrikeNote}
+    of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
     assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk
 
 
