@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -55,6 +55,7 @@ from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection
+from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
@@ -148,7 +149,7 @@ class Gateway:
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas)
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas, Strangers(reads.strangers()))
         self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
@@ -159,8 +160,7 @@ class Gateway:
         self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
         self.changes = self._all_open()
-        self._take_blind(dict(self.judge.blind))
-        self._take_follow_ups(dict(self.judge.follow_ups))
+        self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
@@ -233,7 +233,7 @@ class Gateway:
         alive = self.store.reads.alive_at()
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
-            self._take_blind(dict(self.judge.blind))
+            self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
         self.ingest.start()
@@ -287,15 +287,6 @@ class Gateway:
         homes = self.directory.households
         return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
 
-    def _take_blind(self, blind: dict[str, Blind]) -> None:
-        """These homes are not confirmed now."""
-        homes = self.directory.households
-        self.changes.blind = {key: window for key, window in blind.items() if key in homes}
-        self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
-
-    def _take_follow_ups(self, owed: dict[str, FollowUp]) -> bool:
-        return self.changes.take_follow_ups(owed, {key: it.area for key, it in self.directory.households.items()})
-
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""
         token = settings.influx_token.get_secret_value()
@@ -336,15 +327,18 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
-        if (effects.blind or effects.canary or effects.follow_ups) and self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(
-                    self._tell_beside, at, dict(self.judge.blind), dict(self.judge.follow_ups), effects.canary
-                )
+        if effects.registered:
+            self._on_the_loop(self._tell_registered)
+        if effects.blind or effects.canary or effects.follow_ups:
+            beside = dict(self.judge.blind), dict(self.judge.follow_ups)
+            self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
+        if effects.steps:
+            self._on_the_loop(self.changes.note_steps, effects.steps, at)
 
-        if effects.steps and self._loop is not None:
-            with suppress(RuntimeError):  # the same
-                self._loop.call_soon_threadsafe(self.changes.note_steps, effects.steps, at)
+    def _on_the_loop(self, tell: Callable[..., None], *what: Any) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
+                self._loop.call_soon_threadsafe(tell, *what)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
@@ -357,9 +351,7 @@ class Gateway:
             (queue_row(it, self.directory, recorded=not holds(it.id)), it.id in effects.rung)
             for it in effects.changed.values()
         ]
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
+        self._on_the_loop(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
 
     def _tell(
         self,
@@ -373,14 +365,17 @@ class Gateway:
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
 
+    def _tell_registered(self) -> None:
+        """The registry is another one: what counts homes follows, and so does the copy outside the store."""
+        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.copies.soon()
+
     def _tell_beside(self, at: datetime, blind: dict[str, Blind], owed: dict[str, FollowUp], canary: str) -> None:
         """Which homes are not confirmed, which follow-up calls are owed, and that the canary was heard."""
-        before = self.changes.blind
-        self._take_blind(blind)
+        has_changed = self.changes.take_beside(blind, owed, self.directory.households)
         if canary:
             self.changes.note(at, canary=canary)
-        more = self._take_follow_ups(owed)
-        if more or self.changes.blind.keys() != before.keys():
+        if has_changed:
             self.changes.note(at)
 
 

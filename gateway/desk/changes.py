@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
-from alerting.casefile import covers
+from alerting.casefile import Household, covers
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp, Stage
 from alerting.model import IncidentState
@@ -116,13 +116,17 @@ class Changes:
             late_follow_ups=sum(late),
         )
 
-    def take_follow_ups(self, owed: Mapping[str, FollowUp], areas: Mapping[str, str]) -> bool:
-        """These follow-up calls are owed now, in homes of these areas. Whether that changes a total."""
-        before = self.follow_up_areas
-        self.follow_ups = {key: it for key, it in owed.items() if key in areas}
+    def take_beside(
+        self, blind: Mapping[str, Blind], owed: Mapping[str, FollowUp], homes: Mapping[str, Household]
+    ) -> bool:
+        """Of these homes some are not confirmed now, and some are owed a call. Whether that changes a total."""
+        before = self.blind.keys(), self.follow_up_areas
+        self.blind = {key: window for key, window in blind.items() if key in homes}
+        self.blind_areas = [homes[key].area for key in self.blind]
+        self.follow_ups = {key: it for key, it in owed.items() if key in homes}
         ripe = {key: it.stage for key, it in self.follow_ups.items() if it.stage in {Stage.DUE, Stage.LATE}}
-        self.follow_up_areas = sorted((areas[key], stage is Stage.LATE) for key, stage in ripe.items())
-        return self.follow_up_areas != before
+        self.follow_up_areas = sorted((homes[key].area, stage is Stage.LATE) for key, stage in ripe.items())
+        return before != (self.blind.keys(), self.follow_up_areas)
 
     def snapshot(self, at: datetime, area: str = "") -> Snapshot:
         """Everything open now, most urgent and oldest first."""

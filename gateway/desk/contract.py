@@ -22,14 +22,14 @@ from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
+from gateway.registry.registry_desk import RegistryDesk
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a command, after the commit.
 
     ``refused`` is empty when it was carried out, else the word of the rule that forbids it
-    (``not_open``, ``held_by_other``, ``unacknowledged``, ``no_incident``, ``unknown_responder``, ``busy``,
-    ``store_away`` …).
+    (``held_by_other``, ``unacknowledged``, ``no_incident``, ``busy``, ``store_away`` …).
     """
 
     incident: str = ""
@@ -39,6 +39,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """False while the store is away: it is so in memory, and will be recorded when the store is back."""
     reasons: tuple[str, ...] = ()
     """What is wrong with what was to be saved: words, each with what it is about after a bar."""
+    made: str = ""
+    """Registry id of what was registered or changed."""
 
     @property
     def done(self) -> bool:
@@ -99,10 +101,8 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     faults: int
     households: int
     quarantined: int
-    blind: int = 0
-    """Homes whose signals may have been missed, not confirmed yet."""
-    follow_ups: int = 0
-    """Follow-up calls that are due, late ones among them."""
+    blind: int = 0  # homes whose signals may have been missed, not confirmed yet
+    follow_ups: int = 0  # calls that are due, late ones among them
     late_follow_ups: int = 0
 
 
@@ -232,8 +232,7 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     rhythm: RhythmView | None
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
-    notes: tuple[CaseNote, ...] = ()
-    """Of the case file, latest first."""
+    notes: tuple[CaseNote, ...] = ()  # latest first
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -258,7 +257,9 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     timeline: tuple[Entry, ...]
     home: HouseholdView | None
     stray: str = ""
-    """What is known of a device without a home: bridge, inner id, last known home."""
+    """What is known of a device without a home: bridge and inner id."""
+    last_home: Household | None = None
+    """The home that such a device last belonged to, where it had one."""
     climb: ClimbView | None = None
     """Who is called and what comes next, while nobody has it."""
     members: tuple[MemberRow, ...] = ()
@@ -322,7 +323,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, Outside, Aftercare, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.
