@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
+from alerting.asked import Command
+from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.enrolment.commands import (
+    EnrolDevice,
+    HandOverHome,
+    NoteInstallation,
+    PlaceDevice,
+    RenameDevice,
+    RetireDevice,
+    RevokeBridge,
+    SaveBridge,
+    SaveHousehold,
+    StageDevice,
+    SwapDevice,
+    TakeDownDevice,
+)
+from alerting.enrolment.commands import RegistryCommand as RegistryCommand  # noqa: PLC0414 - one of the commands
+from alerting.homes.steps import AnnouncedFor
 from alerting.model import Outcome, Priority
-
-DESK = "@desk"
-"""Key of the desk session."""
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
-    """Asked by an operator of the incident at one key.
-
-    Attributes:
-        key: Key of the household (or device without a home) that owns the incident; ``DESK`` for what is the desk's.
-        incident: Incident id; empty for ``OpenManual`` and for what is the desk's.
-        by: Login of who asks.
-    """
-
-    key: str
-    incident: str = ""
-    by: str = ""
 
 
 class Claim(Command, frozen=True, kw_only=True, omit_defaults=True, tag="claim"):
@@ -159,6 +159,31 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
+    """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
+
+    A walk test announces one device after another; the same person's next announcement replaces the one before. It
+    needs no incident, and is refused while the home has one.
+
+    Attributes:
+        device: Registry id.
+        role: The device's role, which says what is awaited.
+        purpose: A test press, or a step of a walk test.
+        for_s: It ends by itself after so long: 30 to 900 seconds.
+    """
+
+    device: str
+    role: str
+    purpose: AnnouncedFor = AnnouncedFor.PRESS
+    for_s: int = 900
+
+
+class EndStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_step"):
+    """End the test mode of a device before its time."""
+
+    device: str
+
+
 class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
     """These escalation plans are in force from now on; refused with reasons when they cannot be.
 
@@ -174,6 +199,14 @@ class SaveRoster(Command, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     """This roster is in force from now on; refused with reasons as for plans."""
 
     roster: Roster
+    based_on: int = 0
+    note: str = ""
+
+
+class SaveBudget(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_budget"):
+    """This budget of false inactivity alarms is in force from now on; refused with reasons as for plans."""
+
+    budget: Budget
     based_on: int = 0
     note: str = ""
 
@@ -202,6 +235,21 @@ AnyCommand = (
     | Note
     | OpenManual
     | ConfirmSeen
+    | AnnounceStep
+    | EndStep
     | SavePlans
     | SaveRoster
+    | EnrolDevice
+    | PlaceDevice
+    | RenameDevice
+    | SwapDevice
+    | TakeDownDevice
+    | RetireDevice
+    | StageDevice
+    | SaveBridge
+    | RevokeBridge
+    | SaveHousehold
+    | NoteInstallation
+    | HandOverHome
+    | SaveBudget
 )

@@ -6,8 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.spending import Price
+from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
-from alerting.events import HolderCame, HolderGone
+from alerting.events import AreaReleased, AreaTaken, HolderCame, HolderGone, HomeBack, HomeCalled, HomeSilent
+from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
 
@@ -78,6 +81,30 @@ class BlindCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     text: str = ""
 
 
+class StepAnnounced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_announced"):
+    """Test mode of one device has begun. ``by`` is the login of who started it."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    until: datetime
+
+
+class StepEnded(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_ended"):
+    """Test mode that began then is over. ``ended_by`` is the login of who ended it before its time."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    how: StepEnd
+    ended_by: str = ""
+    evidence: Evidence | None = None
+
+
 class Wake(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="wake"):
     """Wake this aggregate at this moment. Replaces an earlier wish."""
 
@@ -135,13 +162,60 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
-    """Plans, roster or people are these from now on. ``body`` is JSON."""
+    """Plans, roster, people, budget or price are these from now on. ``body`` is JSON."""
 
     number: int
     kind: str
     body: str
     by: str = ""
     note: str = ""
+
+
+class DeviceSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="device"):
+    """The registry has this device from now on. ``before`` is what it had of it; None when it is new."""
+
+    device: Device
+    before: Device | None = None
+
+
+class BridgeSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="bridge"):
+    """The registry has this bridge from now on."""
+
+    bridge: Bridge
+    before: Bridge | None = None
+
+
+class HouseholdSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="home"):
+    """The registry has this home from now on."""
+
+    household: Household
+    before: Household | None = None
+
+
+class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="installation"):
+    """The installation of a home stands so from now on."""
+
+    installation: Installation
+    before: Installation | None = None
+
+
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
+"""What changes the registry; each leaves a row in its history."""
+
+
+class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="registered"):
+    """Who changed the registry and how: ``what`` is the command's word."""
+
+    by: str
+    what: str
+    note: str = ""
+    changes: tuple[RegistryChange, ...] = ()
+
+
+class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
+    """The city tells its price to the editions."""
+
+    price: Price
 
 
 class Slept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="slept"):
@@ -160,6 +234,13 @@ class HolderTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="h
     event: HolderCame | HolderGone
 
 
+class AreaTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="area"):
+    """Tell this to the area of this key."""
+
+    key: str
+    event: HomeSilent | HomeBack | HomeCalled | AreaTaken | AreaReleased
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out; ``reasons`` say more."""
 
@@ -167,6 +248,8 @@ class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="ans
     refused: str = ""
     held_by: str = ""
     reasons: tuple[str, ...] = ()
+    made: str = ""
+    """Registry id of what was registered or changed."""
 
 
 AnyDecision = (
@@ -178,13 +261,18 @@ AnyDecision = (
     | FaultCleared
     | BlindOpened
     | BlindCleared
+    | StepAnnounced
+    | StepEnded
     | Wake
     | Learned
     | PromptAsked
     | PageAsked
     | PassedOn
     | HolderTold
+    | AreaTold
     | EditionSaved
+    | Registered
+    | PriceFound
     | Slept
     | Answered
 )

@@ -6,8 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.count import Count
+from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
-from alerting.model import BlindCause, RiskTier
+from alerting.model import AlarmKind, BlindCause, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import AnySignal
@@ -84,9 +86,10 @@ class Unobserved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="unob
 
 
 class LinkLost(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_lost"):
-    """The bridge through which the home speaks is offline."""
+    """The bridge through which the home speaks is offline. ``shared``: so do other homes."""
 
     bridge: str
+    shared: bool = False
 
 
 class LinkBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_back"):
@@ -117,6 +120,9 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
         error: Why the channel has not taken it; empty when it has.
         gave_up: It will not be tried again.
         channel: The person's channel; empty for a duty telephone.
+        person: Id of who is paged; empty: not known.
+        round: Round of the ladder that led to the page; 0: not known.
+        step: Step in that round.
     """
 
     incident: str
@@ -124,6 +130,9 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
     error: str = ""
     gave_up: bool = False
     channel: str = ""
+    person: str = ""
+    round: int = 0
+    step: int = 0
 
 
 class PageAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="accepted"):
@@ -144,6 +153,18 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     """The registry's people are these from now on: the body is in the edition of this number."""
 
     number: int
+
+
+class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
+    """To the city: what its homes say of their false alarms, summed by tier."""
+
+    tiers: dict[RiskTier, Count]
+
+
+class PriceKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
+    """The city has found this price."""
+
+    price: Price
 
 
 class ConsolesHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="consoles"):
@@ -183,6 +204,9 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
         what: ``delivered``, ``failed``, ``seen``, ``accepted`` or ``declined``.
         detail: For an answer how it was given: ``link``, ``key`` or ``console``; for a failure why.
         name: What people call them; empty: as ``to``.
+        channel: The person's channel; empty for a duty telephone.
+        round: Round of the ladder that led to the page; 0: not known.
+        step: Step in that round.
     """
 
     incident: str
@@ -190,6 +214,9 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
     what: str
     detail: str = ""
     name: str = ""
+    channel: str = ""
+    round: int = 0
+    step: int = 0
 
 
 class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):
@@ -226,6 +253,39 @@ class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag=
     since: datetime
 
 
+class HomeSilent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_silent"):
+    """To an area: this home cannot be heard since then, UTC epoch seconds."""
+
+    home: str
+    since_s: int
+
+
+class HomeBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_back"):
+    """To an area: this home can be heard again, or its call for help is closed."""
+
+    home: str
+
+
+class HomeCalled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_called"):
+    """To an area: somebody in this home calls for help, in whatever way."""
+
+    home: str
+    kind: AlarmKind
+
+
+class AreaTaken(Event, frozen=True, kw_only=True, omit_defaults=True, tag="area_taken"):
+    """To a village: the area of this key, its town's, has its homes in this incident."""
+
+    by: str
+    incident: str
+
+
+class AreaReleased(Event, frozen=True, kw_only=True, omit_defaults=True, tag="area_released"):
+    """To a village: that incident is over."""
+
+    by: str
+
+
 AnyEvent = (
     Enrolled
     | SignalHeard
@@ -246,4 +306,11 @@ AnyEvent = (
     | ShownUnrecorded
     | PageTold
     | CallLogged
+    | HomeSilent
+    | HomeBack
+    | HomeCalled
+    | AreaTaken
+    | AreaReleased
+    | HomesCounted
+    | PriceKnown
 )

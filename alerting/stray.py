@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.commands import ConfirmSeen, OpenManual, Prompt
+from alerting.commands import AnnounceStep, ConfirmSeen, EndStep, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Slept, Wake
 from alerting.events import (
     AnyEvent,
@@ -98,7 +98,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         state = msgspec.structs.replace(state, last_home=event.household)
         return _raise(state, Alarm(kind=AlarmKind.RULE_FAILED, at=now, detail=event.reason), policy)
     if isinstance(event, Commanded):
-        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen):
+        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen | AnnounceStep | EndStep):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
         return _with_cases(state, casework.commanded(_cases(state), event, now, policy))
     if isinstance(event, TimePassed):
@@ -107,7 +107,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         after, decisions = _with_cases(state, casework.time_passed(_cases(state), state.last_home, now, policy))
         return after, [*faults, *decisions]
     if isinstance(event, casework.Told):
-        return _with_cases(state, casework.told(_cases(state), event, now, policy))
+        return _with_cases(state, casework.told(_cases(state), event, state.last_home, now, policy))
     raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -39,6 +39,7 @@ from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.expiry import Expired, old_records, old_signals
+from gateway.store.home_tests import HomeTests
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -53,6 +54,7 @@ from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection
+from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
@@ -92,6 +94,7 @@ class Store:
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
+        self.tests = HomeTests(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -142,10 +145,11 @@ class Gateway:
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
         self.policy, wrong = self._with_editions(policy or settings.policy())
-        homes, strays = reads.memories()
+        homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, reads.desk())
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas, Strangers(reads.strangers()))
+        self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(
@@ -175,7 +179,8 @@ class Gateway:
     def _all_open(self) -> Changes:
         """What is open at the start."""
         rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
-        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows)
+        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
+        changes.steps.begin(self.judge.states.homes)
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
         changes.quarantined = self.store.reads.quarantine_count()
@@ -184,7 +189,8 @@ class Gateway:
     def _live_desk(self) -> LiveDesk:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        return LiveDesk(self.directory, self.store.reads, *told, self.store.saved, self.duty, self.outside)
+        parts = (self.store.saved, self.duty, self.outside, self.store.tests)
+        return LiveDesk(self.directory, self.store.reads, *told, *parts)
 
     def _pulse(self, broker_title: str) -> Pulse:
         """How everything is."""
@@ -326,9 +332,17 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
-        if (effects.blind or effects.canary) and self._loop is not None:
+        if effects.registered:
+            self._on_the_loop(self._tell_registered)
+        if effects.blind or effects.canary:
+            self._on_the_loop(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+        if effects.steps:
+            self._on_the_loop(self.changes.note_steps, effects.steps, at)
+
+    def _on_the_loop(self, tell: Callable[..., None], *what: Any) -> None:
+        if self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+                self._loop.call_soon_threadsafe(tell, *what)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
@@ -341,9 +355,7 @@ class Gateway:
             (queue_row(it, self.directory, recorded=not holds(it.id)), it.id in effects.rung)
             for it in effects.changed.values()
         ]
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
+        self._on_the_loop(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
 
     def _tell(
         self,
@@ -356,6 +368,11 @@ class Gateway:
         self.changes.faults = faults
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
+
+    def _tell_registered(self) -> None:
+        """The registry is another one: what counts homes follows, and so does the copy outside the store."""
+        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.copies.soon()
 
     def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
         """Which homes are not confirmed, and that the canary was heard."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.incidents.area_scripts import AREAS
 from alerting.incidents.script import Contact, Do, Script, Step, Target
 from alerting.model import AlarmKind
 
@@ -188,4 +189,4 @@ UNCERTAIN = Script(
         WAS_WELL,
     ),
 )
-STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY)
+STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, *AREAS)

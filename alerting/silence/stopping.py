@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import exp
 from operator import add, mul
-from typing import NamedTuple
 
 import msgspec
 
+from alerting.silence.curve import LADDER, Curve, Hull, curve
 from alerting.silence.day import CONTEXTS, WINDOWS
 from alerting.silence.places import BRIEF
 
@@ -76,6 +76,22 @@ def price_bounds(budget_per_week: float, days: int) -> Bounds:
     return Bounds(usual / within, usual * within)
 
 
+class Priced(msgspec.Struct, frozen=True):
+    """What is told of other prices, and when the home itself is asked first.
+
+    Attributes:
+        hope: False calls that come for each one expected.
+        most_per_week: The home is planned to have no more.
+        prompt_share: What asking the home's own device costs, as a share of a call.
+        prompts_per_week: So often it may be asked.
+    """
+
+    hope: float
+    most_per_week: float
+    prompt_share: float
+    prompts_per_week: float
+
+
 _INDEX_OF: tuple[int, ...] = tuple(
     max((j + 1 for j, t in enumerate(GRID) if t < n), default=0) for n in range(MOST_WINDOWS + 2)
 )
@@ -101,12 +117,16 @@ class Waits(msgspec.Struct, frozen=True):
         usual: Index into ``GRID`` for each slot: a silence that begins then is longer about once a week.
         expected_per_week: False calls that the home's own past leads one to expect.
         price: λ: false calls paid for five minutes less delay, per active window.
+        soft: Index into ``GRID`` for each row: when the home's own device is asked; empty: not before the limit.
+        curve: What other prices would come to.
     """
 
     limits: bytes
     usual: bytes
     expected_per_week: float
     price: float
+    soft: bytes = b""
+    curve: Curve = Curve()
 
 
 def choose(
@@ -116,6 +136,7 @@ def choose(
     budget_per_week: float,
     cap_points: Sequence[int],
     bounds: Bounds,
+    priced: Priced | None = None,
 ) -> Waits:
     """Choose a limit for each row.
 
@@ -126,7 +147,9 @@ def choose(
         budget_per_week: False calls that may be expected a week.
         cap_points: By slot: how many points of ``GRID`` may be chosen from; the last one is the cap.
         bounds: Of the price.
+        priced: What is told beside it.
     """
+    tail = min(bounds.least, LADDER[0] / priced.hope) if priced is not None else bounds.least
     around = _smoothed(counts)
     pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
     pooled = [_longer([*map(sum, zip(*ended[slot::SLOTS], strict=True))]) for slot in range(SLOTS)]
@@ -149,17 +172,34 @@ def choose(
         if own:
             borrowed = lent[slot] if row < BRIEF * SLOTS else [BRIEF_LENT * weight for weight in lent[slot]]
             longer = [*map(add, _longer(ended[row]), borrowed)]
-            hulls.append(_hull(longer, n + lend * pooled_n[slot], cap_points[slot], bounds.least))
+            hulls.append(_hull(longer, n + lend * pooled_n[slot], cap_points[slot], tail))
         else:
             of_pool[slot] = len(hulls)
-            hulls.append(_hull(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], bounds.least))
+            hulls.append(_hull(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], tail))
+    waits = _waits(hulls, hull_of, heft, budget_per_week, bounds, priced)
+    usual = bytes(sum(1 for weight in points if weight >= weeks * _SCALE) for points in pooled)
+    return msgspec.structs.replace(waits, usual=usual)
+
+
+def _waits(
+    hulls: Sequence[Hull],
+    hull_of: Sequence[int],
+    heft: Sequence[float],
+    budget_per_week: float,
+    bounds: Bounds,
+    priced: Priced | None,
+) -> Waits:
+    """What is chosen, and beside it when the home itself is asked, and what other prices would come to."""
     chosen, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
-    often = weeks * _SCALE
-    return Waits(
-        limits=bytes(chosen[hull] for hull in hull_of),
-        usual=bytes(sum(1 for weight in points if weight >= often) for points in pooled),
-        expected_per_week=expected,
-        price=price,
+    waits = Waits(bytes(chosen[hull] for hull in hull_of), b"", expected_per_week=expected, price=price)
+    if priced is None:
+        return waits
+    asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
+    sooner, _, _ = _sweep(hulls, heft, within, asked)
+    return msgspec.structs.replace(
+        waits,
+        soft=bytes(sooner[hull] for hull in hull_of),
+        curve=curve(hulls, heft, chosen, GRID, priced.hope, priced.most_per_week),
     )
 
 
@@ -177,16 +217,6 @@ def _longer(row: Sequence[float]) -> list[float]:
     """Weight of the silences longer than each point of the grid, from their weights by ``passed``."""
     total = [*accumulate(reversed(row))]
     return total[-2::-1]
-
-
-class Hull(NamedTuple):
-    """Lower convex hull of a curve S: its first value, and the steps by which waiting can become longer.
-
-    ``steps``: what each saves for a window of waiting, how much less S is after it, and to which point it leads.
-    """
-
-    first: float
-    steps: list[tuple[float, float, int]]
 
 
 def _hull(longer: Sequence[float], n: float, points: int, least: float) -> Hull:

@@ -14,6 +14,8 @@ from alerting.casefile import covers
 from alerting.homes.blindness import Blind
 from alerting.model import IncidentState
 from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
+from gateway.equipment.running_steps import RunningSteps, Told
+from gateway.writing.directory import Directory
 
 KEPT = 5_000
 
@@ -24,6 +26,7 @@ class Changes:
     Args:
         start: Word that tells this start of the gateway from every other; part of each cursor.
         rows: What is open at the start.
+        directory: The registry in memory.
 
     Attributes:
         homes: Area of every household.
@@ -31,9 +34,10 @@ class Changes:
         blind: Households that nobody has confirmed since their signals may have been missed.
         blind_areas: Area of each of them.
         quarantined: Messages set aside since the beginning.
+        steps: Devices in test mode.
     """
 
-    def __init__(self, start: str, rows: Iterable[QueueRow]) -> None:
+    def __init__(self, start: str, rows: Iterable[QueueRow], directory: Directory) -> None:
         """Begin with what is open."""
         self._start = start
         self._open = {row.incident: row for row in rows}
@@ -46,6 +50,7 @@ class Changes:
         self.blind: dict[str, Blind] = {}
         self.blind_areas: list[str] = []
         self.quarantined = 0
+        self.steps = RunningSteps(directory)
 
     def add(
         self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]], wrong: tuple[str, ...] | None = None
@@ -78,6 +83,15 @@ class Changes:
         self._n += 1
         counters = None if canary else self.counters()
         self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, counters=counters, canary=canary)))
+        for event in self._waiting:
+            event.set()
+
+    def note_steps(self, told: list[Told], at: datetime) -> None:
+        """Test modes have begun or ended. On the event loop only."""
+        self.steps.note(told, at)
+        self._n += 1
+        steps = tuple(self.steps.seen(at))
+        self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, steps=steps)))
         for event in self._waiting:
             event.set()
 

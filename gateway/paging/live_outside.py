@@ -98,13 +98,22 @@ class LiveOutside(ABC):
         """What became of a page; the same ``what`` (or ``once``) again changes nothing."""
         assert what in WHATS, "one of the known words"
         try:
-            page = await _asked_in_time(self._out.pages.paged, reference)
+            page = await _asked_in_time(self._out.pages.asked, reference)
         except AwayError:
             return Told(refused="store_away")
         if page is None:
             return Told(refused="unknown")
-        event = PageTold(incident=page.incident, to=page.person, what=what, detail=detail, name=page.name)
-        return await self._judge(page.key, f"{page.reference} {once or what}", event)
+        event = PageTold(
+            incident=page.incident,
+            to=page.to,
+            what=what,
+            detail=detail,
+            name=page.name or page.to,
+            channel=page.channel,
+            round=page.round,
+            step=page.step,
+        )
+        return await self._judge(page.key, f"{reference} {once or what}", event)
 
     async def _judge(self, key: str, once: str, event: PageTold | CallLogged) -> Told:
         """Through the rules and the journal, and wait for the commit."""

@@ -344,8 +344,16 @@ def _work(lane: SimpleQueue[Callable[[], None] | None]) -> None:
 
 
 def _tried(asked: PageAsked, error: str, *, gave_up: bool = False) -> PageTried:
-    to = asked.name or asked.to
-    return PageTried(incident=asked.incident, to=to, error=error, gave_up=gave_up, channel=asked.channel)
+    return PageTried(
+        incident=asked.incident,
+        to=asked.name or asked.to,
+        error=error,
+        gave_up=gave_up,
+        channel=asked.channel,
+        person=asked.to,
+        round=asked.round,
+        step=asked.step,
+    )
 
 
 def _done(place: Place, at: datetime) -> Row:
