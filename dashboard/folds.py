@@ -5,6 +5,7 @@ Under an area incident: its homes that cannot be seen. In flood mode: P3 and P4,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -62,7 +63,8 @@ class Folds(msgspec.Struct, frozen=True):
         if flood.ended is not None:
             text = mark("Flood mode ended at %(time)s: it began at %(since)s, %(n)s new incidents")
             return say.gettext(text, time=say.times.clock(flood.ended)[:5], since=since, n=flood.total)
-        folded = sum(bool(self.of(row)) for row in rows)
+        found = Counter(fold for row in rows if (fold := self.of(row)))
+        folded = sum(n for n in found.values() if n > 1)
         text = mark(
             "Flood mode since %(since)s: %(n)s new incidents in 10 min for %(operators)s at their consoles, "
             "%(folded)s of P3 and P4 folded; P1 and P2 are never folded"
@@ -94,8 +96,8 @@ class Pile(msgspec.Struct, frozen=True):
 
 
 def piled(rows: Iterable[ConsoleRow]) -> list[Pile]:
-    """Rows in their order; those of one fold together, where its first one stands."""
+    """Rows in their order; those of one fold together, where its first one stands. One alone stands as it is."""
     piles: dict[str, list[ConsoleRow]] = {}
     for row in rows:
         piles.setdefault(row["fold"] or f"row|{row['incident']}", []).append(row)
-    return [Pile(tuple(found), found[0]["fold"]) for found in piles.values()]
+    return [Pile(tuple(found), found[0]["fold"] if len(found) > 1 else "") for found in piles.values()]

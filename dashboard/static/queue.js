@@ -55,7 +55,7 @@ function item(row) {
   return li;
 }
 
-/** Rows in their order; those of one fold together, where its first one stands. P1 and P2 are never folded. */
+/** Rows in their order; those of one fold together, where its first one stands. Never P1 or P2. */
 function piled(rows) {
   const piles = new Map();
   for (const row of rows) {
@@ -121,7 +121,7 @@ export class Queue {
         items.set(row.incident, entry.li);
       }
       putInto(list, piled(mine).map(({ fold, rows: together }) => {
-        if (!fold) return items.get(together[0].incident);
+        if (!fold || together.length < 2) return items.get(together[0].incident);
         if (!this.#folds.has(fold)) this.#folds.set(fold, foldItem(fold));
         const li = this.#folds.get(fold);
         tellFold(li, together);

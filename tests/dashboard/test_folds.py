@@ -80,7 +80,7 @@ def test_p1_and_p2_are_never_folded(rows: list[QueueRow], flood: Flood, homes: l
 def test_everything_is_somewhere_in_the_queue(rows: list[QueueRow], flood: Flood, homes: list[str]) -> None:
     say = ZH
     folds = folds_of([*rows, outage(*homes)], flood)
-    shown = [folds.applied(console_row(it, say), it, say) for it in rows]
+    shown = [folds.applied(console_row(it, say), it) for it in rows]
     piles = piled(shown)
     assert sorted(it["incident"] for pile in piles for it in pile.rows) == sorted(it.incident for it in rows)
     assert all(len(pile.rows) == 1 for pile in piles if not pile.fold)
@@ -114,18 +114,18 @@ def test_a_flood_folds_by_cause_and_town() -> None:
     folds = folds_of(rows, FLOOD)
     assert len({folds.of(it) for it in rows}) == 2
     say = ZH
-    piles = piled([folds.applied(console_row(it, say), it, say) for it in rows])
+    piles = piled([folds.applied(console_row(it, say), it) for it in rows])
     assert [len(pile.rows) for pile in piles] == [3, 1]
     assert piles[0].first["fold_word"] == "住户失联 · 柳溪镇"
     assert not any(it["ringing"] for pile in piles for it in pile.rows)
 
 
 def test_the_band_says_since_when_how_many_and_how_many_are_folded() -> None:
-    rows = [row(1, Priority.P3), row(2, Priority.P1)]
+    rows = [row(1, Priority.P3), row(2, Priority.P1), row(3, Priority.P3), row(4, Priority.P3, town="石桥镇")]
     band = folds_of(rows, FLOOD).band(rows, ZH)
     assert "12:00" in band
     assert "31 起" in band
-    assert "共 1 起" in band
+    assert "共 2 起" in band, "one alone stands by itself"
     assert folds_of(rows, Flood()).band(rows, ZH) == ""
     ended = Flood(since=NOW, ended=NOW + timedelta(minutes=30), total=44)
     assert "12:30 结束" in folds_of(rows, ended).band(rows, ZH)
