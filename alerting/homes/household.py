@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.commands import ConfirmSeen, OpenManual, Prompt
+from alerting.commands import ConfirmSeen, OpenManual, Prompt, RecordCall
 from alerting.decisions import (
     Answered,
     AnyDecision,
@@ -19,6 +19,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.events import (
+    Absent,
     AnyEvent,
     Commanded,
     Enrolled,
@@ -29,10 +30,11 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, chatter, hearing, supervision
+from alerting.homes import blindness, chatter, hearing, long_silence, silence_ends, supervision
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
+from alerting.incidents.life import is_word_of_the_resident
 from alerting.model import Alarm, AlarmKind, Incident, Outcome
 from alerting.policy import Policy
 from alerting.silence import inactivity, labels
@@ -61,10 +63,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _enrolled(memory, event, now)
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event, policy)
-    elif isinstance(event, Unobserved):
-        after, decisions = _unobserved(memory, event, now, policy)
-    elif isinstance(event, LinkLost | LinkBack):
-        after, decisions = hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
+    elif isinstance(event, Absent | Unobserved | LinkLost | LinkBack):
+        after, decisions = _unheard(memory, event, now, policy)
     elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
@@ -94,26 +94,9 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
         memory, raised = hearing.alarmed(memory, Alarm(kind=AlarmKind.UNSEEN, at=now), policy)
         decisions += raised
-    due = inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy)
-    if due and now_s >= due and not blind and supervision.has_eyes(devices):
-        limit = inactivity.present_limit(hot.quiet, memory.rhythm, hot.tier, policy)
-        quiet = inactivity.alarmed(hot.quiet)
-        memory = Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm)
-        at_window = inactivity.local_window(quiet.active_s, policy)
-        alarm = Alarm(
-            kind=AlarmKind.INACTIVITY,
-            at=now,
-            room=quiet.rooms.rsplit(",", 1)[-1],
-            quiet_since=moment(quiet.active_s),
-            limit_s=limit.limit_s,
-            limit_source=limit.source,
-            usual_s=memory.rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy)),
-            once_in_weeks=memory.rhythm.once_in_weeks(at_window, limit.limit_s),
-            learned_days=memory.rhythm.days,
-            policy_version=policy.version,
-        )
-        memory, raised = hearing.alarmed(memory, alarm, policy)
-        decisions += raised
+    if not blind and supervision.has_eyes(devices):
+        memory, grown = long_silence.pass_time(memory, now, policy)
+        decisions += grown
     memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
     return memory, decisions + worked
 
@@ -141,6 +124,9 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         memory, taught = _taught(memory, memory.hot.closed, policy)
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
         decisions += taught
+    elif isinstance(command, RecordCall) and is_word_of_the_resident(command) and not _refused(decisions):
+        memory, ended = _heard_well(memory, now, command.by)
+        decisions += ended
     elif hot.open is None and memory.hot.open is not None:  # taken up again
         memory, taught = _taught(Memory(_taken_up(memory.hot), memory.rhythm), memory.hot.open, policy)
         decisions += taught
@@ -185,6 +171,15 @@ def _taken_up(hot: HouseholdState) -> HouseholdState:
     return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
 
 
+def _heard_well(memory: Memory, now: datetime, by: str) -> Judged:
+    """A call with its result on record: the person is well, and the silence is counted from now. It closes nothing."""
+    if memory.hot.quiet.active_s == 0:
+        return memory, []
+    memory, decisions = silence_ends.ended(memory, now, "call", by=by)
+    quiet = inactivity.seen_well(memory.hot.quiet, int(now.timestamp()), helped=False)
+    return Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm), decisions
+
+
 def _refused(decisions: list[AnyDecision]) -> bool:
     return any(isinstance(d, Answered) and d.refused for d in decisions)
 
@@ -204,6 +199,15 @@ def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     hot = memory.hot
     quiet, rhythm = inactivity.with_past(hot.quiet, event.quiet, event.rhythm, hot.tier, policy)
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
+
+
+def _unheard(memory: Memory, event: Absent | Unobserved | LinkLost | LinkBack, now: datetime, policy: Policy) -> Judged:
+    """Why nothing is heard of a home, or nobody is there to be heard."""
+    if isinstance(event, Absent):
+        return silence_ends.absent(memory, event, now)
+    if isinstance(event, Unobserved):
+        return _unobserved(memory, event, now, policy)
+    return hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
 
 
 def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy) -> Judged:
@@ -227,8 +231,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     """
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
     due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
-    if not hot.unseen and supervision.has_eyes(hot.devices):
-        due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
+    due.append(long_silence.due_s(memory, policy))
     due.append(casework.due_s(hot.open, policy))
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
