@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
+from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.enrolment.commands import (
+    EnrolDevice,
+    HandOverHome,
+    NoteInstallation,
+    PlaceDevice,
+    RenameDevice,
+    RetireDevice,
+    RevokeBridge,
+    SaveBridge,
+    SaveHousehold,
+    StageDevice,
+    SwapDevice,
+    TakeDownDevice,
+)
+from alerting.enrolment.commands import RegistryCommand as RegistryCommand  # noqa: PLC0414 - one of the commands
+from alerting.homes.steps import AnnouncedFor
+from alerting.incidents.afterwards import CallResult
 from alerting.model import Outcome, Priority
-
-DESK = "@desk"
-"""Key of the desk session."""
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
-    """Asked by an operator of the incident at one key.
-
-    Attributes:
-        key: Key of the household (or device without a home) that owns the incident; ``DESK`` for what is the desk's.
-        incident: Incident id; empty for ``OpenManual`` and for what is the desk's.
-        by: Login of who asks.
-    """
-
-    key: str
-    incident: str = ""
-    by: str = ""
 
 
 class Claim(Command, frozen=True, kw_only=True, omit_defaults=True, tag="claim"):
@@ -77,11 +77,13 @@ class Reopen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="reopen
 class Close(Command, frozen=True, kw_only=True, omit_defaults=True, tag="close"):
     """End the incident with its mandatory outcome (结案).
 
-    A P1 without contact with a person is not closed by it: a second person is asked.
+    A P1 without contact with a person is not closed by it: a second person is asked. ``case_note`` is kept with the
+    household's case file at once.
     """
 
     outcome: Outcome
     text: str = ""
+    case_note: str = ""
 
 
 class AgreeToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="agree"):
@@ -160,6 +162,50 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class RecordFollowUp(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The home was telephoned some time after ``incident`` was closed (回访). ``text`` is what was heard."""
+
+    result: CallResult
+    text: str = ""
+
+
+class KeepNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="keep_note"):
+    """Keep a note with the household's case file; ``incident`` is the one that led to it, if one did."""
+
+    text: str
+
+
+class StrikeNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="strike_note"):
+    """Strike the note of this number out: it stays, with who struck it out and when."""
+
+    number: int
+
+
+class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
+    """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
+
+    A walk test announces one device after another; the same person's next announcement replaces the one before. It
+    needs no incident, and is refused while the home has one.
+
+    Attributes:
+        device: Registry id.
+        role: The device's role, which says what is awaited.
+        purpose: A test press, or a step of a walk test.
+        for_s: It ends by itself after so long: 30 to 900 seconds.
+    """
+
+    device: str
+    role: str
+    purpose: AnnouncedFor = AnnouncedFor.PRESS
+    for_s: int = 900
+
+
+class EndStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_step"):
+    """End the test mode of a device before its time."""
+
+    device: str
+
+
 class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
     """These escalation plans are in force from now on; refused with reasons when they cannot be.
 
@@ -211,7 +257,24 @@ AnyCommand = (
     | Note
     | OpenManual
     | ConfirmSeen
+    | RecordFollowUp
+    | KeepNote
+    | StrikeNote
+    | AnnounceStep
+    | EndStep
     | SavePlans
     | SaveRoster
+    | EnrolDevice
+    | PlaceDevice
+    | RenameDevice
+    | SwapDevice
+    | TakeDownDevice
+    | RetireDevice
+    | StageDevice
+    | SaveBridge
+    | RevokeBridge
+    | SaveHousehold
+    | NoteInstallation
+    | HandOverHome
     | SaveBudget
 )

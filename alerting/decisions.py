@@ -7,8 +7,11 @@ from datetime import datetime
 import msgspec
 
 from alerting.budget.spending import Price
+from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
-from alerting.events import HolderCame, HolderGone
+from alerting.events import AreaReleased, AreaTaken, HolderCame, HolderGone, HomeBack, HomeCalled, HomeSilent
+from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
+from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
 
@@ -77,6 +80,70 @@ class BlindCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     how: BlindEnd
     by: str = ""
     text: str = ""
+
+
+class FollowUpChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The follow-up call that was planned then is this from now on.
+
+    Attributes:
+        incident: After which incident.
+        planned_at: When it was planned, UTC: with the household it names this one.
+        due_at: When to call, or call again, UTC.
+        tries: Calls that nobody answered.
+        stage: ``planned``, ``due``, ``late``, or ``waits`` while the home has an incident running.
+        ended: How it has ended; None while it is owed.
+        by: Login of who called last.
+        text: What they wrote.
+    """
+
+    incident: str
+    planned_at: datetime
+    due_at: datetime
+    tries: int = 0
+    stage: str = "planned"
+    ended: FollowUpEnd | None = None
+    by: str = ""
+    text: str = ""
+
+
+class NoteKept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="note_kept"):
+    """The household's case file has one more note, its ``number``-th."""
+
+    number: int
+    text: str
+    incident: str = ""
+    by: str = ""
+
+
+class NoteStruck(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="note_struck"):
+    """The household's note of this number is struck out."""
+
+    number: int
+    by: str = ""
+
+
+class StepAnnounced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_announced"):
+    """Test mode of one device has begun. ``by`` is the login of who started it."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    until: datetime
+
+
+class StepEnded(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_ended"):
+    """Test mode that began then is over. ``ended_by`` is the login of who ended it before its time."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    how: StepEnd
+    ended_by: str = ""
+    evidence: Evidence | None = None
 
 
 class Wake(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="wake"):
@@ -159,6 +226,47 @@ class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     note: str = ""
 
 
+class DeviceSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="device"):
+    """The registry has this device from now on. ``before`` is what it had of it; None when it is new."""
+
+    device: Device
+    before: Device | None = None
+
+
+class BridgeSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="bridge"):
+    """The registry has this bridge from now on."""
+
+    bridge: Bridge
+    before: Bridge | None = None
+
+
+class HouseholdSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="home"):
+    """The registry has this home from now on."""
+
+    household: Household
+    before: Household | None = None
+
+
+class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="installation"):
+    """The installation of a home stands so from now on."""
+
+    installation: Installation
+    before: Installation | None = None
+
+
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
+"""What changes the registry; each leaves a row in its history."""
+
+
+class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="registered"):
+    """Who changed the registry and how: ``what`` is the command's word."""
+
+    by: str
+    what: str
+    note: str = ""
+    changes: tuple[RegistryChange, ...] = ()
+
+
 class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
     """The city tells its price to the editions."""
 
@@ -181,6 +289,13 @@ class HolderTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="h
     event: HolderCame | HolderGone
 
 
+class AreaTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="area"):
+    """Tell this to the area of this key."""
+
+    key: str
+    event: HomeSilent | HomeBack | HomeCalled | AreaTaken | AreaReleased
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out; ``reasons`` say more."""
 
@@ -188,6 +303,8 @@ class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="ans
     refused: str = ""
     held_by: str = ""
     reasons: tuple[str, ...] = ()
+    made: str = ""
+    """Registry id of what was registered or changed."""
 
 
 AnyDecision = (
@@ -199,6 +316,11 @@ AnyDecision = (
     | FaultCleared
     | BlindOpened
     | BlindCleared
+    | FollowUpChanged
+    | NoteKept
+    | NoteStruck
+    | StepAnnounced
+    | StepEnded
     | Wake
     | Learned
     | PromptAsked
@@ -207,7 +329,9 @@ AnyDecision = (
     | PageAsked
     | PassedOn
     | HolderTold
+    | AreaTold
     | EditionSaved
+    | Registered
     | PriceFound
     | Slept
     | Answered

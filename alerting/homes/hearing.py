@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
-from alerting.homes import blindness, chatter, silence_ends, supervision
+from alerting.homes import blindness, chatter, follow_up, silence_ends, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
@@ -47,10 +47,14 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     alarm = alarm_of(signal, id_, device, now, policy)
     if alarm is None and supervision.is_repeat(device, signal):
         return memory, []
-    before = device
+    before, same_press = device, isinstance(signal, Panic) and alarm is None
     device, decisions = supervision.heard(id_, before, signal, int(now.timestamp()), policy)
     if isinstance(signal, Panic | Fall | SelfRaised):
         device = remembered(device, signal, now, rang=alarm is not None)
+    if testing.is_announced(hot.tests, id_, signal, alarm, now, supervision.level_before(before, signal)):
+        tests, closed = testing.matched(hot.tests, signal, device, now)
+        hot, alarm = msgspec.structs.replace(hot, tests=tests), None
+        decisions += closed
     folds = False
     if alarm is not None:
         token = chatter.taken(device.rates, alarm, hot.open, now, policy)
@@ -64,7 +68,6 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     if alarm is not None:
         memory, raised = _counted(memory, alarm) if folds else alarmed(memory, alarm, policy)
         decisions += raised
-    same_press = isinstance(signal, Panic) and alarm is None
     if not same_press and is_activity(signal, supervision.level_before(before, signal)):
         memory, moved = _active(memory, signal, device, now, policy)
         decisions += moved
@@ -145,7 +148,9 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
     priority = policy.priority_of(alarm.kind, hot.tier)
     if hot.open is None:
         running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, hot.incidents + 1, alarm, priority, by=by)
-        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1)
+        owed, waits = follow_up.began(hot.follow_up)
+        decisions += waits
+        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1, follow_up=owed)
     else:
         running, decisions = incident.join(hot.open, alarm, priority, by=by)
         hot = msgspec.structs.replace(hot, open=running)

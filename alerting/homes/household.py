@@ -9,7 +9,8 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.commands import ConfirmSeen, OpenManual, Prompt, RecordCall
+from alerting.areas import news as areas
+from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import (
     Answered,
     AnyDecision,
@@ -30,14 +31,24 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, chatter, hearing, long_silence, silence_ends, supervision
-from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.homes import (
+    aftercare,
+    blindness,
+    chatter,
+    follow_up,
+    hearing,
+    long_silence,
+    silence_ends,
+    supervision,
+    testing,
+    upkeep,
+)
+from alerting.homes.state import Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
-from alerting.incidents.life import is_word_of_the_resident
-from alerting.model import Alarm, AlarmKind, Incident, Outcome
+from alerting.model import Alarm, AlarmKind
 from alerting.policy import Policy
-from alerting.silence import inactivity, labels
+from alerting.silence import inactivity
 from alerting.silence.inactivity import moment
 
 
@@ -69,6 +80,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
+    after, decisions = upkeep.looked_after(after, decisions)
+    decisions += areas.told(memory.hot, after.hot, decisions, now, policy)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
@@ -77,18 +90,17 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
 
 def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     """Whatever was due by now: missed check-ins first, because silence of a dead sensor is no evidence."""
-    hot, now_s = memory.hot, int(now.timestamp())
-    hot = msgspec.structs.replace(hot, armed_s=0)
+    hot = msgspec.structs.replace(memory.hot, armed_s=0)
     decisions: list[AnyDecision] = []
     devices = dict(hot.devices)
     for id_, device in hot.devices.items():
-        devices[id_], faults = supervision.missed(id_, device, now_s)
-        decisions += faults
         if device.rates:
             rates, faults = chatter.over(id_, device.rates, now, policy)
-            devices[id_] = msgspec.structs.replace(devices[id_], rates=rates)
+            devices[id_] = msgspec.structs.replace(device, rates=rates)
             decisions += faults
-    memory = Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm)
+    memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now)
+    decisions += kept
+    devices = memory.hot.devices
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
@@ -98,7 +110,8 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory, grown = long_silence.pass_time(memory, now, policy)
         decisions += grown
     memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
-    return memory, decisions + worked
+    memory, owed = aftercare.time_passed(memory, now, policy)
+    return memory, [*decisions, *worked, *owed]
 
 
 def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) -> Judged:
@@ -112,6 +125,10 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if isinstance(command, ConfirmSeen):
         memory, decisions = hearing.with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
+    if isinstance(command, aftercare.Care):
+        return aftercare.asked(memory, command, now, policy)
+    if isinstance(command, upkeep.Asked):
+        return upkeep.asked(memory, command, now)
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
         return memory, [Answered(incident=command.incident, refused="no_prompt_device")]
@@ -120,29 +137,10 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         until = moment(int(now.timestamp()) + policy.prompt_s)
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)
         decisions.insert(0, asked)
-    if hot.open is not None and memory.hot.open is None:
-        memory, taught = _taught(memory, memory.hot.closed, policy)
-        memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
-        decisions += taught
-    elif isinstance(command, RecordCall) and is_word_of_the_resident(command) and not _refused(decisions):
-        memory, ended = _heard_well(memory, now, command.by)
-        decisions += ended
-    elif hot.open is None and memory.hot.open is not None:  # taken up again
-        memory, taught = _taught(Memory(_taken_up(memory.hot), memory.rhythm), memory.hot.open, policy)
-        decisions += taught
-    return memory, decisions
-
-
-def _taught(memory: Memory, it: Incident | None, policy: Policy) -> Judged:
-    """What the outcome says of the silence that rang goes into the home's account; without an outcome it is false."""
-    assert it is not None, "an incident has just been closed, or taken up again"
-    label = labels.label_of(it)
-    false = label is None or labels.is_false(label)
-    starts = {inactivity.began_at(alarm.quiet_since, policy) for alarm in it.alarms if alarm.quiet_since is not None}
-    rhythm = memory.rhythm
-    for start in sorted(starts):
-        rhythm = rhythm.told(start, false=false)
-    return (memory, []) if rhythm == memory.rhythm else (Memory(memory.hot, rhythm), [Learned(rhythm=rhythm)])
+    if _refused(decisions):
+        return memory, decisions
+    memory, after = aftercare.after_command(hot, memory, command, now, policy)
+    return memory, [*decisions[:-1], *after, *decisions[-1:]]
 
 
 def _cases(memory: Memory) -> Cases:
@@ -155,31 +153,6 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
     return Memory(hot, memory.rhythm), decisions
 
 
-def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
-    """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    closed = hot.closed
-    assert closed is not None, "what is not running any more was closed"
-    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
-    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
-        return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
-    return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
-
-
-def _taken_up(hot: HouseholdState) -> HouseholdState:
-    """What the outcome had said of the silence is open again."""
-    return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
-
-
-def _heard_well(memory: Memory, now: datetime, by: str) -> Judged:
-    """A call with its result on record: the person is well, and the silence is counted from now. It closes nothing."""
-    if memory.hot.quiet.active_s == 0:
-        return memory, []
-    memory, decisions = silence_ends.ended(memory, now, "call", by=by)
-    quiet = inactivity.seen_well(memory.hot.quiet, int(now.timestamp()), helped=False)
-    return Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm), decisions
-
-
 def _refused(decisions: list[AnyDecision]) -> bool:
     return any(isinstance(d, Answered) and d.refused for d in decisions)
 
@@ -189,7 +162,8 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
     hot, now_s = memory.hot, int(now.timestamp())
     devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s) for f in event.devices}
     decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
-    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices)
+    tests = testing.owed(hot.tests, devices, now_s)
+    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices, tests=tests)
     enrolled, seen = hearing.seen_again(hot, enrolled, now, "")
     return Memory(enrolled, memory.rhythm), [*decisions, *seen]
 
@@ -230,9 +204,12 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     ``anew``: but not the timer of a climb that is over; that goes with what ended it.
     """
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
-    due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
-    due.append(long_silence.due_s(memory, policy))
-    due.append(casework.due_s(hot.open, policy))
+    due = upkeep.due_s(hot, now, policy)
+    due += [
+        long_silence.due_s(memory, policy),
+        casework.due_s(hot.open, policy),
+        follow_up.due_s(hot.follow_up, policy),
+    ]
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):

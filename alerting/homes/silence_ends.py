@@ -9,6 +9,7 @@ import msgspec
 from alerting.decisions import AbsenceSet, AnyDecision, PromptAnswered
 from alerting.events import Absent
 from alerting.homes.state import Judged, Memory
+from alerting.silence import inactivity
 
 ABSENT_MOST = timedelta(days=90)
 """No absence is longer: then somebody has to say so again."""
@@ -43,3 +44,12 @@ def absent(memory: Memory, event: Absent, now: datetime) -> Judged:
     quiet = msgspec.structs.replace(memory.hot.quiet, unsure=True)
     hot = msgspec.structs.replace(memory.hot, quiet=quiet, absent_s=int(until.timestamp()))
     return Memory(hot, memory.rhythm), [AbsenceSet(until=until, by=event.by)]
+
+
+def heard_well(memory: Memory, now: datetime, by: str) -> Judged:
+    """A call with its result on record: the person is well, and the silence is counted from now. It closes nothing."""
+    if memory.hot.quiet.active_s == 0:
+        return memory, []
+    memory, decisions = ended(memory, now, "call", by=by)
+    quiet = inactivity.seen_well(memory.hot.quiet, int(now.timestamp()), helped=False)
+    return Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm), decisions

@@ -6,7 +6,9 @@ import msgspec
 
 from alerting.decisions import AnyDecision
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.homes.supervision import DeviceMemory
+from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.labels import Labels
@@ -48,6 +50,9 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         labels: What its latest silences that rang turned out to be.
         growing: What was done about the present silence.
         absent_s: Nobody is at home until then, UTC epoch seconds; 0: as far as is known somebody is.
+        follow_up: The follow-up call that is owed to it.
+        notes: How many notes its case file has had.
+        tests: The announced step, and the last test press.
     """
 
     key: str
@@ -63,6 +68,9 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     labels: Labels = Labels()
     growing: Growing = Growing()
     absent_s: int = 0
+    follow_up: FollowUp = FollowUp()
+    notes: int = 0
+    tests: Tests = Tests()
 
 
 class Memory(msgspec.Struct, frozen=True):

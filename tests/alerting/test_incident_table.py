@@ -12,6 +12,7 @@ from alerting.commands import (
     Accept,
     AcceptShift,
     AgreeToClose,
+    AnnounceStep,
     AnyCommand,
     Claim,
     Close,
@@ -20,10 +21,13 @@ from alerting.commands import (
     DeclineShift,
     Dispatch,
     EndShift,
+    EndStep,
     HandOver,
     HoldUntil,
+    KeepNote,
     OpenManual,
     Recall,
+    RecordFollowUp,
     RefuseToClose,
     Release,
     Reopen,
@@ -31,6 +35,7 @@ from alerting.commands import (
     SaveBudget,
     SavePlans,
     SaveRoster,
+    StrikeNote,
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
@@ -120,7 +125,8 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveBudget}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
+    of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
+    assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])
