@@ -7,21 +7,7 @@ from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
-from alerting.enrolment.commands import (
-    EnrolDevice,
-    HandOverHome,
-    NoteInstallation,
-    PlaceDevice,
-    RenameDevice,
-    RetireDevice,
-    RevokeBridge,
-    SaveBridge,
-    SaveHousehold,
-    StageDevice,
-    SwapDevice,
-    TakeDownDevice,
-)
-from alerting.enrolment.commands import RegistryCommand as RegistryCommand  # noqa: PLC0414 - one of the commands
+from alerting.enrolment.commands import AnyRegistryCommand
 from alerting.homes.steps import AnnouncedFor
 from alerting.model import Outcome, Priority
 
@@ -239,17 +225,6 @@ AnyCommand = (
     | EndStep
     | SavePlans
     | SaveRoster
-    | EnrolDevice
-    | PlaceDevice
-    | RenameDevice
-    | SwapDevice
-    | TakeDownDevice
-    | RetireDevice
-    | StageDevice
-    | SaveBridge
-    | RevokeBridge
-    | SaveHousehold
-    | NoteInstallation
-    | HandOverHome
+    | AnyRegistryCommand
     | SaveBudget
 )
