@@ -9,6 +9,7 @@ from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.enrolment.commands import AnyRegistryCommand
 from alerting.homes.steps import AnnouncedFor
+from alerting.incidents.afterwards import CallResult
 from alerting.model import Outcome, Priority
 
 
@@ -62,11 +63,13 @@ class Reopen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="reopen
 class Close(Command, frozen=True, kw_only=True, omit_defaults=True, tag="close"):
     """End the incident with its mandatory outcome (结案).
 
-    A P1 without contact with a person is not closed by it: a second person is asked.
+    A P1 without contact with a person is not closed by it: a second person is asked. ``case_note`` is kept with the
+    household's case file at once.
     """
 
     outcome: Outcome
     text: str = ""
+    case_note: str = ""
 
 
 class AgreeToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="agree"):
@@ -145,6 +148,25 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class RecordFollowUp(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The home was telephoned some time after ``incident`` was closed (回访). ``text`` is what was heard."""
+
+    result: CallResult
+    text: str = ""
+
+
+class KeepNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="keep_note"):
+    """Keep a note with the household's case file; ``incident`` is the one that led to it, if one did."""
+
+    text: str
+
+
+class StrikeNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="strike_note"):
+    """Strike the note of this number out: it stays, with who struck it out and when."""
+
+    number: int
+
+
 class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
     """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
 
@@ -221,6 +243,9 @@ AnyCommand = (
     | Note
     | OpenManual
     | ConfirmSeen
+    | RecordFollowUp
+    | KeepNote
+    | StrikeNote
     | AnnounceStep
     | EndStep
     | SavePlans

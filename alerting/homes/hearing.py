@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
-from alerting.homes import blindness, chatter, supervision, testing
+from alerting.homes import blindness, chatter, follow_up, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
@@ -107,7 +107,12 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: dateti
     door = device.role == "door"
     broke_alarm = hot.quiet.alarmed
     quiet, news = inactivity.moved(
-        hot.quiet, now_s, device.room or device.role, door=door, utc_offset_s=policy.utc_offset_s
+        hot.quiet,
+        now_s,
+        device.room or device.role,
+        door=door,
+        utc_offset_s=policy.utc_offset_s,
+        places=memory.rhythm.places,
     )
     if news:
         window = moment(quiet.window * WINDOW_S)
@@ -134,7 +139,9 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
     priority = policy.priority_of(alarm.kind, hot.tier)
     if hot.open is None:
         running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, hot.incidents + 1, alarm, priority, by=by)
-        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1)
+        owed, waits = follow_up.began(hot.follow_up)
+        decisions += waits
+        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1, follow_up=owed)
     else:
         running, decisions = incident.join(hot.open, alarm, priority, by=by)
         hot = msgspec.structs.replace(hot, open=running)

@@ -17,6 +17,7 @@ from alerting.commands import AnyCommand
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
+from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
@@ -28,8 +29,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a command, after the commit.
 
     ``refused`` is empty when it was carried out, else the word of the rule that forbids it
-    (``not_open``, ``held_by_other``, ``unacknowledged``, ``no_incident``, ``unknown_responder``, ``busy``,
-    ``store_away`` …).
+    (``held_by_other``, ``unacknowledged``, ``no_incident``, ``busy``, ``store_away`` …).
     """
 
     incident: str = ""
@@ -101,8 +101,9 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     faults: int
     households: int
     quarantined: int
-    blind: int = 0
-    """Homes whose signals may have been missed, not confirmed yet."""
+    blind: int = 0  # homes whose signals may have been missed, not confirmed yet
+    follow_ups: int = 0  # calls that are due, late ones among them
+    late_follow_ups: int = 0
 
 
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -231,6 +232,7 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     rhythm: RhythmView | None
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
+    notes: tuple[CaseNote, ...] = ()  # latest first
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -321,7 +323,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

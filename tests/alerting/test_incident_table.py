@@ -24,8 +24,10 @@ from alerting.commands import (
     EndStep,
     HandOver,
     HoldUntil,
+    KeepNote,
     OpenManual,
     Recall,
+    RecordFollowUp,
     RefuseToClose,
     Release,
     Reopen,
@@ -33,6 +35,7 @@ from alerting.commands import (
     SaveBudget,
     SavePlans,
     SaveRoster,
+    StrikeNote,
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
@@ -122,7 +125,8 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveBudget}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen, AnnounceStep, EndStep} | of_the_desk
+    of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
+    assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])
