@@ -50,6 +50,16 @@ class RecordArrival(Command, frozen=True, kw_only=True, omit_defaults=True, tag=
     """The responder says they are at the door."""
 
 
+class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_job"):
+    """Whoever was sent is on the way; said by them, or by the holder who has it from them."""
+
+
+class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
+    """Whoever was sent cannot go; ``text`` is the reason. It rings at the desk at once."""
+
+    text: str
+
+
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):
     """A person has confirmed how the resident is; what is left is to write it up."""
 
@@ -227,6 +237,8 @@ AnyCommand = (
     | Dispatch
     | Recall
     | RecordArrival
+    | AcceptJob
+    | DeclineJob
     | Resolve
     | Reopen
     | Close
