@@ -337,6 +337,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         closing: A second person is asked to agree to its closing.
         folded: Repeated alarms of devices that chatter.
         members: Homes of an area incident.
+        accepted: Who was sent has accepted, and is on the way.
+        asked_at: When who was sent was asked last, UTC.
     """
 
     id: str
@@ -367,6 +369,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closing: Closing | None = None
     folded: tuple[Folded, ...] = ()
     members: tuple[Member, ...] = ()
+    accepted: bool = False
+    asked_at: datetime | None = None
 
     @property
     def rings(self) -> bool:

@@ -33,7 +33,15 @@ LEAD_ORDER = (
     AlarmKind.FOLLOW_UP,
 )
 
-SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
+SENT = (
+    EntryKind.DISPATCHED,
+    EntryKind.RECALLED,
+    EntryKind.ARRIVED,
+    EntryKind.OVERDUE,
+    EntryKind.JOB_ACCEPTED,
+    EntryKind.JOB_DECLINED,
+    EntryKind.NOT_ACCEPTED,
+)
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryKind.PAGE_UNDELIVERED)
@@ -178,7 +186,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
-        text = responders.get(text, text)
+        sent, _, reason = text.partition("|")
+        text = _joined(responders.get(sent, sent), reason)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
     named = entry.kind in NAMED_IN_TEXT
