@@ -6,6 +6,7 @@ import msgspec
 
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.incidents.script import Script
 from alerting.model import Outcome, Priority
 
 DESK = "@desk"
@@ -143,6 +144,12 @@ class Note(Command, frozen=True, kw_only=True, omit_defaults=True, tag="note"):
     text: str
 
 
+class FollowScript(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_script"):
+    """Go on by another script (its id): what happened is something else than what rang."""
+
+    script: str
+
+
 class OpenManual(Command, frozen=True, kw_only=True, omit_defaults=True, tag="open"):
     """Open an incident because somebody telephoned; joins the open one if there is one."""
 
@@ -178,6 +185,17 @@ class SaveRoster(Command, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     note: str = ""
 
 
+class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_scripts"):
+    """These scripts are in force from now on, for incidents that begin; refused with reasons as for plans."""
+
+    scripts: tuple[Script, ...]
+    based_on: int = 0
+    note: str = ""
+
+
+Saving = SavePlans | SaveRoster | SaveScripts
+"""Commands to the editions."""
+
 AnyCommand = (
     Claim
     | Release
@@ -200,8 +218,10 @@ AnyCommand = (
     | AcceptShift
     | DeclineShift
     | Note
+    | FollowScript
     | OpenManual
     | ConfirmSeen
     | SavePlans
     | SaveRoster
+    | SaveScripts
 )

@@ -287,6 +287,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         hold: Put by until later.
         offer: Offered to another operator.
         closing: A second person is asked to agree to its closing.
+        scripts: Edition of the scripts by which it is worked from its beginning to its end; 0: the standard ones.
     """
 
     id: str
@@ -315,6 +316,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hold: Hold | None = None
     offer: Offer | None = None
     closing: Closing | None = None
+    scripts: int = 0
 
     @property
     def rings(self) -> bool:

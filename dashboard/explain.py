@@ -26,6 +26,7 @@ LEAD_ORDER = (
 )
 
 SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
+NAMED = (*SENT, EntryKind.SCRIPT)
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryKind.PAGE_UNDELIVERED)
@@ -146,14 +147,14 @@ class Told(msgspec.Struct, frozen=True):
     who: str
 
 
-def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: Mapping[str, str]) -> Told:
+def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mapping[str, str]) -> Told:
     """One line of the timeline in words.
 
     Args:
         entry: As journalled.
         say: The language.
         name_of: A person's name by login.
-        responders: Names by responder id.
+        named: Names of responders and titles of scripts by their id.
     """
     head, text = say.entry(entry.kind), entry.text
     if entry.alarm is not None:
@@ -162,12 +163,12 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
         text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
-    elif entry.kind in SENT:
-        text = responders.get(text, text)
+    elif entry.kind in NAMED:
+        text = named.get(text, text)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
-    named = entry.kind in NAMED_IN_TEXT
-    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by and not named else "")
+    who = name_of(entry.by) if entry.by and entry.kind not in NAMED_IN_TEXT else ""
+    return Told(entry.at, str(entry.kind), head, text, who)
 
 
 def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:

@@ -49,6 +49,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/calls", Do.CALLS, mark("Calls")),
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/duty", Do.DUTY, mark("Duty")),
+    ("/scripts", Do.SCRIPTS, mark("Scripts")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),

@@ -109,6 +109,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
     EntryKind.PAGE_SEEN: mark("Page's link opened"),
     EntryKind.PAGE_DECLINED: mark("Page declined"),
+    EntryKind.SCRIPT: mark("Another script is followed"),
     EntryKind.CALL_IN: mark("Incoming call"),
     EntryKind.CALL_OUT: mark("Outgoing call"),
 }
@@ -287,6 +288,7 @@ REFUSALS: dict[str, str] = {
     "unknown_person": mark("You are not among those who can be called: no verified address is recorded."),
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
     "bad_plans": mark("These plans cannot be used."),
+    "bad_scripts": mark("These scripts cannot be used."),
     "bad_roster": mark("This roster cannot be used."),
     "unknown": mark("There is no such page."),
     "over": mark("This link is over"),

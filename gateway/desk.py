@@ -14,6 +14,8 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
+from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
@@ -234,6 +236,10 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a device without a home: bridge, inner id, last known home."""
     climb: ClimbView | None = None
     """Who is called and what comes next, while nobody has it."""
+    scripts: tuple[Script, ...] = STANDARD
+    """Those by which it is worked: of the edition that was in force when it began."""
+    scripts_number: int = 0
+    """Their number; 0: the standard ones."""
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

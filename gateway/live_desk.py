@@ -12,6 +12,7 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents.script import Script
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
@@ -158,10 +159,25 @@ class LiveDesk(LiveDuty, LiveOutside):
             return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = "" if home else it.key.lstrip("~").replace("~", " / ")
-        climb = self.climb_view(it)
+        scripts, number = await self._scripts_of(it)
         return IncidentView(
-            incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray, climb=climb
+            incident=it,
+            row=self._row(it),
+            timeline=tuple(timeline),
+            home=home,
+            stray=stray,
+            climb=self.climb_view(it),
+            scripts=scripts,
+            scripts_number=number,
         )
+
+    async def _scripts_of(self, incident: Incident) -> tuple[tuple[Script, ...], int]:
+        """The scripts with which it began, and their number; where these cannot be read, those in force now."""
+        scripts = await self.scripts_numbered(incident.scripts)
+        if scripts is not None:
+            return scripts, incident.scripts
+        in_force = self.policy.editions
+        return in_force.scripts_in_force, in_force.scripts_number
 
     async def _incident(self, incident: str) -> Incident | None:
         view = await self.incident(incident)

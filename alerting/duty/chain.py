@@ -11,6 +11,8 @@ from alerting.casefile import NEXT_PERSON_S
 from alerting.duty.plan import Plan, Step, Target, TargetKind, flaws
 from alerting.duty.reach import Case, Line, People, Person
 from alerting.duty.roster import Post, Roster, gaps, is_off, of_role, on_duty, stand_in
+from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
 
 STAFFED_FOR = timedelta(days=14)
 NOWHERE = Case(area="")
@@ -20,13 +22,15 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     """What is in force of plans, roster and people; each saved one has a number of its own, all in one row of numbers.
 
     Attributes:
-        number: The latest of the three: journalled with every decision.
+        number: The latest of them: journalled with every decision.
         plans: Plans beside the built-in ones.
         roster: Who is on duty.
         people: Who can be paged.
+        scripts: What to do about an incident; empty: the standard ones.
         plans_number: Number of the plans; 0: none were ever saved.
         roster_number: The same of the roster.
         people_number: The same of the people.
+        scripts_number: The same of the scripts.
     """
 
     number: int = 0
@@ -36,6 +40,13 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     plans_number: int = 0
     roster_number: int = 0
     people_number: int = 0
+    scripts: tuple[Script, ...] = ()
+    scripts_number: int = 0
+
+    @property
+    def scripts_in_force(self) -> tuple[Script, ...]:
+        """What to do about an incident that begins now."""
+        return self.scripts or STANDARD
 
     def case_of(self, home: str) -> Case:
         """The case of a household; for a device without a home that of nowhere."""

@@ -125,7 +125,8 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
     hot = memory.hot
     priority = policy.priority_of(alarm.kind, hot.tier)
     if hot.open is None:
-        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, hot.incidents + 1, alarm, priority, by=by)
+        n, scripts = hot.incidents + 1, policy.editions.scripts_number
+        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, n, alarm, priority, by=by, scripts=scripts)
         hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1)
     else:
         running, decisions = incident.join(hot.open, alarm, priority, by=by)

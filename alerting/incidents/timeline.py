@@ -78,5 +78,7 @@ class EntryKind(StrEnum):
     """Somebody who was paged cannot; ``text`` as for an accepted one."""
     CALL_IN = "call_in"
     """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
+    SCRIPT = "script"
+    """Another script is followed from now on; ``text`` is its id."""
     CALL_OUT = "call_out"
     """The desk telephoned somebody through the exchange; ``text`` as for a call that came in."""

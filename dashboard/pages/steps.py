@@ -19,6 +19,7 @@ from alerting.commands import (
     Close,
     Decline,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -77,6 +78,8 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         return Note(key=key, incident=incident, by=by, text=text) if text else "no_text"
     if step == "dispatch":
         return Dispatch(key=key, incident=incident, by=by, responder=form.get("responder", ""))
+    if step == "follow":
+        return FollowScript(key=key, incident=incident, by=by, script=form.get("script", ""))
     if step == "call":
         return _call(form, key, incident, by)
     if step == "close":
@@ -119,6 +122,8 @@ async def carry_out(site: Site, viewer: Viewer, request: Request, view: Incident
     """
     form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
     command = _command(step, form, view.incident.key, view.incident.id, by)
+    if isinstance(command, FollowScript) and command.script not in {script.id for script in view.scripts}:
+        raise HTTPException(400)
     if isinstance(command, str):
         return Answer(incident=view.incident.id, refused=command)
     return await site.desk.submit(command, once=once_key(command, form.get("once", "")))

@@ -20,6 +20,7 @@ from alerting.commands import (
     DeclineShift,
     Dispatch,
     EndShift,
+    FollowScript,
     HandOver,
     HoldUntil,
     OpenManual,
@@ -30,6 +31,7 @@ from alerting.commands import (
     Resolve,
     SavePlans,
     SaveRoster,
+    SaveScripts,
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
@@ -47,7 +49,7 @@ LATER = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RUNNING = [s for s in IncidentState if s is not IncidentState.CLOSED]
 
 
-HOLDERS = {Release, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
+HOLDERS = {Release, FollowScript, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
 """Only who has the incident may ask these."""
 
 WORDS_ALONE: dict[type[AnyCommand], str] = {
@@ -73,6 +75,7 @@ BUILT: dict[type[AnyCommand], AnyCommand] = {
         desk_words.reopen(),
         desk_words.close(),
         desk_words.note(),
+        desk_words.follow(),
         desk_words.hold(),
         desk_words.take_back(),
         desk_words.hand_over(),
@@ -118,7 +121,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert set(BUILT) == COMMANDS
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
-    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster}
+    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts}
     assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
 
 
