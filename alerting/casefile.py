@@ -174,6 +174,15 @@ class DeviceStatus(StrEnum):
     RETIRED = "retired"
 
 
+class DeviceStage(StrEnum):
+    """How far a device's installation has come. A home counts as protected only when all it needs is armed."""
+
+    REGISTERED = "registered"
+    INSTALLED = "installed"
+    TESTED = "tested"
+    ARMED = "armed"
+
+
 class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One device in one room of one home.
 
@@ -188,6 +197,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         model: Maker's model name; selects the codec.
         check_in_s: Longest time without a sign of life, seconds.
         status: Active, moved or retired.
+        stage: How far its installation has come. What was registered before there were stages is armed.
+        title: What people call it, where its role and room do not say enough.
+        mounted_cm: Height above the floor, centimetres; 0 = not known.
+        must_not_see: What it is turned away from: ``pet``, ``window``, ``heating``, ``road``, ``neighbour`` …
+        replaces: Registry id of the device whose place it took.
     """
 
     id: str
@@ -200,6 +214,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     model: str = ""
     check_in_s: int = 90_000
     status: DeviceStatus = DeviceStatus.ACTIVE
+    stage: DeviceStage = DeviceStage.ARMED
+    title: str = ""
+    mounted_cm: int = 0
+    must_not_see: tuple[str, ...] = ()
+    replaces: str = ""
 
 
 class Role(StrEnum):

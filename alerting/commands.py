@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.homes.steps import AnnouncedFor
 from alerting.incidents.script import Script
 from alerting.model import Outcome, Priority
 
@@ -166,6 +168,31 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
+    """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
+
+    A walk test announces one device after another; the same person's next announcement replaces the one before. It
+    needs no incident, and is refused while the home has one.
+
+    Attributes:
+        device: Registry id.
+        role: The device's role, which says what is awaited.
+        purpose: A test press, or a step of a walk test.
+        for_s: It ends by itself after so long: 30 to 900 seconds.
+    """
+
+    device: str
+    role: str
+    purpose: AnnouncedFor = AnnouncedFor.PRESS
+    for_s: int = 900
+
+
+class EndStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_step"):
+    """End the test mode of a device before its time."""
+
+    device: str
+
+
 class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
     """These escalation plans are in force from now on; refused with reasons when they cannot be.
 
@@ -193,7 +220,15 @@ class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     note: str = ""
 
 
-Saving = SavePlans | SaveRoster | SaveScripts
+class SaveBudget(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_budget"):
+    """This budget of false inactivity alarms is in force from now on; refused with reasons as for plans."""
+
+    budget: Budget
+    based_on: int = 0
+    note: str = ""
+
+
+Saving = SavePlans | SaveRoster | SaveScripts | SaveBudget
 """Commands to the editions."""
 
 AnyCommand = (
@@ -221,7 +256,10 @@ AnyCommand = (
     | FollowScript
     | OpenManual
     | ConfirmSeen
+    | AnnounceStep
+    | EndStep
     | SavePlans
     | SaveRoster
     | SaveScripts
+    | SaveBudget
 )

@@ -6,8 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
 from alerting.events import HolderCame, HolderGone
+from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
 
@@ -78,6 +80,30 @@ class BlindCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     text: str = ""
 
 
+class StepAnnounced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_announced"):
+    """Test mode of one device has begun. ``by`` is the login of who started it."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    until: datetime
+
+
+class StepEnded(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_ended"):
+    """Test mode that began then is over. ``ended_by`` is the login of who ended it before its time."""
+
+    device: str
+    role: str
+    purpose: AnnouncedFor
+    by: str
+    since: datetime
+    how: StepEnd
+    ended_by: str = ""
+    evidence: Evidence | None = None
+
+
 class Wake(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="wake"):
     """Wake this aggregate at this moment. Replaces an earlier wish."""
 
@@ -135,13 +161,19 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
-    """Plans, roster or people are these from now on. ``body`` is JSON."""
+    """Plans, roster, people, budget or price are these from now on. ``body`` is JSON."""
 
     number: int
     kind: str
     body: str
     by: str = ""
     note: str = ""
+
+
+class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
+    """The city tells its price to the editions."""
+
+    price: Price
 
 
 class Slept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="slept"):
@@ -178,6 +210,8 @@ AnyDecision = (
     | FaultCleared
     | BlindOpened
     | BlindCleared
+    | StepAnnounced
+    | StepEnded
     | Wake
     | Learned
     | PromptAsked
@@ -185,6 +219,7 @@ AnyDecision = (
     | PassedOn
     | HolderTold
     | EditionSaved
+    | PriceFound
     | Slept
     | Answered
 )

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.count import Count
+from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
 from alerting.model import BlindCause, RiskTier
 from alerting.silence.inactivity import Quiet
@@ -117,6 +119,9 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
         error: Why the channel has not taken it; empty when it has.
         gave_up: It will not be tried again.
         channel: The person's channel; empty for a duty telephone.
+        person: Id of who is paged; empty: not known.
+        round: Round of the ladder that led to the page; 0: not known.
+        step: Step in that round.
     """
 
     incident: str
@@ -124,6 +129,9 @@ class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"
     error: str = ""
     gave_up: bool = False
     channel: str = ""
+    person: str = ""
+    round: int = 0
+    step: int = 0
 
 
 class PageAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="accepted"):
@@ -144,6 +152,18 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     """The registry's people are these from now on: the body is in the edition of this number."""
 
     number: int
+
+
+class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
+    """To the city: what its homes say of their false alarms, summed by tier."""
+
+    tiers: dict[RiskTier, Count]
+
+
+class PriceKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
+    """The city has found this price."""
+
+    price: Price
 
 
 class ConsolesHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="consoles"):
@@ -183,6 +203,9 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
         what: ``delivered``, ``failed``, ``seen``, ``accepted`` or ``declined``.
         detail: For an answer how it was given: ``link``, ``key`` or ``console``; for a failure why.
         name: What people call them; empty: as ``to``.
+        channel: The person's channel; empty for a duty telephone.
+        round: Round of the ladder that led to the page; 0: not known.
+        step: Step in that round.
     """
 
     incident: str
@@ -190,6 +213,9 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
     what: str
     detail: str = ""
     name: str = ""
+    channel: str = ""
+    round: int = 0
+    step: int = 0
 
 
 class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):
@@ -246,4 +272,6 @@ AnyEvent = (
     | ShownUnrecorded
     | PageTold
     | CallLogged
+    | HomesCounted
+    | PriceKnown
 )

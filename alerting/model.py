@@ -31,6 +31,8 @@ class Aggregate(StrEnum):
     RESPONDER = "responder"
     AREA = "area"
     DESK = "desk"
+    CITY = "city"
+    """All homes together: what their false alarms may cost."""
 
 
 class Priority(IntEnum):
@@ -86,6 +88,8 @@ class FaultKind(StrEnum):
     NOT_JUDGED = "not_judged"
     DEVICE = "device"
     """The device reports trouble of its own."""
+    CHATTERS = "chatters"
+    """It raises the same alarm again and again: further ones are only counted."""
 
 
 class BlindCause(StrEnum):
@@ -220,6 +224,8 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         accepted_by: Id of the person who has accepted a page; empty: nobody.
         accepted_at: When.
         accepted_until: When that expires.
+        ahead_s: By so much the timetable of this round is pulled forward, because pages failed.
+        out: Ids of persons who were called in this round and whom no channel of theirs has reached, or who declined.
     """
 
     round: int = 0
@@ -232,6 +238,8 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     accepted_by: str = ""
     accepted_at: datetime | None = None
     accepted_until: datetime | None = None
+    ahead_s: float = 0
+    out: tuple[str, ...] = ()
 
 
 class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -255,6 +263,30 @@ class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
     outcome: Outcome
     text: str
     until: datetime
+
+
+class Bucket(msgspec.Struct, frozen=True, array_like=True):
+    """How often a device may still ring for one kind of alarm.
+
+    Attributes:
+        tokens: So many times at once.
+        at_s: When that was counted, UTC epoch seconds: its latest alarm.
+        folded: Alarms that were only counted since it was last quiet.
+    """
+
+    tokens: float
+    at_s: int
+    folded: int = 0
+
+
+class Folded(msgspec.Struct, frozen=True, array_like=True):
+    """Alarms of one device and kind that were only counted: how many, and when the first and the latest came, UTC."""
+
+    device: str
+    kind: AlarmKind
+    count: int
+    since: datetime
+    last: datetime
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -288,6 +320,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         offer: Offered to another operator.
         closing: A second person is asked to agree to its closing.
         scripts: Edition of the scripts by which it is worked from its beginning to its end; 0: the standard ones.
+        folded: Repeated alarms of devices that chatter.
     """
 
     id: str
@@ -317,6 +350,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offer: Offer | None = None
     closing: Closing | None = None
     scripts: int = 0
+    folded: tuple[Folded, ...] = ()
 
     @property
     def rings(self) -> bool:

@@ -6,8 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.spending import Budget
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
+from alerting.floods import Floods
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
@@ -64,6 +66,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         false_per_week: Budget: false inactivity alarms that a home may have a week; one a month by default.
         tier_share: The budget is multiplied by this for the home's risk tier: who is at higher risk is looked after
             sooner and may have more of them.
+        city_per_day: Budget: false inactivity alarms that all homes together may have a day; 0: each home has its own.
+        home_most_per_week: With a number for the city, no home is planned to have more, a week.
         prior_without: Homes whose share of the prior is left out; for measuring detection on such a home.
         learning_from_days: Days of history before the home's own life and the prior replace the city's limits.
         own_from_days: Days of history before the limits are called the home's own.
@@ -79,7 +83,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         repeat_s: A panic that is a state, reported again no later than this after the last time, is the same press.
         ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
+        prompt_share: What it costs to ask the home's own device, as a share of a call; it is asked so much sooner.
+        prompts_per_week: So often a home may be expected to be asked a week.
+        prompts_a_day: And never more often in one day.
         battery_low_percent: At or below: a fault.
+        test_every_s: A home owes a test press so often, seconds.
         blind_from_s: From so long without hearing a home its signals may have been missed, seconds.
         ladders: Steps of the built-in plans, by priority; without one it only goes on ringing.
         ladder_again_s: Once at the top, everybody is called again each time this has passed, by priority, seconds.
@@ -88,6 +96,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         page_s: How long a page is worth sending, seconds.
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
+        floods: Thresholds of floods and chatter.
     """
 
     version: int = 1
@@ -115,6 +124,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             RiskTier.WATCH: 0.7,
         }
     )
+    city_per_day: float = 0.0
+    home_most_per_week: float = 1.0
     prior_without: frozenset[str] = frozenset()
     learning_from_days: int = 3
     own_from_days: int = 7
@@ -144,7 +155,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     repeat_s: int = 60
     ongoing_s: int = H
     prompt_s: int = 300
+    prompt_share: float = 0.2
+    prompts_per_week: float = 1.0
+    prompts_a_day: int = 2
     battery_low_percent: float = 10.0
+    test_every_s: int = 31 * 24 * H
     blind_from_s: int = 120
     ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
         default_factory=lambda: {
@@ -164,6 +179,19 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     page_s: int = 300
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=Values)
+    floods: Floods = Floods()
+
+    @property
+    def budget(self) -> Budget:
+        """What is in force of false inactivity alarms: as saved on the screens, else as in the settings."""
+        if self.editions.budget_number:
+            return self.editions.budget
+        return Budget(
+            city_per_day=self.city_per_day,
+            home_per_week=self.false_per_week,
+            home_most_per_week=self.home_most_per_week,
+            tier_weight=self.tier_share,
+        )
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.commands import ConfirmSeen, OpenManual, Prompt
+from alerting.commands import AnnounceStep, ConfirmSeen, EndStep, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, Slept, Wake
 from alerting.events import (
     AnyEvent,
@@ -19,11 +19,12 @@ from alerting.events import (
     SignalHeard,
     TimePassed,
 )
+from alerting.homes import chatter
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import casework, incident
 from alerting.incidents.casework import Cases
 from alerting.meaning import alarm_of, remembered
-from alerting.model import Aggregate, Alarm, AlarmKind, Incident, RiskTier
+from alerting.model import Aggregate, Alarm, AlarmKind, Bucket, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
 
@@ -42,6 +43,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds.
         standing: Conditions it reports as states, and when last, UTC epoch seconds.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
+        rates: How often it may still ring, by kind of alarm.
     """
 
     key: str
@@ -52,6 +54,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pressed_s: float = 0
     standing: dict[str, int] = {}
     armed_s: int = 0
+    rates: dict[str, Bucket] = {}
 
 
 Judged = tuple[StrayState, list[AnyDecision]]
@@ -62,7 +65,8 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
     if isinstance(event, CanaryHeard):
         return state, []  # that it has come so far is all it says
     after, decisions = _judged(state, event, now, policy)
-    due_s = casework.due_s(after.open, policy)
+    due = (casework.due_s(after.open, policy), chatter.due_s((after.rates,), policy))
+    due_s = min((at_s for at_s in due if at_s), default=0)
     if casework.is_over(state.open, after.open, after.armed_s, policy):
         after = msgspec.structs.replace(after, armed_s=0)
         decisions = decisions if due_s else [*decisions, Slept()]
@@ -82,20 +86,28 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         if alarm is None:
             return state, []
         state = msgspec.structs.replace(state, last_home=event.last_home or state.last_home)
+        token = chatter.taken(state.rates, alarm, state.open, now, policy)
+        faults = chatter.opened("", state.rates, token.rates)
+        state = msgspec.structs.replace(state, rates=token.rates)
+        if token.folds and state.open is not None:
+            running, decisions = chatter.folded(state.open, alarm)
+            return msgspec.structs.replace(state, open=running), [*faults, *decisions]
         word = "moved" if event.last_home else "unregistered"
         return _raise(state, msgspec.structs.replace(alarm, detail=word), policy)
     if isinstance(event, RuleFailed):
         state = msgspec.structs.replace(state, last_home=event.household)
         return _raise(state, Alarm(kind=AlarmKind.RULE_FAILED, at=now, detail=event.reason), policy)
     if isinstance(event, Commanded):
-        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen):
+        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen | AnnounceStep | EndStep):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
         return _with_cases(state, casework.commanded(_cases(state), event, now, policy))
     if isinstance(event, TimePassed):
-        state = msgspec.structs.replace(state, armed_s=0)
-        return _with_cases(state, casework.time_passed(_cases(state), state.last_home, now, policy))
+        rates, faults = chatter.over("", state.rates, now, policy)
+        state = msgspec.structs.replace(state, armed_s=0, rates=rates)
+        after, decisions = _with_cases(state, casework.time_passed(_cases(state), state.last_home, now, policy))
+        return after, [*faults, *decisions]
     if isinstance(event, casework.Told):
-        return _with_cases(state, casework.told(_cases(state), event, now, policy))
+        return _with_cases(state, casework.told(_cases(state), event, state.last_home, now, policy))
     raise TypeError(f"a device without a home cannot judge {type(event).__name__}")
 
 

@@ -35,7 +35,7 @@ from dashboard.pages import (
 )
 from dashboard.settings import DashboardSettings
 from dashboard.site import NotSignedInError, Site, site_of, wants_json
-from gateway.desk import Desk
+from gateway.desk.contract import Desk
 
 KNOWN_ERRORS = {400, 403, 404, 405}
 

@@ -11,8 +11,8 @@ from dashboard.i18n import load_languages
 from dashboard.site import drawer_for
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
-from gateway.continuity import Pack
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
+from gateway.fallback.continuity import Pack
 
 
 class HomeCard(msgspec.Struct, frozen=True):

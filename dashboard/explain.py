@@ -200,6 +200,16 @@ def _paged(text: str, say: Speech) -> str:
     return _joined(name, say.channel(channel), say.page_error(error) if error else "")
 
 
+def _pulled_forward(text: str, say: Speech) -> str:
+    """Whose page failed, and what is done at once instead of later."""
+    name, channel, who = (*text.split("|"), "", "")[:3]
+    if channel:
+        return say.gettext(mark("%(name)s: now by %(channel)s"), name=name, channel=say.channel(channel))
+    if who:
+        return say.gettext(mark("%(name)s: now %(who)s"), name=name, who=who)
+    return say.gettext(mark("%(name)s: now the plan's next step"), name=name)
+
+
 def _answered(text: str, say: Speech) -> str:
     how, _, name = text.partition("|")
     return _joined(name, say.how_accepted(how))
@@ -226,6 +236,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.SECOND_ASKED: _closed,
     EntryKind.ACTIVITY: lambda text, say: say.room(text),
     EntryKind.ESCALATED: _escalated,
+    EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),
     **dict.fromkeys(ANSWERED, _answered),
     **dict.fromkeys(CALLS, _exchanged),

@@ -17,8 +17,8 @@ from dashboard.register import Register
 from dashboard.rows import console_row, counters_of, group_of, queue_order
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
-from gateway.desk import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
-from gateway.vitals import CanaryState
+from gateway.desk.contract import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
+from gateway.desk.vitals import CanaryState
 
 MOST_WAITING = 256
 """Frames that may wait for one socket; then it is closed, and comes back for a snapshot."""

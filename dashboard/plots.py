@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 from markupsafe import Markup, escape
 
-from gateway.desk import ActivityWindow
+from gateway.desk.contract import ActivityWindow
 
 DAY = timedelta(days=1)
 QUARTER_S = 900

@@ -9,7 +9,7 @@ from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from dashboard.words import mark
-from gateway.desk import BlindRow, Counters, HouseholdRow, QueueRow
+from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
 
 
 class ConsoleRow(TypedDict):

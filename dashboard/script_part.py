@@ -22,7 +22,7 @@ from alerting.incidents.script import (
 )
 from alerting.model import Entry
 from dashboard.speech import Speech
-from gateway.desk import IncidentView
+from gateway.desk.contract import IncidentView
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from dashboard.pages.parts import Steps, steps_for
 from dashboard.script_part import ScriptPart, followed
 from dashboard.speech import Speech
 from dashboard.words import mark
-from gateway.desk import DeviceView, HouseholdView, IncidentView, QueueRow
+from gateway.desk.contract import DeviceView, HouseholdView, IncidentView, QueueRow
 
 VILLAGE = "trial-village"
 STEPS = ("claim", "call", "prompt", "dispatch", "arrive", "resolve", "close", "wait", "press", "well")

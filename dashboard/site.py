@@ -28,7 +28,7 @@ from dashboard.speech import Speech
 from dashboard.times import LocalTime
 from dashboard.words import CONSOLE_WORDS, mark
 from gateway.bounds import Bucket
-from gateway.desk import Desk
+from gateway.desk.contract import Desk
 
 SIGN_IN_COOKIE = "nuanhu_sign_in"
 VISITOR_COOKIE = "nuanhu_visitor"

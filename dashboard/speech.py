@@ -9,11 +9,11 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import call_words, duty_words, script_words, words
+from dashboard import call_words, duty_words, equipment_words, script_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
-from gateway.desk import QueueRow
-from gateway.vitals import CanaryState
+from gateway.desk.contract import QueueRow
+from gateway.desk.vitals import CanaryState
 
 MINUTE_S = 60
 HOUR_S = 3600
@@ -21,6 +21,9 @@ DAY_S = 86_400
 LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
+
+REFUSALS = words.REFUSALS | equipment_words.REFUSALS
+"""Why a command was not carried out."""
 
 
 class Speech:
@@ -49,6 +52,18 @@ class Speech:
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
+
+    def test_purpose(self, purpose: str) -> str:
+        """Why a step of a device is announced."""
+        return self._word(equipment_words.PURPOSES, purpose)
+
+    def test_end(self, how: str) -> str:
+        """How an announced step ended."""
+        return self._word(equipment_words.STEP_ENDS, how)
+
+    def press_state(self, state: str) -> str:
+        """How a home stands in the ledger of test presses."""
+        return self._word(equipment_words.PRESS_STATES, state)
 
     def state(self, state: str) -> str:
         """What an incident's state is called."""
@@ -225,9 +240,9 @@ class Speech:
 
     def refusal(self, word: str, who: str = "") -> str:
         """Why a command was not carried out."""
-        if word not in words.REFUSALS:
+        if word not in REFUSALS:
             return self.gettext(words.mark("The rules do not allow this now (%(word)s)."), word=word)
-        return self.gettext(words.REFUSALS[word], who=who or self.gettext(words.mark("Somebody else")))
+        return self.gettext(REFUSALS[word], who=who or self.gettext(words.mark("Somebody else")))
 
     def duration(self, seconds: float) -> str:
         """A length of time in the two largest units that matter."""

@@ -42,6 +42,7 @@ FAULTS: dict[FaultKind, str] = {
     FaultKind.OFFLINE: mark("Out of reach"),
     FaultKind.NOT_JUDGED: mark("Signals not judged"),
     FaultKind.DEVICE: mark("Device reports a fault"),
+    FaultKind.CHATTERS: mark("Chatters: the same alarm again and again"),
 }
 
 STATES: dict[IncidentState, str] = {
@@ -110,8 +111,10 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_SEEN: mark("Page's link opened"),
     EntryKind.PAGE_DECLINED: mark("Page declined"),
     EntryKind.SCRIPT: mark("Another script is followed"),
+    EntryKind.PULLED_FORWARD: mark("Not reached: the next comes at once"),
     EntryKind.CALL_IN: mark("Incoming call"),
     EntryKind.CALL_OUT: mark("Outgoing call"),
+    EntryKind.CHATTERS: mark("The device chatters: from here on only counted"),
 }
 
 ESCALATION_LEVELS: dict[EscalationLevel, str] = {

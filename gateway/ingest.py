@@ -23,8 +23,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from device_adapters.adapter import Message
 from gateway.clock import Clock
-from gateway.hearing import Hearing
-from gateway.inbox import MAX_WAITING
+from gateway.self_supervision.hearing import Hearing
+from gateway.writing.inbox import MAX_WAITING
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 
 from gateway.clock import Clock
-from gateway.judge import Judge
 from gateway.store.expiry import Expired
+from gateway.writing.judge import Judge
 
 log = logging.getLogger(__name__)
 

@@ -22,9 +22,9 @@ from websockets.exceptions import WebSocketException
 from dashboard.site import SIGN_IN_COOKIE, Site
 from device_adapters.adapter import Rejected
 from device_adapters.own_protocol import decode_receipt, down_filter, encode_event
-from gateway import canary
 from gateway.clock import host_time
 from gateway.ingest import BrokerAddress, no_delay
+from gateway.self_supervision import canary
 from gateway.settings import Settings
 from nuanhu.heartbeat import Heartbeat
 from nuanhu.wiring import Gateway

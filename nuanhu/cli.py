@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
@@ -11,14 +10,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from gateway.broker import BrokerError
 from gateway.notify import ChannelError
 from gateway.store.engine import StoreUnusableError
 from gateway.store.seat import StoreTakenError
+from nuanhu import event_loop
+from nuanhu.bench.command import add_bench
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.arguments import add_evaluate
+from nuanhu.printing import print_json
 from nuanhu.wiring import PortTakenError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_conformance(commands)
     _add_continuity(commands)
     _add_crash_test(commands)
-    _add_bench(commands)
+    add_bench(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
     return parser
@@ -106,7 +106,7 @@ def default_folder(households: int, seed: int, play: Path | None) -> Path:
 def _demo(asked: argparse.Namespace) -> int:
     _check_port(asked.port, "--port")
     _check_port(asked.mqtt_port, "--mqtt-port")
-    from nuanhu.demo import DemoOptions, demo  # noqa: PLC0415 - each command loads what it needs
+    from nuanhu.demo.command import DemoOptions, demo  # noqa: PLC0415 - each command loads what it needs
 
     if asked.for_s is not None and asked.for_s < LEAST_FOR_S:
         raise UsageError(f"--for must be at least {LEAST_FOR_S} seconds")
@@ -123,7 +123,7 @@ def _demo(asked: argparse.Namespace) -> int:
         broker=asked.broker,
         quiet=asked.json,
     )
-    report = asyncio.run(demo(options))
+    report = event_loop.run(demo(options))
     if asked.json:
         print_json(report)
     return 0 if report.good or asked.for_s is None else 1
@@ -143,7 +143,7 @@ def _add_run(commands: Any) -> None:
 def _run(asked: argparse.Namespace) -> int:
     from nuanhu.run import run  # noqa: PLC0415 - each command loads what it needs
 
-    return asyncio.run(run(asked.settings))
+    return event_loop.run(run(asked.settings))
 
 
 def _add_simulate(commands: Any) -> None:
@@ -218,7 +218,7 @@ def _crash_test(asked: argparse.Namespace) -> int:
 
     if not 1 <= asked.kills <= MOST_KILLS:
         raise UsageError(f"--kills must be 1 to {MOST_KILLS}")
-    report = asyncio.run(crash_test(asked.kills, asked.seed, quiet=asked.json))
+    report = event_loop.run(crash_test(asked.kills, asked.seed, quiet=asked.json))
     print_json(report) if asked.json else show(report)
     return 0 if report.good else 1
 
@@ -295,71 +295,3 @@ def _conformance(asked: argparse.Namespace) -> int:
     else:
         print(table(found))
     return 1 if found.failed else 0
-
-
-def _add_bench(commands: Any) -> None:
-    bench = commands.add_parser("bench", help="measure")
-    kinds = bench.add_subparsers(title="benches", metavar="BENCH", required=True)
-    panic = kinds.add_parser("panic", help="press of a button -> frame on a console")
-    panic.add_argument("--presses", type=int, default=200)
-    panic.add_argument("--background", type=float, default=500.0, help="other messages a second")
-    panic.add_argument("--make", choices=("own", "zigbee2mqtt", "chirpstack"), default="own")
-    panic.add_argument("--households", type=int, default=300)
-    panic.set_defaults(run=_bench_panic)
-    city = kinds.add_parser("city", help="start-up, memory and CPU of a whole city")
-    city.add_argument("--households", type=int, default=3000)
-    city.add_argument("--rate", type=float, default=200.0, help="messages a second")
-    city.add_argument("--for", dest="for_s", type=float, default=30.0, help="seconds of load")
-    city.set_defaults(run=_bench_city)
-    ingest = kinds.add_parser("ingest", help="a backlog decoded, judged and committed, against a bare subscriber")
-    ingest.add_argument("--messages", type=int, default=50_000)
-    ingest.add_argument("--households", type=int, default=300)
-    ingest.set_defaults(run=_bench_ingest)
-    broker = kinds.add_parser("broker", help="what the lines of our broker's configuration buy")
-    broker.add_argument("--kills", type=int, default=5, help="kill -9 by configuration (default 5)")
-    broker.set_defaults(run=_bench_broker)
-    decode = kinds.add_parser("decode", help="microseconds a message, by adapter")
-    decode.set_defaults(run=_bench_decode)
-    for kind in kinds.choices.values():
-        kind.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
-
-
-def _bench_panic(asked: argparse.Namespace) -> int:
-    from nuanhu.bench.panic import bench_panic  # noqa: PLC0415 - each command loads what it needs
-
-    print_json(asyncio.run(bench_panic(asked.presses, asked.background, asked.make, asked.households)))
-    return 0
-
-
-def _bench_city(asked: argparse.Namespace) -> int:
-    from nuanhu.bench.city import bench_city  # noqa: PLC0415 - each command loads what it needs
-
-    print_json(asyncio.run(bench_city(asked.households, asked.rate, asked.for_s)))
-    return 0
-
-
-def _bench_ingest(asked: argparse.Namespace) -> int:
-    from nuanhu.bench.ingest import bench_ingest  # noqa: PLC0415 - each command loads what it needs
-
-    report = bench_ingest(asked.messages, asked.households)
-    print_json(report)
-    return 1 if report["lost"] else 0
-
-
-def _bench_broker(asked: argparse.Namespace) -> int:
-    from nuanhu.bench.broker import bench_broker  # noqa: PLC0415 - each command loads what it needs
-
-    print_json(bench_broker(asked.kills))
-    return 0
-
-
-def _bench_decode(_: argparse.Namespace) -> int:
-    from nuanhu.bench.decoding import bench_decode  # noqa: PLC0415 - each command loads what it needs
-
-    print_json(bench_decode())
-    return 0
-
-
-def print_json(report: object) -> None:
-    """The report as the last line of standard output."""
-    print(msgspec.json.encode(report).decode(), flush=True)

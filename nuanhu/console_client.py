@@ -32,7 +32,7 @@ class ConsoleClient:
 
     def __init__(self, base: str, login: str, password: str) -> None:
         """Nothing is asked before ``sign_in``."""
-        self._base = base
+        self.base = base
         self._login = login
         self._password = password
         self._cookies = CookieJar()
@@ -40,9 +40,9 @@ class ConsoleClient:
 
     def fetch(self, path: str, form: dict[str, str] | None = None) -> str:
         """A page, or the answer to a form; blocking. Raises ``urllib.error.URLError``."""
-        headers = {"Origin": self._base}
+        headers = {"Origin": self.base}
         data = urlencode(form).encode() if form is not None else None
-        request = Request(self._base + path, data=data, headers=headers)  # noqa: S310 - our own loopback address
+        request = Request(self.base + path, data=data, headers=headers)  # noqa: S310 - our own loopback address
         with self._opener.open(request, timeout=TIMEOUT_S) as answer:
             return str(answer.read().decode())
 
@@ -66,9 +66,9 @@ class ConsoleClient:
 
     async def frames(self) -> AsyncIterator[dict[str, Any]]:
         """Frames of the console's socket, from the snapshot on, until it is closed."""
-        host = urlsplit(self._base).netloc
+        host = urlsplit(self.base).netloc
         headers = {"Cookie": self.cookie_header()}
-        async with connect(f"ws://{host}/ws", additional_headers=headers, origin=self._base, max_size=None) as socket:  # type: ignore[arg-type]
+        async with connect(f"ws://{host}/ws", additional_headers=headers, origin=self.base, max_size=None) as socket:  # type: ignore[arg-type]
             async for frame in socket:
                 yield msgspec.json.decode(frame)
 

@@ -12,15 +12,15 @@ import msgspec
 
 from dashboard.continuity import continuity_page
 from gateway.clock import SystemClock
-from gateway.continuity import PackError, pack_of, unseal, write_pack
-from gateway.copies import pack_folder
-from gateway.directory import Directory
-from gateway.rows import queue_row
-from gateway.snapshot import replace_file
+from gateway.desk.rows import queue_row
+from gateway.fallback.continuity import PackError, pack_of, unseal, write_pack
+from gateway.fallback.copies import pack_folder
+from gateway.fallback.snapshot import replace_file
 from gateway.store.engine import StoreError, StoreUnusableError, open_engine
 from gateway.store.look import store_file
 from gateway.store.reads import Reads
 from gateway.store.registry import load_registry
+from gateway.writing.directory import Directory
 from nuanhu.errors import UsageError
 from nuanhu.run import settings_from
 from nuanhu.wiring import store_url

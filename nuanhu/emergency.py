@@ -21,11 +21,11 @@ from alerting.casefile import Registry
 from alerting.duty import editions
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import Aggregate
-from gateway.copies import latest_snapshot, snapshot_files
-from gateway.desk_line import DeskLine
+from gateway.desk.desk_line import DeskLine
+from gateway.fallback.copies import latest_snapshot, snapshot_files
+from gateway.fallback.snapshot import Snapshot, SnapshotError
 from gateway.ingest import Delivery
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot, SnapshotError
 from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import StoreUnusableError, memory_engine, migrate
@@ -35,7 +35,7 @@ from gateway.store.presence import StoreGoneError
 from gateway.store.reads import Reads
 from gateway.store.registry import replace_registry
 from gateway.store.seat import StoreTakenError
-from gateway.unrecorded import NUMBERED_FROM
+from gateway.writing.unrecorded import NUMBERED_FROM
 from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring import Gateway, Store, store_url
 

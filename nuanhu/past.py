@@ -21,7 +21,7 @@ from alerting.policy import Policy
 from alerting.silence.day import WINDOW_S
 from alerting.silence.inactivity import due_s, limit_for
 from device_adapters.signals import AnySignal, Motion
-from gateway.desk import ActivityWindow
+from gateway.desk.contract import ActivityWindow
 from nuanhu.town.history import history_signals
 from nuanhu.town.homes import Home
 from nuanhu.town.plan import TownPlan

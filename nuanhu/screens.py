@@ -11,9 +11,9 @@ from pydantic import SecretStr
 
 from alerting.policy import Policy
 from dashboard.settings import DashboardSettings, DemoAccount
-from gateway.desk import Desk
+from gateway.desk.contract import Desk
+from gateway.fallback.snapshot import replace_file
 from gateway.settings import Settings
-from gateway.snapshot import replace_file
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

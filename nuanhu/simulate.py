@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gateway.clock import SystemClock
+from nuanhu import event_loop
 from nuanhu.town.plan import plan_town
 from nuanhu.town.publisher import Login
 from nuanhu.town.town import Town
@@ -120,7 +121,7 @@ def run(**wanted: Any) -> int:
     Returns:
         Exit status: 1 when the town had trouble of its own or the broker took nothing.
     """
-    result = asyncio.run(simulate(**wanted))
+    result = event_loop.run(simulate(**wanted))
     print(json.dumps(result, ensure_ascii=False))
     return 1 if result["errors"] or not result["messages"] else 0
 

@@ -42,5 +42,6 @@ def web_server(app: FastAPI) -> WebServer:
             timeout_graceful_shutdown=CLOSE_S,
             ws_ping_interval=None,
             ws_max_size=65_536,
+            ws_per_message_deflate=False,  # each console's copy would be compressed by itself
         )
     )

@@ -20,29 +20,26 @@ from alerting.events import HistoryLoaded
 from alerting.homes.blindness import Blind
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
-from gateway.changes import Changes
 from gateway.clock import Clock
-from gateway.continuity import Pack, pack_of
-from gateway.copies import Copies
-from gateway.desk import ActivityWindow, QueueRow
-from gateway.directory import Directory
-from gateway.duty_watch import DutyWatch
-from gateway.effects import Effects
-from gateway.health import Pulse
+from gateway.desk.changes import Changes
+from gateway.desk.contract import ActivityWindow, QueueRow
+from gateway.desk.duty_watch import DutyWatch
+from gateway.desk.live_desk import LiveDesk
+from gateway.desk.rows import queue_row
+from gateway.fallback.continuity import Pack, pack_of
+from gateway.fallback.copies import Copies
+from gateway.fallback.snapshot import Snapshot
 from gateway.ingest import BrokerAddress, Delivery, Ingest
-from gateway.judge import Judge
-from gateway.live_desk import LiveDesk
-from gateway.live_outside import OutsideParts
-from gateway.phones import Phones
-from gateway.recorder import Recollection
+from gateway.paging.live_outside import OutsideParts
+from gateway.paging.phones import Phones
 from gateway.retention import Retention
-from gateway.rows import queue_row
+from gateway.self_supervision.health import Pulse
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot
 from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.expiry import Expired, old_records, old_signals
+from gateway.store.home_tests import HomeTests
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -53,9 +50,13 @@ from gateway.store.values import ms
 from gateway.telemetry.cursor import CursorMoved
 from gateway.telemetry.influx import Influx
 from gateway.telemetry.stream import SideStream
-from gateway.urgency import is_urgent
-from gateway.work import HistoryGiven
-from gateway.writer import Writer
+from gateway.writing.directory import Directory
+from gateway.writing.effects import Effects
+from gateway.writing.judge import Judge
+from gateway.writing.recorder import Recollection
+from gateway.writing.urgency import is_urgent
+from gateway.writing.work import HistoryGiven
+from gateway.writing.writer import Writer
 from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring_outside import outbox_to, outside_parts
 
@@ -92,6 +93,7 @@ class Store:
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
+        self.tests = HomeTests(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -145,7 +147,8 @@ class Gateway:
         homes, strays = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, reads.desk())
+        known = (sequences, faults, recollection, reads.desk(), reads.city())
+        self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(
@@ -175,7 +178,8 @@ class Gateway:
     def _all_open(self) -> Changes:
         """What is open at the start."""
         rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
-        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows)
+        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
+        changes.steps.begin(self.judge.states.homes)
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
         changes.quarantined = self.store.reads.quarantine_count()
@@ -184,7 +188,8 @@ class Gateway:
     def _live_desk(self) -> LiveDesk:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        return LiveDesk(self.directory, self.store.reads, *told, self.store.saved, self.duty, self.outside)
+        parts = (self.store.saved, self.duty, self.outside, self.store.tests)
+        return LiveDesk(self.directory, self.store.reads, *told, *parts)
 
     def _pulse(self, broker_title: str) -> Pulse:
         """How everything is."""
@@ -329,6 +334,10 @@ class Gateway:
         if (effects.blind or effects.canary) and self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
                 self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+
+        if effects.steps and self._loop is not None:
+            with suppress(RuntimeError):  # the same
+                self._loop.call_soon_threadsafe(self.changes.note_steps, effects.steps, at)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""

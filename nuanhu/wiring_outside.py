@@ -7,22 +7,22 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from gateway.clock import Clock
-from gateway.directory import Directory
-from gateway.exchange import Exchange
-from gateway.judge import Judge
-from gateway.live_outside import OutsideParts
 from gateway.notify import Channels
 from gateway.notify.links import Links
 from gateway.notify.provider import Provider
-from gateway.outbox import Outbox, OutboxNews
-from gateway.page_text import Letterhead
-from gateway.pages_out import PagesOut, origin_of, place_of
-from gateway.phones import Phones
+from gateway.paging.exchange import Exchange
+from gateway.paging.live_outside import OutsideParts
+from gateway.paging.outbox import Outbox, OutboxNews
+from gateway.paging.page_text import Letterhead
+from gateway.paging.pages_out import PagesOut, origin_of, place_of
+from gateway.paging.phones import Phones
 from gateway.settings import Settings
 from gateway.store.bulk import Row
 from gateway.store.outgoing import Outgoing
 from gateway.store.reads import Reads
-from gateway.writer import Writer
+from gateway.writing.directory import Directory
+from gateway.writing.judge import Judge
+from gateway.writing.writer import Writer
 
 
 def outside_parts(

@@ -17,15 +17,15 @@ from alerting.casefile import Account, Bridge, Device, Registry
 from alerting.commands import AnyCommand, Claim, Close, Note, RecordCall
 from alerting.model import EntryKind, Outcome, Priority
 from device_adapters.own_protocol import encode_event
-from gateway import canary
 from gateway.broker import BrokerUser, ChildBroker, bridge_user, gateway_user
 from gateway.clock import ScriptedClock
-from gateway.desk import Answer, Change, IncidentView, QueueRow
+from gateway.desk.contract import Answer, Change, IncidentView, QueueRow
 from gateway.ingest import BrokerAddress
 from gateway.notify import Notifier, Outgoing, Sent
 from gateway.notify.recording import Recording
+from gateway.self_supervision import canary
 from gateway.settings import Settings
-from nuanhu.demo_people import with_demo_registry
+from nuanhu.demo.people import with_demo_registry
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
 from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.web_server import WebServer, web_server

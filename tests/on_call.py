@@ -11,7 +11,7 @@ from typing import Any
 from centre import Centre
 
 from alerting.model import Entry, EntryKind
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from nuanhu.town.carrier import Carrier, Item
 from nuanhu.town.homes import Home
 

@@ -14,7 +14,7 @@ from alerting.duty.plan import Plan, Step, Target, TargetKind
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Roster, Shift, Times
 from alerting.model import Priority
-from gateway.desk import Answer
+from gateway.desk.contract import Answer
 from nuanhu.town.homes import Home
 
 DAY = Times(from_min=8 * 60, to_min=20 * 60)

@@ -8,12 +8,15 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pydantic import SecretStr
 
+from alerting.casefile import DeviceStage
+from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
-from dashboard import words
+from dashboard import device_words, equipment_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -38,11 +41,14 @@ def table(text: str, heading: str) -> dict[str, list[str]]:
 GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Alarms", AlarmKind),
     ("Faults", FaultKind),
+    ("Why a step is announced", AnnouncedFor),
+    ("How an announced step ended", StepEnd),
     ("Why a home is to be confirmed", BlindCause),
     ("States of an incident", IncidentState),
     ("Outcomes", Outcome),
     ("Priorities", Priority),
     ("Risk tiers", RiskTier),
+    ("Stages of a device", DeviceStage),
 ]
 
 
@@ -60,11 +66,14 @@ def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum])
 SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Alarms", words.ALARMS),
     ("Faults", words.FAULTS),
+    ("Why a step is announced", equipment_words.PURPOSES),
+    ("How an announced step ended", equipment_words.STEP_ENDS),
     ("Why a home is to be confirmed", words.BLIND_CAUSES),
     ("States of an incident", words.STATES),
     ("Outcomes", words.OUTCOMES),
     ("Priorities", words.PRIORITIES),
     ("Risk tiers", words.TIERS),
+    ("Stages of a device", device_words.STAGES),
 ]
 
 
@@ -148,3 +157,10 @@ def test_every_setting_is_documented_with_its_default() -> None:
         value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
         defaults[name] = str(value).lower() if isinstance(value, bool) else str(value)
     assert rows == defaults
+
+
+def test_the_thresholds_of_floods_are_documented_with_their_defaults() -> None:
+    rows = table(paper("floods.md"), "Thresholds")
+    assert {name: cells[0] for name, cells in rows.items()} == {
+        name: str(value) for name, value in msgspec.structs.asdict(Policy().floods).items()
+    }

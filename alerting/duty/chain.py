@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.budget.spending import Budget, Price
 from alerting.casefile import NEXT_PERSON_S
 from alerting.duty.plan import Plan, Step, Target, TargetKind, flaws
 from alerting.duty.reach import Case, Line, People, Person
@@ -22,7 +23,7 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     """What is in force of plans, roster and people; each saved one has a number of its own, all in one row of numbers.
 
     Attributes:
-        number: The latest of them: journalled with every decision.
+        number: The latest of all: journalled with every decision.
         plans: Plans beside the built-in ones.
         roster: Who is on duty.
         people: Who can be paged.
@@ -31,6 +32,10 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         roster_number: The same of the roster.
         people_number: The same of the people.
         scripts_number: The same of the scripts.
+        budget: False inactivity alarms that are accepted, as saved on the screens.
+        budget_number: Its number; 0: never saved.
+        price: What the city's last count of its homes came to.
+        price_number: Its number.
     """
 
     number: int = 0
@@ -42,6 +47,10 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     people_number: int = 0
     scripts: tuple[Script, ...] = ()
     scripts_number: int = 0
+    budget: Budget = Budget()
+    budget_number: int = 0
+    price: Price = Price()
+    price_number: int = 0
 
     @property
     def scripts_in_force(self) -> tuple[Script, ...]:

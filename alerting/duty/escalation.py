@@ -31,6 +31,8 @@ class Taken(msgspec.Struct, frozen=True):
     people: tuple[Person, ...]
     rings: bool
     in_turn: bool = False
+    planned: datetime | None = None
+    """By the timetable, where it was pulled forward: then whoever has just failed is called."""
 
 
 def begun(ladder: Ladder, at: datetime) -> Ladder:
@@ -99,7 +101,7 @@ def onward(ladder: Ladder, plan: Plan) -> Ladder:
     return ladder
 
 
-def _steps_before_top(ladder: Ladder, plan: Plan) -> int:
+def steps_before_top(ladder: Ladder, plan: Plan) -> int:
     """So many steps are taken in this round before everybody is called."""
     return max(1, plan.rounds - ladder.passes) * len(plan.steps)
 
@@ -107,12 +109,13 @@ def _steps_before_top(ladder: Ladder, plan: Plan) -> int:
 def _began(ladder: Ladder, plan: Plan, policy: Policy) -> datetime:
     """From when the steps of this round count."""
     assert ladder.since is not None, "only what nobody has taken climbs"
-    return next_working_day(policy.editions.roster, ladder.since) if plan.next_working_day else ladder.since
+    began = next_working_day(policy.editions.roster, ladder.since) if plan.next_working_day else ladder.since
+    return began - timedelta(seconds=ladder.ahead_s)
 
 
 def _top_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime:
     """When everybody is called for the first time in this round, or the consoles ring when nobody is."""
-    passes = _steps_before_top(ladder, plan) // len(plan.steps)
+    passes = steps_before_top(ladder, plan) // len(plan.steps)
     wait_s = plan.last_wait_s if plan.everybody else plan.again_s
     return _began(ladder, plan, policy) + timedelta(seconds=passes * plan.pass_s + wait_s)
 
@@ -121,7 +124,7 @@ def step_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime | None:
     """When the next step of a climb is due; None when there is none."""
     if ladder.since is None:
         return None
-    before_top = _steps_before_top(ladder, plan)
+    before_top = steps_before_top(ladder, plan)
     if ladder.step < before_top:
         passed, n = divmod(ladder.step, len(plan.steps))
         after_s = passed * plan.pass_s + plan.steps[n].after_s
@@ -131,7 +134,7 @@ def step_due(ladder: Ladder, plan: Plan, policy: Policy) -> datetime | None:
     return _top_due(ladder, plan, policy) + timedelta(seconds=plan.again_s * (ladder.step - before_top))
 
 
-def climb(incident: Incident, home: str, now: datetime, policy: Policy) -> Result:
+def climb(incident: Incident, home: str, now: datetime, policy: Policy, pulled_s: float = 0) -> Result:
     """Take every step that is due by now, each once in its round however late it is, and make every call.
 
     A step that calls nobody because there is nobody is skipped at once. What falls due together calls each person
@@ -142,6 +145,8 @@ def climb(incident: Incident, home: str, now: datetime, policy: Policy) -> Resul
         home: Household it is about, or was last known to be about; may be empty.
         now: Service time, aware UTC.
         policy: Plans, roster, people and telephones.
+        pulled_s: By so much the timetable was pulled forward just now, because pages failed: whoever's did is called
+            by such a step at its own time, not again at once.
 
     Returns:
         The incident afterwards, and the decisions: none when nothing was due.
@@ -154,7 +159,7 @@ def climb(incident: Incident, home: str, now: datetime, policy: Policy) -> Resul
     plan = plan_of(incident, policy)
     if plan is None or incident.ladder.since is None:
         return _changed(incident, now, lines)
-    ladder, taken = _steps_taken(incident, plan, now, policy)
+    ladder, taken = _steps_taken(incident, plan, now, policy, pulled_s)
     ladder, pages = _calls_made(ladder, taken, incident, home, now, policy)
     if ladder == incident.ladder:
         return _changed(incident, now, lines)
@@ -172,14 +177,17 @@ def _changed(incident: Incident, now: datetime, decisions: list[AnyDecision]) ->
     return changed, [IncidentChanged(incident=changed), *decisions]
 
 
-def _steps_taken(incident: Incident, plan: Plan, now: datetime, policy: Policy) -> tuple[Ladder, list[Taken]]:
+def _steps_taken(
+    incident: Incident, plan: Plan, now: datetime, policy: Policy, pulled_s: float
+) -> tuple[Ladder, list[Taken]]:
     ladder, taken, skipped = incident.ladder, list[Taken](), False
     while True:
         ladder = onward(ladder, plan)
         moment = step_due(ladder, plan, policy)
         if moment is None or (moment > now and not skipped):
             return ladder, taken
-        this = step_at(incident.key, ladder, plan, now, policy)
+        planned = moment + timedelta(seconds=pulled_s) if pulled_s else None
+        this = msgspec.structs.replace(step_at(incident.key, ladder, plan, now, policy), planned=planned)
         after = msgspec.structs.replace(_after(ladder, plan, now, policy), level=this.level)
         assert after.step > ladder.step, "each step is taken once in its round"
         ladder = after
@@ -190,7 +198,7 @@ def _steps_taken(incident: Incident, plan: Plan, now: datetime, policy: Policy) 
 def step_at(key: str, ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Taken:
     """Whom the step calls that comes next."""
     chain = policy.chain(key)
-    if ladder.step >= _steps_before_top(ladder, plan):
+    if ladder.step >= steps_before_top(ladder, plan):
         people = chain.everybody(plan) if plan.everybody else ()
         level = EscalationLevel.EVERYBODY if people else ladder.level or EscalationLevel.RING
         return Taken(ladder.step + 1, level, people, rings=True)
@@ -200,7 +208,7 @@ def step_at(key: str, ladder: Ladder, plan: Plan, now: datetime, policy: Policy)
 
 def _after(ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Ladder:
     """One step further; of passes and repeats that were missed, as during an outage, only the last is made up for."""
-    step, top = ladder.step + 1, _steps_before_top(ladder, plan)
+    step, top = ladder.step + 1, steps_before_top(ladder, plan)
     late_s = (now - _top_due(ladder, plan, policy)).total_seconds()
     if len(plan.steps) <= step <= top and late_s >= 0:
         step = top
@@ -227,8 +235,9 @@ def _calls_made(
     for step in taken:
         after_s = 0
         for person in step.people:
+            begins = max(now, step.planned or now) if person.id in ladder.out else now
             for line in person.lines:
-                at, whom = now + timedelta(seconds=after_s + line.after_s), (person.id, line.channel)
+                at, whom = begins + timedelta(seconds=after_s + line.after_s), (person.id, line.channel)
                 call = CallToCome(at, *whom, step.step, step.level)
                 if at <= now:
                     now_due[whom] = call
@@ -242,8 +251,9 @@ def _calls_made(
         if person_now is not None and any(line.channel == call.channel for line in person_now.lines):
             page = _page(incident, ladder, call, person_now, now, policy)
             pages.append(msgspec.structs.replace(page, home=home))
-    later = sorted(to_come.values(), key=lambda call: call.at)
-    return msgspec.structs.replace(ladder, calls=tuple(later)), pages
+    later = tuple(sorted(to_come.values(), key=lambda call: call.at))
+    out = tuple(id_ for id_ in ladder.out if all(page.to != id_ for page in pages))
+    return msgspec.structs.replace(ladder, calls=later, out=out), pages
 
 
 def _page(incident: Incident, ladder: Ladder, call: CallToCome, to: Person, now: datetime, policy: Policy) -> PageAsked:

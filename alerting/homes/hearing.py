@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
-from alerting.homes import blindness, supervision
+from alerting.homes import blindness, chatter, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
@@ -46,19 +46,27 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     alarm = alarm_of(signal, id_, device, now, policy)
     if alarm is None and supervision.is_repeat(device, signal):
         return memory, []
-    before = device
+    before, same_press = device, isinstance(signal, Panic) and alarm is None
     device, decisions = supervision.heard(id_, before, signal, int(now.timestamp()), policy)
     if isinstance(signal, Panic | Fall | SelfRaised):
         device = remembered(device, signal, now, rang=alarm is not None)
+    if testing.is_announced(hot.tests, id_, signal, alarm, now, supervision.level_before(before, signal)):
+        tests, closed = testing.matched(hot.tests, signal, device, now)
+        hot, alarm = msgspec.structs.replace(hot, tests=tests), None
+        decisions += closed
+    folds = False
+    if alarm is not None:
+        token = chatter.taken(device.rates, alarm, hot.open, now, policy)
+        decisions += chatter.opened(id_, device.rates, token.rates)
+        device, folds = msgspec.structs.replace(device, rates=token.rates), token.folds
     hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
     if before.missed or before.offline:
         hot, seen = seen_again(memory.hot, hot, now, device.room or device.role)
         decisions += seen
     memory = Memory(hot, memory.rhythm)
     if alarm is not None:
-        memory, raised = alarmed(memory, alarm, policy)
+        memory, raised = _counted(memory, alarm) if folds else alarmed(memory, alarm, policy)
         decisions += raised
-    same_press = isinstance(signal, Panic) and alarm is None
     if not same_press and is_activity(signal, supervision.level_before(before, signal)):
         memory, moved = _active(memory, signal, device, now, policy)
         decisions += moved
@@ -133,6 +141,13 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
         hot = msgspec.structs.replace(hot, open=running)
     assert hot.open is not None, "after an alarm there is a running incident"
     return Memory(hot, memory.rhythm), decisions
+
+
+def _counted(memory: Memory, alarm: Alarm) -> Judged:
+    """An alarm of a device that chatters: one more in its incident."""
+    assert memory.hot.open is not None, "only what runs can take it"
+    running, decisions = chatter.folded(memory.hot.open, alarm)
+    return Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm), decisions
 
 
 def with_blind(memory: Memory, after: blindness.Result) -> Judged:

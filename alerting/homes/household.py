@@ -29,13 +29,13 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, hearing, supervision
+from alerting.homes import blindness, chatter, hearing, supervision, testing, upkeep
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
-from alerting.model import Alarm, AlarmKind, Outcome
+from alerting.model import Alarm, AlarmKind, Incident, Outcome
 from alerting.policy import Policy
-from alerting.silence import inactivity
+from alerting.silence import inactivity, labels
 from alerting.silence.inactivity import moment
 
 
@@ -66,9 +66,10 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, LinkLost | LinkBack):
         after, decisions = hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
     elif isinstance(event, casework.Told):
-        after, decisions = _with_cases(memory, casework.told(_cases(memory), event, now, policy))
+        after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
+    after, decisions = upkeep.looked_after(after, decisions)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
@@ -82,9 +83,13 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     decisions: list[AnyDecision] = []
     devices = dict(hot.devices)
     for id_, device in hot.devices.items():
-        devices[id_], faults = supervision.missed(id_, device, now_s)
-        decisions += faults
-    memory = Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm)
+        if device.rates:
+            rates, faults = chatter.over(id_, device.rates, now, policy)
+            devices[id_] = msgspec.structs.replace(device, rates=rates)
+            decisions += faults
+    memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now)
+    decisions += kept
+    devices = memory.hot.devices
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
@@ -125,6 +130,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if isinstance(command, ConfirmSeen):
         memory, decisions = hearing.with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
+    if isinstance(command, upkeep.Asked):
+        return upkeep.asked(memory, command, now)
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
         return memory, [Answered(incident=command.incident, refused="no_prompt_device")]
@@ -134,8 +141,25 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)
         decisions.insert(0, asked)
     if hot.open is not None and memory.hot.open is None:
+        memory, taught = _taught(memory, memory.hot.closed, policy)
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
+        decisions += taught
+    elif hot.open is None and memory.hot.open is not None:  # taken up again
+        memory, taught = _taught(Memory(_taken_up(memory.hot), memory.rhythm), memory.hot.open, policy)
+        decisions += taught
     return memory, decisions
+
+
+def _taught(memory: Memory, it: Incident | None, policy: Policy) -> Judged:
+    """What the outcome says of the silence that rang goes into the home's account; without an outcome it is false."""
+    assert it is not None, "an incident has just been closed, or taken up again"
+    label = labels.label_of(it)
+    false = label is None or labels.is_false(label)
+    starts = {inactivity.began_at(alarm.quiet_since, policy) for alarm in it.alarms if alarm.quiet_since is not None}
+    rhythm = memory.rhythm
+    for start in sorted(starts):
+        rhythm = rhythm.told(start, false=false)
+    return (memory, []) if rhythm == memory.rhythm else (Memory(memory.hot, rhythm), [Learned(rhythm=rhythm)])
 
 
 def _cases(memory: Memory) -> Cases:
@@ -150,11 +174,18 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
 
 def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
     """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    assert hot.closed is not None, "what is not running any more was closed"
-    if hot.closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
+    closed = hot.closed
+    assert closed is not None, "what is not running any more was closed"
+    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
+    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=hot.closed.outcome is Outcome.REAL)
+    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
     return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
+
+
+def _taken_up(hot: HouseholdState) -> HouseholdState:
+    """What the outcome had said of the silence is open again."""
+    return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
 
 
 def _refused(decisions: list[AnyDecision]) -> bool:
@@ -166,7 +197,8 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
     hot, now_s = memory.hot, int(now.timestamp())
     devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s) for f in event.devices}
     decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
-    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices)
+    tests = testing.owed(hot.tests, devices, now_s)
+    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices, tests=tests)
     enrolled, seen = hearing.seen_again(hot, enrolled, now, "")
     return Memory(enrolled, memory.rhythm), [*decisions, *seen]
 
@@ -198,10 +230,11 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     ``anew``: but not the timer of a climb that is over; that goes with what ended it.
     """
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
-    due = [supervision.check_in_due_s(d) for d in hot.devices.values()]
+    due = upkeep.due_s(hot, now, policy)
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
     due.append(casework.due_s(hot.open, policy))
+    due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
         next_s = max(next_s, int(now.timestamp()) + 1)

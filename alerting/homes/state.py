@@ -7,8 +7,10 @@ import msgspec
 from alerting.decisions import AnyDecision
 from alerting.homes.blindness import Blind
 from alerting.homes.supervision import DeviceMemory
+from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
+from alerting.silence.labels import Labels
 from alerting.silence.rhythm import Rhythm
 
 
@@ -26,6 +28,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
         unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
         blind: Since when its signals may have been missed.
+        labels: What its latest silences that rang turned out to be.
+        tests: The announced step, and the last test press.
     """
 
     key: str
@@ -38,6 +42,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     armed_s: int = 0
     unseen: bool = False
     blind: Blind = Blind()
+    labels: Labels = Labels()
+    tests: Tests = Tests()
 
 
 class Memory(msgspec.Struct, frozen=True):

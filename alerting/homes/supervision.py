@@ -6,7 +6,7 @@ import msgspec
 
 from alerting.decisions import AnyDecision, FaultCleared, FaultOpened
 from alerting.events import DeviceFacts
-from alerting.model import FaultKind
+from alerting.model import Bucket, FaultKind
 from alerting.policy import Policy
 from device_adapters.signals import (
     AnySignal,
@@ -50,6 +50,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         seq: Highest sequence number within that boot.
         standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
         earlier: The same of the boot before, sequence by boot id: what had no receipt then may be repeated now.
+        rates: How often it may still ring, by kind of alarm; only of kinds that have rung lately.
     """
 
     role: str
@@ -70,6 +71,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     seq: int = -1
     standing: dict[str, int] = {}
     earlier: dict[str, int] = {}
+    rates: dict[str, Bucket] = {}
 
 
 def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> DeviceMemory:

@@ -9,7 +9,7 @@ import msgspec
 from alerting import outside
 from alerting.commands import Reopen
 from alerting.decisions import Answered, AnyDecision
-from alerting.duty import escalation
+from alerting.duty import escalation, forward
 from alerting.events import (
     CallLogged,
     Commanded,
@@ -54,8 +54,8 @@ def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy) -> 
     return Cases(after, cases.closed), decisions
 
 
-def told(cases: Cases, event: Told, now: datetime, policy: Policy) -> Result:
-    """What became of an incident outside the rules."""
+def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) -> Result:
+    """What became of an incident outside the rules; a page that failed pulls the next one forward."""
     if isinstance(event, PageTried):
         running, decisions = escalation.tried(cases.open, event, now)
     elif isinstance(event, PageAccepted):
@@ -66,6 +66,9 @@ def told(cases: Cases, event: Told, now: datetime, policy: Policy) -> Result:
         running, decisions = incident.shown_unrecorded(cases.open, event)
     else:
         running, decisions = lease.holder_told(cases.open, event, policy.values)
+    if isinstance(event, PageTried | PageTold) and cases.open is not None and running is not None:
+        running, sooner = forward.pulled(cases.open, running, event, home, now, policy)
+        decisions = [*decisions, *sooner]
     return Cases(running, cases.closed), decisions
 
 

@@ -220,11 +220,25 @@ def terms_of(tier: RiskTier, policy: Policy) -> Terms:
     """On which terms the limits of a home of this tier are chosen."""
     hours = [(slot * SLOT_WINDOWS + SLOT_WINDOWS // 2) * WINDOW_S // 3600 for slot in range(SLOTS)]
     caps = {hour: sum(point * WINDOW_S <= cap_s(hour, tier, policy) for point in GRID) for hour in set(hours)}
+    budget, price = policy.budget, policy.editions.price
+    shared = budget.city_per_day > 0 and price.prices.get(tier, 0.0) > 0
+    own_per_week = budget.home_per_week * budget.tier_weight[tier]
     return Terms(
-        budget_per_week=policy.false_per_week * policy.tier_share[tier],
+        budget_per_week=budget.home_most_per_week if shared else own_per_week,
         cap_points=tuple(max(caps[hour], 1) for hour in hours),
         without=policy.prior_without,
+        price=price.prices[tier] if shared else 0.0,
+        usual_per_week=own_per_week,
+        pooled=price.hope,
+        most_per_week=budget.home_most_per_week,
+        prompt_share=policy.prompt_share,
+        prompts_per_week=policy.prompts_per_week,
     )
+
+
+def began_at(quiet_since: datetime, policy: Policy) -> int:
+    """Last active window before a silence (local epoch seconds / 300), by which the rhythm knows it."""
+    return (int(quiet_since.timestamp()) + policy.utc_offset_s) // WINDOW_S
 
 
 def moment(at_s: int) -> datetime:

@@ -29,6 +29,10 @@ HOPE, HOPE_POWER = 1.2, -0.2
 smaller the budget, the further out in the tail the limits lie, and the more the fit flatters itself."""
 HOPE_WEEKS = 8.0
 HOPE_LEAST, HOPE_MOST = 0.75, 4.0
+TOLD_MAX = 8
+"""So many silences that rang are remembered by where they began, so that a word about them can be taken back."""
+FAR = 64.0
+"""How much less than the city's price a home may pay that would have too many false calls at it."""
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -48,11 +52,29 @@ class Terms(msgspec.Struct, frozen=True):
         budget_per_week: False calls this home may have.
         cap_points: By slot: how many points of ``stopping.GRID`` may be chosen from.
         without: Homes whose share of the prior is left out.
+        price: What five minutes less delay may cost in false calls that really come, where the city has found it; 0:
+            the home finds its own. Then the budget is only the most that the home is planned to have.
+        usual_per_week: False calls a home like this usually has; 0: as its budget.
+        pooled: False calls that came for each one expected, over all homes; 0: not known.
+        most_per_week: With a price for all homes a home is planned to have no more.
+        prompt_share: What asking the home's own device costs, as a share of a call.
+        prompts_per_week: So often it may be asked.
     """
 
     budget_per_week: float
     cap_points: tuple[int, ...]
     without: frozenset[str] = frozenset()
+    price: float = 0.0
+    usual_per_week: float = 0.0
+    pooled: float = 0.0
+    most_per_week: float = 1.0
+    prompt_share: float = 0.2
+    prompts_per_week: float = 1.0
+
+    @property
+    def expected_per_week(self) -> float:
+        """What a home like this usually has a week: so much the experience of all homes weighs."""
+        return self.usual_per_week or self.budget_per_week
 
 
 class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,6 +93,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         expected: False calls expected so far, faded.
         spent: False calls that came, faded.
         waits: The limits in force.
+        counted: Where the latest silences began that count as false calls, local epoch seconds / 300.
+        forgiven: The same of those that passed their limit and do not count, because of how their incident ended.
     """
 
     days: int = 0
@@ -85,6 +109,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expected: float = 0.0
     spent: float = 0.0
     waits: stopping.Waits | None = None
+    counted: tuple[int, ...] = ()
+    forgiven: tuple[int, ...] = ()
 
     def limit_windows(self, window: int, context: int) -> int:
         """Limit in windows of a silence that begins in this window (0-287) of the day; 0 before there is any."""
@@ -117,10 +143,32 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         lasting_days = SPENT_HALF_LIFE_DAYS / log(2) * (1 - exp(-self.days * log(2) / SPENT_HALF_LIFE_DAYS))
         return self.spent / lasting_days * DAYS_A_WEEK
 
-    def hope(self, budget_per_week: float) -> float:
-        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'."""
+    def told(self, start: int, *, false: bool) -> Rhythm:
+        """The rhythm after somebody has said what a silence that rang was; the last word counts, as often as it comes.
+
+        Args:
+            start: Last active window before it, local epoch seconds / 300.
+            false: Nobody had needed anything. Otherwise it is no false call.
+        """
+        counted = tuple(at for at in self.counted if at != start)
+        forgiven = tuple(at for at in self.forgiven if at != start)
+        weight = 0.5 ** (max(self.upto - 1 - start // WINDOWS, 0) / SPENT_HALF_LIFE_DAYS)
+        spent = self.spent
+        if not false:
+            spent -= weight if start in self.counted else 0.0
+            forgiven = (*forgiven, start)[-TOLD_MAX:]
+        elif start in self.counted or (start in self.forgiven and start // WINDOWS < self.upto):
+            spent += weight if start in self.forgiven else 0.0
+            counted = (*counted, start)[-TOLD_MAX:]
+        return msgspec.structs.replace(self, counted=counted, forgiven=forgiven, spent=max(spent, 0.0))
+
+    def hope(self, budget_per_week: float, pooled: float = 0.0) -> float:
+        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'.
+
+        ``pooled`` is what all homes have lately had; 0: what is known from the literature's homes.
+        """
         weight = HOPE_WEEKS * budget_per_week
-        usual = HOPE * exp(HOPE_POWER * log(budget_per_week))
+        usual = pooled or HOPE * exp(HOPE_POWER * log(budget_per_week))
         seen = (self.spent + usual * weight) / (self.expected + weight)
         return min(max(seen, HOPE_LEAST), HOPE_MOST)
 
@@ -147,9 +195,13 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
-        bounds = stopping.price_bounds(terms.budget_per_week, self.days)
-        budget = terms.budget_per_week / self.hope(terms.budget_per_week)
-        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds)
+        hope = self.hope(terms.expected_per_week, terms.pooled)
+        most = terms.price / hope
+        found = stopping.price_bounds(terms.budget_per_week, self.days)
+        bounds = stopping.Bounds(most / FAR, most) if most else found
+        priced = stopping.Priced(hope, terms.most_per_week, terms.prompt_share, terms.prompts_per_week)
+        budget = terms.budget_per_week / hope
+        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds, priced)
         return msgspec.structs.replace(self, waits=waits)
 
     def _silences(self) -> Iterator[tuple[int, int, int]]:
@@ -181,6 +233,7 @@ class _Folding:
         self._silences = array("H", rhythm.silences)
         self._counts = array("f", rhythm.counts or bytes(4 * ROWS))
         self._spent = 0.0
+        self._counted: list[int] = []
 
     def result(self) -> Rhythm:
         """The rhythm after this day; the days without a single window that follow it are of low activity."""
@@ -211,6 +264,7 @@ class _Folding:
             expected=rhythm.expected * spent_fade
             + (known * rhythm.waits.expected_per_week / 7 if rhythm.waits is not None else 0.0),
             spent=rhythm.spent * spent_fade + self._spent,
+            counted=(*rhythm.counted, *self._counted)[-TOLD_MAX:],
         )
 
     def _through(self) -> tuple[Pace, Held | None]:
@@ -233,6 +287,9 @@ class _Folding:
     def _learn(self, silence: Held) -> None:
         row = row_of(silence.context, silence.window)
         self._counts[row] += 1
-        self._spent += silence.over
+        start = silence.day * WINDOWS + silence.window
+        if silence.over and start not in (*self._rhythm.forgiven, *self._rhythm.counted):
+            self._spent += 1
+            self._counted.append(start)
         if silence.length > LEAST_WINDOWS:
             self._silences.extend((silence.day, row, min(silence.length, WINDOWS * 3)))

@@ -16,6 +16,7 @@ from operator import add, mul
 
 import msgspec
 
+from alerting.silence.curve import LADDER, Curve, curve
 from alerting.silence.day import CONTEXTS, WINDOWS
 
 SLOT_WINDOWS = 9
@@ -71,6 +72,22 @@ def price_bounds(budget_per_week: float, days: int) -> Bounds:
     return Bounds(usual / within, usual * within)
 
 
+class Priced(msgspec.Struct, frozen=True):
+    """What is told of other prices, and when the home itself is asked first.
+
+    Attributes:
+        hope: False calls that come for each one expected.
+        most_per_week: The home is planned to have no more.
+        prompt_share: What asking the home's own device costs, as a share of a call.
+        prompts_per_week: So often it may be asked.
+    """
+
+    hope: float
+    most_per_week: float
+    prompt_share: float
+    prompts_per_week: float
+
+
 _INDEX_OF: tuple[int, ...] = tuple(
     max((j + 1 for j, t in enumerate(GRID) if t < n), default=0) for n in range(MOST_WINDOWS + 2)
 )
@@ -96,12 +113,16 @@ class Waits(msgspec.Struct, frozen=True):
         usual: Index into ``GRID`` for each slot: a silence that begins then is longer about once a week.
         expected_per_week: False calls that the home's own past leads one to expect.
         price: λ: false calls paid for five minutes less delay, per active window.
+        soft: Index into ``GRID`` for each row: when the home's own device is asked; empty: not before the limit.
+        curve: What other prices would come to.
     """
 
     limits: bytes
     usual: bytes
     expected_per_week: float
     price: float
+    soft: bytes = b""
+    curve: Curve = Curve()
 
 
 def choose(
@@ -111,6 +132,7 @@ def choose(
     budget_per_week: float,
     cap_points: Sequence[int],
     bounds: Bounds,
+    priced: Priced | None = None,
 ) -> Waits:
     """Choose a limit for each row.
 
@@ -121,7 +143,9 @@ def choose(
         budget_per_week: False calls that may be expected a week.
         cap_points: By slot: how many points of ``GRID`` may be chosen from; the last one is the cap.
         bounds: Of the price.
+        priced: What is told beside it.
     """
+    tail = min(bounds.least, LADDER[0] / priced.hope) if priced is not None else bounds.least
     around = _smoothed(counts)
     pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
     longer = [_longer(row) for row in ended]
@@ -136,23 +160,42 @@ def choose(
         if around[row] < OWN_FROM:  # too rare for a curve of its own
             if slot not in of_pool:
                 of_pool[slot] = len(hulls)
-                hulls.append(_corners(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], bounds.least))
+                hulls.append(_corners(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], tail))
             rows.append(of_pool[slot])
             continue
         lent = lent_by.get(slot) or lent_by.setdefault(slot, [lend * b for b in pooled[slot]])
         rows.append(len(hulls))
         n = around[row] + lend * pooled_n[slot]
-        hulls.append(_corners([*map(add, own, lent)], n, cap_points[slot], bounds.least))
+        hulls.append(_corners([*map(add, own, lent)], n, cap_points[slot], tail))
+    often = max(weeks, 1 / 7)
     heft = [0.0] * len(hulls)
     for row, hull in enumerate(rows):
-        heft[hull] += counts[row] / max(weeks, 1 / 7)
+        heft[hull] += counts[row] / often
+    waits = _waits(hulls, rows, heft, budget_per_week, bounds, priced)
+    usual = bytes(sum(1 for weight in points if weight >= often * _SCALE) for points in pooled)
+    return msgspec.structs.replace(waits, usual=usual)
+
+
+def _waits(
+    hulls: list[list[tuple[int, float]]],
+    rows: list[int],
+    heft: list[float],
+    budget_per_week: float,
+    bounds: Bounds,
+    priced: Priced | None,
+) -> Waits:
+    """What is chosen, and beside it when the home itself is asked, and what other prices would come to."""
     chosen, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
-    often = max(weeks, 1 / 7) * _SCALE
-    return Waits(
-        limits=bytes(hulls[hull][chosen[hull]][0] for hull in rows),
-        usual=bytes(sum(1 for weight in points if weight >= often) for points in pooled),
-        expected_per_week=expected,
-        price=price,
+    limits = bytes(hulls[hull][chosen[hull]][0] for hull in rows)
+    waits = Waits(limits, b"", expected_per_week=expected, price=price)
+    if priced is None:
+        return waits
+    asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
+    sooner, _, _ = _sweep(hulls, heft, within, asked)
+    return msgspec.structs.replace(
+        waits,
+        soft=bytes(hulls[hull][sooner[hull]][0] for hull in rows),
+        curve=curve(hulls, heft, chosen, GRID, priced.hope, priced.most_per_week),
     )
 
 

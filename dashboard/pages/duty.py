@@ -18,7 +18,7 @@ from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, back_to
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import REFUSALS
-from gateway.desk import Answer
+from gateway.desk.contract import Answer
 
 router = APIRouter()
 

@@ -11,7 +11,7 @@ from alerting.casefile import AreaLevel, covers
 from dashboard.access import Do
 from dashboard.pages.parts import home_plot, home_silence, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
-from gateway.desk import HouseholdRow, HouseholdView
+from gateway.desk.contract import HouseholdRow, HouseholdView
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from dashboard.site import VISITOR_COOKIE, Site, checked_form, site_of
-from gateway.outside import PageLink
+from gateway.paging.outside import PageLink
 
 router = APIRouter()
 

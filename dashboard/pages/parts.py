@@ -42,7 +42,7 @@ from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import script_part, titles
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
-from gateway.desk import HouseholdView, IncidentView
+from gateway.desk.contract import HouseholdView, IncidentView
 
 STATE_PATH = tuple(state for state in IncidentState if state is not IncidentState.CLOSED)
 RESPONDER = "responder:"

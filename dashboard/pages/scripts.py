@@ -22,7 +22,7 @@ from dashboard.script_part import titles
 from dashboard.script_trial import STEPS, Trial, made_up_home, shown
 from dashboard.script_words import FACT_NAMES
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
-from gateway.desk import Answer
+from gateway.desk.contract import Answer
 
 router = APIRouter()
 

@@ -38,7 +38,7 @@ from alerting.model import Outcome, Priority
 from dashboard.access import Do
 from dashboard.call_words import CALL_RESULTS
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
-from gateway.desk import Answer, IncidentView
+from gateway.desk.contract import Answer, IncidentView
 
 router = APIRouter()
 

@@ -13,8 +13,8 @@ from dashboard.access import Do
 from dashboard.inflow import bounded_body
 from dashboard.pages.steps import answered, back_to
 from dashboard.site import Viewer, checked_form, needs, site_of
-from gateway.desk import Answer
-from gateway.outside import CallNews, CallView
+from gateway.desk.contract import Answer
+from gateway.paging.outside import CallNews, CallView
 
 router = APIRouter()
 

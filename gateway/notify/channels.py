@@ -16,7 +16,7 @@ from gateway.notify.apprise_channel import AppriseChannel
 from gateway.notify.port import ChannelError, Outgoing, Sent
 from gateway.notify.provider import Kind, Provider
 from gateway.notify.recording import Recording
-from gateway.outside import ProviderView
+from gateway.paging.outside import ProviderView
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
             will do.
         reference: Names this page once and for ever; comes back with what a provider tells of it. Empty for none.
         keys: What may be pressed during a call, and what it means.
-        words: What fills the places of a provider's template: see ``gateway.page_text``.
+        words: What fills the places of a provider's template: see ``gateway.paging.page_text``.
     """
 
     recipient: str

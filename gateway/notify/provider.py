@@ -18,7 +18,7 @@ from gateway.notify import signatures
 from gateway.notify.port import ChannelError, Outgoing, Sent
 from gateway.notify.shapes import Order, Reading, Shape, read_shape
 from gateway.notify.web import NoReplyError, Reply, post
-from gateway.numbers import e164, is_subscriber, normal
+from gateway.paging.numbers import e164, is_subscriber, normal
 
 log = logging.getLogger(__name__)
 

@@ -20,6 +20,8 @@ WITH_KEY = {
     "cleared": "b_household",
     "blind": "household",
     "seen": "b_key",
+    "tests": "household",
+    "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""
 BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0}

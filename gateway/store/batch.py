@@ -19,6 +19,7 @@ from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.expiry import Expired, delete_expired
+from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
 from gateway.store.quarantine import write_quarantine
 from gateway.store.values import encode, ms
@@ -55,6 +56,8 @@ class Batch:
         self.cleared: list[Row] = []
         self.blind: list[Row] = []
         self.seen: list[Row] = []
+        self.tests: list[Row] = []
+        self.tested: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
@@ -208,6 +211,7 @@ class Batch:
             mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
+        write_tests(c, self.tests, self.tested)
         write_quarantine(c, self.quarantine)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))

@@ -20,6 +20,8 @@ from alerting.decisions import (
     PageAsked,
     PromptAsked,
     Slept,
+    StepAnnounced,
+    StepEnded,
     Wake,
 )
 from alerting.silence.day import WINDOW_S
@@ -147,6 +149,26 @@ def _seen(batch: Batch, place: Place, cleared: BlindCleared) -> None:
     )
 
 
+def _announced(batch: Batch, place: Place, step: StepAnnounced) -> None:
+    row: Row = {"household": place.key, "since_ms": ms(step.since), "device": step.device, "role": step.role}
+    who: Row = {"purpose": step.purpose.value, "login": step.by, "until_ms": ms(step.until)}
+    batch.tests.append({**row, **who, "ended_ms": None, "how": "", "ended_by": "", "evidence": None})
+
+
+def _tested(batch: Batch, place: Place, step: StepEnded) -> None:
+    batch.tested.append(
+        {
+            "b_household": place.key,
+            "b_since": ms(step.since),
+            "b_device": step.device,
+            "b_ms": place.at_ms,
+            "b_how": step.how.value,
+            "b_by": step.ended_by,
+            "b_evidence": encode(step.evidence) if step.evidence is not None else None,
+        }
+    )
+
+
 def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
     batch.outbox.append(_outgoing(place, "device", asked.device, asked))
 
@@ -172,6 +194,8 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     FaultCleared: _cleared,
     BlindOpened: _blind,
     BlindCleared: _seen,
+    StepAnnounced: _announced,
+    StepEnded: _tested,
     PromptAsked: _prompt,
     PageAsked: _page,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, func, select
 
 from alerting.decisions import EditionSaved
-from gateway.duty_desk import EditionRow
+from gateway.desk.duty_desk import EditionRow
 from gateway.store import schema
 from gateway.store.reads import when
 

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Engine, Select, and_, bindparam, func, select
 
+from alerting.budget.city import City
 from alerting.desk_session import DeskState
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
 from alerting.silence.day import WINDOW_S
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
-from gateway.desk import ActivityWindow, QuarantineRow, QuarantineView
+from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.store import schema
 from gateway.store.keys import bounded
 
@@ -23,6 +24,7 @@ _entry = msgspec.json.Decoder(Entry)
 _household = msgspec.json.Decoder(HouseholdState)
 _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
+_city = msgspec.json.Decoder(City)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
 
@@ -112,10 +114,19 @@ class Reads:
 
     def desk(self) -> DeskState:
         """The desk session, for start-up."""
+        body = self._one_of(Aggregate.DESK)
+        return _desk.decode(body) if body else DeskState()
+
+    def city(self) -> City:
+        """The city, for start-up."""
+        body = self._one_of(Aggregate.CITY)
+        return _city.decode(body) if body else City()
+
+    def _one_of(self, aggregate: Aggregate) -> bytes | None:
         h = schema.hot_state.c
         with self._engine.connect() as c:
-            body: bytes | None = c.execute(select(h.body).where(h.aggregate == Aggregate.DESK.value)).scalar()
-        return _desk.decode(body) if body else DeskState()
+            body: bytes | None = c.execute(select(h.body).where(h.aggregate == aggregate.value)).scalar()
+        return body
 
     def last_sequences(self) -> dict[int, int]:
         """Highest journal sequence of each partition that has one."""

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Registry, Responder
-from gateway import canary
+from gateway.self_supervision import canary
 from gateway.store import schema
 
 T = TypeVar("T")

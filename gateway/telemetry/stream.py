@@ -15,10 +15,10 @@ from concurrent.futures import Future
 import msgspec
 
 from gateway.clock import Clock
+from gateway.desk.vitals import Telemetry
 from gateway.store.tail import JournalRow, JournalTail
 from gateway.telemetry.influx import Influx, NotTakenError
 from gateway.telemetry.points import EPOCH, MILLISECOND, Point, points_of
-from gateway.vitals import Telemetry
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from gateway.broker import ChildBroker
 from gateway.clock import SystemClock
+from nuanhu import event_loop
 from nuanhu.bench.stage import background, load_client, machine, stage
 from nuanhu.town.plan import plan_town
 
@@ -69,7 +70,7 @@ def _ask(here: Connection) -> dict[str, float]:
 
 
 def _gateway_process(households: int, there: Connection) -> None:
-    asyncio.run(_serve(households, there))
+    event_loop.run(_serve(households, there))
 
 
 async def _serve(households: int, there: Connection) -> None:

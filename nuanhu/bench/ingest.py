@@ -24,9 +24,10 @@ from gateway.broker import BrokerUser, ChildBroker, gateway_user
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress, Ingest, no_delay
 from gateway.settings import Settings
+from nuanhu import event_loop
 from nuanhu.bench.mix import messages
 from nuanhu.bench.stage import LOAD, load_client, machine
-from nuanhu.demo_people import PASSWORD, with_demo_registry
+from nuanhu.demo.people import PASSWORD, with_demo_registry
 from nuanhu.town.plan import plan_town
 from nuanhu.wiring import Gateway, Store
 
@@ -146,7 +147,7 @@ def _drain_gateway(folder: Path, broker: ChildBroker, count: int) -> dict[str, A
 
 
 def _gateway_process(folder: Path, address: BrokerAddress, count: int, there: Connection) -> None:
-    asyncio.run(_drain(folder, address, count, there))
+    event_loop.run(_drain(folder, address, count, there))
 
 
 async def _drain(folder: Path, address: BrokerAddress, count: int, there: Connection) -> None:

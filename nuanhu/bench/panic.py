@@ -77,11 +77,11 @@ async def bench_panic(presses: int, background_s: float, make: str, households: 
         return {
             "n": len(times_ms),
             "background_msg_s": round(sent / took_s, 1),
-            "p50_ms": _quantile(times_ms, 0.5),
-            "p99_ms": _quantile(times_ms, 0.99),
+            "p50_ms": quantile(times_ms, 0.5),
+            "p99_ms": quantile(times_ms, 0.99),
             "max_ms": round(max(times_ms), 2),
-            "round_trip_p50_ms": _quantile(trips_ms, 0.5),
-            "round_trip_p99_ms": _quantile(trips_ms, 0.99),
+            "round_trip_p50_ms": quantile(trips_ms, 0.5),
+            "round_trip_p99_ms": quantile(trips_ms, 0.99),
             "make": make,
             "households": households,
             "machine": machine(),
@@ -139,6 +139,7 @@ async def _round_trips(client: Client, count: int, clock: SystemClock) -> list[f
     return times_ms
 
 
-def _quantile(values: list[float], q: float) -> float:
+def quantile(values: list[float], q: float) -> float:
+    """The value below which a share ``q`` of them lies, to a hundredth."""
     ordered = sorted(values)
     return round(ordered[min(len(ordered) - 1, int(q * len(ordered)))], 2)

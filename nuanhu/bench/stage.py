@@ -22,7 +22,7 @@ from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress, no_delay
 from gateway.settings import Settings
 from nuanhu.console_client import ConsoleClient, signed_in
-from nuanhu.demo_people import ACCOUNTS, PASSWORD, with_demo_registry
+from nuanhu.demo.people import ACCOUNTS, PASSWORD, with_demo_registry
 from nuanhu.town.homes import OWN
 from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.web_server import web_server

@@ -12,6 +12,7 @@ from alerting.commands import (
     Accept,
     AcceptShift,
     AgreeToClose,
+    AnnounceStep,
     AnyCommand,
     Claim,
     Close,
@@ -20,6 +21,7 @@ from alerting.commands import (
     DeclineShift,
     Dispatch,
     EndShift,
+    EndStep,
     FollowScript,
     HandOver,
     HoldUntil,
@@ -29,6 +31,7 @@ from alerting.commands import (
     Release,
     Reopen,
     Resolve,
+    SaveBudget,
     SavePlans,
     SaveRoster,
     SaveScripts,
@@ -121,8 +124,8 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert set(BUILT) == COMMANDS
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
-    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
+    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget}
+    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen, AnnounceStep, EndStep} | of_the_desk
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])

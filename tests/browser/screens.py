@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from alerting.casefile import Household
 from alerting.model import Entry, Incident
-from gateway.desk import QueueRow
-from nuanhu.demo_people import PASSWORD
+from gateway.desk.contract import QueueRow
+from nuanhu.demo.people import PASSWORD
 from nuanhu.town.homes import Home
 
 PATIENCE_MS = 20_000

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 
 
 async def _shows(page: Page, screens: Screens, row: QueueRow) -> None:

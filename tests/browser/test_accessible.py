@@ -12,7 +12,7 @@ from texts import left_in_english
 from alerting.casefile import Role
 from alerting.commands import Dispatch, OpenManual
 from alerting.model import Priority
-from gateway.outside import CallNews
+from gateway.paging.outside import CallNews
 
 OPERATED = {"button", "link", "textbox", "searchbox", "combobox", "radio", "checkbox", "DisclosureTriangle", "option"}
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
 from alerting.model import EntryKind, IncidentState, Outcome
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 
 
 async def claimed(screens: Screens, page: Page) -> QueueRow:

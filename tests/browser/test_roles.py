@@ -9,8 +9,8 @@ from alerting.casefile import Account, Role
 from alerting.commands import Dispatch
 from alerting.model import EntryKind, IncidentState
 from dashboard.sign_in import hash_password
-from gateway.desk import QueueRow
-from nuanhu.demo_people import PASSWORD
+from gateway.desk.contract import QueueRow
+from nuanhu.demo.people import PASSWORD
 
 
 async def _dispatched(screens: Screens, row: QueueRow, responder: str) -> None:

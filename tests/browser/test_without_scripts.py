@@ -4,7 +4,7 @@ from playwright.async_api import expect
 from screens import Screens
 
 from alerting.model import EntryKind, IncidentState, Outcome
-from nuanhu.demo_people import PASSWORD
+from nuanhu.demo.people import PASSWORD
 
 
 async def test_sign_in_claim_dispatch_and_close_by_plain_forms(screens: Screens) -> None:

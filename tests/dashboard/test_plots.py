@@ -15,7 +15,7 @@ from dashboard.plots import (
     activity_plot,
     limits_plot,
 )
-from gateway.desk import ActivityWindow
+from gateway.desk.contract import ActivityWindow
 
 ZONE = timezone(timedelta(hours=8))
 MIDNIGHT = datetime(2026, 1, 5, 16, 0, tzinfo=UTC)  # 00:00 of the 6th in the town

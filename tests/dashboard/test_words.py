@@ -15,7 +15,7 @@ from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, Incide
 from dashboard import words
 from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
 from dashboard.i18n import load_languages
-from dashboard.speech import Speech
+from dashboard.speech import REFUSALS, Speech
 from dashboard.times import LocalTime
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +76,7 @@ def test_every_refusal_of_the_rules_has_its_reason_in_words() -> None:
     asked |= _written(r'return "\w+" if .* else "(\w+)"', "alerting")
     asked |= _written(r'return "" if .* else "(\w+)"', "alerting") | _written(r'else "" if .* else "(\w+)"', "alerting")
     assert {"held_by_other", "not_claimed", "wrong_state"} <= asked
-    assert asked <= set(words.REFUSALS)
+    assert asked <= set(REFUSALS)
 
 
 def test_everything_that_can_be_wrong_with_the_gateway_has_its_word() -> None:

@@ -13,8 +13,8 @@ from gateway.notify.provider import Provider, ProviderSettings, read_answer
 from gateway.notify.reports import ReportRefusedError, read_reports
 from gateway.notify.shapes import ALIYUN, PLAIN, SHAPES, TENCENT
 from gateway.notify.web import Reply
-from gateway.numbers import e164, is_dialable, normal
-from gateway.pages_out import place_of, reference_of
+from gateway.paging.numbers import e164, is_dialable, normal
+from gateway.paging.pages_out import place_of, reference_of
 
 WORDS = ("out_id", "call_id", "biz_id", "status_code", "success", "dtmf", "sid", "callid", "keypress", "result")
 NAMES = st.sampled_from((*WORDS, "report_status", "voicekey_callback", "voiceprompt_callback")) | st.text(max_size=5)

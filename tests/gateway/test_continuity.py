@@ -9,9 +9,9 @@ import pytest
 from centre import MORNING, P1, town
 
 from alerting.model import Aggregate, Alarm, AlarmKind, Incident, IncidentState
-from gateway.continuity import HOW, MAGIC, Header, Pack, PackError, pack_of, seal, unseal, write_pack
-from gateway.directory import Directory
-from gateway.rows import queue_row
+from gateway.desk.rows import queue_row
+from gateway.fallback.continuity import HOW, MAGIC, Header, Pack, PackError, pack_of, seal, unseal, write_pack
+from gateway.writing.directory import Directory
 
 PASSPHRASE = "four words on paper"
 HOME = town().registry.households[3]

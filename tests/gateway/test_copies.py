@@ -9,10 +9,10 @@ import pytest
 from centre import MORNING, town
 
 from alerting.casefile import Registry
-from gateway.continuity import pack_of, unseal
-from gateway.copies import Copies, latest_snapshot
+from gateway.fallback.continuity import pack_of, unseal
+from gateway.fallback.copies import Copies, latest_snapshot
+from gateway.fallback.snapshot import Snapshot
 from gateway.settings import Settings
-from gateway.snapshot import Snapshot
 
 PASSPHRASE = "four words on paper"
 PATIENCE_S = 30.0
@@ -33,7 +33,7 @@ async def becomes(kept: Copies, warnings: list[str]) -> None:
 async def test_what_cannot_be_written_is_said_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    monkeypatch.setattr("gateway.copies.AGAIN_S", 0.01)
+    monkeypatch.setattr("gateway.fallback.copies.AGAIN_S", 0.01)
     packs, key_file = tmp_path / "packs", tmp_path / "key"
     packs.write_text("a file where the folder should be")
     if key:

@@ -8,7 +8,7 @@ import pytest
 
 from alerting.events import Unobserved
 from alerting.model import BlindCause
-from gateway.hearing import Hearing
+from gateway.self_supervision.hearing import Hearing
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

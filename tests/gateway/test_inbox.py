@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.clock import SystemClock
-from gateway.inbox import AHEAD_GLANCES, GLANCE_S, Inbox
+from gateway.writing.inbox import AHEAD_GLANCES, GLANCE_S, Inbox
 
 MOST = 10
 CLOCK = SystemClock()

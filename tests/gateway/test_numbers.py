@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.numbers import e164, is_dialable, is_subscriber, normal
+from gateway.paging.numbers import e164, is_dialable, is_subscriber, normal
 
 SAME = [
     ("13800000001", ["13800000001", "+8613800000001", "+86 138-0000-0001", "008613800000001", "8613800000001"]),

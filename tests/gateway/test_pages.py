@@ -11,11 +11,11 @@ from alerting.decisions import PageAsked
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 from dashboard import words
 from dashboard.i18n import read_catalogue
-from gateway import page_text as pages
-from gateway.directory import Directory
-from gateway.page_text import Letterhead, daily_test_text, least_name, page_text, page_words
-from gateway.phones import Phones
+from gateway.paging import page_text as pages
+from gateway.paging.page_text import Letterhead, daily_test_text, least_name, page_text, page_words
+from gateway.paging.phones import Phones
 from gateway.store.outgoing import LastTest
+from gateway.writing.directory import Directory
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)  # 10:00 in the town
 HOME = Household(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from centre import MORNING, town
 
-from gateway.snapshot import Snapshot, SnapshotError, read_snapshot, write_snapshot
+from gateway.fallback.snapshot import Snapshot, SnapshotError, read_snapshot, write_snapshot
 
 SNAPSHOT = Snapshot(written_at=MORNING, registry=town().registry, names={"z1": {"bath": "0x01"}})
 

@@ -218,7 +218,7 @@ def _climb(incident: Incident, now: datetime) -> object:
     due = step_due(it, plan, POLICY)
     assert due is not None, "it climbs for ever"
     taken = min(it.step, plan.rounds * len(plan.steps) + 1)
-    return taken, it.passes, (due - now).total_seconds(), it.again and (it.again - now).total_seconds()
+    return taken, it.passes, (due - now).total_seconds(), it.again and (it.again - now).total_seconds(), it.out
 
 
 def explore(look: Callable[[Found], None]) -> dict[object, Place]:

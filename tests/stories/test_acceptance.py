@@ -8,7 +8,7 @@ from on_duty import LAST, in_force, name, persons, plan, step, village
 from sqlalchemy import select
 
 from alerting.model import EntryKind
-from gateway.pages_out import reference_of
+from gateway.paging.pages_out import reference_of
 from gateway.store import schema
 
 

@@ -10,7 +10,7 @@ from on_duty import LAST, case, in_force, name, plan, step, town, village
 
 from alerting.casefile import Role
 from alerting.model import EntryKind
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from tests.dashboard.visitor import Visitor, arrived
 
 KINDS = (EntryKind.PAGE_ACCEPTED, EntryKind.ACCEPTED_LATE, EntryKind.ACCEPTANCE_EXPIRED, EntryKind.PAGE_DECLINED)

@@ -13,9 +13,9 @@ from centre import P1, Centre
 from sqlalchemy import select
 
 from device_adapters.own_protocol import encode_event, encode_online
-from gateway.effects import Effects
-from gateway.inbox import Inbox
 from gateway.store import schema
+from gateway.writing.effects import Effects
+from gateway.writing.inbox import Inbox
 from nuanhu.bench.stage import motions
 from nuanhu.town.homes import OWN
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import OperationalError
 
 from alerting.model import AlarmKind, FaultKind, IncidentState, partition_of
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from gateway.store import schema
 from gateway.store.batch import Batch
 from gateway.store.engine import postgresql_engine, sqlite_engine, store_address

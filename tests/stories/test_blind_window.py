@@ -13,7 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from alerting.commands import ConfirmSeen
 from alerting.model import BlindCause, RiskTier
 from device_adapters.own_protocol import encode_online
-from gateway.desk import BlindRow
+from gateway.desk.contract import BlindRow
 from nuanhu.town.homes import OWN, ZIGBEE, Home
 
 TIERS = [tier.value for tier in RiskTier]

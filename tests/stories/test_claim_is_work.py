@@ -6,7 +6,7 @@ from centre import Centre
 
 from alerting.commands import Note, OpenManual
 from alerting.model import EntryKind, Priority
-from gateway.desk import ConsoleSeen, QueueRow
+from gateway.desk.contract import ConsoleSeen, QueueRow
 
 
 async def here(centre: Centre, *logins: str) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from alerting.model import AlarmKind, EntryKind
 from gateway.clock import BELIEVED_S, SystemClock, host_time
-from gateway.desk import QueueRow
-from gateway.health import HOST_STEP_FAULT_S
+from gateway.desk.contract import QueueRow
+from gateway.self_supervision.health import HOST_STEP_FAULT_S
 from gateway.store import schema
 
 ABSURD = {

@@ -19,9 +19,9 @@ from postgres import NoServerError, PostgresServer
 
 from alerting.commands import Close, Note
 from alerting.model import EntryKind, Outcome
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from gateway.ingest import RECEIVE_MAXIMUM
-from gateway.writer import MOST_KEPT
+from gateway.writing.writer import MOST_KEPT
 from nuanhu.town.homes import Home
 
 RINGS_WITHIN_S = 5.0

@@ -20,7 +20,7 @@ from alerting.commands import Claim
 from alerting.model import EntryKind
 from dashboard.live import Console, scope_of
 from gateway.clock import Clock
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from gateway.ingest import BrokerAddress
 from gateway.settings import Settings
 from gateway.store.engine import StoreError

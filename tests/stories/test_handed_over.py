@@ -4,7 +4,7 @@ from centre import Centre
 
 from alerting.commands import Accept, Decline, HandOver
 from alerting.model import EntryKind
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 
 
 async def offered(centre: Centre, to: str = "zuoxi2") -> QueueRow:

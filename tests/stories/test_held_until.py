@@ -4,7 +4,7 @@ from centre import Centre
 
 from alerting.commands import HoldUntil, TakeBack
 from alerting.model import EntryKind, IncidentState
-from gateway.desk import Answer, QueueRow
+from gateway.desk.contract import Answer, QueueRow
 
 
 async def held(centre: Centre, for_s: int = 600, reason: str = "女儿二十分钟内到家") -> tuple[QueueRow, Answer]:

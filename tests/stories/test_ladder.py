@@ -10,9 +10,9 @@ from on_both_stores import only_sqlite
 
 from alerting.commands import Release
 from alerting.model import AlarmKind, EntryKind
+from gateway.desk.vitals import PhoneView
 from gateway.notify import Outgoing, Sent
-from gateway.outbox import OutboxNews
-from gateway.vitals import PhoneView
+from gateway.paging.outbox import OutboxNews
 
 SECOND = "备用手机"
 

@@ -12,7 +12,7 @@ from on_call import DUTY, NUMBER, PIN, on_call
 
 from alerting.casefile import Role
 from alerting.model import EntryKind
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 from gateway.notify import Outgoing
 from nuanhu.town.carrier import Carrier, Item
 from tests.dashboard.visitor import arrived

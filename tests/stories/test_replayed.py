@@ -6,6 +6,7 @@ import msgspec
 from centre import Centre
 from sqlalchemy import select
 
+from alerting.budget.city import City
 from alerting.commands import DESK, AcceptShift, Close, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
 from alerting.duty import editions
@@ -13,11 +14,16 @@ from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState
 from alerting.model import Aggregate, Outcome
 from alerting.stray import StrayState
-from gateway.desk import ConsoleSeen
-from gateway.states import States
+from gateway.desk.contract import ConsoleSeen
 from gateway.store import schema
+from gateway.writing.states import States
 
-KINDS = {Aggregate.HOUSEHOLD: HouseholdState, Aggregate.DEVICE: StrayState, Aggregate.DESK: DeskState}
+KINDS = {
+    Aggregate.HOUSEHOLD: HouseholdState,
+    Aggregate.DEVICE: StrayState,
+    Aggregate.DESK: DeskState,
+    Aggregate.CITY: City,
+}
 
 
 async def here(centre: Centre, *logins: str) -> None:

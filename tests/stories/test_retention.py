@@ -9,11 +9,11 @@ import pytest
 from centre import Centre
 from sqlalchemy import select
 
-from gateway.judge import Judge
 from gateway.retention import ExpiredGiven
 from gateway.store import schema
 from gateway.store.batch import Batch
 from gateway.store.expiry import MOST_A_PIECE
+from gateway.writing.judge import Judge
 from nuanhu.town.homes import OWN
 
 

@@ -21,7 +21,7 @@ from alerting.commands import (
     Resolve,
 )
 from alerting.model import IncidentState, Outcome
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 
 Words = list[tuple[type[AnyCommand], dict[str, Any]]]
 

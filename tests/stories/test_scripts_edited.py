@@ -10,7 +10,7 @@ from alerting.incidents.rehearsal import Act
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import PANIC, STANDARD
 from alerting.model import AlarmKind, EntryKind
-from gateway.desk import Answer
+from gateway.desk.contract import Answer
 from nuanhu.emergency import StandIn
 
 

@@ -4,7 +4,7 @@ from centre import Centre
 
 from alerting.commands import AgreeToClose, RefuseToClose, TakeBack
 from alerting.model import EntryKind, IncidentState, Outcome
-from gateway.desk import Answer, QueueRow
+from gateway.desk.contract import Answer, QueueRow
 
 
 async def wished(centre: Centre) -> QueueRow:

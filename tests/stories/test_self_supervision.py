@@ -16,12 +16,12 @@ import pytest
 from centre import PASSWORD, Centre
 from on_both_stores import only_sqlite
 
-from gateway import canary as known
+from gateway.desk.vitals import CanaryState
 from gateway.ingest import BrokerAddress
+from gateway.self_supervision import canary as known
 from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.engine import StoreError
-from gateway.vitals import CanaryState
 from nuanhu import canary
 
 EVERY_S = 0.1

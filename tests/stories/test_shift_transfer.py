@@ -3,7 +3,7 @@
 from centre import Centre
 
 from alerting.commands import DESK, AcceptShift, DeclineShift, EndShift, HoldUntil
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 
 
 async def busy(centre: Centre, count: int = 3) -> list[QueueRow]:

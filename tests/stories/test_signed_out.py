@@ -4,7 +4,7 @@ from centre import Centre
 from on_duty import LAST, in_force, name, persons, plan, shift, step
 
 from alerting.duty.roster import Roster
-from nuanhu.demo_people import PASSWORD
+from nuanhu.demo.people import PASSWORD
 from tests.dashboard.visitor import Visitor
 
 

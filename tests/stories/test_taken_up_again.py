@@ -4,7 +4,7 @@ from centre import P1, Centre
 
 from alerting.commands import OpenManual, Reopen
 from alerting.model import EntryKind, IncidentState
-from gateway.desk import QueueRow
+from gateway.desk.contract import QueueRow
 
 
 async def closed(centre: Centre) -> QueueRow:

@@ -17,7 +17,7 @@ from centre import Centre
 from alerting.casefile import Bridge, Device
 from alerting.model import AlarmKind
 from device_adapters import catalogue
-from nuanhu.demo_people import BENCH
+from nuanhu.demo.people import BENCH
 
 FILE = Path(__file__).resolve().parents[2] / ".." / "shared" / "vectors" / "dev" / "behaviour_sequences.json"
 NETWORK_SERVER = "chirpstack"

@@ -9,7 +9,7 @@ import msgspec
 from alerting.duty.chain import Editions, no_cover, plan_flaws
 from alerting.duty.reach import people_of
 from alerting.duty.roster import flaws, is_working, on_duty
-from nuanhu.demo_people import SUPERVISORS, with_demo_registry
+from nuanhu.demo.people import SUPERVISORS, with_demo_registry
 from nuanhu.town import duty
 from nuanhu.town.plan import plan_town
 

@@ -7,9 +7,9 @@ from presses import ORIGIN, add_press
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from gateway.recorder import Recorder
 from gateway.store import schema
 from gateway.store.batch import Batch
+from gateway.writing.recorder import Recorder
 from nuanhu.wiring import Store
 from tests.gateway.store.presses import NOON
 

@@ -1,0 +1,39 @@
+"""Whose consoles are here: what of it is news, so that not every beat is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import datetime
+
+from alerting.events import ConsolesHeard
+from gateway.desk.contract import ConsoleSeen
+
+
+class Attendance:
+    """What the writer was told last. After a start it knows that nobody is here; so does this."""
+
+    def __init__(self) -> None:
+        """Nobody is here."""
+        self._here: frozenset[str] = frozenset()
+
+    def told(self, done: Future[None]) -> None:
+        """The writer has been told; when it could not write it down, everybody is news again."""
+        if done.cancelled() or done.exception() is not None:
+            self._here = frozenset()
+
+    def news(self, seen: Sequence[ConsoleSeen], now: datetime) -> ConsolesHeard | None:
+        """What has changed since the last time; None when nothing has.
+
+        Args:
+            seen: Everybody who is here, and those who have just gone.
+            now: Service time, for who is not mentioned any more.
+        """
+        since = {console.login: console.since for console in seen}
+        here = frozenset(console.login for console in seen if console.sockets)
+        came, gone = here - self._here, self._here - here
+        self._here = here
+        if not came and not gone:
+            return None
+        left = tuple((login, since.get(login, now)) for login in sorted(gone))
+        return ConsolesHeard(came=tuple(sorted(came)), gone=left)

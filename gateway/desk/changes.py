@@ -1,0 +1,155 @@
+"""From the writer's thread to every console: what is open now, and each change with a cursor.
+
+Lives on the event loop; the writer hands changes over with ``call_soon_threadsafe``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+
+from alerting.casefile import covers
+from alerting.homes.blindness import Blind
+from alerting.model import IncidentState
+from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
+from gateway.equipment.running_steps import RunningSteps, Told
+from gateway.writing.directory import Directory
+
+KEPT = 5_000
+
+
+class Changes:
+    """Open incidents in memory, and the latest changes for whoever resumes.
+
+    Args:
+        start: Word that tells this start of the gateway from every other; part of each cursor.
+        rows: What is open at the start.
+        directory: The registry in memory.
+
+    Attributes:
+        homes: Area of every household.
+        faults: Area of every open fault; empty for devices without a home.
+        blind: Households that nobody has confirmed since their signals may have been missed.
+        blind_areas: Area of each of them.
+        quarantined: Messages set aside since the beginning.
+        steps: Devices in test mode.
+    """
+
+    def __init__(self, start: str, rows: Iterable[QueueRow], directory: Directory) -> None:
+        """Begin with what is open."""
+        self._start = start
+        self._open = {row.incident: row for row in rows}
+        self._kept: deque[tuple[int, Change]] = deque(maxlen=KEPT)
+        self._n = 0
+        self._waiting: set[asyncio.Event] = set()
+        self._ended = False
+        self.homes: list[str] = []
+        self.faults: list[str] = []
+        self.blind: dict[str, Blind] = {}
+        self.blind_areas: list[str] = []
+        self.quarantined = 0
+        self.steps = RunningSteps(directory)
+
+    def add(
+        self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]], wrong: tuple[str, ...] | None = None
+    ) -> None:
+        """Take in committed changes, (row, rings) each, and wake every console. On the event loop only.
+
+        ``wrong`` are the gateway's own faults, where they have just changed.
+        """
+        for row, rings in changed:
+            if row is not None:
+                if row.state == IncidentState.CLOSED.value:
+                    self._open.pop(row.incident, None)
+                else:
+                    self._open[row.incident] = row
+            self._n += 1
+            cursor, counters = self._cursor(self._n), self.counters()
+            change = Change(cursor=cursor, at=at, row=row, rings=rings, counters=counters, wrong=wrong)
+            self._kept.append((self._n, change))
+        for event in self._waiting:
+            event.set()
+
+    def end(self) -> None:
+        """Nothing more will come from here: whoever follows loses their cursor and asks for a snapshot."""
+        self._ended = True
+        for event in self._waiting:
+            event.set()
+
+    def note(self, at: datetime, *, canary: str = "") -> None:
+        """A total has changed, or the trial press with this event id was heard. On the event loop only."""
+        self._n += 1
+        counters = None if canary else self.counters()
+        self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, counters=counters, canary=canary)))
+        for event in self._waiting:
+            event.set()
+
+    def note_steps(self, told: list[Told], at: datetime) -> None:
+        """Test modes have begun or ended. On the event loop only."""
+        self.steps.note(told, at)
+        self._n += 1
+        steps = tuple(self.steps.seen(at))
+        self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, steps=steps)))
+        for event in self._waiting:
+            event.set()
+
+    def counters(self, area: str = "") -> Counters:
+        """Totals for an area, or the whole city."""
+        rows = [row for row in self._open.values() if covers(area, row.area)]
+        unclaimed = sum(1 for row in rows if not row.claimed_by)
+        return Counters(
+            unclaimed=unclaimed,
+            in_progress=len(rows) - unclaimed,
+            faults=sum(covers(area, key) for key in self.faults) if area else len(self.faults),
+            households=sum(covers(area, key) for key in self.homes) if area else len(self.homes),
+            quarantined=self.quarantined,
+            blind=sum(covers(area, key) for key in self.blind_areas) if area else len(self.blind_areas),
+        )
+
+    def snapshot(self, at: datetime, area: str = "") -> Snapshot:
+        """Everything open now, most urgent and oldest first."""
+        rows = sorted(
+            (row for row in self._open.values() if covers(area, row.area)),
+            key=lambda row: (row.priority, row.opened_at),
+        )
+        return Snapshot(cursor=self._cursor(self._n), at=at, rows=tuple(rows), counters=self.counters(area))
+
+    def open_of(self, household: str) -> str:
+        """Id of the open incident of a household, or empty."""
+        return next((row.incident for row in self._open.values() if row.household == household), "")
+
+    def _cursor(self, n: int) -> str:
+        return f"{self._start}.{n}"
+
+    def _number(self, cursor: str) -> int:
+        start, _, n = cursor.rpartition(".")
+        if start != self._start or not n.isdigit():
+            raise CursorLost(cursor)
+        oldest = self._kept[0][0] if self._kept else self._n + 1
+        if not oldest - 1 <= int(n) <= self._n:
+            raise CursorLost(cursor)
+        return int(n)
+
+    async def after(self, cursor: str) -> AsyncIterator[Change]:
+        """Changes after a cursor, then as they come. Raises ``CursorLost`` when it cannot go on from there."""
+        seen = self._number(cursor)
+        news = asyncio.Event()
+        self._waiting.add(news)
+        try:
+            while True:
+                news.clear()
+                if self._ended:
+                    raise CursorLost(cursor)
+                if seen < self._n:
+                    if not self._kept or self._kept[0][0] > seen + 1:
+                        raise CursorLost(cursor)
+                    first = len(self._kept) - (self._n - seen)
+                    for n, change in [self._kept[i] for i in range(first, len(self._kept))]:
+                        seen = n
+                        yield change
+                else:
+                    await news.wait()
+        finally:
+            self._waiting.discard(news)

@@ -1,0 +1,155 @@
+"""The Desk's side for duty: who is called about an incident, who is on duty, plans and rosters and their editions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from alerting.casefile import Household
+from alerting.duty.chain import CoverGap, Editions
+from alerting.duty.plan import Plan
+from alerting.incidents.rehearsal import Act, Rehearsed
+from alerting.incidents.script import Script
+from alerting.model import AlarmKind
+
+if TYPE_CHECKING:
+    from gateway.desk.contract import Answer
+
+
+class NextStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing an escalation will do.
+
+    Attributes:
+        at: When, if nobody takes the incident before.
+        level: Word of the escalation level.
+        names: Who is called, as it looks now.
+        channel: Only this channel of theirs; empty: as their order says.
+    """
+
+    at: datetime
+    level: str
+    names: tuple[str, ...]
+    channel: str = ""
+
+
+class ClimbView(msgspec.Struct, frozen=True, kw_only=True):
+    """How the escalation of an incident stands.
+
+    Attributes:
+        plan: Name of the plan; empty for the built-in one.
+        level: How high it has climbed; empty: not yet.
+        calling: Names of those whom the latest step calls.
+        accepted_by: Name of who has accepted.
+        accepted_at: When.
+        accepted_until: Until when that holds.
+        coming: What comes next, the next first.
+    """
+
+    plan: str
+    level: str
+    calling: tuple[str, ...] = ()
+    accepted_by: str = ""
+    accepted_at: datetime | None = None
+    accepted_until: datetime | None = None
+    coming: tuple[NextStep, ...] = ()
+
+
+class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One saved edition in a list."""
+
+    number: int
+    kind: str
+    at: datetime
+    by: str
+    note: str
+
+
+class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """Who stands for a role in an area at one moment. ``names`` is empty when nobody does."""
+
+    role: str
+    area: str
+    area_name: str
+    names: tuple[str, ...]
+
+
+class DutyView(msgspec.Struct, frozen=True, kw_only=True):
+    """Plans, roster and people in force.
+
+    Attributes:
+        editions: All three.
+        duty_phones: Names of the duty telephones.
+        wrong: Why stored plans or the roster cannot be used as they are; empty when they can.
+        gaps: Where nobody can be called within the next 24 hours.
+        now: Who is on duty now, by role and area of the roster.
+        tonight: The same at the next 22:00.
+        history: The latest editions, the latest first.
+    """
+
+    editions: Editions
+    duty_phones: tuple[str, ...]
+    wrong: tuple[str, ...]
+    gaps: tuple[CoverGap, ...]
+    now: tuple[OnDuty, ...]
+    tonight: tuple[OnDuty, ...]
+    history: tuple[EditionRow, ...]
+
+
+class PlanView(msgspec.Struct, frozen=True, kw_only=True):
+    """The plan that applies to one home now, and whom each of its steps would call; (step, names) in order."""
+
+    plan: Plan
+    steps: tuple[tuple[int, str, tuple[str, ...]], ...]
+
+
+class ScriptsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The scripts in force and their past.
+
+    Attributes:
+        scripts: What to do, in their order.
+        number: Number of their edition; 0: the standard ones.
+        history: The latest editions of scripts, the latest first.
+    """
+
+    scripts: tuple[Script, ...]
+    number: int
+    history: tuple[EditionRow, ...]
+
+
+class DutyDesk(Protocol):
+    """What a screen may ask about duty."""
+
+    async def accept(self, incident: str, by: str, how: str) -> Answer:
+        """Somebody who was paged takes care of an incident; answers after the commit. The first counts.
+
+        Args:
+            incident: Incident id.
+            by: Person id: a login, ``responder:<id>``, or the name of a duty telephone.
+            how: ``link``, ``key`` or ``console``.
+        """
+
+    async def duty(self) -> DutyView:
+        """Plans, roster and people in force."""
+
+    async def edition(self, number: int) -> tuple[str, str] | None:
+        """Kind and JSON body of a saved edition."""
+
+    async def scripts(self) -> ScriptsView:
+        """The scripts in force and their past."""
+
+    async def scripts_numbered(self, number: int) -> tuple[Script, ...] | None:
+        """The scripts of an edition; of 0 the standard ones; None when there is no such edition of scripts."""
+
+    async def rehearsed(
+        self, kind: AlarmKind, acts: Sequence[Act], home: Household, began: datetime, by: str
+    ) -> Rehearsed:
+        """What would become of a made-up incident by the rules in force. Nothing is recorded, nobody is called."""
+
+    async def script_flaws(self, scripts: Sequence[Script]) -> Sequence[str]:
+        """Why these scripts could not be put in force now; empty when they can. Saves nothing."""
+
+    async def plans_of(self, household: str) -> Sequence[PlanView]:
+        """The plans that apply to a home now, one for each priority that has one; empty for an unknown home."""

@@ -1,0 +1,309 @@
+"""The Desk of a running gateway: commands to the writer, changes from it, reads from the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+
+import msgspec
+
+from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
+from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
+from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents.script import Script
+from alerting.incidents.values import Values
+from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
+from alerting.policy import LadderStep, Policy
+from gateway.clock import Clock
+from gateway.desk.attendance import Attendance
+from gateway.desk.changes import Changes
+from gateway.desk.contract import (
+    ActivityWindow,
+    Answer,
+    BlindRow,
+    Change,
+    ConsoleSeen,
+    FaultView,
+    HouseholdRow,
+    HouseholdView,
+    IncidentView,
+    QuarantineView,
+    QueueRow,
+    ShiftView,
+    Snapshot,
+)
+from gateway.desk.duty_watch import DutyWatch
+from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
+from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
+from gateway.desk.vitals import Health
+from gateway.equipment.live import LiveEquipment
+from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.self_supervision.health import Pulse
+from gateway.store.editions import Saved
+from gateway.store.home_tests import HomeTests
+from gateway.store.reads import Reads
+from gateway.writing.directory import Directory
+from gateway.writing.unrecorded import of_emergency
+from gateway.writing.work import CommandAsked, ConsolesTold
+from gateway.writing.writer import Writer
+
+NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
+
+
+class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
+    """See ``gateway.desk.contract.Desk`` for what each question means.
+
+    Args:
+        directory: The registry in memory.
+        reads: Questions to the store. While it is away the screens show what is known without it.
+        writer: Where commands go.
+        changes: What is open and what changed.
+        pulse: How the gateway is.
+        policy: For explaining the limits of a home.
+        clock: Service time.
+        saved: Questions about saved plans and rosters.
+        watch: Looks ahead for gaps in cover.
+        outside: What is needed for those who are not at the desk.
+        ledger: Questions to the ledger of tests.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        reads: Reads,
+        writer: Writer,
+        changes: Changes,
+        pulse: Pulse,
+        policy: Policy,
+        clock: Clock,
+        saved: Saved,
+        watch: DutyWatch,
+        outside: OutsideParts,
+        ledger: HomeTests,
+    ) -> None:
+        """Answer from these parts."""
+        LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveEquipment.__init__(self, ledger, directory, writer, changes, clock)
+        LiveOutside.__init__(self, outside, directory, writer, clock)
+        self._reads = reads
+        self._changes = changes
+        self._pulse = pulse
+        self._policy = policy
+        self._attendance = Attendance()
+
+    def now(self) -> datetime:
+        """Service time."""
+        return self._clock.now()
+
+    async def submit(self, command: AnyCommand, *, once: str = "") -> Answer:
+        """Carry out a command; answers after the commit."""
+        if isinstance(command, Dispatch) and command.responder not in self._directory.responders:
+            return Answer(incident=command.incident, refused="unknown_responder")
+        if isinstance(command, HandOver | EndShift) and not self._answers_calls(command.to):
+            return Answer(incident=command.incident, refused="unknown_operator")
+        answer: Future[Answer] = Future()
+        self._writer.inbox.put(CommandAsked(command, once, answer), urgent=True)
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), COMMAND_TIMEOUT_S)
+        except TimeoutError:
+            return Answer(incident=command.incident, refused="busy")
+
+    def _answers_calls(self, login: str) -> bool:
+        account = self._directory.accounts.get(login)
+        return account is not None and account.role in {Role.OPERATOR, Role.ADMINISTRATOR}
+
+    async def consoles(self, seen: Sequence[ConsoleSeen]) -> None:
+        """Tell whose consoles are here; only what is news goes to the writer."""
+        news = self._attendance.news(seen, self.now())
+        if news is None:
+            return
+        done: Future[None] = Future()
+        done.add_done_callback(self._attendance.told)
+        self._writer.inbox.put(ConsolesTold(news, done))
+
+    async def shifts(self) -> Sequence[ShiftView]:
+        """Lists of whole shifts that wait to be accepted."""
+        states, views = self._writer.judge.states, list[ShiftView]()
+        for of, shift in states.desk.shifts.items():
+            running = [states.running_as(incident) for _, incident in shift.theirs]
+            rows = [self._row(it) for it in running if it is not None and it.offer and it.offer.to == shift.to]
+            name = self._directory.name_of
+            view = ShiftView(
+                of=of, of_name=name(of), to=shift.to, to_name=name(shift.to), until=shift.until, rows=tuple(rows)
+            )
+            views.append(view)
+        return views
+
+    async def values(self) -> Values:
+        """Times of the work on an incident."""
+        return self._policy.values
+
+    async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
+        """How an incident climbs that nobody takes."""
+        return self._policy.ladders
+
+    def changes(self, after: str) -> AsyncIterator[Change]:
+        """Changes after a cursor, then as they come."""
+        return self._changes.after(after)
+
+    async def snapshot(self, area: str = "") -> Snapshot:
+        """All open incidents and the cursor to go on from."""
+        return self._changes.snapshot(self.now(), area)
+
+    async def incident(self, incident: str) -> IncidentView | None:
+        """One incident, open or closed. By the number it had without a store: the one the home has open now."""
+        found = await self._ask(None, self._reads.incident, incident)
+        it, timeline = found or (self._writer.judge.states.running_as(incident), [])
+        fresh = self._writer.unrecorded.incident(incident)
+        if fresh is not None:
+            it, timeline = fresh[0], [*timeline, *fresh[1]]
+        if it is None:
+            now_open = self._changes.open_of(incident.rpartition("-")[0]) if of_emergency(incident) else ""
+            return await self.incident(now_open) if now_open not in {"", incident} else None
+        home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
+        stray = "" if home else it.key.lstrip("~").replace("~", " / ")
+        scripts, number = await self._scripts_of(it)
+        return IncidentView(
+            incident=it,
+            row=self._row(it),
+            timeline=tuple(timeline),
+            home=home,
+            stray=stray,
+            climb=self.climb_view(it),
+            scripts=scripts,
+            scripts_number=number,
+        )
+
+    async def _scripts_of(self, incident: Incident) -> tuple[tuple[Script, ...], int]:
+        """The scripts with which it began, and their number; where these cannot be read, those in force now."""
+        scripts = await self.scripts_numbered(incident.scripts)
+        if scripts is not None:
+            return scripts, incident.scripts
+        in_force = self.policy.editions
+        return in_force.scripts_in_force, in_force.scripts_number
+
+    async def _incident(self, incident: str) -> Incident | None:
+        view = await self.incident(incident)
+        return None if view is None else view.incident
+
+    async def closed(self, area: str = "", limit: int = 200) -> Sequence[QueueRow]:
+        """Closed incidents, latest first."""
+        return [self._row(it) for it in await self._ask([], self._reads.closed_incidents, area, limit)]
+
+    async def household(self, key: str) -> HouseholdView | None:
+        """One home."""
+        home = self._directory.households.get(key)
+        if home is None:
+            return None
+        judged: tuple[Memory, list[Incident]] = (self._writer.judge.memory_of(key), [])
+        memory, incidents = await self._ask(judged, self._home_reads, key)
+        return HouseholdView(
+            household=home,
+            areas=self._directory.areas_above(home.area),
+            responders=self._directory.responders_for(home.area, home),
+            devices=device_views(key, memory, self._directory),
+            rhythm=rhythm_view(memory, self._policy, int(self.now().timestamp())),
+            incidents=tuple(self._row(it) for it in incidents),
+        )
+
+    def _home_reads(self, key: str) -> tuple[Memory, list[Incident]]:
+        memory = self._reads.memory(key) or Memory(HouseholdState(key=key))
+        return memory, self._reads.incidents_of(key)
+
+    async def households(self, area: str = "", text: str = "", limit: int = 200) -> Sequence[HouseholdRow]:
+        """Homes whose name, address, case number or phone contains ``text``."""
+        found = await self._ask(None, self._reads.find_households, area, text.strip(), limit)
+        if found is None:
+            keys = self._directory.find_households(area, text.strip(), limit)
+            found = [(key, self._writer.judge.memory_of(key).hot) for key in keys]
+        return [self._household_row(self._directory.households[key], hot) for key, hot in found]
+
+    def _household_row(self, home: Household, hot: HouseholdState | None) -> HouseholdRow:
+        names = [area.name for area in self._directory.areas_above(home.area)]
+        quiet_s = hot.quiet.active_s if hot else 0
+        faults = sum(d.missed or d.low or d.tamper or d.offline for d in hot.devices.values()) if hot else 0
+        return HouseholdRow(
+            key=home.key,
+            resident=home.title,
+            address=home.address,
+            area=home.area,
+            town=names[-2] if len(names) > 1 else "",
+            village=names[-1] if names else "",
+            tier=home.tier.value,
+            last_active_at=datetime.fromtimestamp(quiet_s, self.now().tzinfo) if quiet_s else None,
+            open_incident=hot.open.id if hot and hot.open else "",
+            open_faults=faults,
+            lat=home.place.lat,
+            lon=home.place.lon,
+        )
+
+    async def activity(self, key: str, since: datetime, until: datetime) -> Sequence[ActivityWindow]:
+        """Active five-minute windows of a home, oldest first."""
+        return await self._ask([], self._reads.activity, key, since, until)
+
+    async def blind(self, area: str = "") -> Sequence[BlindRow]:
+        """Homes whose signals may have been missed, not confirmed yet: by risk tier, then place."""
+        homes = self._directory.households
+        keys = [key for key in self._changes.blind if key in homes and covers(area, homes[key].area)]
+        rows = [blind_row(homes[key], self._changes.blind[key], self._directory) for key in keys]
+        tiers = list(RiskTier)
+        rows.sort(key=lambda row: (tiers.index(RiskTier(row.tier)), row.area, row.key))
+        return [msgspec.structs.replace(row, open_incident=self._changes.open_of(row.key)) for row in rows]
+
+    async def areas(self) -> Sequence[Area]:
+        """All areas, parents before children."""
+        return self._directory.registry.areas
+
+    async def faults(self, area: str = "", *, limit: int = 500) -> Sequence[FaultView]:
+        """Open faults, latest first."""
+        rows = await self._ask([], self._reads.open_faults, area, limit)
+        views: list[FaultView] = []
+        for row in rows:
+            home = self._directory.households.get(row.household)
+            device = self._directory.devices.get(row.device)
+            views.append(
+                FaultView(
+                    household=row.household,
+                    resident=home.title if home else "",
+                    area=home.area if home else "",
+                    address=home.address if home else "",
+                    kind=FaultKind(row.kind),
+                    opened_at=row.opened_at,
+                    device=row.device,
+                    room=device.room if device else "",
+                    role=device.role if device else "",
+                    cleared_at=row.cleared_at,
+                    detail=row.detail,
+                )
+            )
+        return views
+
+    async def responders(self, area: str = "") -> Sequence[Responder]:
+        """Who can be sent, in the area or above it."""
+        people = self._directory.responders.values()
+        return [r for r in people if r.area.startswith(area) or area.startswith(r.area)]
+
+    async def quarantine(self, limit: int = 100) -> QuarantineView:
+        """What could not be used and why."""
+        return await self._ask(NOTHING_KNOWN, self._reads.quarantine, limit)
+
+    async def bridges(self) -> Sequence[Bridge]:
+        """Registered bridges."""
+        return self._directory.registry.bridges
+
+    async def account(self, login: str) -> Account | None:
+        """An account for sign-in."""
+        return self._directory.accounts.get(login)
+
+    async def accounts(self) -> Sequence[Account]:
+        """All accounts."""
+        return self._directory.registry.accounts
+
+    async def health(self) -> Health:
+        """How the gateway itself is."""
+        return self._pulse.health()
+
+    def _row(self, incident: Incident) -> QueueRow:
+        return queue_row(incident, self._directory, recorded=not self._writer.unrecorded.holds(incident.id))

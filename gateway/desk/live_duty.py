@@ -1,0 +1,183 @@
+"""The Desk's side for duty, of a running gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+
+from alerting.casefile import Household
+from alerting.duty import outlook
+from alerting.duty.editions import PLANS, ROSTER, SCRIPTS, scripts_from
+from alerting.duty.reach import RESPONDER
+from alerting.duty.roster import Post, Shift, local, on_duty
+from alerting.events import PageAccepted
+from alerting.incidents import script_flaws
+from alerting.incidents.rehearsal import Act, Rehearsed, rehearse
+from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
+from alerting.model import AlarmKind, Incident, Priority
+from alerting.policy import Policy
+from gateway.clock import Clock
+from gateway.desk.asking import Asking
+from gateway.desk.contract import Answer
+from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView
+from gateway.desk.duty_watch import DutyWatch
+from gateway.store.editions import Saved
+from gateway.writing.directory import Directory
+from gateway.writing.work import CommandAsked
+from gateway.writing.writer import Writer
+
+COMMAND_TIMEOUT_S = 15.0
+NIGHT_H = 22
+SCRIPTS_SHOWN = 100
+
+
+class LiveDuty:
+    """See ``gateway.desk.duty_desk.DutyDesk`` for what each question means.
+
+    Args:
+        directory: The registry in memory.
+        saved: Questions about saved editions.
+        writer: Where acceptances go; holds the policy in force.
+        watch: Looks ahead for gaps in cover.
+        clock: Service time.
+    """
+
+    def __init__(self, directory: Directory, saved: Saved, writer: Writer, watch: DutyWatch, clock: Clock) -> None:
+        """Answer from these parts."""
+        self._directory = directory
+        self._saved = saved
+        self._writer = writer
+        self._watch = watch
+        self._clock = clock
+        self._ask = Asking().ask
+        self._scripts: dict[int, tuple[Script, ...]] = {0: STANDARD}
+
+    @property
+    def policy(self) -> Policy:
+        """What is in force now."""
+        return self._writer.judge.policy
+
+    async def accept(self, incident: str, by: str, how: str) -> Answer:
+        """Somebody who was paged takes care of an incident."""
+        answer: Future[Answer] = Future()
+        accepted = PageAccepted(incident=incident, by=self._known_as(incident, by), how=how)
+        self._writer.inbox.put(CommandAsked(accepted, "", answer), urgent=True)
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), COMMAND_TIMEOUT_S)
+        except TimeoutError:
+            return Answer(incident=incident, refused="busy")
+
+    def _known_as(self, incident: str, by: str) -> str:
+        """Somebody who signs in may have been paged as the responder they are."""
+        account = self._directory.accounts.get(by)
+        chain = self.policy.chain(incident.rpartition("-")[0])
+        if account is not None and account.responder and chain.person(by) is None:
+            return f"{RESPONDER}{account.responder}"
+        return by
+
+    async def duty(self) -> DutyView:
+        """Plans, roster and people in force."""
+        editions, now = self.policy.editions, self._clock.now()
+        wall = local(editions.roster, now)
+        night = wall.replace(hour=NIGHT_H, minute=0, second=0, microsecond=0)
+        tonight = now + (night - wall) if night > wall else now + (night + timedelta(days=1) - wall)
+        return DutyView(
+            editions=editions,
+            duty_phones=self.policy.duty_phones,
+            wrong=self._watch.wrong,
+            gaps=self._watch.gaps(),
+            now=self._on_duty(now),
+            tonight=self._on_duty(tonight),
+            history=tuple(await self._ask([], self._saved.history, (PLANS, ROSTER))),
+        )
+
+    def _on_duty(self, at: datetime) -> tuple[OnDuty, ...]:
+        roster, areas = self.policy.editions.roster, self.policy.editions.people.areas
+        standing: tuple[Post | Shift, ...] = (*roster.posts, *roster.shifts)
+        posts = dict.fromkeys((it.role, it.area) for it in standing)
+        return tuple(
+            OnDuty(
+                role=role,
+                area=area,
+                area_name=areas.get(area, area),
+                names=self._names(on_duty(roster, role, area, at)),
+            )
+            for role, area in posts
+        )
+
+    def _names(self, people: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self._directory.name_of(person) for person in people)
+
+    async def edition(self, number: int) -> tuple[str, str] | None:
+        """Kind and JSON body of a saved edition."""
+        return await self._ask(None, self._saved.one, number)
+
+    async def scripts(self) -> ScriptsView:
+        """The scripts in force and their past."""
+        in_force = self.policy.editions
+        history = tuple(await self._ask([], self._saved.history, (SCRIPTS,), SCRIPTS_SHOWN))
+        return ScriptsView(scripts=in_force.scripts_in_force, number=in_force.scripts_number, history=history)
+
+    async def scripts_numbered(self, number: int) -> tuple[Script, ...] | None:
+        """The scripts of an edition. They never change, so each is read once."""
+        in_force = self.policy.editions
+        if number == in_force.scripts_number:
+            return in_force.scripts_in_force
+        if number not in self._scripts:
+            found = await self.edition(number)
+            if found is None or found[0] != SCRIPTS:
+                return None
+            self._scripts[number] = scripts_from(found[1].encode())
+        return self._scripts[number]
+
+    async def rehearsed(
+        self, kind: AlarmKind, acts: Sequence[Act], home: Household, began: datetime, by: str
+    ) -> Rehearsed:
+        """What would become of a made-up incident."""
+        return rehearse(kind, acts, home, began, self.policy, by)
+
+    async def script_flaws(self, scripts: Sequence[Script]) -> Sequence[str]:
+        """Why these scripts could not be put in force now."""
+        return script_flaws.flaws(scripts, self.policy.priorities)
+
+    async def plans_of(self, household: str) -> Sequence[PlanView]:
+        """The plans that apply to a home now."""
+        if household not in self._directory.households:
+            return []
+        now, policy = self._clock.now(), self.policy
+        plans = [policy.plan_for(priority, household, now) for priority in Priority]
+        chain = policy.chain(household)
+        return [
+            PlanView(
+                plan=plan,
+                steps=tuple(
+                    (step.after_s, step.level.value, tuple(person.name for person in chain.called_by(step, now)))
+                    for step in plan.steps
+                ),
+            )
+            for plan in plans
+            if plan is not None
+        ]
+
+    def climb_view(self, incident: Incident) -> ClimbView | None:
+        """How the escalation of an incident stands; None once somebody has it."""
+        ladder, now, policy = incident.ladder, self._clock.now(), self.policy
+        if ladder.since is None and ladder.accepted_until is None:
+            return None
+        began = ladder.since or ladder.accepted_until or now
+        plan = policy.plan_for(incident.priority, incident.key, began)
+        return ClimbView(
+            plan=plan.name if plan is not None else "",
+            level=ladder.level or "",
+            calling=outlook.calling(incident, now, policy),
+            accepted_by=self._directory.name_of(ladder.accepted_by) if ladder.accepted_by else "",
+            accepted_at=ladder.accepted_at,
+            accepted_until=ladder.accepted_until,
+            coming=tuple(
+                NextStep(at=it.at, level=it.level.value, names=it.people, channel=it.channel)
+                for it in outlook.coming(incident, now, policy)
+            ),
+        )

@@ -1,0 +1,136 @@
+"""Incidents and homes as the Desk shows them: joined with what is known of the people and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from alerting.casefile import AreaLevel, Household, Responder
+from alerting.homes.blindness import Blind
+from alerting.homes.state import Memory
+from alerting.model import Aggregate, Incident
+from alerting.policy import Policy
+from alerting.silence import inactivity
+from alerting.silence.inactivity import HOURS, moment
+from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, QueueRow, RhythmView
+from gateway.store.bulk import Row
+from gateway.writing.directory import Directory
+
+
+def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
+    """One incident as the queue shows it. A device without a home has neither address nor place."""
+    home = directory.households.get(incident.key) if incident.aggregate is Aggregate.HOUSEHOLD else None
+    levels = {area.level: area.name for area in directory.areas_above(home.area)} if home else {}
+    offered_to = incident.offer.to if incident.offer else ""
+    responder: Responder | None = directory.responders.get(incident.responder)
+    return QueueRow(
+        incident=incident.id,
+        key=incident.key,
+        household=home.key if home else "",
+        resident=home.title if home else "",
+        address=home.address if home else "",
+        area=home.area if home else "",
+        town=levels.get(AreaLevel.TOWN, ""),
+        village=levels.get(AreaLevel.VILLAGE, ""),
+        tier=home.tier.value if home else "",
+        state=incident.state.value,
+        priority=incident.priority,
+        alarms=incident.alarms,
+        alarm_count=incident.alarm_count,
+        unacknowledged=incident.unacknowledged,
+        opened_at=incident.opened_at,
+        rang_at=incident.rang_at,
+        changed_at=incident.changed_at,
+        claimed_by=incident.claimed_by,
+        claimed_by_name=directory.name_of(incident.claimed_by),
+        responder=incident.responder,
+        responder_name=responder.name if responder else "",
+        outcome=incident.outcome.value if incident.outcome else "",
+        held_until=incident.hold.until if incident.hold else None,
+        offered_to=offered_to,
+        offered_to_name=directory.name_of(offered_to),
+        second_person=incident.closing is not None,
+        climbed=incident.ladder.level or "",
+        accepted_by_name=directory.name_of(incident.ladder.accepted_by) if incident.ladder.accepted_by else "",
+        accepted_until=incident.ladder.accepted_until,
+        lat=home.place.lat if home else None,
+        lon=home.place.lon if home else None,
+        recorded=recorded,
+    )
+
+
+def blind_row(home: Household, blind: Blind, directory: Directory) -> BlindRow:
+    """One home whose signals may have been missed, with whom to telephone."""
+    levels = {area.level: area.name for area in directory.areas_above(home.area)}
+    return BlindRow(
+        key=home.key,
+        resident=home.title,
+        address=home.address,
+        area=home.area,
+        town=levels.get(AreaLevel.TOWN, ""),
+        village=levels.get(AreaLevel.VILLAGE, ""),
+        tier=home.tier.value,
+        since=moment(blind.since_s),
+        cause=blind.cause.value if blind.cause else "",
+        phones=phones_of(home),
+    )
+
+
+def phones_of(home: Household) -> tuple[tuple[str, str, str], ...]:
+    """(name, relation, number): the residents first, then whom to call for them, in order."""
+    own = [(person.name, "", person.phone) for person in home.residents if person.phone]
+    return (*own, *((it.name, it.relation, it.phone) for it in home.contacts))
+
+
+def device_views(household: str, memory: Memory, directory: Directory) -> tuple[DeviceView, ...]:
+    """Devices of a home with their health as last heard."""
+    views: list[DeviceView] = []
+    for device in directory.devices_of(household):
+        known = memory.hot.devices.get(device.id)
+        if known is None:
+            views.append(DeviceView(device=device))
+            continue
+        views.append(
+            DeviceView(
+                device=device,
+                last_seen_at=moment(known.seen_s),
+                battery_percent=known.percent if known.percent >= 0 else None,
+                battery_volts=known.volts or None,
+                battery_low=known.low,
+                tamper=known.tamper,
+                missed_check_in=known.missed,
+                lqi=known.lqi if known.lqi >= 0 else None,
+                rssi_dbm=known.rssi_dbm or None,
+            )
+        )
+    return tuple(views)
+
+
+def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
+    """How this home's silence is judged now."""
+    hot, rhythm = memory.hot, memory.rhythm
+    start_s = hot.quiet.active_s or now_s
+    if hot.quiet.active_s:
+        limit = inactivity.present_limit(hot.quiet, rhythm, hot.tier, policy)
+    else:
+        limit = inactivity.limit_for(start_s, rhythm, hot.tier, policy)
+    midnight_s = -policy.utc_offset_s
+    hours = [midnight_s + hour * 3600 for hour in range(HOURS)]
+    return RhythmView(
+        quiet_since=moment(hot.quiet.active_s) if hot.quiet.active_s else None,
+        limit_s=limit.limit_s,
+        source=limit.source,
+        limits_s=tuple(inactivity.limit_for(at, rhythm, hot.tier, policy, hot.quiet.context).limit_s for at in hours),
+        usual_s=tuple(rhythm.usual_s(hour) for hour in range(HOURS)),
+        learned_days=rhythm.days,
+        budget_per_week=inactivity.terms_of(hot.tier, policy).budget_per_week,
+        spent_per_week=rhythm.spent_per_week,
+        judged_at=moment(start_s + hot.quiet.blind_s + limit.limit_s),
+    )
+
+
+def activity_rows(household: str, windows: Iterable[ActivityWindow]) -> Iterator[tuple[tuple[str, int], Row]]:
+    """Active five-minute windows of a home as the store keeps them, each with its place."""
+    for window in windows:
+        number = int(window.start.timestamp()) // 300
+        where: Row = {"household": household, "window": number}
+        yield (household, number), {**where, "rooms": ",".join(window.rooms), "door": window.door}

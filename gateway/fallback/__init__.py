@@ -1,0 +1,1 @@
+"""What is kept outside the store for the hour in which it is not there."""

@@ -1,0 +1,145 @@
+"""The continuity pack: what people need to go on by telephone and on foot while the whole system is down.
+
+One encrypted file, opened on any laptop with one command and a passphrase. It says of itself how: the first two lines
+are readable text, and what they say is protected with the rest.
+"""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from datetime import datetime
+from pathlib import Path
+from unicodedata import normalize
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from alerting.casefile import Area, Household, Registry, Responder
+from gateway.desk.contract import QueueRow
+from gateway.fallback.snapshot import replace_file
+
+MAGIC = b"nuanhu continuity pack 1\n"
+HOW = "nuanhu continuity open FILE --out pack.html"
+FILE_NAME = "continuity.pack"
+SALT_BYTES = NONCE_BYTES = 16
+COST = 2**17
+MOST_COST = 2**18
+LONGEST_HEADER = 2_000
+
+
+class PackError(Exception):
+    """The file is no pack, was changed, or the passphrase is another; the message is one line for people."""
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """The pack's second line: how to open it. ``n``, ``r`` and ``p`` are scrypt's costs; bytes are hexadecimal."""
+
+    open_with: str = HOW
+    written_at: datetime
+    kdf: str = "scrypt"
+    n: int = COST
+    r: int = 8
+    p: int = 1
+    salt: str
+    cipher: str = "AES-256-GCM"
+    nonce: str
+    content: str = "zlib JSON"
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in it.
+
+    Attributes:
+        written_at: When, service time.
+        title: Name of the centre.
+        utc_offset_h: Its local time, hours east of Greenwich.
+        rows: Open incidents, most urgent and oldest first.
+        areas: All areas, parents before children.
+        households: All homes with people, phones, chain and access.
+        responders: Who can be sent.
+    """
+
+    written_at: datetime
+    title: str
+    utc_offset_h: float
+    rows: tuple[QueueRow, ...]
+    areas: tuple[Area, ...]
+    households: tuple[Household, ...]
+    responders: tuple[Responder, ...]
+
+
+def pack_of(
+    registry: Registry, rows: tuple[QueueRow, ...], written_at: datetime, title: str, utc_offset_h: float
+) -> Pack:
+    """A pack of what is registered and open. Accounts and devices stay out: nobody needs them on paper."""
+    return Pack(
+        written_at=written_at,
+        title=title,
+        utc_offset_h=utc_offset_h,
+        rows=rows,
+        areas=registry.areas,
+        households=registry.households,
+        responders=registry.responders,
+    )
+
+
+def seal(pack: Pack, passphrase: str) -> bytes:
+    """The file's content. Takes half a second and 128 MiB: whoever guesses passphrases needs that for each."""
+    salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
+    header = Header(written_at=pack.written_at, salt=salt.hex(), nonce=nonce.hex())
+    readable = MAGIC + msgspec.json.encode(header) + b"\n"
+    sealed = AESGCM(_key(header, passphrase)).encrypt(nonce, zlib.compress(msgspec.json.encode(pack)), readable)
+    return readable + sealed
+
+
+def unseal(content: bytes, passphrase: str) -> Pack:
+    """What is in a pack.
+
+    Raises:
+        PackError: It is none, it was changed, or the passphrase is another.
+    """
+    header, readable = _header(content)
+    try:
+        nonce = bytes.fromhex(header.nonce)
+        plain = AESGCM(_key(header, passphrase)).decrypt(nonce, content[len(readable) :], readable)
+        return msgspec.json.decode(zlib.decompress(plain), type=Pack)
+    except InvalidTag as wrong:
+        raise PackError("the passphrase is another, or the file was changed") from wrong
+    except (ValueError, zlib.error, msgspec.MsgspecError) as wrong:
+        raise PackError(f"this version cannot read what is in the pack: {wrong}") from wrong
+
+
+def _header(content: bytes) -> tuple[Header, bytes]:
+    """How to open it, and the readable bytes that say so."""
+    end = content.find(b"\n", len(MAGIC), LONGEST_HEADER) + 1
+    if not content.startswith(MAGIC) or not end:
+        raise PackError("this is no continuity pack that this version knows")
+    try:
+        header = msgspec.json.decode(content[len(MAGIC) : end], type=Header)
+    except msgspec.MsgspecError as wrong:
+        raise PackError(f"the pack's second line was changed: {wrong}") from wrong
+    known = (header.kdf, header.cipher) == ("scrypt", "AES-256-GCM")
+    if not known or not 1 < header.n <= MOST_COST or (header.r, header.p) != (8, 1):
+        raise PackError("the pack asks for another way of opening than this version knows")
+    return header, content[:end]
+
+
+def _key(header: Header, passphrase: str) -> bytes:
+    salt = bytes.fromhex(header.salt)
+    return Scrypt(salt=salt, length=32, n=header.n, r=header.r, p=header.p).derive(
+        normalize("NFKC", passphrase).encode()
+    )
+
+
+def write_pack(folder: Path, pack: Pack, passphrase: str) -> Path:
+    """Put a pack in place of the one before; returns the file.
+
+    Raises:
+        OSError: It cannot be written; the one before is still there.
+    """
+    file = folder / FILE_NAME
+    replace_file(file, seal(pack, passphrase))
+    return file

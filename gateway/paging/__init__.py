@@ -1,0 +1,1 @@
+"""The ways to people who are not at the desk, and their ways back."""

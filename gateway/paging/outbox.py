@@ -1,0 +1,367 @@
+"""What the rules decided to send leaves here: prompts to homes, pages and daily tests to duty telephones.
+
+In threads of its own, so that a slow channel never delays a commit; a telephone never waits for another one. Every try
+goes into the sent-log, in one commit with the mark that the row is done. Killed between the two, it is sent once more,
+and says so: twice is safe, silence is not.
+"""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+
+import msgspec
+
+from alerting.decisions import PageAsked, PromptAsked
+from alerting.events import PageTried
+from alerting.model import Incident
+from device_adapters.own_protocol import encode_prompt
+from gateway.clock import Clock
+from gateway.notify import Notifier, Outgoing
+from gateway.notify.links import Paged
+from gateway.paging.page_text import Letterhead, daily_test_text, daily_test_words, page_text, page_words
+from gateway.paging.pages_out import reference_of
+from gateway.paging.phones import Phones
+from gateway.store.bulk import Row
+from gateway.store.outgoing import Place, Unsent
+from gateway.store.values import ms
+from gateway.writing.directory import Directory
+from gateway.writing.judge import Judge
+
+log = logging.getLogger(__name__)
+
+RETRY_S = (5, 10, 20, 30, 60)
+IDLE_S = 5.0
+HANGS_S = 60.0
+"""A channel that has not answered for so long, real seconds, is a fault, though it may answer yet."""
+
+Write = Callable[[Judge, datetime], None]
+
+
+class OutboxNews(msgspec.Struct, frozen=True):
+    """What was done, on its way to the writer: ``write`` puts it into the batch, ``done`` is set after the commit."""
+
+    write: Write
+    done: Future[None]
+
+
+class Letter(msgspec.Struct):
+    """One thing to be sent, as it waits.
+
+    Attributes:
+        due: When it is tried next, service time.
+        number: Order among those due at the same moment.
+        place: Key of its row.
+        recipient: Device id, name of a duty telephone, or id of a person.
+        asked: The decision.
+        attempts: How often it was tried.
+        error: Why the last try failed.
+        may_repeat: It may have arrived already.
+    """
+
+    due: datetime
+    number: int
+    place: Place
+    recipient: str
+    asked: PromptAsked | PageAsked
+    attempts: int = 0
+    error: str = ""
+    may_repeat: bool = False
+
+    def __lt__(self, other: Letter) -> bool:
+        """The earlier one first."""
+        return (self.due, self.number) < (other.due, other.number)
+
+
+class Outbox:
+    """Sends what was committed, and tries again what a channel does not take, until somebody has the incident.
+
+    Args:
+        clock: Service time.
+        directory: Names and addresses, for the text.
+        notifier: The channels to the duty telephones.
+        phones: What is known of these.
+        head: What the centre puts on every page.
+        record: Hands what was done to the writer.
+
+    Attributes:
+        address_of: Address of a person on a channel now; empty when they are not to be paged any more.
+        publish: Says something to a device by topic; does not wait.
+        link: Writes the link for whom a page goes to.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        directory: Directory,
+        notifier: Notifier,
+        phones: Phones,
+        head: Letterhead,
+        record: Callable[[OutboxNews], None],
+    ) -> None:
+        """Prepare; nothing leaves before ``start``."""
+        self.record = record
+        self.publish: Callable[[str, bytes], None] = lambda _topic, _payload: None
+        self.link: Callable[[Paged, datetime], str] = lambda _page, _now: ""
+        self._clock = clock
+        self._directory = directory
+        self._notifier = notifier
+        self.address_of: Callable[[str, str], str] = directory.addresses.of
+        self._phones = phones
+        self._head = head
+        self._heap: list[Letter] = []
+        self._number = 0
+        self._climbing: set[str] = set()
+        self._testing: set[str] = set()
+        self._lanes: dict[str, SimpleQueue[Callable[[], None] | None]] = {}
+        self._busy: dict[str, float] = {}  # recipient: since when its channel has not answered, monotonic
+        self._changed = threading.Condition()
+        self._woken = False
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        clock.on_jump(self._wake)
+
+    def start(self, unsent: Sequence[Unsent], running: Iterable[Incident]) -> None:
+        """Begin to send.
+
+        Args:
+            unsent: What an earlier run decided and has not marked as done.
+            running: Incidents that are not closed.
+        """
+        self.follow({incident.id: incident for incident in running})
+        for row in unsent:
+            self._put(row, may_repeat=row.channel == "page")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End. What was not sent stays in the store."""
+        self._stopping = True
+        self._wake()
+        for lane in self._lanes.values():
+            lane.put(None)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=10)
+
+    def add(self, rows: Iterable[Row], recorded: bool) -> None:
+        """Take over outbox rows.
+
+        Args:
+            rows: As written.
+            recorded: Whether they are durable. If not, they are sent all the same, and may be sent again.
+        """
+        for r in rows:
+            place = (r["partition"], r["seq"], r["n"])
+            row = Unsent(place, r["channel"], r["recipient"], r["body"], r["until_ms"])  # type: ignore[arg-type]
+            self._put(row, may_repeat=not recorded)
+        self._wake()
+
+    def follow(self, changed: Mapping[str, Incident]) -> None:
+        """Learn how incidents stand: once somebody has one, its pages need not be sent any more."""
+        with self._changed:
+            for incident in changed.values():
+                if incident.ladder.since is not None:
+                    self._climbing.add(incident.id)
+                elif incident.id in self._climbing:
+                    self._climbing.discard(incident.id)
+                    for letter in self._heap:  # whatever waits to be tried again is only marked, and now
+                        if isinstance(letter.asked, PageAsked) and letter.asked.incident == incident.id:
+                            letter.due = min(letter.due, self._clock.now())
+            heapq.heapify(self._heap)
+        self._wake()
+
+    def _put(self, row: Unsent, *, may_repeat: bool) -> None:
+        asked = msgspec.json.decode(row.body, type=PageAsked | PromptAsked)
+        with self._changed:
+            self._number += 1
+            letter = Letter(self._clock.now(), self._number, row.place, row.recipient, asked, row.attempts)
+            letter.may_repeat = may_repeat
+            heapq.heappush(self._heap, letter)
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                self._tend()
+            except Exception:  # the outbox must outlive anything
+                log.exception("the outbox stumbled; going on")
+            with self._changed:
+                if not self._woken:
+                    self._changed.wait(self._wait_s())
+                self._woken = False
+
+    def _wait_s(self) -> float:
+        """Real seconds until something is due. Under the lock."""
+        now = self._clock.now()
+        due = [self._phones.test_due(view.name, now) for view in self._phones.views() if view.name not in self._testing]
+        due += [letter.due for letter in self._heap[:1]]
+        return min([IDLE_S, *(self._clock.real_until_s(moment) for moment in due)])
+
+    def _tend(self) -> None:
+        """Hand everything that is due to the lane of its recipient."""
+        now = self._clock.now()
+        with self._changed:
+            due: list[Letter] = []
+            while self._heap and self._heap[0].due <= now:
+                due.append(heapq.heappop(self._heap))
+        for letter in due:
+            if isinstance(letter.asked, PromptAsked):
+                self._ask_home(letter, letter.asked, now)
+            else:
+                self._in_lane(letter.recipient, self._page, letter, letter.asked)
+        for recipient, since_s in list(self._busy.items()):
+            if self._clock.monotonic_s() - since_s > HANGS_S:
+                self._phones.paged(recipient, now, "hangs")
+        for view in self._phones.views():
+            if view.name not in self._testing and self._phones.test_due(view.name, now) <= now:
+                self._testing.add(view.name)
+                self._in_lane(view.name, self._test, view.name)
+
+    def _in_lane(self, recipient: str, do: Callable[..., None], *what: object) -> None:
+        """Let the recipient's own thread do something."""
+        lane = self._lanes.get(recipient)
+        if lane is None:
+            lane = self._lanes[recipient] = SimpleQueue()
+            threading.Thread(target=_work, args=(lane,), name=f"page {recipient}", daemon=True).start()
+        lane.put(lambda: do(*what))
+
+    def _ask_home(self, letter: Letter, asked: PromptAsked, now: datetime) -> None:
+        """Ask through a home's device; a prompt that is past its time is only marked."""
+        device = self._directory.devices.get(asked.device)
+        if device is not None and asked.until > now:
+            prefix = self._directory.bridges[device.bridge].prefix
+            self.publish(*encode_prompt(prefix, device.inner, asked.id, asked.until))
+        self._tell(lambda judge, at: judge.batch.sent.append(_done(letter.place, at)))
+
+    def _page(self, letter: Letter, asked: PageAsked) -> None:
+        """One try, in the lane of the telephone."""
+        with self._changed:
+            wanted = asked.incident in self._climbing
+        now = self._clock.now()
+        if not wanted:
+            self._tell(lambda judge, at: judge.batch.sent.append(_done(letter.place, at)))
+            return
+        if asked.until <= now:
+            self._give_up(letter, asked, letter.error or "too_late")
+            return
+        if asked.channel and not self.address_of(letter.recipient, asked.channel):
+            self._give_up(letter, asked, "person_left")
+            return
+        retry, error = self._send(self._outgoing(letter, asked, now))
+        self._phones.paged(letter.recipient, now, error or "")
+        letter.attempts += 1
+        first_failure, letter.error, letter.may_repeat = not letter.error, error or "", True
+        if error is not None and not retry:
+            self._give_up(letter, asked, error, tried_at=now)
+            return
+        self._record_try(letter, asked, now, is_news=error is None or first_failure)
+        if error is not None:
+            wait_s = RETRY_S[min(letter.attempts, len(RETRY_S)) - 1]
+            with self._changed:
+                letter.due = min(now + timedelta(seconds=wait_s), asked.until)
+                heapq.heappush(self._heap, letter)
+            self._wake()
+
+    def _outgoing(self, letter: Letter, asked: PageAsked, now: datetime) -> Outgoing:
+        """The page with everything a channel may need."""
+        to, name = letter.recipient, asked.name or letter.recipient
+        page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
+        link = self.link(page, now)
+        return Outgoing(
+            recipient=to,
+            name=name,
+            channel=asked.channel,
+            address=self.address_of(to, asked.channel) if asked.channel else "",
+            text=page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat, link=link),
+            reference=page.reference,
+            words=page_words(asked, self._directory, self._head, link),
+        )
+
+    def _send(self, page: Outgoing) -> tuple[bool, str | None]:
+        self._busy[page.recipient] = self._clock.monotonic_s()
+        try:
+            sent = self._notifier.send(page)
+        finally:
+            self._busy.pop(page.recipient, None)
+        return sent.retry, sent.error
+
+    def _record_try(self, letter: Letter, asked: PageAsked, now: datetime, *, is_news: bool) -> None:
+        """The sent-log and, when it was taken, the mark, in one commit; in the timeline only what is news."""
+        logged, error = _logged(letter, now), letter.error
+
+        def write(judge: Judge, at: datetime) -> None:
+            judge.batch.sent_log.append(logged)
+            if not error:
+                judge.batch.sent.append(_done(letter.place, at))
+            if is_news:
+                judge.page_tried(asked.key, _tried(asked, error), at)
+
+        self._tell(write)
+
+    def _give_up(self, letter: Letter, asked: PageAsked, error: str, tried_at: datetime | None = None) -> None:
+        """It is not tried any more, and that is said aloud."""
+        log.error("page to %s about %s given up: %s", letter.recipient, asked.incident, error)
+        logged = _logged(letter, tried_at) if tried_at is not None else None
+
+        def write(judge: Judge, at: datetime) -> None:
+            if logged is not None:
+                judge.batch.sent_log.append(logged)
+            judge.batch.sent.append(_done(letter.place, at))
+            judge.page_tried(asked.key, _tried(asked, error, gave_up=True), at)
+
+        self._tell(write)
+
+    def _tell(self, write: Write) -> None:
+        self.record(OutboxNews(write, Future()))
+
+    def _test(self, name: str) -> None:
+        """The daily test, in the lane of the telephone."""
+        now = self._clock.now()
+        text, words = daily_test_text(name, now, self._head), daily_test_words(self._head, now)
+        _, error = self._send(Outgoing(recipient=name, text=text, keys={}, words=words))
+        self._phones.tested(name, now, error or "")
+        row: Row = {"phone": name, "at_ms": ms(now), "ok": error is None, "error": error or ""}
+        self._tell(lambda judge, _at: judge.batch.page_tests.append(row))
+        self._testing.discard(name)
+        self._wake()
+
+
+def _work(lane: SimpleQueue[Callable[[], None] | None]) -> None:
+    """One telephone's thread."""
+    while (do := lane.get()) is not None:
+        try:
+            do()
+        except Exception:  # the next page must leave all the same
+            log.exception("a page stumbled; going on")
+
+
+def _tried(asked: PageAsked, error: str, *, gave_up: bool = False) -> PageTried:
+    return PageTried(
+        incident=asked.incident,
+        to=asked.name or asked.to,
+        error=error,
+        gave_up=gave_up,
+        channel=asked.channel,
+        person=asked.to,
+        round=asked.round,
+        step=asked.step,
+    )
+
+
+def _done(place: Place, at: datetime) -> Row:
+    partition, seq, n = place
+    return {"b_partition": partition, "b_seq": seq, "b_n": n, "b_ms": ms(at)}
+
+
+def _logged(letter: Letter, at: datetime) -> Row:
+    partition, seq, n = letter.place
+    key: Row = {"partition": partition, "seq": seq, "n": n, "attempt": letter.attempts}
+    return {**key, "recipient": letter.recipient, "at_ms": ms(at), "ok": not letter.error, "error": letter.error}

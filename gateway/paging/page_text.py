@@ -1,0 +1,128 @@
+"""What a page says: enough to act, and no more of anybody than that. In Chinese, as whoever is on duty reads it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import msgspec
+
+from alerting.decisions import PageAsked
+from alerting.model import AlarmKind, Priority
+from gateway.writing.directory import Directory
+
+PRIORITIES: dict[Priority, str] = {
+    Priority.P1: "P1 紧急",
+    Priority.P2: "P2 重要",
+    Priority.P3: "P3 关注",
+    Priority.P4: "P4 设备",
+}
+
+KINDS: dict[AlarmKind, str] = {
+    AlarmKind.PANIC: "紧急按钮",
+    AlarmKind.FALL: "跌倒",
+    AlarmKind.SMOKE: "烟雾",
+    AlarmKind.GAS: "燃气",
+    AlarmKind.MEDICAL: "医疗报警",
+    AlarmKind.RETAINED_PANIC: "留存的按下（待核实）",
+    AlarmKind.UNCERTAIN: "不明设备报警",
+    AlarmKind.INACTIVITY: "长时间无活动",
+    AlarmKind.UNSEEN: "住户失联",
+    AlarmKind.MANUAL: "电话求助",
+    AlarmKind.RULE_FAILED: "信号未能研判",
+}
+
+UNREGISTERED = "未登记设备"
+MOVED = "设备已移机或停用，最后登记住户："
+REPEATED = "〔可能重复〕"
+
+
+class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the centre puts on every page.
+
+    Attributes:
+        title: Name of the centre.
+        desk_phone: Number of the desk, for calling back; may be empty.
+        utc_offset_s: Local time, seconds east of Greenwich.
+        full: Name and address are told; else family name and village.
+    """
+
+    title: str = ""
+    desk_phone: str = ""
+    utc_offset_s: int = 8 * 3600
+    full: bool = False
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment by the clock on the wall."""
+        return moment.astimezone(timezone(timedelta(seconds=self.utc_offset_s)))
+
+
+def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_repeat: bool, link: str = "") -> str:
+    """The text of a page.
+
+    Args:
+        asked: What the rules decided.
+        directory: For the name and the address.
+        head: The centre's.
+        may_repeat: The same page may have been received already.
+        link: To this person's page about it; empty: none.
+    """
+    lines = [
+        f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}",
+        _where(asked, directory, head),
+        f"{head.local(asked.since):%m-%d %H:%M:%S} 起无人受理",
+        f"请立即受理，或回拨值班台 {head.desk_phone}" if head.desk_phone else "请立即受理",
+    ]
+    if link:
+        lines.append(link)
+    lines.append(f"编号 {asked.incident} 第 {asked.round} 轮第 {asked.step} 步")
+    return "\n".join(lines)
+
+
+def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: str) -> dict[str, str]:
+    """The same in single words, for the places of a provider's template: its text is the provider's, not ours."""
+    return {
+        "centre": head.title or "暖护",
+        "priority": PRIORITIES[asked.priority],
+        "kind": KINDS[asked.kind],
+        "place": _where(asked, directory, head),
+        "since": f"{head.local(asked.since):%m-%d %H:%M}",
+        "incident": asked.incident,
+        "link": link,
+        "desk_phone": head.desk_phone,
+    }
+
+
+def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
+    home = directory.households.get(asked.home)
+    if home is None:
+        return f"{UNREGISTERED} {asked.key.lstrip('~').replace('~', ' / ')}"
+    moved = MOVED if asked.key != asked.home and asked.kind is not AlarmKind.RULE_FAILED else ""
+    if not head.full:
+        return f"{moved}{least_name(home.title)}，{village_of(home.key, directory)}"
+    above = "".join(area.name for area in directory.areas_above(home.area)[-2:] if area.name not in home.address)
+    return f"{moved}{home.title}，{above}{home.address}"
+
+
+COMPOUND = frozenset({"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯"})
+
+
+def least_name(name: str) -> str:
+    """A person's family name and no more: 周某."""
+    return f"{name[:2] if name[:2] in COMPOUND else name[:1]}某" if name else ""
+
+
+def village_of(household: str, directory: Directory) -> str:
+    """Town and village of a home; empty when the home is not known."""
+    home = directory.households.get(household)
+    return "".join(area.name for area in directory.areas_above(home.area)[-2:]) if home is not None else ""
+
+
+def daily_test_text(phone: str, now: datetime, head: Letterhead) -> str:
+    """The text of the daily test."""
+    return f"【{head.title or '暖护'}】每日呼叫测试：{phone}，{head.local(now):%m-%d %H:%M}。通道正常，无需处理。"
+
+
+def daily_test_words(head: Letterhead, now: datetime) -> dict[str, str]:
+    """The daily test in single words, for the places of a provider's template."""
+    words = {"centre": head.title or "暖护", "priority": "测试", "kind": "每日呼叫测试", "desk_phone": head.desk_phone}
+    return {**words, "since": f"{head.local(now):%m-%d %H:%M}", "place": "无需处理"}

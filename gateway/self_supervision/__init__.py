@@ -1,0 +1,1 @@
+"""Does a press come through? How the gateway itself is."""

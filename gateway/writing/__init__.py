@@ -1,0 +1,1 @@
+"""The one writer: from a message or a command to durable decisions."""

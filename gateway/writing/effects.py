@@ -1,0 +1,42 @@
+"""What has to be done after a commit, beside what is in the store."""
+
+from __future__ import annotations
+
+import msgspec
+
+from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, StepAnnounced, StepEnded, Wake
+from alerting.model import Aggregate, Entry, Incident
+
+
+class Effects(msgspec.Struct):
+    """Gathered while a batch is judged; carried out when it is durable."""
+
+    changed: dict[str, Incident] = {}
+    entries: list[Entry] = []
+    rung: set[str] = set()
+    receipts: list[tuple[str, str, str]] = []
+    """(bridge prefix, device, event id) of our own protocol."""
+    faults: bool = False
+    blind: bool = False
+    steps: list[tuple[str, StepAnnounced | StepEnded]] = []
+    """(household, what began or ended) of test mode."""
+    canary: str = ""
+    """Event id of the trial press that was heard."""
+    quarantined: int = 0
+    wakes: list[tuple[int, str, str]] = []
+    """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
+
+    def add(self, aggregate: Aggregate, key: str, decision: AnyDecision) -> None:
+        """What a decision leads to."""
+        if isinstance(decision, IncidentChanged):
+            self.changed[decision.incident.id] = decision.incident
+        elif isinstance(decision, Noted):
+            self.entries.append(decision.entry)
+        elif isinstance(decision, Rang):
+            self.rung.add(decision.incident)
+        elif isinstance(decision, StepAnnounced | StepEnded):
+            self.steps.append((key, decision))
+        elif isinstance(decision, Wake):
+            self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+        elif isinstance(decision, Slept):
+            self.wakes.append((0, aggregate.value, key))

@@ -1,0 +1,177 @@
+"""The states of all aggregates in memory, and their steps. Written by the writer's thread alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from alerting import desk_session, stray
+from alerting.budget import city
+from alerting.budget.city import City
+from alerting.budget.count import Count, Counting
+from alerting.commands import DESK, AnyCommand
+from alerting.decisions import AnyDecision
+from alerting.desk_session import DeskState
+from alerting.duty import editions
+from alerting.duty.chain import Editions
+from alerting.duty.escalation import is_waiting
+from alerting.duty.reach import People
+from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
+from alerting.homes import household
+from alerting.homes.state import HouseholdState, Memory
+from alerting.homes.supervision import has_eyes
+from alerting.model import Aggregate, Incident, RiskTier
+from alerting.policy import Policy
+from alerting.stray import StrayState
+
+AnyState = Memory | StrayState | DeskState | Editions | City
+HotState = HouseholdState | StrayState | DeskState | City
+
+
+class States:
+    """Everything the rules remember.
+
+    Args:
+        homes: Of households, by key.
+        strays: Of devices without a home, by key.
+        desk: Of the desk session.
+        policy: The centre's settings, with plans, roster and people in force.
+        the_city: Of all homes together.
+
+    Attributes:
+        people: The registry's people; in force once the editions have them.
+        before: Of every aggregate that this batch has judged, as it was before.
+    """
+
+    def __init__(
+        self,
+        homes: dict[str, Memory],
+        strays: dict[str, StrayState],
+        desk: DeskState,
+        policy: Policy,
+        the_city: City | None = None,
+    ) -> None:
+        """Begin from the current states."""
+        self.homes = homes
+        self.strays = strays
+        self.desk = desk
+        self.city = the_city or City()
+        self.policy = policy
+        self.people: People = policy.editions.people
+        self.before: dict[str, AnyState] = {}
+
+    def memory_of(self, key: str) -> Memory:
+        """Current memory of a household."""
+        return self.homes.get(key) or Memory(HouseholdState(key=key))
+
+    def step(
+        self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime
+    ) -> tuple[HotState | None, list[AnyDecision]]:
+        """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
+
+        The editions have no hot state: what is saved of them is in their decisions.
+        """
+        if aggregate is Aggregate.HOUSEHOLD:
+            before = self.memory_of(key)
+            self.before.setdefault(key, before)
+            memory, decisions = household.step(before, event, now, self.policy)
+            self.homes[key] = memory
+            return memory.hot, decisions
+        if key == editions.KEY:
+            self.before.setdefault(key, self.policy.editions)
+            after, decisions = editions.step(self.policy.editions, event, self.people, now, self.policy)
+            self.policy = msgspec.structs.replace(self.policy, editions=after)
+            return None, decisions
+        if aggregate is Aggregate.DESK:
+            self.before.setdefault(key, self.desk)
+            self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
+            return self.desk, decisions
+        if aggregate is Aggregate.CITY:
+            self.before.setdefault(key, self.city)
+            self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
+            return self.city, decisions
+        state = self.strays.get(key) or StrayState(key=key)
+        self.before.setdefault(key, state)
+        state, decisions = stray.step(state, event, now, self.policy)
+        self.strays[key] = state
+        return state, decisions
+
+    def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
+        """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
+        counting = {tier: Counting() for tier in RiskTier}
+        for memory in filter(None, map(self.homes.get, households)):
+            if has_eyes(memory.hot.devices):
+                counting[memory.hot.tier].add(memory.rhythm)
+        return {tier: it.count() for tier, it in counting.items() if it.homes}
+
+    def knows(self, key: str, facts: Enrolled) -> bool:
+        """Whether a household's state holds these facts of the registry."""
+        memory = self.homes.get(key)
+        if memory is None:
+            return False
+        known = memory.hot.devices
+        same = all(
+            f.id in known
+            and (known[f.id].role, known[f.id].room, known[f.id].check_in_s) == (f.role, f.room, f.check_in_s)
+            for f in facts.devices
+        )
+        return same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
+
+    def put_back(self, key: str, state: AnyState) -> None:
+        """Another state in place of an aggregate's: for repair."""
+        if isinstance(state, Memory):
+            self.homes[key] = state
+        elif isinstance(state, DeskState):
+            self.desk = state
+        elif isinstance(state, City):
+            self.city = state
+        elif isinstance(state, Editions):
+            self.policy = msgspec.structs.replace(self.policy, editions=state)
+        else:
+            self.strays[key] = state
+
+    def open_of(self, key: str) -> Incident | None:
+        """The running incident of a household or of a device without a home."""
+        state = self.strays.get(key)
+        return state.open if state is not None else self.memory_of(key).hot.open
+
+    def running_as(self, incident: str) -> Incident | None:
+        """A running incident by its id. From any thread."""
+        found = self.open_of(incident.rpartition("-")[0])
+        return found if found is not None and found.id == incident else None
+
+    def climbs(self, key: str) -> bool:
+        """Whether an aggregate has an incident that nobody has taken."""
+        found = self.open_of(key)
+        return found is not None and is_waiting(found.ladder)
+
+    def asked(self, command: AnyCommand) -> Commanded:
+        """A command with what the rules must know of who asks."""
+        theirs = self.theirs(command.by) if command.key == DESK else []
+        listed = tuple((incident.key, incident.id) for incident in theirs)
+        return Commanded(command=command, at_console=command.by in self.desk.here, theirs=listed)
+
+    def nobody_here(self, now: datetime) -> ConsolesHeard | None:
+        """After a start: nobody is here until heard; None when that is news to nobody."""
+        everybody = sorted({*self.desk.here, *self.holders()})
+        gone = tuple((login, now) for login in everybody)
+        return ConsolesHeard(gone=gone, restarted=True) if gone else None
+
+    def running(self) -> Iterator[Incident]:
+        """Every running incident."""
+        for memory in self.homes.values():
+            if memory.hot.open is not None:
+                yield memory.hot.open
+        for state in self.strays.values():
+            if state.open is not None:
+                yield state.open
+
+    def theirs(self, login: str) -> list[Incident]:
+        """The running incidents an operator has."""
+        return [incident for incident in self.running() if login and incident.claimed_by == login]
+
+    def holders(self) -> set[str]:
+        """Logins of all who have an incident."""
+        return {incident.claimed_by for incident in self.running() if incident.claimed_by}

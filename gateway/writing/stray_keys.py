@@ -1,0 +1,30 @@
+"""Whose key is it; keys of devices without a home."""
+
+from __future__ import annotations
+
+from alerting.budget.city import CITY
+from alerting.commands import DESK
+from alerting.duty import editions
+from alerting.model import Aggregate
+from device_adapters.signals import AnySignal
+from gateway.store.keys import bounded
+
+STRAY = "~"
+"""First character of the key of a device without a home."""
+
+FAILED = f"{STRAY}failed{STRAY}"
+"""Beginning of the key under which rings what the rules could not judge, or the store not take."""
+
+
+def aggregate_of(key: str) -> Aggregate:
+    """Whose key it is."""
+    if key in {DESK, editions.KEY}:
+        return Aggregate.DESK
+    if key == CITY:
+        return Aggregate.CITY
+    return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
+
+
+def stray_key(bridge: str, signal: AnySignal) -> str:
+    """The key of a device by its bridge and what it calls itself there."""
+    return bounded(f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_"))

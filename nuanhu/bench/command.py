@@ -1,0 +1,87 @@
+"""``nuanhu bench``: its benches and their arguments."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from nuanhu import event_loop
+from nuanhu.printing import print_json
+
+
+def add_bench(commands: Any) -> None:
+    """``nuanhu bench …``."""
+    bench = commands.add_parser("bench", help="measure")
+    kinds = bench.add_subparsers(title="benches", metavar="BENCH", required=True)
+    panic = kinds.add_parser("panic", help="press of a button -> frame on a console")
+    panic.add_argument("--presses", type=int, default=200)
+    panic.add_argument("--background", type=float, default=500.0, help="other messages a second")
+    panic.add_argument("--make", choices=("own", "zigbee2mqtt", "chirpstack"), default="own")
+    panic.add_argument("--households", type=int, default=300)
+    panic.set_defaults(run=_bench_panic)
+    city = kinds.add_parser("city", help="start-up, memory and CPU of a whole city")
+    city.add_argument("--households", type=int, default=3000)
+    city.add_argument("--rate", type=float, default=200.0, help="messages a second")
+    city.add_argument("--for", dest="for_s", type=float, default=30.0, help="seconds of load")
+    city.set_defaults(run=_bench_city)
+    ingest = kinds.add_parser("ingest", help="a backlog decoded, judged and committed, against a bare subscriber")
+    ingest.add_argument("--messages", type=int, default=50_000)
+    ingest.add_argument("--households", type=int, default=300)
+    ingest.set_defaults(run=_bench_ingest)
+    broker = kinds.add_parser("broker", help="what the lines of our broker's configuration buy")
+    broker.add_argument("--kills", type=int, default=5, help="kill -9 by configuration (default 5)")
+    broker.set_defaults(run=_bench_broker)
+    decode = kinds.add_parser("decode", help="microseconds a message, by adapter")
+    decode.set_defaults(run=_bench_decode)
+    fanout = kinds.add_parser("fanout", help="one change -> the last of many consoles")
+    fanout.add_argument("--consoles", type=int, default=200)
+    fanout.add_argument("--changes", type=int, default=200)
+    fanout.add_argument("--background", type=float, default=50.0, help="other messages a second")
+    fanout.add_argument("--households", type=int, default=3000)
+    fanout.set_defaults(run=_bench_fanout)
+    for kind in kinds.choices.values():
+        kind.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
+
+
+def _bench_panic(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.panic import bench_panic  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(event_loop.run(bench_panic(asked.presses, asked.background, asked.make, asked.households)))
+    return 0
+
+
+def _bench_city(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.city import bench_city  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(event_loop.run(bench_city(asked.households, asked.rate, asked.for_s)))
+    return 0
+
+
+def _bench_ingest(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.ingest import bench_ingest  # noqa: PLC0415 - each command loads what it needs
+
+    report = bench_ingest(asked.messages, asked.households)
+    print_json(report)
+    return 1 if report["lost"] else 0
+
+
+def _bench_broker(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.broker import bench_broker  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(bench_broker(asked.kills))
+    return 0
+
+
+def _bench_fanout(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.fanout import bench_fanout  # noqa: PLC0415 - each command loads what it needs
+
+    report = event_loop.run(bench_fanout(asked.consoles, asked.changes, asked.background, asked.households))
+    print_json(report)
+    return 1 if report["missed"] else 0
+
+
+def _bench_decode(_: argparse.Namespace) -> int:
+    from nuanhu.bench.decoding import bench_decode  # noqa: PLC0415 - each command loads what it needs
+
+    print_json(bench_decode())
+    return 0

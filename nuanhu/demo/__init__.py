@@ -1,0 +1,1 @@
+"""``nuanhu demo``: a whole town with one command, its people, its telephones."""
