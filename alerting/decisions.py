@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
-from alerting.events import HolderCame, HolderGone
+from alerting.events import AreaReleased, AreaTaken, HolderCame, HolderGone, HomeBack, HomeCalled, HomeSilent
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
@@ -192,6 +192,13 @@ class HolderTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="h
     event: HolderCame | HolderGone
 
 
+class AreaTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="area"):
+    """Tell this to the area of this key."""
+
+    key: str
+    event: HomeSilent | HomeBack | HomeCalled | AreaTaken | AreaReleased
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out; ``reasons`` say more."""
 
@@ -218,6 +225,7 @@ AnyDecision = (
     | PageAsked
     | PassedOn
     | HolderTold
+    | AreaTold
     | EditionSaved
     | PriceFound
     | Slept

@@ -9,7 +9,7 @@ import msgspec
 from alerting.budget.count import Count
 from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
-from alerting.model import BlindCause, RiskTier
+from alerting.model import AlarmKind, BlindCause, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import AnySignal
@@ -86,9 +86,10 @@ class Unobserved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="unob
 
 
 class LinkLost(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_lost"):
-    """The bridge through which the home speaks is offline."""
+    """The bridge through which the home speaks is offline. ``shared``: so do other homes."""
 
     bridge: str
+    shared: bool = False
 
 
 class LinkBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_back"):
@@ -252,6 +253,39 @@ class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag=
     since: datetime
 
 
+class HomeSilent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_silent"):
+    """To an area: this home cannot be heard since then, UTC epoch seconds."""
+
+    home: str
+    since_s: int
+
+
+class HomeBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_back"):
+    """To an area: this home can be heard again, or its call for help is closed."""
+
+    home: str
+
+
+class HomeCalled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_called"):
+    """To an area: somebody in this home calls for help, in whatever way."""
+
+    home: str
+    kind: AlarmKind
+
+
+class AreaTaken(Event, frozen=True, kw_only=True, omit_defaults=True, tag="area_taken"):
+    """To a village: the area of this key, its town's, has its homes in this incident."""
+
+    by: str
+    incident: str
+
+
+class AreaReleased(Event, frozen=True, kw_only=True, omit_defaults=True, tag="area_released"):
+    """To a village: that incident is over."""
+
+    by: str
+
+
 AnyEvent = (
     Enrolled
     | SignalHeard
@@ -272,6 +306,11 @@ AnyEvent = (
     | ShownUnrecorded
     | PageTold
     | CallLogged
+    | HomeSilent
+    | HomeBack
+    | HomeCalled
+    | AreaTaken
+    | AreaReleased
     | HomesCounted
     | PriceKnown
 )

@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
+from alerting.areas.member import Member
 from alerting.incidents.timeline import EntryKind as EntryKind  # noqa: PLC0414 - one of the words of the service
 
 PARTITIONS = 256
@@ -76,6 +77,12 @@ class AlarmKind(StrEnum):
     """Opened by an operator because somebody telephoned."""
     RULE_FAILED = "rule_failed"
     """The rules could not judge a signal that may be a call for help."""
+    AREA_OUTAGE = "area_outage"
+    """Many homes of one area fell silent."""
+    AREA_BRIDGE = "area_bridge"
+    """A bridge through which many homes speak is gone."""
+    AREA_CALLS = "area_calls"
+    """Many homes of one area call for help."""
 
 
 class FaultKind(StrEnum):
@@ -295,7 +302,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         id: ``<key>-<n>``: the household's n-th incident.
         key: Key of the aggregate that owns it.
-        aggregate: Household, or device without a home.
+        aggregate: Household, device without a home, or area.
         state: Where it stands.
         priority: Highest of its alarms; only ever rises.
         alarms: What happened, first first; at most ``MAX_ALARMS`` kept here, all of them in the timeline.
@@ -321,6 +328,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         closing: A second person is asked to agree to its closing.
         scripts: Edition of the scripts by which it is worked from its beginning to its end; 0: the standard ones.
         folded: Repeated alarms of devices that chatter.
+        members: Homes of an area incident.
     """
 
     id: str
@@ -351,6 +359,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closing: Closing | None = None
     scripts: int = 0
     folded: tuple[Folded, ...] = ()
+    members: tuple[Member, ...] = ()
 
     @property
     def rings(self) -> bool:

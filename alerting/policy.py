@@ -147,6 +147,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             AlarmKind.MANUAL: Priority.P1,
             AlarmKind.INACTIVITY: Priority.P3,
             AlarmKind.UNSEEN: Priority.P3,
+            AlarmKind.AREA_OUTAGE: Priority.P2,
+            AlarmKind.AREA_BRIDGE: Priority.P2,
+            AlarmKind.AREA_CALLS: Priority.P1,
         }
     )
     high_risk: frozenset[RiskTier] = frozenset({RiskTier.URGENT, RiskTier.COVERED})
@@ -198,6 +201,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if kind is AlarmKind.INACTIVITY and tier in self.high_risk:
             return Priority.P2
         return self.priorities[kind]
+
+    def areas_of(self, home: str) -> tuple[str, ...]:
+        """Village and town of a household, as far as they are known."""
+        area = self.editions.case_of(home).area
+        above = area.rpartition(".")[0]
+        return tuple(it for it in (area, above if above in self.editions.people.towns else "") if it)
 
     def plan_for(self, priority: Priority, home: str, at: datetime) -> Plan | None:
         """The plan of a climb that begins at this moment; None: it only goes on ringing.

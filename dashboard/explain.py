@@ -8,10 +8,12 @@ from datetime import datetime
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
+from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
 
 LEAD_ORDER = (
+    AlarmKind.AREA_CALLS,
     AlarmKind.PANIC,
     AlarmKind.FALL,
     AlarmKind.SMOKE,
@@ -22,6 +24,8 @@ LEAD_ORDER = (
     AlarmKind.RETAINED_PANIC,
     AlarmKind.UNCERTAIN,
     AlarmKind.INACTIVITY,
+    AlarmKind.AREA_OUTAGE,
+    AlarmKind.AREA_BRIDGE,
     AlarmKind.UNSEEN,
 )
 
@@ -54,6 +58,7 @@ SENTENCES: dict[AlarmKind, str] = {
     ),
     AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
     AlarmKind.RULE_FAILED: mark("A signal that may be a call for help could not be judged. Call the resident."),
+    **AREA_SENTENCES,
 }
 
 
@@ -82,7 +87,7 @@ def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
             told = say.times.full(alarm.device_time)
             lines.append(say.gettext(mark("The device's own clock says %(time)s."), time=told))
     if alarm.detail:
-        lines.append(_detail(alarm, say))
+        lines.append(area_detail(alarm, say) if alarm.kind in AREA_SENTENCES else _detail(alarm, say))
     return lines
 
 
@@ -235,6 +240,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.CLOSED: _closed,
     EntryKind.SECOND_ASKED: _closed,
     EntryKind.ACTIVITY: lambda text, say: say.room(text),
+    EntryKind.ALL_BACK: lambda text, say: say.homes(int(text)),
     EntryKind.ESCALATED: _escalated,
     EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),

@@ -9,7 +9,7 @@ from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from dashboard.words import mark
-from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
+from gateway.desk.contract import BlindRow, Counters, HouseholdRow, MemberRow, QueueRow
 
 
 class ConsoleRow(TypedDict):
@@ -43,6 +43,7 @@ class ConsoleRow(TypedDict):
     recorded: bool
     climbed_word: str
     second_person: bool
+    homes_word: str
     lat: float | None
     lon: float | None
 
@@ -79,6 +80,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         recorded=row.recorded,
         climbed_word=_climbed(row, say),
         second_person=row.second_person,
+        homes_word=say.gettext(mark("%(n)s of %(all)s homes"), n=len(row.members), all=row.homes) if row.homes else "",
         lat=row.lat,
         lon=row.lon,
     )
@@ -91,7 +93,7 @@ def _climbed(row: QueueRow, say: Speech) -> str:
     return say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else ""
 
 
-def where_of(row: QueueRow | HouseholdRow | BlindRow) -> str:
+def where_of(row: QueueRow | HouseholdRow | BlindRow | MemberRow) -> str:
     """The address with its town and village, which people often write into it themselves."""
     return row.address if row.town and row.town in row.address else f"{row.town}{row.village}{row.address}"
 

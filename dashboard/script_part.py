@@ -83,7 +83,7 @@ def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> Sc
     others = tuple(
         (other.id, title_of(other, say))
         for other in view.scripts
-        if other is not script and other.occasion is not Occasion.FAULT
+        if other is not script and other.occasion is not Occasion.FAULT and view.home is not None
     )
     return msgspec.structs.replace(part, number=view.scripts_number, others=others)
 

@@ -49,6 +49,10 @@ class Speech:
         """What an alarm is called."""
         return self._word(words.ALARMS, kind)
 
+    def homes(self, n: int) -> str:
+        """So many homes."""
+        return self.ngettext("%(num)s home", "%(num)s homes", n)
+
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)

@@ -33,6 +33,9 @@ ALARMS: dict[AlarmKind, str] = {
     AlarmKind.UNSEEN: mark("Home cannot be seen"),
     AlarmKind.MANUAL: mark("Call for help by telephone"),
     AlarmKind.RULE_FAILED: mark("Signal could not be judged"),
+    AlarmKind.AREA_OUTAGE: mark("Many homes fell silent"),
+    AlarmKind.AREA_BRIDGE: mark("Bridge of many homes is gone"),
+    AlarmKind.AREA_CALLS: mark("Many homes call for help"),
 }
 
 FAULTS: dict[FaultKind, str] = {
@@ -114,6 +117,8 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PULLED_FORWARD: mark("Not reached: the next comes at once"),
     EntryKind.CALL_IN: mark("Incoming call"),
     EntryKind.CALL_OUT: mark("Outgoing call"),
+    EntryKind.ALL_BACK: mark("All homes are back: ended by itself"),
+    EntryKind.MERGED: mark("Goes on in the incident of the whole town"),
     EntryKind.CHATTERS: mark("The device chatters: from here on only counted"),
 }
 

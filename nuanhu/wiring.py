@@ -144,10 +144,10 @@ class Gateway:
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
         self.policy, wrong = self._with_editions(policy or settings.policy())
-        homes, strays = reads.memories()
+        homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        known = (sequences, faults, recollection, reads.desk(), reads.city())
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas)
         self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))

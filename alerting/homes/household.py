@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.areas import news as areas
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import (
     Answered,
@@ -70,6 +71,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     after, decisions = upkeep.looked_after(after, decisions)
+    decisions += areas.told(memory.hot, after.hot, decisions, now, policy)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)

@@ -26,6 +26,8 @@ from alerting.model import AlarmKind, Priority
 
 MOST_SCRIPTS = 40
 LONGEST_TEXT = 1000
+OF_AREAS = frozenset({AlarmKind.AREA_OUTAGE, AlarmKind.AREA_BRIDGE, AlarmKind.AREA_CALLS})
+"""Many homes at once: nobody's door; what a P1 needs is an emergency service."""
 BRACE = re.compile(r"[{}]")
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -70,9 +72,17 @@ def _script(script: Script, *, urgent: bool) -> list[tuple[str, str]]:
     for n, step in enumerate(script.steps, 1):
         wrong += [(word, str(n)) for word in _step(step)]
     wrong += [("unreachable", str(n)) for n in unreachable(script)]
-    if script.steps and script.occasion is not Occasion.FAULT:
+    if script.steps and script.kinds and OF_AREAS.issuperset(script.kinds):
+        wrong += [(word, "") for word in _ends_of_area(script, urgent=urgent)]
+    elif script.steps and script.occasion is not Occasion.FAULT:
         wrong += [(word, "") for word in _ends(script, urgent=urgent or script.occasion is Occasion.WANDERING)]
     return wrong
+
+
+def _ends_of_area(script: Script, *, urgent: bool) -> list[str]:
+    """Many homes at once have no one door: what is P1 calls for help, and the rest is told what to do."""
+    calls = {contact for step in script.steps if step.target in EMERGENCY for contact in step.when}
+    return [f"no_emergency_{it}" for it in (Contact.NONE, Contact.HELP) if urgent and it not in calls]
 
 
 def _ends(script: Script, *, urgent: bool) -> list[str]:

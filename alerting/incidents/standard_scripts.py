@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.incidents.area_scripts import AREAS
 from alerting.incidents.script import Contact, Do, Occasion, Script, Step, Target
 from alerting.model import AlarmKind
 
@@ -287,4 +288,4 @@ FAULT = Script(
         ),
     ),
 )
-STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT)
+STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, *AREAS)

@@ -87,3 +87,7 @@ class EntryKind(StrEnum):
     """The desk telephoned somebody through the exchange; ``text`` as for a call that came in."""
     CHATTERS = "chatters"
     """A device raises the same alarm again and again: from here on it is only counted."""
+    ALL_BACK = "all_back"
+    """An area's outage is over: all its homes are back; ``text`` is how many."""
+    MERGED = "merged"
+    """What it is about goes on in the incident of the whole town: ``text`` is its id."""

@@ -100,7 +100,7 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
     if not incident.unacknowledged:
         possible.discard("claim")  # whoever has it need not; a second person says yes or no
     if view.home is None:
-        possible -= {"call", "dispatch"}
+        possible -= {"dispatch"} if view.responders else {"call", "dispatch"}
     if not _can_ask(view):
         possible.discard("prompt")
     return Steps(frozenset(possible), _likely_next(view, possible))

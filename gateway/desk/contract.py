@@ -86,6 +86,10 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offered_to_name: str = ""
     second_person: bool = False
     """Its holder wants to close it, and a second person must agree."""
+    members: tuple[str, ...] = ()
+    """Of an area incident: households that are not back yet."""
+    homes: int = 0
+    """Of an area incident: how many homes it has, those that are back included."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,6 +232,20 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     """Latest first, at most 20."""
 
 
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One home of an area incident: since when, since when it is back, and its own running incident."""
+
+    key: str
+    resident: str
+    address: str
+    town: str
+    village: str
+    tier: str
+    since: datetime
+    back: datetime | None = None
+    open_incident: str = ""
+
+
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """One incident, whole. ``home`` is absent for a device without a home."""
 
@@ -243,6 +261,10 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """Those by which it is worked: of the edition that was in force when it began."""
     scripts_number: int = 0
     """Their number; 0: the standard ones."""
+    members: tuple[MemberRow, ...] = ()
+    """Of an area incident: its homes."""
+    responders: tuple[Responder, ...] = ()
+    """Of an area incident: who answers for the area."""
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

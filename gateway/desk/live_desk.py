@@ -36,7 +36,7 @@ from gateway.desk.contract import (
 )
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
-from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
+from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.paging.live_outside import LiveOutside, OutsideParts
@@ -163,18 +163,19 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
             now_open = self._changes.open_of(incident.rpartition("-")[0]) if of_emergency(incident) else ""
             return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
-        stray = "" if home else it.key.lstrip("~").replace("~", " / ")
+        stray = it.key.lstrip("~").replace("~", " / ") if it.aggregate is Aggregate.DEVICE else ""
+        row, climb = self._row(it), self.climb_view(it)
+        view = IncidentView(incident=it, row=row, timeline=tuple(timeline), home=home, stray=stray, climb=climb)
         scripts, number = await self._scripts_of(it)
-        return IncidentView(
-            incident=it,
-            row=self._row(it),
-            timeline=tuple(timeline),
-            home=home,
-            stray=stray,
-            climb=self.climb_view(it),
-            scripts=scripts,
-            scripts_number=number,
-        )
+        view = msgspec.structs.replace(view, scripts=scripts, scripts_number=number)
+        return view if it.aggregate is not Aggregate.AREA else self._of_area(view)
+
+    def _of_area(self, view: IncidentView) -> IncidentView:
+        """With the homes, and who answers for the area."""
+        members = member_rows(view.incident, self._directory, self._changes.open_of)
+        own = {view.row.area, view.row.area.rpartition(".")[0]}
+        responders = tuple(it for it in self._directory.responders_for(view.row.area) if it.area in own)
+        return msgspec.structs.replace(view, members=members, responders=responders)
 
     async def _scripts_of(self, incident: Incident) -> tuple[tuple[Script, ...], int]:
         """The scripts with which it began, and their number; where these cannot be read, those in force now."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 
+from alerting.areas.member import area_of, is_area, place_of
 from alerting.decisions import PageAsked
 from alerting.model import AlarmKind, Priority
 from gateway.writing.directory import Directory
@@ -29,6 +30,9 @@ KINDS: dict[AlarmKind, str] = {
     AlarmKind.UNSEEN: "住户失联",
     AlarmKind.MANUAL: "电话求助",
     AlarmKind.RULE_FAILED: "信号未能研判",
+    AlarmKind.AREA_OUTAGE: "多户失联",
+    AlarmKind.AREA_BRIDGE: "接入网关中断，多户失联",
+    AlarmKind.AREA_CALLS: "多户求助",
 }
 
 UNREGISTERED = "未登记设备"
@@ -93,6 +97,8 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
 
 
 def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
+    if is_area(asked.key):
+        return _area(asked.key, directory)
     home = directory.households.get(asked.home)
     if home is None:
         return f"{UNREGISTERED} {asked.key.lstrip('~').replace('~', ' / ')}"
@@ -101,6 +107,14 @@ def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
         return f"{moved}{least_name(home.title)}，{village_of(home.key, directory)}"
     above = "".join(area.name for area in directory.areas_above(home.area)[-2:] if area.name not in home.address)
     return f"{moved}{home.title}，{above}{home.address}"
+
+
+def _area(key: str, directory: Directory) -> str:
+    """Town and village, or the bridge that is gone."""
+    if area := area_of(key):
+        return "".join(it.name for it in directory.areas_above(area)[-2:])
+    bridge = directory.bridges.get(place_of(key))
+    return bridge.title if bridge is not None and bridge.title else place_of(key)
 
 
 COMPOUND = frozenset({"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯"})

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
-from sqlalchemy import Engine, Select, and_, bindparam, func, select
+from sqlalchemy import Engine, Select, and_, bindparam, func, or_, select
 
+from alerting.areas.area import AreaState
+from alerting.areas.member import AreaCause, key_of
 from alerting.budget.city import City
 from alerting.desk_session import DeskState
 from alerting.homes.state import HouseholdState, Memory
@@ -22,6 +24,7 @@ from gateway.store.keys import bounded
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
 _household = msgspec.json.Decoder(HouseholdState)
+_area = msgspec.json.Decoder(AreaState)
 _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
 _city = msgspec.json.Decoder(City)
@@ -64,11 +67,13 @@ class Reads:
         ]
 
     def closed_incidents(self, area: str, limit: int) -> list[Incident]:
-        """Closed ones in an area, latest first. Those without a home only for the whole city."""
+        """Closed ones of an area and its homes, latest first. Those without a home only for the whole city."""
         t, h = schema.incident, schema.household
         statement = select(t.c.body).where(t.c.state == _CLOSED).order_by(t.c.closed_ms.desc()).limit(limit)
         if area:
-            statement = statement.join(h, h.c.key == t.c.key).where(h.c.area.startswith(area, autoescape=True))
+            homes = select(h.c.key).where(h.c.area.startswith(area, autoescape=True))
+            of_area = [t.c.key.startswith(key_of(cause, area), autoescape=True) for cause in AreaCause]
+            statement = statement.where(or_(t.c.key.in_(homes), *of_area))
         return [_incident.decode(b) for b in self._bodies(statement)]
 
     def incidents_of(self, key: str, limit: int = 20) -> list[Incident]:
@@ -98,19 +103,22 @@ class Reads:
             return None
         return Memory(_household.decode(hot), _rhythm.decode(rhythm) if rhythm else Rhythm())
 
-    def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState]]:
-        """All current states, for start-up: households and devices without a home."""
+    def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState], dict[str, AreaState]]:
+        """All current states, for start-up: households, devices without a home, areas."""
         h, le = schema.hot_state.c, schema.learned_state.c
         with self._engine.connect() as c:
             learned = {key: _rhythm.decode(b) for key, b in c.execute(select(le.key, le.body))}
             homes: dict[str, Memory] = {}
             strays: dict[str, StrayState] = {}
+            areas: dict[str, AreaState] = {}
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body)):
                 if aggregate == Aggregate.HOUSEHOLD.value:
                     homes[key] = Memory(_household.decode(body), learned.get(key, Rhythm()))
                 elif aggregate == Aggregate.DEVICE.value:
                     strays[key] = _stray.decode(body)
-        return homes, strays
+                elif aggregate == Aggregate.AREA.value:
+                    areas[key] = _area.decode(body)
+        return homes, strays, areas
 
     def desk(self) -> DeskState:
         """The desk session, for start-up."""

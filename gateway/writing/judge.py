@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.areas.area import AreaState
 from alerting.budget.city import CITY, City
 from alerting.commands import DESK, AnyCommand, SaveBudget
 from alerting.decisions import (
     Answered,
     AnyDecision,
+    AreaTold,
     BlindCleared,
     BlindOpened,
     FaultCleared,
@@ -83,6 +85,7 @@ class Judge:
         recall: Looks up an event id that was judged before; None when it never was.
         desk: Current state of the desk session.
         city: Current state of the city.
+        areas: Current states of areas.
     """
 
     def __init__(
@@ -96,11 +99,12 @@ class Judge:
         recall: Recall,
         desk: DeskState | None = None,
         city: City | None = None,
+        areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
         self.open_faults = faults
-        self.states = States(homes, strays, desk or DeskState(), policy, city)
+        self.states = States(homes, strays, desk or DeskState(), policy, city, areas)
         self._sequences = sequences
         self.batch = Batch()
         self.effects = Effects()
@@ -253,8 +257,7 @@ class Judge:
             return []
         self._note(where, event, now)
         self._carry_out(where, decisions, now)
-        if aggregate in {Aggregate.DESK, Aggregate.CITY}:
-            self._pass_on(decisions, now)
+        self._pass_on(decisions, now)
         return decisions
 
     def _carry_out(self, where: Where, decisions: list[AnyDecision], now: datetime) -> None:
@@ -278,11 +281,13 @@ class Judge:
         self.batch.note_event(where, now, event, policy=policy.version, edition=policy.editions.number, failed=failed)
 
     def _pass_on(self, decisions: list[AnyDecision], now: datetime) -> None:
-        """What desk or city has decided for others goes to each of them as an event of its own."""
+        """What has been decided for others goes to each of them as an event of its own."""
         for decision in decisions:
             if isinstance(decision, PassedOn):
                 key = decision.command.key
                 self.judge(aggregate_of(key), key, self.states.asked(decision.command), now)
+            elif isinstance(decision, AreaTold):
+                self.judge(Aggregate.AREA, decision.key, decision.event, now)
             elif isinstance(decision, PriceFound):
                 self.judge(Aggregate.DESK, editions.KEY, PriceKnown(price=decision.price), now)
             elif isinstance(decision, HolderTold):

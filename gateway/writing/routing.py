@@ -109,8 +109,9 @@ class Routing:
         """A bridge is offline, or online again: its homes that do not know yet are told."""
         assert said.arrived_at is not None, "adapters stamp what they decode"
         lost = said.state == "offline"
-        event = LinkLost(bridge=bridge) if lost else LinkBack(bridge=bridge)
-        for key in self._directory.homes_behind(bridge):
+        homes = self._directory.homes_behind(bridge)
+        event = LinkLost(bridge=bridge, shared=len(homes) > 1) if lost else LinkBack(bridge=bridge)
+        for key in homes:
             if self._judge.memory_of(key).hot.blind.cut == ("" if lost else bridge):
                 self._judge.judge(Aggregate.HOUSEHOLD, key, event, said.arrived_at)
 

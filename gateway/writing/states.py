@@ -8,6 +8,8 @@ from datetime import datetime
 import msgspec
 
 from alerting import desk_session, stray
+from alerting.areas import area
+from alerting.areas.area import AreaState
 from alerting.budget import city
 from alerting.budget.city import City
 from alerting.budget.count import Count, Counting
@@ -26,8 +28,8 @@ from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState | Editions | City
-HotState = HouseholdState | StrayState | DeskState | City
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City
+HotState = HouseholdState | StrayState | AreaState | DeskState | City
 
 
 class States:
@@ -39,6 +41,7 @@ class States:
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
         the_city: Of all homes together.
+        areas: Of areas, by key.
 
     Attributes:
         people: The registry's people; in force once the editions have them.
@@ -52,10 +55,12 @@ class States:
         desk: DeskState,
         policy: Policy,
         the_city: City | None = None,
+        areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
+        self.areas = {} if areas is None else areas
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -88,6 +93,11 @@ class States:
             self.before.setdefault(key, self.desk)
             self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
             return self.desk, decisions
+        if aggregate is Aggregate.AREA:
+            place = self.areas.get(key) or AreaState(key=key)
+            self.before.setdefault(key, place)
+            self.areas[key], decisions = area.step(place, event, now, self.policy)
+            return self.areas[key], decisions
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -123,6 +133,8 @@ class States:
         """Another state in place of an aggregate's: for repair."""
         if isinstance(state, Memory):
             self.homes[key] = state
+        elif isinstance(state, AreaState):
+            self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
         elif isinstance(state, City):
@@ -133,8 +145,8 @@ class States:
             self.strays[key] = state
 
     def open_of(self, key: str) -> Incident | None:
-        """The running incident of a household or of a device without a home."""
-        state = self.strays.get(key)
+        """The running incident of a household, of a device without a home, or of an area."""
+        state = self.strays.get(key) or self.areas.get(key)
         return state.open if state is not None else self.memory_of(key).hot.open
 
     def running_as(self, incident: str) -> Incident | None:
@@ -164,9 +176,9 @@ class States:
         for memory in self.homes.values():
             if memory.hot.open is not None:
                 yield memory.hot.open
-        for state in self.strays.values():
-            if state.open is not None:
-                yield state.open
+        for open_ in [it.open for it in self.strays.values()] + [it.open for it in self.areas.values()]:
+            if open_ is not None:
+                yield open_
 
     def theirs(self, login: str) -> list[Incident]:
         """The running incidents an operator has."""

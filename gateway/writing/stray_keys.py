@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.areas.member import is_area
 from alerting.budget.city import CITY
 from alerting.commands import DESK
 from alerting.duty import editions
@@ -20,6 +21,8 @@ def aggregate_of(key: str) -> Aggregate:
     """Whose key it is."""
     if key in {DESK, editions.KEY}:
         return Aggregate.DESK
+    if is_area(key):
+        return Aggregate.AREA
     if key == CITY:
         return Aggregate.CITY
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
