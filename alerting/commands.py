@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
+from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.enrolment.commands import (
+    EnrolDevice,
+    HandOverHome,
+    NoteInstallation,
+    PlaceDevice,
+    RenameDevice,
+    RetireDevice,
+    RevokeBridge,
+    SaveBridge,
+    SaveHousehold,
+    StageDevice,
+    SwapDevice,
+    TakeDownDevice,
+)
+from alerting.enrolment.commands import RegistryCommand as RegistryCommand  # noqa: PLC0414 - one of the commands
 from alerting.homes.steps import AnnouncedFor
 from alerting.incidents.script import Script
 from alerting.model import Outcome, Priority
-
-DESK = "@desk"
-"""Key of the desk session."""
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
-    """Asked by an operator of the incident at one key.
-
-    Attributes:
-        key: Key of the household (or device without a home) that owns the incident; ``DESK`` for what is the desk's.
-        incident: Incident id; empty for ``OpenManual`` and for what is the desk's.
-        by: Login of who asks.
-    """
-
-    key: str
-    incident: str = ""
-    by: str = ""
 
 
 class Claim(Command, frozen=True, kw_only=True, omit_defaults=True, tag="claim"):
@@ -261,5 +259,17 @@ AnyCommand = (
     | SavePlans
     | SaveRoster
     | SaveScripts
+    | EnrolDevice
+    | PlaceDevice
+    | RenameDevice
+    | SwapDevice
+    | TakeDownDevice
+    | RetireDevice
+    | StageDevice
+    | SaveBridge
+    | RevokeBridge
+    | SaveHousehold
+    | NoteInstallation
+    | HandOverHome
     | SaveBudget
 )

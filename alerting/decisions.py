@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.budget.spending import Price
+from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.events import AreaReleased, AreaTaken, HolderCame, HolderGone, HomeBack, HomeCalled, HomeSilent
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
@@ -170,6 +171,47 @@ class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     note: str = ""
 
 
+class DeviceSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="device"):
+    """The registry has this device from now on. ``before`` is what it had of it; None when it is new."""
+
+    device: Device
+    before: Device | None = None
+
+
+class BridgeSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="bridge"):
+    """The registry has this bridge from now on."""
+
+    bridge: Bridge
+    before: Bridge | None = None
+
+
+class HouseholdSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="home"):
+    """The registry has this home from now on."""
+
+    household: Household
+    before: Household | None = None
+
+
+class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="installation"):
+    """The installation of a home stands so from now on."""
+
+    installation: Installation
+    before: Installation | None = None
+
+
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
+"""What changes the registry; each leaves a row in its history."""
+
+
+class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="registered"):
+    """Who changed the registry and how: ``what`` is the command's word."""
+
+    by: str
+    what: str
+    note: str = ""
+    changes: tuple[RegistryChange, ...] = ()
+
+
 class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
     """The city tells its price to the editions."""
 
@@ -206,6 +248,8 @@ class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="ans
     refused: str = ""
     held_by: str = ""
     reasons: tuple[str, ...] = ()
+    made: str = ""
+    """Registry id of what was registered or changed."""
 
 
 AnyDecision = (
@@ -227,6 +271,7 @@ AnyDecision = (
     | HolderTold
     | AreaTold
     | EditionSaved
+    | Registered
     | PriceFound
     | Slept
     | Answered

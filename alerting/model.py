@@ -32,6 +32,7 @@ class Aggregate(StrEnum):
     RESPONDER = "responder"
     AREA = "area"
     DESK = "desk"
+    REGISTRY = "registry"
     CITY = "city"
     """All homes together: what their false alarms may cost."""
 

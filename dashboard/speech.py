@@ -9,7 +9,7 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import call_words, duty_words, equipment_words, script_words, words
+from dashboard import call_words, device_words, duty_words, equipment_words, script_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -22,7 +22,7 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | equipment_words.REFUSALS
+REFUSALS = words.REFUSALS | device_words.REFUSALS | equipment_words.REFUSALS
 """Why a command was not carried out."""
 
 

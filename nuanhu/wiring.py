@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -54,6 +54,7 @@ from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection
+from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
@@ -147,7 +148,7 @@ class Gateway:
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas)
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas, Strangers(reads.strangers()))
         self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
@@ -331,13 +332,17 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
-        if (effects.blind or effects.canary) and self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+        if effects.registered:
+            self._on_the_loop(self._tell_registered)
+        if effects.blind or effects.canary:
+            self._on_the_loop(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+        if effects.steps:
+            self._on_the_loop(self.changes.note_steps, effects.steps, at)
 
-        if effects.steps and self._loop is not None:
-            with suppress(RuntimeError):  # the same
-                self._loop.call_soon_threadsafe(self.changes.note_steps, effects.steps, at)
+    def _on_the_loop(self, tell: Callable[..., None], *what: Any) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
+                self._loop.call_soon_threadsafe(tell, *what)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
@@ -350,9 +355,7 @@ class Gateway:
             (queue_row(it, self.directory, recorded=not holds(it.id)), it.id in effects.rung)
             for it in effects.changed.values()
         ]
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
+        self._on_the_loop(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
 
     def _tell(
         self,
@@ -365,6 +368,11 @@ class Gateway:
         self.changes.faults = faults
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
+
+    def _tell_registered(self) -> None:
+        """The registry is another one: what counts homes follows, and so does the copy outside the store."""
+        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.copies.soon()
 
     def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
         """Which homes are not confirmed, and that the canary was heard."""

@@ -23,6 +23,7 @@ from gateway.desk.duty_desk import ClimbView, DutyDesk
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
+from gateway.registry.registry_desk import RegistryDesk
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -40,6 +41,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """False while the store is away: it is so in memory, and will be recorded when the store is back."""
     reasons: tuple[str, ...] = ()
     """What is wrong with what was to be saved: words, each with what it is about after a bar."""
+    made: str = ""
+    """Registry id of what was registered or changed."""
 
     @property
     def done(self) -> bool:
@@ -254,7 +257,9 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     timeline: tuple[Entry, ...]
     home: HouseholdView | None
     stray: str = ""
-    """What is known of a device without a home: bridge, inner id, last known home."""
+    """What is known of a device without a home: bridge and inner id."""
+    last_home: Household | None = None
+    """The home that such a device last belonged to, where it had one."""
     climb: ClimbView | None = None
     """Who is called and what comes next, while nobody has it."""
     scripts: tuple[Script, ...] = STANDARD
@@ -322,7 +327,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, Outside, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

@@ -40,6 +40,7 @@ from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, r
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
 from gateway.store.home_tests import HomeTests
@@ -52,7 +53,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -85,6 +86,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
     ) -> None:
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveRegistry.__init__(self, directory, reads, writer)
         LiveEquipment.__init__(self, ledger, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         self._reads = reads
@@ -164,8 +166,16 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
             return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
         stray = it.key.lstrip("~").replace("~", " / ") if it.aggregate is Aggregate.DEVICE else ""
-        row, climb = self._row(it), self.climb_view(it)
-        view = IncidentView(incident=it, row=row, timeline=tuple(timeline), home=home, stray=stray, climb=climb)
+        state = self._writer.judge.states.strays.get(it.key)
+        view = IncidentView(
+            incident=it,
+            row=self._row(it),
+            timeline=tuple(timeline),
+            home=home,
+            stray=stray,
+            last_home=self._directory.households.get(state.last_home) if state is not None else None,
+            climb=self.climb_view(it),
+        )
         scripts, number = await self._scripts_of(it)
         view = msgspec.structs.replace(view, scripts=scripts, scripts_number=number)
         return view if it.aggregate is not Aggregate.AREA else self._of_area(view)

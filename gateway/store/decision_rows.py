@@ -19,6 +19,7 @@ from alerting.decisions import (
     Noted,
     PageAsked,
     PromptAsked,
+    Registered,
     Slept,
     StepAnnounced,
     StepEnded,
@@ -182,10 +183,15 @@ def _outgoing(place: Place, channel: str, recipient: str, asked: PromptAsked | P
     return {**row, "until_ms": ms(asked.until), "sent_ms": None}
 
 
+def _registered(batch: Batch, place: Place, done: Registered) -> None:
+    batch.books.note(place.row, place.at_ms, done)
+
+
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
     Slept: _slept,
     EditionSaved: _edition,
+    Registered: _registered,
     ActivitySeen: _activity,
     IncidentChanged: _incident,
     Noted: _entry,

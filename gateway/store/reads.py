@@ -12,14 +12,17 @@ from alerting.areas.area import AreaState
 from alerting.areas.member import AreaCause, key_of
 from alerting.budget.city import City
 from alerting.desk_session import DeskState
+from alerting.enrolment.stranger import Stranger
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
 from alerting.silence.day import WINDOW_S
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
+from gateway.registry.registry_desk import Registration
 from gateway.store import schema
 from gateway.store.keys import bounded
+from gateway.store.strangers import load_strangers
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
@@ -54,6 +57,30 @@ class Reads:
     def __init__(self, engine: Engine) -> None:
         """Ask through this engine."""
         self._engine = engine
+
+    def registrations(self, kind: str, id_: str, limit: int) -> list[Registration]:
+        """History of something registered, the latest first."""
+        r = schema.registration.c
+        told = select(r.at_ms, r.login, r.what, r.note, r.before, r.after).where(r.kind == kind, r.id == id_)
+        with self._engine.connect() as c:
+            rows = c.execute(told.order_by(r.at_ms.desc(), r.seq.desc(), r.n.desc()).limit(limit)).all()
+        return [
+            Registration(
+                at=when(at_ms),
+                by=login,
+                what=what,
+                note=note,
+                kind=kind,
+                id=id_,
+                before=bytes(before).decode(),
+                after=bytes(after).decode(),
+            )
+            for at_ms, login, what, note, before, after in rows
+        ]
+
+    def strangers(self) -> list[Stranger]:
+        """Devices that speak and are not registered, the one heard last at the end."""
+        return load_strangers(self._engine)
 
     def _bodies(self, statement: Select[bytes]) -> list[bytes]:
         with self._engine.connect() as c:

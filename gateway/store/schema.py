@@ -326,3 +326,36 @@ account = _table(
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("login"),
 )
+
+installation = _table(
+    "installation",
+    Column("household", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("household"),
+)
+
+registration = _table(
+    "registration",
+    Column("partition", SmallInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("n", SmallInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("after", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("partition", "seq", "n"),
+    Index("registration_by_id", "kind", "id", "at_ms"),
+)
+
+stranger = _table(
+    "stranger",
+    Column("bridge", Text, nullable=False),
+    Column("inner", Text, nullable=False),
+    Column("heard_ms", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("bridge", "inner"),
+)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, StepAnnounced, StepEnded, Wake
+from alerting.decisions import (
+    AnyDecision,
+    IncidentChanged,
+    Noted,
+    Rang,
+    Registered,
+    RegistryChange,
+    Slept,
+    StepAnnounced,
+    StepEnded,
+    Wake,
+)
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -23,6 +34,8 @@ class Effects(msgspec.Struct):
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
+    registered: list[RegistryChange] = []
+    """What is registered otherwise than before."""
     wakes: list[tuple[int, str, str]] = []
     """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
 
@@ -34,6 +47,8 @@ class Effects(msgspec.Struct):
             self.entries.append(decision.entry)
         elif isinstance(decision, Rang):
             self.rung.add(decision.incident)
+        elif isinstance(decision, Registered):
+            self.registered += decision.changes
         elif isinstance(decision, StepAnnounced | StepEnded):
             self.steps.append((key, decision))
         elif isinstance(decision, Wake):

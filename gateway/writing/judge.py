@@ -63,6 +63,7 @@ from gateway.writing.effects import Effects
 from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.routing import Routing
 from gateway.writing.states import States
+from gateway.writing.strangers import Strangers
 from gateway.writing.stray_keys import FAILED, aggregate_of
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class Judge:
         desk: Current state of the desk session.
         city: Current state of the city.
         areas: Current states of areas.
+        strangers: Devices that speak and are not registered.
     """
 
     def __init__(
@@ -100,16 +102,18 @@ class Judge:
         desk: DeskState | None = None,
         city: City | None = None,
         areas: dict[str, AreaState] | None = None,
+        strangers: Strangers | None = None,
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
         self.open_faults = faults
-        self.states = States(homes, strays, desk or DeskState(), policy, city, areas)
+        self.states = States(homes, strays, desk or DeskState(), policy, directory, city, areas)
         self._sequences = sequences
         self.batch = Batch()
         self.effects = Effects()
         self.before = JudgedBefore(recall, self.batch)
         self.signals = 0
+        self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
 
@@ -148,7 +152,7 @@ class Judge:
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
-        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by, reasons=said.reasons)
+        answer = Answer(**msgspec.structs.asdict(said))
         if once:
             self.before.note("desk", once, key, now, msgspec.json.encode(answer))
         if key == editions.KEY and not said.refused:
@@ -227,7 +231,7 @@ class Judge:
 
     def climbs(self, aggregate: Aggregate, key: str) -> bool:
         """Whether an aggregate has an incident that nobody has taken."""
-        return aggregate not in {Aggregate.DESK, Aggregate.CITY} and self.states.climbs(key)
+        return aggregate not in {Aggregate.DESK, Aggregate.CITY, Aggregate.REGISTRY} and self.states.climbs(key)
 
     def shown_unrecorded(self, incident: Incident, since: datetime, now: datetime) -> None:
         """The store is back: this incident had rung since then without being recorded."""

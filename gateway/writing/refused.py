@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.enrolment.commands import REGISTRY
 from alerting.events import AnyEvent
 from alerting.model import Aggregate
 from gateway.desk.contract import Answer
@@ -73,7 +74,8 @@ def neighbours(judged: Judged) -> Judged:
     batch.outbox = [row for row in judged.batch.outbox if (row["partition"], row["seq"]) not in places]
     changed = {id_: it for id_, it in said.changed.items() if it.key not in refused}
     rung = {id_ for id_ in said.rung if id_ in changed}
-    effects = msgspec.structs.replace(said, changed=changed, rung=rung, receipts=[], entries=[])
+    registered = [] if REGISTRY in refused else said.registered
+    effects = msgspec.structs.replace(said, changed=changed, rung=rung, receipts=[], entries=[], registered=registered)
     return Judged(judged.at, batch, effects, [], [], judged.place)
 
 

@@ -20,6 +20,8 @@ from alerting.duty import editions
 from alerting.duty.chain import Editions
 from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
+from alerting.enrolment import register
+from alerting.enrolment.books import Books, Pending
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
@@ -28,7 +30,7 @@ from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | AreaState | DeskState | Editions | City
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending
 HotState = HouseholdState | StrayState | AreaState | DeskState | City
 
 
@@ -40,10 +42,12 @@ class States:
         strays: Of devices without a home, by key.
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
+        books: The registry in force.
         the_city: Of all homes together.
         areas: Of areas, by key.
 
     Attributes:
+        pending: What the registry's commands have changed, but is not durable yet.
         people: The registry's people; in force once the editions have them.
         before: Of every aggregate that this batch has judged, as it was before.
     """
@@ -54,6 +58,7 @@ class States:
         strays: dict[str, StrayState],
         desk: DeskState,
         policy: Policy,
+        books: Books,
         the_city: City | None = None,
         areas: dict[str, AreaState] | None = None,
     ) -> None:
@@ -64,6 +69,8 @@ class States:
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
+        self.books = books
+        self.pending = Pending()
         self.people: People = policy.editions.people
         self.before: dict[str, AnyState] = {}
 
@@ -76,7 +83,7 @@ class States:
     ) -> tuple[HotState | None, list[AnyDecision]]:
         """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
 
-        The editions have no hot state: what is saved of them is in their decisions.
+        The editions and the registry have no hot state: what is saved of them is in their decisions.
         """
         if aggregate is Aggregate.HOUSEHOLD:
             before = self.memory_of(key)
@@ -88,6 +95,10 @@ class States:
             self.before.setdefault(key, self.policy.editions)
             after, decisions = editions.step(self.policy.editions, event, self.people, now, self.policy)
             self.policy = msgspec.structs.replace(self.policy, editions=after)
+            return None, decisions
+        if aggregate is Aggregate.REGISTRY:
+            self.before.setdefault(key, self.pending)
+            self.pending, decisions = register.step(self.pending, self.books, event, now)
             return None, decisions
         if aggregate is Aggregate.DESK:
             self.before.setdefault(key, self.desk)
@@ -137,6 +148,8 @@ class States:
             self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, Pending):
+            self.pending = state
         elif isinstance(state, City):
             self.city = state
         elif isinstance(state, Editions):

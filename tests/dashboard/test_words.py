@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.casefile import AreaLevel, DeviceStatus, InstallationStep, Role
+from alerting.enrolment.stages import HAND_OVER_NEEDS
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
-from dashboard import words
+from dashboard import device_words, words
 from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
 from dashboard.i18n import load_languages
 from dashboard.speech import REFUSALS, Speech
@@ -77,6 +78,17 @@ def test_every_refusal_of_the_rules_has_its_reason_in_words() -> None:
     asked |= _written(r'return "" if .* else "(\w+)"', "alerting") | _written(r'else "" if .* else "(\w+)"', "alerting")
     assert {"held_by_other", "not_claimed", "wrong_state"} <= asked
     assert asked <= set(REFUSALS)
+
+
+def test_every_refusal_of_the_registry_has_its_reason_in_words_and_in_the_papers() -> None:
+    """What cannot be refused any more has no word left over, either."""
+    asked = _written(r'return "(\w+)"', "alerting/enrolment") | _written(
+        r'return "\w+" if .* else "(\w+)"', "alerting/enrolment"
+    )
+    asked |= {f"missing_{step.value}" for step in (*HAND_OVER_NEEDS, InstallationStep.POWER_CUT)}
+    assert asked == set(device_words.REFUSALS)
+    paper = (ROOT / "docs" / "provisioning.md").read_text(encoding="utf-8")
+    assert [word for word in asked if not word.startswith("missing_") and f"`{word}`" not in paper] == []
 
 
 def test_everything_that_can_be_wrong_with_the_gateway_has_its_word() -> None:
