@@ -23,6 +23,7 @@ from alerting.enrolment.commands import (
 )
 from alerting.enrolment.commands import RegistryCommand as RegistryCommand  # noqa: PLC0414 - one of the commands
 from alerting.homes.steps import AnnouncedFor
+from alerting.incidents.afterwards import CallResult
 from alerting.incidents.script import Script
 from alerting.model import Outcome, Priority
 
@@ -77,11 +78,13 @@ class Reopen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="reopen
 class Close(Command, frozen=True, kw_only=True, omit_defaults=True, tag="close"):
     """End the incident with its mandatory outcome (结案).
 
-    A P1 without contact with a person is not closed by it: a second person is asked.
+    A P1 without contact with a person is not closed by it: a second person is asked. ``case_note`` is kept with the
+    household's case file at once.
     """
 
     outcome: Outcome
     text: str = ""
+    case_note: str = ""
 
 
 class AgreeToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="agree"):
@@ -166,6 +169,25 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class RecordFollowUp(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The home was telephoned some time after ``incident`` was closed (回访). ``text`` is what was heard."""
+
+    result: CallResult
+    text: str = ""
+
+
+class KeepNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="keep_note"):
+    """Keep a note with the household's case file; ``incident`` is the one that led to it, if one did."""
+
+    text: str
+
+
+class StrikeNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="strike_note"):
+    """Strike the note of this number out: it stays, with who struck it out and when."""
+
+    number: int
+
+
 class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
     """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
 
@@ -210,18 +232,18 @@ class SaveRoster(Command, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     note: str = ""
 
 
-class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_scripts"):
-    """These scripts are in force from now on, for incidents that begin; refused with reasons as for plans."""
-
-    scripts: tuple[Script, ...]
-    based_on: int = 0
-    note: str = ""
-
-
 class SaveBudget(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_budget"):
     """This budget of false inactivity alarms is in force from now on; refused with reasons as for plans."""
 
     budget: Budget
+    based_on: int = 0
+    note: str = ""
+
+
+class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_scripts"):
+    """These scripts are in force from now on, for incidents that begin; refused with reasons as for plans."""
+
+    scripts: tuple[Script, ...]
     based_on: int = 0
     note: str = ""
 
@@ -254,6 +276,9 @@ AnyCommand = (
     | FollowScript
     | OpenManual
     | ConfirmSeen
+    | RecordFollowUp
+    | KeepNote
+    | StrikeNote
     | AnnounceStep
     | EndStep
     | SavePlans

@@ -11,6 +11,7 @@ from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.events import AreaReleased, AreaTaken, HolderCame, HolderGone, HomeBack, HomeCalled, HomeSilent
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
+from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
 
@@ -79,6 +80,46 @@ class BlindCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     how: BlindEnd
     by: str = ""
     text: str = ""
+
+
+class FollowUpChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The follow-up call that was planned then is this from now on.
+
+    Attributes:
+        incident: After which incident.
+        planned_at: When it was planned, UTC: with the household it names this one.
+        due_at: When to call, or call again, UTC.
+        tries: Calls that nobody answered.
+        stage: ``planned``, ``due``, ``late``, or ``waits`` while the home has an incident running.
+        ended: How it has ended; None while it is owed.
+        by: Login of who called last.
+        text: What they wrote.
+    """
+
+    incident: str
+    planned_at: datetime
+    due_at: datetime
+    tries: int = 0
+    stage: str = "planned"
+    ended: FollowUpEnd | None = None
+    by: str = ""
+    text: str = ""
+
+
+class NoteKept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="note_kept"):
+    """The household's case file has one more note, its ``number``-th."""
+
+    number: int
+    text: str
+    incident: str = ""
+    by: str = ""
+
+
+class NoteStruck(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="note_struck"):
+    """The household's note of this number is struck out."""
+
+    number: int
+    by: str = ""
 
 
 class StepAnnounced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_announced"):
@@ -261,6 +302,9 @@ AnyDecision = (
     | FaultCleared
     | BlindOpened
     | BlindCleared
+    | FollowUpChanged
+    | NoteKept
+    | NoteStruck
     | StepAnnounced
     | StepEnded
     | Wake

@@ -78,6 +78,8 @@ class AlarmKind(StrEnum):
     """Opened by an operator because somebody telephoned."""
     RULE_FAILED = "rule_failed"
     """The rules could not judge a signal that may be a call for help."""
+    FOLLOW_UP = "follow_up"
+    """Nobody has answered the follow-up calls after an incident, or nobody has made them."""
     AREA_OUTAGE = "area_outage"
     """Many homes of one area fell silent."""
     AREA_BRIDGE = "area_bridge"

@@ -27,6 +27,7 @@ LEAD_ORDER = (
     AlarmKind.AREA_OUTAGE,
     AlarmKind.AREA_BRIDGE,
     AlarmKind.UNSEEN,
+    AlarmKind.FOLLOW_UP,
 )
 
 SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
@@ -58,6 +59,7 @@ SENTENCES: dict[AlarmKind, str] = {
     ),
     AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
     AlarmKind.RULE_FAILED: mark("A signal that may be a call for help could not be judged. Call the resident."),
+    AlarmKind.FOLLOW_UP: mark("Since the last incident nobody has been able to ask how the resident is."),
     **AREA_SENTENCES,
 }
 
@@ -94,6 +96,8 @@ def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
 def _detail(alarm: Alarm, say: Speech) -> str:
     if alarm.kind is AlarmKind.MANUAL:
         return say.gettext(mark("In the caller's words: %(detail)s"), detail=alarm.detail)
+    if alarm.kind is AlarmKind.FOLLOW_UP:
+        return say.why_followed_up(alarm.detail)
     if alarm.detail == "unregistered":
         return say.gettext(mark("The device is not registered in any home: where it is, is not known."))
     if alarm.detail == "moved":
@@ -200,6 +204,15 @@ def _closed(text: str, say: Speech) -> str:
     return _joined(say.outcome(outcome), rest)
 
 
+def _follow_up_planned(text: str, say: Speech) -> str:
+    return say.times.full(datetime.fromisoformat(text))
+
+
+def _follow_up_called(text: str, say: Speech) -> str:
+    result, _, rest = text.partition("|")
+    return _joined(say.follow_up_result(result), rest)
+
+
 def _paged(text: str, say: Speech) -> str:
     name, error, channel = (*text.split("|"), "", "")[:3]
     return _joined(name, say.channel(channel), say.page_error(error) if error else "")
@@ -239,6 +252,9 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.CALLED: _called,
     EntryKind.CLOSED: _closed,
     EntryKind.SECOND_ASKED: _closed,
+    EntryKind.FOLLOW_UP_PLANNED: _follow_up_planned,
+    EntryKind.FOLLOW_UP_CALLED: _follow_up_called,
+    EntryKind.FOLLOW_UP_ENDED: lambda text, say: say.follow_up_end(text),
     EntryKind.ACTIVITY: lambda text, say: say.room(text),
     EntryKind.ALL_BACK: lambda text, say: say.homes(int(text)),
     EntryKind.ESCALATED: _escalated,

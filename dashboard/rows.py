@@ -9,6 +9,7 @@ from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from dashboard.words import mark
+from gateway.aftercare.asked import FollowUpRow
 from gateway.desk.contract import BlindRow, Counters, HouseholdRow, MemberRow, QueueRow
 
 
@@ -93,7 +94,7 @@ def _climbed(row: QueueRow, say: Speech) -> str:
     return say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else ""
 
 
-def where_of(row: QueueRow | HouseholdRow | BlindRow | MemberRow) -> str:
+def where_of(row: QueueRow | HouseholdRow | BlindRow | MemberRow | FollowUpRow) -> str:
     """The address with its town and village, which people often write into it themselves."""
     return row.address if row.town and row.town in row.address else f"{row.town}{row.village}{row.address}"
 
@@ -124,4 +125,6 @@ def counters_of(counters: Counters) -> dict[str, int]:
         "households": counters.households,
         "quarantined": counters.quarantined,
         "blind": counters.blind,
+        "follow_ups": counters.follow_ups,
+        "late_follow_ups": counters.late_follow_ups,
     }

@@ -18,6 +18,7 @@ from alerting.casefile import Registry
 from alerting.duty import editions
 from alerting.events import HistoryLoaded
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
 from gateway.clock import Clock
@@ -159,7 +160,7 @@ class Gateway:
         self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
         self.changes = self._all_open()
-        self._take_blind(dict(self.judge.blind))
+        self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
@@ -232,7 +233,7 @@ class Gateway:
         alive = self.store.reads.alive_at()
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
-            self._take_blind(dict(self.judge.blind))
+            self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
         self.ingest.start()
@@ -286,12 +287,6 @@ class Gateway:
         homes = self.directory.households
         return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
 
-    def _take_blind(self, blind: dict[str, Blind]) -> None:
-        """These homes are not confirmed now."""
-        homes = self.directory.households
-        self.changes.blind = {key: window for key, window in blind.items() if key in homes}
-        self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
-
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""
         token = settings.influx_token.get_secret_value()
@@ -334,8 +329,9 @@ class Gateway:
             self._pass_on(at, effects, effects.quarantined, None)
         if effects.registered:
             self._on_the_loop(self._tell_registered)
-        if effects.blind or effects.canary:
-            self._on_the_loop(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+        if effects.blind or effects.canary or effects.follow_ups:
+            beside = dict(self.judge.blind), dict(self.judge.follow_ups)
+            self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
         if effects.steps:
             self._on_the_loop(self.changes.note_steps, effects.steps, at)
 
@@ -374,13 +370,12 @@ class Gateway:
         self.changes.homes = [home.area for home in self.directory.households.values()]
         self.copies.soon()
 
-    def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
-        """Which homes are not confirmed, and that the canary was heard."""
-        before = self.changes.blind
-        self._take_blind(blind)
+    def _tell_beside(self, at: datetime, blind: dict[str, Blind], owed: dict[str, FollowUp], canary: str) -> None:
+        """Which homes are not confirmed, which follow-up calls are owed, and that the canary was heard."""
+        has_changed = self.changes.take_beside(blind, owed, self.directory.households)
         if canary:
             self.changes.note(at, canary=canary)
-        if self.changes.blind.keys() != before.keys():
+        if has_changed:
             self.changes.note(at)
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
-from alerting.homes import blindness, chatter, supervision, testing
+from alerting.homes import blindness, chatter, follow_up, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
@@ -135,7 +135,9 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
     if hot.open is None:
         n, scripts = hot.incidents + 1, policy.editions.scripts_number
         running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, n, alarm, priority, by=by, scripts=scripts)
-        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1)
+        owed, waits = follow_up.began(hot.follow_up)
+        decisions += waits
+        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1, follow_up=owed)
     else:
         running, decisions = incident.join(hot.open, alarm, priority, by=by)
         hot = msgspec.structs.replace(hot, open=running)

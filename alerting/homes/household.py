@@ -30,13 +30,13 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, chatter, hearing, supervision, testing, upkeep
-from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.homes import aftercare, blindness, chatter, follow_up, hearing, supervision, testing, upkeep
+from alerting.homes.state import Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
-from alerting.model import Alarm, AlarmKind, Incident, Outcome
+from alerting.model import Alarm, AlarmKind
 from alerting.policy import Policy
-from alerting.silence import inactivity, labels
+from alerting.silence import inactivity
 from alerting.silence.inactivity import moment
 
 
@@ -118,7 +118,8 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory, raised = hearing.alarmed(memory, alarm, policy)
         decisions += raised
     memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
-    return memory, decisions + worked
+    memory, owed = aftercare.time_passed(memory, now, policy)
+    return memory, [*decisions, *worked, *owed]
 
 
 def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) -> Judged:
@@ -132,6 +133,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if isinstance(command, ConfirmSeen):
         memory, decisions = hearing.with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
+    if isinstance(command, aftercare.Care):
+        return aftercare.asked(memory, command, now, policy)
     if isinstance(command, upkeep.Asked):
         return upkeep.asked(memory, command, now)
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
@@ -142,26 +145,10 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         until = moment(int(now.timestamp()) + policy.prompt_s)
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)
         decisions.insert(0, asked)
-    if hot.open is not None and memory.hot.open is None:
-        memory, taught = _taught(memory, memory.hot.closed, policy)
-        memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
-        decisions += taught
-    elif hot.open is None and memory.hot.open is not None:  # taken up again
-        memory, taught = _taught(Memory(_taken_up(memory.hot), memory.rhythm), memory.hot.open, policy)
-        decisions += taught
-    return memory, decisions
-
-
-def _taught(memory: Memory, it: Incident | None, policy: Policy) -> Judged:
-    """What the outcome says of the silence that rang goes into the home's account; without an outcome it is false."""
-    assert it is not None, "an incident has just been closed, or taken up again"
-    label = labels.label_of(it)
-    false = label is None or labels.is_false(label)
-    starts = {inactivity.began_at(alarm.quiet_since, policy) for alarm in it.alarms if alarm.quiet_since is not None}
-    rhythm = memory.rhythm
-    for start in sorted(starts):
-        rhythm = rhythm.told(start, false=false)
-    return (memory, []) if rhythm == memory.rhythm else (Memory(memory.hot, rhythm), [Learned(rhythm=rhythm)])
+    if _refused(decisions):
+        return memory, decisions
+    memory, after = aftercare.after_command(hot, memory, command, now, policy)
+    return memory, [*decisions[:-1], *after, *decisions[-1:]]
 
 
 def _cases(memory: Memory) -> Cases:
@@ -172,22 +159,6 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
     cases, decisions = after
     hot = msgspec.structs.replace(memory.hot, open=cases.open, closed=cases.closed)
     return Memory(hot, memory.rhythm), decisions
-
-
-def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
-    """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    closed = hot.closed
-    assert closed is not None, "what is not running any more was closed"
-    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
-    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
-        return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
-    return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
-
-
-def _taken_up(hot: HouseholdState) -> HouseholdState:
-    """What the outcome had said of the silence is open again."""
-    return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
 
 
 def _refused(decisions: list[AnyDecision]) -> bool:
@@ -235,7 +206,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     due = upkeep.due_s(hot, now, policy)
     if not hot.unseen and supervision.has_eyes(hot.devices):
         due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
-    due.append(casework.due_s(hot.open, policy))
+    due += [casework.due_s(hot.open, policy), follow_up.due_s(hot.follow_up, policy)]
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):

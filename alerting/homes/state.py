@@ -6,6 +6,7 @@ import msgspec
 
 from alerting.decisions import AnyDecision
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.homes.supervision import DeviceMemory
 from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
@@ -29,6 +30,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
         blind: Since when its signals may have been missed.
         labels: What its latest silences that rang turned out to be.
+        follow_up: The follow-up call that is owed to it.
+        notes: How many notes its case file has had.
         tests: The announced step, and the last test press.
     """
 
@@ -43,6 +46,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     unseen: bool = False
     blind: Blind = Blind()
     labels: Labels = Labels()
+    follow_up: FollowUp = FollowUp()
+    notes: int = 0
     tests: Tests = Tests()
 
 

@@ -140,7 +140,7 @@ FIRE = Script(
 )
 INACTIVITY = Script(
     id="inactivity",
-    kinds=(AlarmKind.INACTIVITY, AlarmKind.UNSEEN),
+    kinds=(AlarmKind.INACTIVITY, AlarmKind.UNSEEN, AlarmKind.FOLLOW_UP),
     zh="长时间无活动",
     en="No activity",
     steps=(

@@ -157,6 +157,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "state_path": STATE_PATH,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
+        "note_names": await names_of_notes(site, view.home),
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
@@ -183,6 +184,12 @@ async def name_of_login(site: Site, login: str) -> str:
     """What somebody is called, by login; the login itself when there is no such account."""
     account = await site.desk.account(login) if login else None
     return account.name if account else login
+
+
+async def names_of_notes(site: Site, home: HouseholdView | None) -> dict[str, str]:
+    """What those are called who wrote or struck out the notes of a home, by login."""
+    logins = {login for it in home.notes for login in (it.by, it.struck_by)} if home else set()
+    return {login: await name_of_login(site, login) for login in logins}
 
 
 async def operators_beside(site: Site, account: Account) -> list[Account]:

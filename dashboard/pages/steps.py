@@ -86,7 +86,8 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         outcome = form.get("outcome", "")
         if outcome not in set(Outcome):
             return "no_outcome"
-        return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text)
+        kept = form.get("case_note", "").strip()[:LONGEST_TEXT]
+        return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text, case_note=kept)
     raise HTTPException(404)
 
 

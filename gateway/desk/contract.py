@@ -14,12 +14,11 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
-from alerting.incidents.script import Script
-from alerting.incidents.standard_scripts import STANDARD
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
-from gateway.desk.duty_desk import ClimbView, DutyDesk
+from gateway.aftercare.asked import Aftercare, CaseNote
+from gateway.desk.duty_desk import ClimbView, DutyDesk, WorkedByScripts
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
@@ -30,8 +29,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a command, after the commit.
 
     ``refused`` is empty when it was carried out, else the word of the rule that forbids it
-    (``not_open``, ``held_by_other``, ``unacknowledged``, ``no_incident``, ``unknown_responder``, ``busy``,
-    ``store_away`` …).
+    (``held_by_other``, ``unacknowledged``, ``no_incident``, ``busy``, ``store_away`` …).
     """
 
     incident: str = ""
@@ -103,8 +101,9 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     faults: int
     households: int
     quarantined: int
-    blind: int = 0
-    """Homes whose signals may have been missed, not confirmed yet."""
+    blind: int = 0  # homes whose signals may have been missed, not confirmed yet
+    follow_ups: int = 0  # calls that are due, late ones among them
+    late_follow_ups: int = 0
 
 
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -233,6 +232,7 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     rhythm: RhythmView | None
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
+    notes: tuple[CaseNote, ...] = ()  # latest first
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -249,7 +249,7 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
+class IncidentView(WorkedByScripts, frozen=True, kw_only=True):
     """One incident, whole. ``home`` is absent for a device without a home."""
 
     incident: Incident
@@ -262,10 +262,6 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """The home that such a device last belonged to, where it had one."""
     climb: ClimbView | None = None
     """Who is called and what comes next, while nobody has it."""
-    scripts: tuple[Script, ...] = STANDARD
-    """Those by which it is worked: of the edition that was in force when it began."""
-    scripts_number: int = 0
-    """Their number; 0: the standard ones."""
     members: tuple[MemberRow, ...] = ()
     """Of an area incident: its homes."""
     responders: tuple[Responder, ...] = ()
@@ -327,7 +323,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

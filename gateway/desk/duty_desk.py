@@ -13,6 +13,7 @@ from alerting.duty.chain import CoverGap, Editions
 from alerting.duty.plan import Plan
 from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
 from alerting.model import AlarmKind
 
 if TYPE_CHECKING:
@@ -117,6 +118,14 @@ class ScriptsView(msgspec.Struct, frozen=True, kw_only=True):
     scripts: tuple[Script, ...]
     number: int
     history: tuple[EditionRow, ...]
+
+
+class WorkedByScripts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is worked by scripts: those of the edition that was in force when it began, and its number."""
+
+    scripts: tuple[Script, ...] = STANDARD
+    scripts_number: int = 0
+    """0: the standard ones."""
 
 
 class DutyDesk(Protocol):

@@ -16,6 +16,7 @@ from alerting.incidents.script import Script
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
+from gateway.aftercare.live import LiveAftercare
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -53,7 +54,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -89,6 +90,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside):
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveEquipment.__init__(self, ledger, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
+        LiveAftercare.__init__(self, directory, reads, changes, policy)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse
@@ -217,6 +219,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside):
             devices=device_views(key, memory, self._directory),
             rhythm=rhythm_view(memory, self._policy, int(self.now().timestamp())),
             incidents=tuple(self._row(it) for it in incidents),
+            notes=tuple(await self.case_notes(key)),
         )
 
     def _home_reads(self, key: str) -> tuple[Memory, list[Incident]]:

@@ -21,11 +21,13 @@ WITH_KEY = {
     "cleared": "b_household",
     "blind": "household",
     "seen": "b_key",
+    "notes": "household",
+    "struck": "b_key",
     "tests": "household",
     "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""
-BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0}
+BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0, "follow_ups": 0}
 """Rows that are kept by place, and which part of the place is the home's."""
 
 

@@ -16,7 +16,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import schema
+from gateway.store import aftercare, schema
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
@@ -59,6 +59,9 @@ class Batch:
         self.cleared: list[Row] = []
         self.blind: list[Row] = []
         self.seen: list[Row] = []
+        self.follow_ups: dict[tuple[str, int], Row] = {}
+        self.notes: list[Row] = []
+        self.struck: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.quarantine: list[Row] = []
@@ -221,6 +224,7 @@ class Batch:
             mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
+        aftercare.write(c, self)
         write_tests(c, self.tests, self.tested)
         write_quarantine(c, self.quarantine)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))

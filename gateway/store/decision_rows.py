@@ -14,9 +14,12 @@ from alerting.decisions import (
     EditionSaved,
     FaultCleared,
     FaultOpened,
+    FollowUpChanged,
     IncidentChanged,
     Learned,
     Noted,
+    NoteKept,
+    NoteStruck,
     PageAsked,
     PromptAsked,
     Registered,
@@ -26,6 +29,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.silence.day import WINDOW_S
+from gateway.store import aftercare
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -200,6 +204,9 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     FaultCleared: _cleared,
     BlindOpened: _blind,
     BlindCleared: _seen,
+    FollowUpChanged: aftercare.note_follow_up,
+    NoteKept: aftercare.note_kept,
+    NoteStruck: aftercare.note_struck,
     StepAnnounced: _announced,
     StepEnded: _tested,
     PromptAsked: _prompt,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from alerting.areas.area import AreaState
 from alerting.areas.member import AreaCause, key_of
@@ -21,8 +21,10 @@ from alerting.stray import StrayState
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.registry.registry_desk import Registration
 from gateway.store import schema
+from gateway.store.aftercare import AftercareReads
 from gateway.store.keys import bounded
 from gateway.store.strangers import load_strangers
+from gateway.store.values import when
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
@@ -33,11 +35,6 @@ _desk = msgspec.json.Decoder(DeskState)
 _city = msgspec.json.Decoder(City)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
-
-
-def when(at_ms: int) -> datetime:
-    """Aware UTC from epoch milliseconds."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 
 class FaultRow(msgspec.Struct, frozen=True):
@@ -51,12 +48,8 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads:
+class Reads(AftercareReads):
     """Questions to one store, from any thread."""
-
-    def __init__(self, engine: Engine) -> None:
-        """Ask through this engine."""
-        self._engine = engine
 
     def registrations(self, kind: str, id_: str, limit: int) -> list[Registration]:
         """History of something registered, the latest first."""

@@ -29,6 +29,7 @@ class Effects(msgspec.Struct):
     """(bridge prefix, device, event id) of our own protocol."""
     faults: bool = False
     blind: bool = False
+    follow_ups: bool = False
     steps: list[tuple[str, StepAnnounced | StepEnded]] = []
     """(household, what began or ended) of test mode."""
     canary: str = ""

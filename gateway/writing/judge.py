@@ -21,6 +21,7 @@ from alerting.decisions import (
     BlindOpened,
     FaultCleared,
     FaultOpened,
+    FollowUpChanged,
     HolderTold,
     PassedOn,
     PriceFound,
@@ -116,6 +117,7 @@ class Judge:
         self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
+        self.follow_ups = {key: it.hot.follow_up for key, it in homes.items() if it.hot.follow_up.incident}
 
     @property
     def policy(self) -> Policy:
@@ -331,3 +333,14 @@ class Judge:
         elif isinstance(decision, BlindCleared):
             self.blind.pop(key, None)
             self.effects.blind = True
+        elif isinstance(decision, FollowUpChanged):
+            self.look_at_follow_up(key)
+            self.effects.follow_ups = True
+
+    def look_at_follow_up(self, key: str) -> None:
+        """Which follow-up call is owed to a home now."""
+        owed = self.memory_of(key).hot.follow_up
+        if owed.incident:
+            self.follow_ups[key] = owed
+        else:
+            self.follow_ups.pop(key, None)

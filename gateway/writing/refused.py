@@ -32,6 +32,7 @@ def undo(judge: Judge, batch: Batch) -> None:
         before = judge.states.before.get(key)
         if before is not None:
             judge.states.put_back(key, before)
+        judge.look_at_follow_up(key)
         judge.blind.pop(key, None)
         if key in judge.directory.households and (blind := judge.memory_of(key).hot.blind).since_s:
             judge.blind[key] = blind

@@ -25,9 +25,12 @@ from alerting.commands import (
     FollowScript,
     HandOver,
     HoldUntil,
+    KeepNote,
     OpenManual,
     Recall,
+    RecordFollowUp,
     RefuseToClose,
+    RegistryCommand,
     Release,
     Reopen,
     Resolve,
@@ -35,6 +38,7 @@ from alerting.commands import (
     SavePlans,
     SaveRoster,
     SaveScripts,
+    StrikeNote,
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
@@ -125,7 +129,9 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen, AnnounceStep, EndStep} | of_the_desk
+    of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
+    of_the_registry = set(get_args(RegistryCommand))
+    assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])

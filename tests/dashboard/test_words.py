@@ -12,8 +12,9 @@ import pytest
 
 from alerting.casefile import AreaLevel, DeviceStatus, InstallationStep, Role
 from alerting.enrolment.stages import HAND_OVER_NEEDS
+from alerting.incidents.afterwards import CallResult, FollowUpEnd
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
-from dashboard import device_words, words
+from dashboard import after_words, device_words, value_words, words
 from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
 from dashboard.i18n import load_languages
 from dashboard.speech import REFUSALS, Speech
@@ -40,6 +41,8 @@ COMPLETE: list[tuple[Mapping[Enum, str], type[Enum]]] = [
     (words.ACCOUNT_ROLES, Role),
     (words.AREA_LEVELS, AreaLevel),
     (words.DEVICE_STATUSES, DeviceStatus),
+    (after_words.RESULTS, CallResult),
+    (after_words.ENDS, FollowUpEnd),
 ]  # type: ignore[list-item]
 
 
@@ -48,9 +51,13 @@ def test_every_word_of_a_kind_is_there(table: Mapping[Enum, str], kind: type[Enu
     assert set(table) == set(kind)
 
 
-@pytest.mark.parametrize("name", [name for name in vars(words) if name.isupper() and name not in {"K", "SHAPES"}])
-def test_every_word_is_chinese_on_a_chinese_screen(name: str) -> None:
-    for text in getattr(words, name).values():
+ROOMS = (words, after_words, value_words)
+TABLES = [(room, name) for room in ROOMS for name in vars(room) if re.fullmatch("[A-Z_]{2,}", name)]
+
+
+@pytest.mark.parametrize(("room", "name"), [it for it in TABLES if it[1] != "SHAPES"])
+def test_every_word_is_chinese_on_a_chinese_screen(room: object, name: str) -> None:
+    for text in getattr(room, name).values():
         assert CHINESE.search(ZH.gettext(text)), text
 
 
