@@ -107,7 +107,12 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: dateti
     door = device.role == "door"
     broke_alarm = hot.quiet.alarmed
     quiet, news = inactivity.moved(
-        hot.quiet, now_s, device.room or device.role, door=door, utc_offset_s=policy.utc_offset_s
+        hot.quiet,
+        now_s,
+        device.room or device.role,
+        door=door,
+        utc_offset_s=policy.utc_offset_s,
+        places=memory.rhythm.places,
     )
     if news:
         window = moment(quiet.window * WINDOW_S)
