@@ -67,21 +67,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told, planned = (reports, page_link, telephony), (duty, scripts, shift)
-    for pages in (
-        signing,
-        api,
-        *told,
-        duty,
-        scripts,
-        shift,
-        steps,
-        jobs,
-        incidents,
-        households,
-        blind,
-        aftercare,
-        oversight,
-    ):
+    for pages in (signing, api, *told, *planned, steps, jobs, incidents, households, blind, aftercare, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)
