@@ -332,6 +332,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         scripts: Edition of the scripts by which it is worked from its beginning to its end; 0: the standard ones.
         folded: Repeated alarms of devices that chatter.
         members: Homes of an area incident.
+        accepted: Who was sent has accepted, and is on the way.
+        asked_at: When who was sent was asked last, UTC.
     """
 
     id: str
@@ -363,6 +365,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scripts: int = 0
     folded: tuple[Folded, ...] = ()
     members: tuple[Member, ...] = ()
+    accepted: bool = False
+    asked_at: datetime | None = None
 
     @property
     def rings(self) -> bool:

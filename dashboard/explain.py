@@ -30,8 +30,15 @@ LEAD_ORDER = (
     AlarmKind.FOLLOW_UP,
 )
 
-SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
-NAMED = (*SENT, EntryKind.SCRIPT)
+SENT = (
+    EntryKind.DISPATCHED,
+    EntryKind.RECALLED,
+    EntryKind.ARRIVED,
+    EntryKind.OVERDUE,
+    EntryKind.JOB_ACCEPTED,
+    EntryKind.JOB_DECLINED,
+    EntryKind.NOT_ACCEPTED,
+)
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryKind.PAGE_UNDELIVERED)
@@ -172,7 +179,10 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
         text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
-    elif entry.kind in NAMED:
+    elif entry.kind in SENT:
+        sent, _, reason = text.partition("|")
+        text = _joined(named.get(sent, sent), reason)
+    elif entry.kind is EntryKind.SCRIPT:
         text = named.get(text, text)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)

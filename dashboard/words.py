@@ -123,6 +123,9 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.FOLLOW_UP_ENDED: mark("Follow-up call called off"),
     EntryKind.ALL_BACK: mark("All homes are back: ended by itself"),
     EntryKind.MERGED: mark("Goes on in the incident of the whole town"),
+    EntryKind.JOB_ACCEPTED: mark("Responder has accepted: on the way"),
+    EntryKind.JOB_DECLINED: mark("Responder cannot go: it rang again"),
+    EntryKind.NOT_ACCEPTED: mark("Responder has not accepted in time: it rang again"),
     EntryKind.CHATTERS: mark("The device chatters: from here on only counted"),
 }
 

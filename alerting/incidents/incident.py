@@ -10,9 +10,9 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, Rang
+from alerting.decisions import Answered, AnyDecision, DeskTold, IncidentChanged, Noted, Rang
 from alerting.duty import escalation
-from alerting.events import ShownUnrecorded
+from alerting.events import IncidentBegan, ShownUnrecorded
 from alerting.incidents import life
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, pending
 from alerting.model import (
@@ -61,6 +61,7 @@ def begin(
         IncidentChanged(incident=incident),
         Noted(entry=entry),
         Rang(incident=incident.id, priority=priority),
+        DeskTold(event=IncidentBegan(incident=incident.id)),
     ]
 
 

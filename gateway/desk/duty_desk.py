@@ -128,6 +128,20 @@ class WorkedByScripts(msgspec.Struct, frozen=True, kw_only=True):
     """0: the standard ones."""
 
 
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One home of an area incident: since when, since when it is back, and its own running incident."""
+
+    key: str
+    resident: str
+    address: str
+    town: str
+    village: str
+    tier: str
+    since: datetime
+    back: datetime | None = None
+    open_incident: str = ""
+
+
 class DutyDesk(Protocol):
     """What a screen may ask about duty."""
 
