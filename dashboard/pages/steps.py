@@ -46,7 +46,7 @@ router = APIRouter()
 
 Actor = Annotated[Viewer, Depends(needs(Do.ACT))]
 Second = Annotated[Viewer, Depends(needs(Do.AGREE))]
-BESIDE = ("hold", "hand_over", "refuse")
+BESIDE = ("hold", "hand_over", "refuse", "follow")
 MOST_DIGITS = 9
 AS_SECOND_PERSON = ("agree", "refuse")
 
@@ -83,8 +83,6 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         return Note(key=key, incident=incident, by=by, text=text) if text else "no_text"
     if step == "dispatch":
         return Dispatch(key=key, incident=incident, by=by, responder=form.get("responder", ""))
-    if step == "follow":
-        return FollowScript(key=key, incident=incident, by=by, script=form.get("script", ""))
     if step == "call":
         return _call(form, key, incident, by)
     if step == "close":
@@ -97,9 +95,11 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
 
 
 def _beside(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCommand:
-    """Steps that put the incident by, or bring another person in."""
+    """Steps that put the incident by, bring another person in, or go on by another script."""
     if step == "refuse":
         return RefuseToClose(key=key, incident=incident, by=by, text=form.get("text", "").strip()[:LONGEST_TEXT])
+    if step == "follow":
+        return FollowScript(key=key, incident=incident, by=by, script=form.get("script", ""))
     if step == "hand_over":
         return HandOver(key=key, incident=incident, by=by, to=form.get("to", ""))
     for_s, reason = form.get("for_s", ""), form.get("text", "").strip()[:LONGEST_TEXT]
