@@ -7,21 +7,7 @@ from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
-from alerting.enrolment.commands import (
-    EnrolDevice,
-    HandOverHome,
-    NoteInstallation,
-    PlaceDevice,
-    RenameDevice,
-    RetireDevice,
-    RevokeBridge,
-    SaveBridge,
-    SaveHousehold,
-    StageDevice,
-    SwapDevice,
-    TakeDownDevice,
-)
-from alerting.enrolment.commands import RegistryCommand as RegistryCommand  # noqa: PLC0414 - one of the commands
+from alerting.enrolment.commands import AnyRegistryCommand
 from alerting.homes.steps import AnnouncedFor
 from alerting.incidents.afterwards import CallResult
 from alerting.model import Outcome, Priority
@@ -62,6 +48,16 @@ class Recall(Command, frozen=True, kw_only=True, omit_defaults=True, tag="recall
 
 class RecordArrival(Command, frozen=True, kw_only=True, omit_defaults=True, tag="arrive"):
     """The responder says they are at the door."""
+
+
+class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_job"):
+    """Whoever was sent is on the way; said by them, or by the holder who has it from them."""
+
+
+class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
+    """Whoever was sent cannot go; ``text`` is the reason. It rings at the desk at once."""
+
+    text: str
 
 
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):
@@ -241,6 +237,8 @@ AnyCommand = (
     | Dispatch
     | Recall
     | RecordArrival
+    | AcceptJob
+    | DeclineJob
     | Resolve
     | Reopen
     | Close
@@ -264,17 +262,6 @@ AnyCommand = (
     | EndStep
     | SavePlans
     | SaveRoster
-    | EnrolDevice
-    | PlaceDevice
-    | RenameDevice
-    | SwapDevice
-    | TakeDownDevice
-    | RetireDevice
-    | StageDevice
-    | SaveBridge
-    | RevokeBridge
-    | SaveHousehold
-    | NoteInstallation
-    | HandOverHome
+    | AnyRegistryCommand
     | SaveBudget
 )

@@ -9,7 +9,17 @@ import msgspec
 from alerting.budget.spending import Price
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
-from alerting.events import AreaReleased, AreaTaken, HolderCame, HolderGone, HomeBack, HomeCalled, HomeSilent
+from alerting.events import (
+    AreaReleased,
+    AreaTaken,
+    HolderCame,
+    HolderGone,
+    HomeBack,
+    HomeCalled,
+    HomeSilent,
+    IncidentBegan,
+)
+from alerting.floods import Flood
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
@@ -166,13 +176,27 @@ class PromptAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     until: datetime
 
 
+class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="prompt_answered"):
+    """A home that had been asked has answered after so many seconds: by ``motion``, ``well`` or a ``call``."""
+
+    how: str
+    after_s: int
+
+
+class AbsenceSet(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
+    """Nobody is at home until then; None: somebody is, as far as is known."""
+
+    until: datetime | None
+    by: str = ""
+
+
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
     """Page somebody about an incident that nobody has taken: a duty telephone, or a person through a channel.
 
     Everything a page must say that is not in the registry, so that it can be sent when the store cannot be read.
 
     Attributes:
-        incident: Incident id.
+        incident: Incident id; empty when further operators are called in a flood.
         key: Key of the aggregate that owns it.
         home: Household; for a device without a home the last one known; empty when there is none.
         round: Round of the ladder; with ``step`` and ``to`` it names this page, once and for ever.
@@ -181,8 +205,9 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
         to: Name of the telephone, or id of the person.
         channel: The person's channel; empty for a duty telephone, which has one of its own.
         name: What people call the person; empty for a duty telephone.
+        detail: About a flood: new incidents, bar, attended operators, bar, within how many minutes.
         priority: The incident's.
-        kind: Its gravest alarm.
+        kind: Its gravest alarm; None when further operators are called.
         since: Since when nobody has taken it, UTC.
         until: When it is no longer worth sending, UTC.
     """
@@ -195,11 +220,12 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     level: EscalationLevel
     to: str
     priority: Priority
-    kind: AlarmKind
+    kind: AlarmKind | None
     since: datetime
     until: datetime
     channel: str = ""
     name: str = ""
+    detail: str = ""
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
@@ -282,6 +308,18 @@ class AreaTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="are
     event: HomeSilent | HomeBack | HomeCalled | AreaTaken | AreaReleased
 
 
+class DeskTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="desk_told"):
+    """Tell this to the desk session."""
+
+    event: IncidentBegan
+
+
+class FloodChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="flood"):
+    """Flood mode stands like this from now on."""
+
+    flood: Flood
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out; ``reasons`` say more."""
 
@@ -310,10 +348,14 @@ AnyDecision = (
     | Wake
     | Learned
     | PromptAsked
+    | PromptAnswered
+    | AbsenceSet
     | PageAsked
     | PassedOn
     | HolderTold
     | AreaTold
+    | DeskTold
+    | FloodChanged
     | EditionSaved
     | Registered
     | PriceFound

@@ -155,6 +155,13 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     number: int
 
 
+class Absent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="absent"):
+    """Nobody is at home until then (外出): always with an end; the first movement ends it before. ``by`` said so."""
+
+    until: datetime
+    by: str = ""
+
+
 class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
     """To the city: what its homes say of their false alarms, summed by tier."""
 
@@ -174,11 +181,13 @@ class ConsolesHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="c
         came: Logins.
         gone: (login, since when, UTC).
         restarted: The gateway has just started: nobody is here until heard.
+        attended: Logins whose console reports its audio running and its queue shown; None: as before.
     """
 
     came: tuple[str, ...] = ()
     gone: tuple[tuple[str, datetime], ...] = ()
     restarted: bool = False
+    attended: tuple[str, ...] | None = None
 
 
 class HolderCame(Event, frozen=True, kw_only=True, omit_defaults=True, tag="holder_came"):
@@ -273,6 +282,12 @@ class HomeCalled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home
     kind: AlarmKind
 
 
+class IncidentBegan(Event, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
+    """To the desk session: a new incident has begun somewhere."""
+
+    incident: str
+
+
 class AreaTaken(Event, frozen=True, kw_only=True, omit_defaults=True, tag="area_taken"):
     """To a village: the area of this key, its town's, has its homes in this incident."""
 
@@ -306,11 +321,13 @@ AnyEvent = (
     | ShownUnrecorded
     | PageTold
     | CallLogged
+    | Absent
     | HomeSilent
     | HomeBack
     | HomeCalled
     | AreaTaken
     | AreaReleased
+    | IncidentBegan
     | HomesCounted
     | PriceKnown
 )

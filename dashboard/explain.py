@@ -12,6 +12,9 @@ from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
 
+GROWN = "grown"
+"""Source of a limit that is not the home's usual one: the silence has gone on."""
+
 LEAD_ORDER = (
     AlarmKind.AREA_CALLS,
     AlarmKind.PANIC,
@@ -30,7 +33,15 @@ LEAD_ORDER = (
     AlarmKind.FOLLOW_UP,
 )
 
-SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
+SENT = (
+    EntryKind.DISPATCHED,
+    EntryKind.RECALLED,
+    EntryKind.ARRIVED,
+    EntryKind.OVERDUE,
+    EntryKind.JOB_ACCEPTED,
+    EntryKind.JOB_DECLINED,
+    EntryKind.NOT_ACCEPTED,
+)
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryKind.PAGE_UNDELIVERED)
@@ -118,6 +129,9 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
             source=say.limit_source(alarm.limit_source),
         ),
     ]
+    if alarm.asked_at is not None:
+        asked = say.times.brief(alarm.asked_at, now, seconds=False)
+        lines.append(say.gettext(mark("The home's own device asked at %(time)s, and nobody answered."), time=asked))
     if alarm.usual_s:
         lines.append(
             say.gettext(
@@ -125,7 +139,7 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
                 usual=say.duration(alarm.usual_s),
             )
         )
-    if alarm.once_in_weeks:
+    if alarm.once_in_weeks and alarm.limit_source != GROWN:
         lines.append(_rare(alarm, say))
     if alarm.room:
         lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))
@@ -172,7 +186,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
-        text = responders.get(text, text)
+        sent, _, reason = text.partition("|")
+        text = _joined(responders.get(sent, sent), reason)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
     named = entry.kind in NAMED_IN_TEXT

@@ -10,7 +10,8 @@ from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from dashboard.words import mark
 from gateway.aftercare.asked import FollowUpRow
-from gateway.desk.contract import BlindRow, Counters, HouseholdRow, MemberRow, QueueRow
+from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
+from gateway.desk.duty_desk import MemberRow
 
 
 class ConsoleRow(TypedDict):

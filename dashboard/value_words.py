@@ -8,6 +8,7 @@ VALUES: dict[str, str] = {
     "console_gone_s": mark("A claim ends when its operator's console has been gone for"),
     "step_s": mark("A claim ends when no step was recorded for"),
     "no_console_s": mark("The same without a console that reports itself"),
+    "responder_accepts_s": mark("Whoever was sent must have accepted within"),
     "on_scene_s": mark("Whoever was sent must be there within"),
     "hold_s": mark("An incident can be put by for at most"),
     "offer_s": mark("An offer waits to be accepted for"),

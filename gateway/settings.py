@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     broker_password: SecretStr = SecretStr("")
     broker_ca_file: str = ""
     broker_mqtt5: bool = True
+    broker_files: str = ""
+    broker_reload: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     secret: SecretStr = SecretStr("")

@@ -184,6 +184,7 @@ class Gateway:
         changes.steps.begin(self.judge.states.homes)
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
+        changes.flood = self.judge.states.desk.inflow.flood
         changes.quarantined = self.store.reads.quarantine_count()
         return changes
 
@@ -334,6 +335,8 @@ class Gateway:
             self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
         if effects.steps:
             self._on_the_loop(self.changes.note_steps, effects.steps, at)
+        if effects.flood is not None:
+            self._on_the_loop(self.changes.note_flood, effects.flood, at)
 
     def _on_the_loop(self, tell: Callable[..., None], *what: Any) -> None:
         if self._loop is not None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 AREA = "@"
-"""First character of the key of an area with a cause."""
+"""Stands before the cause and before the place in the key of an area."""
 
 
 class AreaCause(StrEnum):
@@ -40,9 +40,12 @@ def key_of(cause: AreaCause, place: str) -> str:
     return f"{AREA}{cause.value}{AREA}{place}"
 
 
+_BEGINNINGS = tuple(key_of(cause, "") for cause in AreaCause)
+
+
 def is_area(key: str) -> bool:
     """Whether it is the key of an area."""
-    return key.startswith(AREA)
+    return key.startswith(_BEGINNINGS)
 
 
 def cause_of(key: str) -> AreaCause:

@@ -108,3 +108,19 @@ class HandOverHome(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tru
     """The installer's last step (装机交付): everything is armed. Refused while something is missing."""
 
     household: str
+
+
+AnyRegistryCommand = (
+    EnrolDevice
+    | PlaceDevice
+    | RenameDevice
+    | SwapDevice
+    | TakeDownDevice
+    | RetireDevice
+    | StageDevice
+    | SaveBridge
+    | RevokeBridge
+    | SaveHousehold
+    | NoteInstallation
+    | HandOverHome
+)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from alerting.casefile import Account, Role, covers
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
@@ -51,6 +52,7 @@ PLAIN: dict[str, type[AnyCommand]] = {
     "prompt": Prompt,
     "recall": Recall,
     "arrive": RecordArrival,
+    "on_the_way": AcceptJob,
     "resolve": Resolve,
     "reopen": Reopen,
     "take_back": TakeBack,

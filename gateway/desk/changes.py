@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
 from alerting.casefile import Household, covers
+from alerting.floods import Flood
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp, Stage
 from alerting.model import IncidentState
@@ -37,6 +38,7 @@ class Changes:
         follow_ups: Follow-up calls that are owed, by household.
         follow_up_areas: Area of each of them that is due, and whether it is late.
         quarantined: Messages set aside since the beginning.
+        flood: How flood mode stands.
         steps: Devices in test mode.
     """
 
@@ -55,6 +57,7 @@ class Changes:
         self.follow_ups: dict[str, FollowUp] = {}
         self.follow_up_areas: list[tuple[str, bool]] = []
         self.quarantined = 0
+        self.flood = Flood()
         self.steps = RunningSteps(directory)
 
     def add(
@@ -100,6 +103,14 @@ class Changes:
         for event in self._waiting:
             event.set()
 
+    def note_flood(self, flood: Flood, at: datetime) -> None:
+        """Flood mode has begun, goes on with other numbers, or has ended. On the event loop only."""
+        self.flood = flood
+        self._n += 1
+        self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, flood=flood)))
+        for event in self._waiting:
+            event.set()
+
     def counters(self, area: str = "") -> Counters:
         """Totals for an area, or the whole city."""
         rows = [row for row in self._open.values() if covers(area, row.area)]
@@ -134,7 +145,8 @@ class Changes:
             (row for row in self._open.values() if covers(area, row.area)),
             key=lambda row: (row.priority, row.opened_at),
         )
-        return Snapshot(cursor=self._cursor(self._n), at=at, rows=tuple(rows), counters=self.counters(area))
+        counters = self.counters(area)
+        return Snapshot(cursor=self._cursor(self._n), at=at, rows=tuple(rows), counters=counters, flood=self.flood)
 
     def open_of(self, household: str) -> str:
         """Id of the open incident of a household, or empty."""

@@ -14,11 +14,12 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
+from alerting.floods import Flood
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
 from gateway.aftercare.asked import Aftercare, CaseNote
-from gateway.desk.duty_desk import ClimbView, DutyDesk
+from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
@@ -140,6 +141,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     rows: tuple[QueueRow, ...]
     counters: Counters
+    flood: Flood = Flood()
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +162,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     wrong: tuple[str, ...] | None = None
     steps: tuple[StepView, ...] | None = None
     """Devices in test mode, where that has just changed."""
+    flood: Flood | None = None
+    """How flood mode stands, where that has just changed."""
 
 
 class FaultView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -233,20 +237,6 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
     notes: tuple[CaseNote, ...] = ()  # latest first
-
-
-class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One home of an area incident: since when, since when it is back, and its own running incident."""
-
-    key: str
-    resident: str
-    address: str
-    town: str
-    village: str
-    tier: str
-    since: datetime
-    back: datetime | None = None
-    open_incident: str = ""
 
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,8 @@ from alerting.model import Aggregate, Incident
 from alerting.policy import Policy
 from alerting.silence import inactivity
 from alerting.silence.inactivity import HOURS, moment
-from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, MemberRow, QueueRow, RhythmView
+from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, QueueRow, RhythmView
+from gateway.desk.duty_desk import MemberRow
 from gateway.store.bulk import Row
 from gateway.writing.directory import Directory
 

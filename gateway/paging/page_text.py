@@ -36,6 +36,7 @@ KINDS: dict[AlarmKind, str] = {
     AlarmKind.AREA_CALLS: "多户求助",
 }
 
+FLOOD = "警情洪峰"
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
 REPEATED = "〔可能重复〕"
@@ -71,6 +72,8 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         may_repeat: The same page may have been received already.
         link: To this person's page about it; empty: none.
     """
+    if asked.kind is None:
+        return _further_operators(asked, head, may_repeat=may_repeat)
     lines = [
         f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}",
         _where(asked, directory, head),
@@ -83,12 +86,25 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
     return "\n".join(lines)
 
 
+def _further_operators(asked: PageAsked, head: Letterhead, *, may_repeat: bool) -> str:
+    """Calls further operators: how many incidents, for how many at their consoles."""
+    new, operators, minutes = asked.detail.split("|")
+    return "\n".join(
+        [
+            f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】{FLOOD}",
+            f"{minutes} 分钟内新警情 {new} 起，在席 {operators} 人",
+            f"{head.local(asked.since):%m-%d %H:%M:%S} 起",
+            f"请增派坐席到岗{f'，值班台 {head.desk_phone}' if head.desk_phone else ''}",
+        ]
+    )
+
+
 def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: str) -> dict[str, str]:
     """The same in single words, for the places of a provider's template: its text is the provider's, not ours."""
     return {
         "centre": head.title or "暖护",
         "priority": PRIORITIES[asked.priority],
-        "kind": KINDS[asked.kind],
+        "kind": FLOOD if asked.kind is None else KINDS[asked.kind],
         "place": _where(asked, directory, head),
         "since": f"{head.local(asked.since):%m-%d %H:%M}",
         "incident": asked.incident,
@@ -98,6 +114,8 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
 
 
 def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
+    if asked.kind is None:
+        return "请增派坐席到岗"
     if is_area(asked.key):
         return _area(asked.key, directory)
     home = directory.households.get(asked.home)

@@ -6,6 +6,7 @@ import msgspec
 
 from alerting.decisions import (
     AnyDecision,
+    FloodChanged,
     IncidentChanged,
     Noted,
     Rang,
@@ -16,6 +17,7 @@ from alerting.decisions import (
     StepEnded,
     Wake,
 )
+from alerting.floods import Flood
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -35,6 +37,8 @@ class Effects(msgspec.Struct):
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
+    flood: Flood | None = None
+    """How flood mode stands now, where that has changed."""
     registered: list[RegistryChange] = []
     """What is registered otherwise than before."""
     wakes: list[tuple[int, str, str]] = []
@@ -54,5 +58,7 @@ class Effects(msgspec.Struct):
             self.steps.append((key, decision))
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+        elif isinstance(decision, FloodChanged):
+            self.flood = decision.flood
         elif isinstance(decision, Slept):
             self.wakes.append((0, aggregate.value, key))

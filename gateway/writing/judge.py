@@ -19,6 +19,7 @@ from alerting.decisions import (
     AreaTold,
     BlindCleared,
     BlindOpened,
+    DeskTold,
     FaultCleared,
     FaultOpened,
     FollowUpChanged,
@@ -296,6 +297,8 @@ class Judge:
                 self.judge(Aggregate.AREA, decision.key, decision.event, now)
             elif isinstance(decision, PriceFound):
                 self.judge(Aggregate.DESK, editions.KEY, PriceKnown(price=decision.price), now)
+            elif isinstance(decision, DeskTold):
+                self.judge(Aggregate.DESK, DESK, decision.event, now)
             elif isinstance(decision, HolderTold):
                 for incident in self.states.theirs(decision.event.login):
                     self.judge(incident.aggregate, incident.key, decision.event, now)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from alerting.areas.member import AreaCause, area_of, cause_of, key_of, place_of
-from alerting.commands import Claim, Close, OpenManual, RecordCall, Reopen
+from alerting.areas.member import AreaCause, area_of, cause_of, is_area, key_of, place_of
+from alerting.budget.city import CITY
+from alerting.commands import DESK, Claim, Close, OpenManual, RecordCall, Reopen
 from alerting.decisions import Answered, Rang
 from alerting.duty.reach import Person
 from alerting.events import CanaryHeard
@@ -236,6 +237,11 @@ def test_a_key_says_cause_and_place(cause: AreaCause, place: str) -> None:
     key = key_of(cause, place)
     assert (cause_of(key), place_of(key)) == (cause, place)
     assert area_of(key) == ("" if cause is AreaCause.BRIDGE else place)
+
+
+@pytest.mark.parametrize("key", [DESK, CITY, "H000001", "~bridge~x", "@"])
+def test_no_other_key_is_an_area_s(key: str) -> None:
+    assert not is_area(key)
 
 
 def test_a_home_nobody_knows_the_place_of_tells_no_area() -> None:

@@ -82,7 +82,7 @@ async def test_so_does_the_journal_of_an_outage_and_of_devices_that_chatter(cent
 def replayed(centre: Centre) -> set[Aggregate]:
     """Whose journals were put through the rules again; all of them give the very states that are stored."""
     journal, hot = schema.journal.c, schema.hot_state.c
-    states = States({}, {}, DeskState(), centre.gateway.policy)
+    states = States({}, {}, DeskState(), centre.gateway.policy, centre.gateway.directory)
     wanted = select(journal.aggregate, journal.key, journal.at_ms, journal.edition, journal.event)
     wanted = wanted.where(journal.key != editions.KEY).order_by(journal.partition, journal.seq)
     with centre.gateway.store.engine.connect() as c:
