@@ -43,6 +43,8 @@ class Do(StrEnum):
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
+    BUDGET = "budget"
+    """See the budget of false inactivity alarms, what came of it, and which homes spend most."""
     VALUES = "values"
     """Read the table of values."""
 
@@ -77,6 +79,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.FOLLOW_UPS,
             Do.DUTY,
             Do.PLAN,
+            Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,
         }

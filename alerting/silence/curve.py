@@ -85,9 +85,13 @@ def curve(
     most = round(most_per_week * PER_WEEK)
     within = max((at for at, n in enumerate(came) if n <= most), default=0)
     mean = sum(weight * grid[point] for weight, point in zip(heft, chosen, strict=True)) / total if total else 0.0
+    last = limits[within]
+    if within + 1 < len(prices):  # between these two its limits stay where they reach the most
+        step = (most - came[within]) / (came[within + 1] - came[within])
+        last = round(last + (limits[within + 1] - last) * min(max(step, 0.0), 1.0))
     return Curve(
         expected=tuple(min(n, most) for n in came),
-        limit_min=tuple(limits[min(at, within)] for at in range(len(prices))),
+        limit_min=tuple(limits[at] if at <= within else last for at in range(len(prices))),
         in_force=round(max(in_force, 0.0) * hope * PER_WEEK),
         mean_min=round(mean * 5),
     )
