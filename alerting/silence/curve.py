@@ -93,7 +93,7 @@ def curve(
 
 
 def _kept_within(came: list[int], limits: list[int], most: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Both rows of a curve, where nothing more is planned than ``most``: beyond it the limits stay as they are there."""
+    """Both rows of a curve, where nothing more is planned than ``most``: beyond it the limits stay as there."""
     within = max((at for at, n in enumerate(came) if n <= most), default=0)
     last = limits[within]
     if within + 1 < len(came):  # between these two
