@@ -194,7 +194,9 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
     if entry.alarm is not None:
         name = say.alarm(entry.alarm.kind)
         head = name if entry.kind is EntryKind.ALARM else f"{head} · {name}"
-        text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
+        area = entry.alarm.kind in AREA_SENTENCES
+        detail = area_detail(entry.alarm, say) if area else say.device_word(entry.alarm.detail)
+        text = " · ".join(part for part in (say.room(entry.alarm.room), detail) if part)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:

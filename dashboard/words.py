@@ -378,6 +378,7 @@ CONSOLE_WORDS: dict[str, str] = {
     "again": mark("rang again"),
     "not_recorded": mark("not recorded yet"),
     "times": mark("%(n)s alarms"),
+    "folded": mark("%(n)s folded"),
     "new_alarm": mark("New alarm: %(what)s, %(who)s, %(where)s"),
     "refused": mark("Not done: %(why)s"),
     "failed": mark("Could not be sent. Nothing was recorded; please try again."),
