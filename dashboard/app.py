@@ -22,8 +22,10 @@ from dashboard.pages import (
     api,
     blind,
     duty,
+    fitting,
     households,
     incidents,
+    installing,
     jobs,
     oversight,
     page_link,
@@ -67,7 +69,22 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, telephony, registry_api)
-    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, households, blind, aftercare, oversight):
+    for pages in (
+        signing,
+        api,
+        *told,
+        duty,
+        shift,
+        steps,
+        jobs,
+        incidents,
+        households,
+        blind,
+        aftercare,
+        installing,
+        fitting,
+        oversight,
+    ):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)
