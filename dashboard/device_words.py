@@ -105,3 +105,15 @@ ON_THE_PAGE: dict[str, str] = {
     "no_code": mark("No code was found in the picture. Go closer, avoid glare, or type what is on the label."),
 }
 """Why the installer's page cannot go on."""
+
+SAID: dict[str, str] = {
+    "active": mark("yes"),
+    "clear": mark("no longer"),
+    "detected": mark("detected"),
+    "open": mark("opened"),
+    "closed": mark("shut"),
+    "press": mark("pressed"),
+    "True": mark("yes"),
+    "False": mark("no"),
+}
+"""Values of what an unregistered device says."""

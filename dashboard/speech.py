@@ -246,6 +246,10 @@ class Speech:
         """What was done to something registered."""
         return self._word(device_words.REGISTRY_CHANGES, word)
 
+    def said(self, value: str) -> str:
+        """A value that a device says; as it is where there is no word for it."""
+        return self._word(device_words.SAID, value)
+
     def signal_kind(self, word: str) -> str:
         """What kind of thing a device says."""
         return self._word(device_words.SIGNAL_KINDS, word)

@@ -15,11 +15,20 @@ OPEN_PAGES = {
         *("/", "/overview", "/households", "/incidents", "/blind", "/faults", "/new-incident", "/api/snapshot"),
     },
     Role.RESPONDER: {"/jobs"},
-    Role.INSTALLER: {"/homes", "/faults"},
-    Role.SUPERVISOR: {"/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot"},
+    Role.INSTALLER: {"/installs", "/strangers", "/homes", "/faults"},
+    Role.SUPERVISOR: {
+        "/installs",
+        "/strangers",
+        "/overview",
+        "/households",
+        "/incidents",
+        "/blind",
+        "/faults",
+        "/api/snapshot",
+    },
     Role.ADMINISTRATOR: {
         *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/new-incident"),
-        *("/blind", "/quarantine", "/health", "/accounts", "/api/snapshot"),
+        *("/installs", "/strangers", "/blind", "/quarantine", "/health", "/accounts", "/api/snapshot"),
     },
 }
 EVERY_PAGE = OPEN_PAGES[Role.ADMINISTRATOR]
