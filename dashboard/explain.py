@@ -12,6 +12,9 @@ from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
 
+GROWN = "grown"
+"""Source of a limit that is not the home's usual one: the silence has gone on."""
+
 LEAD_ORDER = (
     AlarmKind.AREA_CALLS,
     AlarmKind.PANIC,
@@ -126,6 +129,9 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
             source=say.limit_source(alarm.limit_source),
         ),
     ]
+    if alarm.asked_at is not None:
+        asked = say.times.brief(alarm.asked_at, now, seconds=False)
+        lines.append(say.gettext(mark("The home's own device asked at %(time)s, and nobody answered."), time=asked))
     if alarm.usual_s:
         lines.append(
             say.gettext(
@@ -133,7 +139,7 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
                 usual=say.duration(alarm.usual_s),
             )
         )
-    if alarm.once_in_weeks:
+    if alarm.once_in_weeks and alarm.limit_source != GROWN:
         lines.append(_rare(alarm, say))
     if alarm.room:
         lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))
@@ -163,29 +169,33 @@ class Told(msgspec.Struct, frozen=True):
     who: str
 
 
-def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: Mapping[str, str]) -> Told:
+def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mapping[str, str]) -> Told:
     """One line of the timeline in words.
 
     Args:
         entry: As journalled.
         say: The language.
         name_of: A person's name by login.
-        responders: Names by responder id.
+        named: Names of responders and titles of scripts by their id.
     """
     head, text = say.entry(entry.kind), entry.text
     if entry.alarm is not None:
         name = say.alarm(entry.alarm.kind)
         head = name if entry.kind is EntryKind.ALARM else f"{head} · {name}"
-        text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
+        area = entry.alarm.kind in AREA_SENTENCES
+        detail = area_detail(entry.alarm, say) if area else say.device_word(entry.alarm.detail)
+        text = " · ".join(part for part in (say.room(entry.alarm.room), detail) if part)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
         sent, _, reason = text.partition("|")
-        text = _joined(responders.get(sent, sent), reason)
+        text = _joined(named.get(sent, sent), reason)
+    elif entry.kind is EntryKind.SCRIPT:
+        text = named.get(text, text)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
-    named = entry.kind in NAMED_IN_TEXT
-    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by and not named else "")
+    who = name_of(entry.by) if entry.by and entry.kind not in NAMED_IN_TEXT else ""
+    return Told(entry.at, str(entry.kind), head, text, who)
 
 
 def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:

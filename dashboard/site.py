@@ -52,6 +52,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
     ("/duty", Do.DUTY, mark("Duty")),
+    ("/scripts", Do.SCRIPTS, mark("Scripts")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),

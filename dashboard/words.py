@@ -87,6 +87,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.NOTE: mark("Note"),
     EntryKind.ACTIVITY: mark("Activity in the home again"),
     EntryKind.CLEARED: mark("Alarm ended"),
+    EntryKind.GREW: mark("The silence has become rare even for this home"),
     EntryKind.UNCLAIMED: mark("Nobody has taken it: all consoles rang again"),
     EntryKind.ESCALATED: mark("Escalated"),
     EntryKind.PAGE_SENT: mark("Page sent"),
@@ -114,6 +115,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
     EntryKind.PAGE_SEEN: mark("Page's link opened"),
     EntryKind.PAGE_DECLINED: mark("Page declined"),
+    EntryKind.SCRIPT: mark("Another script is followed"),
     EntryKind.PULLED_FORWARD: mark("Not reached: the next comes at once"),
     EntryKind.CALL_IN: mark("Incoming call"),
     EntryKind.CALL_OUT: mark("Outgoing call"),
@@ -229,6 +231,7 @@ LIMIT_SOURCES: dict[str, str] = {
     "learning": mark("this home's rhythm is being learned; homes like it are taken into account"),
     "away": mark("the home was hardly used these days and has had its alarm; a day is the most we wait"),
     "cap": mark("the longest silence the centre allows at this hour"),
+    "grown": mark("so long a silence comes about once a year in this home"),
 }
 
 SEXES: dict[str, str] = {
@@ -286,6 +289,7 @@ REFUSALS: dict[str, str] = {
     "unknown_person": mark("You are not among those who can be called: no verified address is recorded."),
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
     "bad_plans": mark("These plans cannot be used."),
+    "bad_scripts": mark("These scripts cannot be used."),
     "bad_roster": mark("This roster cannot be used."),
     "unknown": mark("There is no such page."),
     "over": mark("This link is over"),
@@ -373,6 +377,7 @@ CONSOLE_WORDS: dict[str, str] = {
     "again": mark("rang again"),
     "not_recorded": mark("not recorded yet"),
     "times": mark("%(n)s alarms"),
+    "folded": mark("%(n)s folded"),
     "new_alarm": mark("New alarm: %(what)s, %(who)s, %(where)s"),
     "refused": mark("Not done: %(why)s"),
     "failed": mark("Could not be sent. Nothing was recorded; please try again."),

@@ -22,6 +22,7 @@ from alerting.commands import (
     Decline,
     DeclineJob,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -63,6 +64,7 @@ from alerting.model import Closing, Entry, EntryKind, Hold, Incident, IncidentSt
 OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED, CLOSED = IncidentState
 RUNNING = (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)
 AT_WORK = (CLAIMED, VERIFYING, DISPATCHED, ON_SCENE)
+WELL = "well"
 SPOKE = frozenset({"spoke", "well", "help"})
 """Results of a call in which somebody answered."""
 
@@ -167,6 +169,11 @@ def _call(incident: Incident, asked: Asked) -> Step:
     return Step(step.to, {**step.fields, "contact": contact}, f"{command.whom}|{command.result}")
 
 
+def is_word_of_the_resident(command: RecordCall) -> bool:
+    """Whether a call says that the resident is well: somebody of the home was asked, and that was the answer."""
+    return command.result == WELL and command.whom not in EMERGENCY
+
+
 def _verified(incident: Incident) -> Step:
     to = VERIFYING if incident.state is CLAIMED else incident.state
     return Step(to, {"verified": incident.verified or bool(incident.claimed_by)})
@@ -179,6 +186,11 @@ def _prompt(incident: Incident, _asked: Asked) -> Step:
 def _note(incident: Incident, asked: Asked) -> Step:
     assert isinstance(asked.command, Note), "dispatched by type"
     return Step(incident.state, {}, asked.command.text)
+
+
+def _follow(incident: Incident, asked: Asked) -> Step:
+    assert isinstance(asked.command, FollowScript), "dispatched by type"
+    return Step(incident.state, {}, asked.command.script)
 
 
 def _dispatch(_incident: Incident, asked: Asked) -> Step:
@@ -292,6 +304,7 @@ ROWS: tuple[tuple[type[AnyCommand], tuple[IncidentState, ...], Rule], ...] = (
     (Prompt, (CLAIMED,), Rule((VERIFYING,), EntryKind.PROMPTED, (), _prompt)),
     (Prompt, (OPEN, *AT_WORK[1:], RESOLVED), Rule(STAYS, EntryKind.PROMPTED, (), _prompt)),
     (Note, RUNNING, Rule(STAYS, EntryKind.NOTE, (), _note)),
+    (FollowScript, AT_WORK, Rule(STAYS, EntryKind.SCRIPT, (holder_asks,), _follow)),
     (Dispatch, AT_WORK, Rule((DISPATCHED,), EntryKind.DISPATCHED, (somebody_to_send, holder_asks), _dispatch)),
     (Recall, (DISPATCHED, ON_SCENE), Rule((CLAIMED, VERIFYING), EntryKind.RECALLED, (holder_asks,), _recall)),
     (RecordArrival, (DISPATCHED,), Rule((ON_SCENE,), EntryKind.ARRIVED, (), _arrive)),
