@@ -13,12 +13,12 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import Bridge, InstallationStep
+from alerting.enrolment.labels import Label, inner_id, read_label
 from dashboard.access import Do
 from dashboard.device_words import AVOIDED, REFUSALS, STAGES, STEPS
 from dashboard.label_photo import MOST_BYTES, NotAPhotoError, codes_in
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import DEVICE_ROLES, ROOMS
-from device_adapters.labels import Label, inner_id, read_label
 from gateway.desk.contract import DeviceView, HouseholdView
 from gateway.equipment.contract import StepView
 from gateway.registry.registry_desk import InstallationView

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_adapters.labels import Label, inner_id, read_label
+from alerting.enrolment.labels import Label, inner_id, read_label
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "dev" / "provisioning_labels.json"
 
