@@ -33,6 +33,7 @@ from gateway.fallback.snapshot import Snapshot
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.paging.live_outside import OutsideParts
 from gateway.paging.phones import Phones
+from gateway.registry.sealing import Sealing
 from gateway.retention import Retention
 from gateway.self_supervision.health import Pulse
 from gateway.settings import Settings
@@ -144,7 +145,7 @@ class Gateway:
         self.clock = clock
         self.store = store
         reads = store.reads
-        self.directory = Directory(store.registry(), reads.names())
+        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data).open)
         self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
