@@ -74,6 +74,8 @@ class AlarmKind(StrEnum):
     """Opened by an operator because somebody telephoned."""
     RULE_FAILED = "rule_failed"
     """The rules could not judge a signal that may be a call for help."""
+    AUDIT = "audit"
+    """The auditor has found something of the system itself that is not as it must be."""
 
 
 class FaultKind(StrEnum):

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
+from dashboard import audit_words
 from dashboard.speech import Speech
 from dashboard.words import mark
 
@@ -19,6 +20,7 @@ LEAD_ORDER = (
     AlarmKind.MEDICAL,
     AlarmKind.MANUAL,
     AlarmKind.RULE_FAILED,
+    AlarmKind.AUDIT,
     AlarmKind.RETAINED_PANIC,
     AlarmKind.UNCERTAIN,
     AlarmKind.INACTIVITY,
@@ -52,6 +54,7 @@ SENTENCES: dict[AlarmKind, str] = {
         "Every sensor that could show life in this home is silent. The equipment or the power may be down."
     ),
     AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
+    AlarmKind.AUDIT: mark("The checker found that this system itself is not as it must be. No resident has called."),
     AlarmKind.RULE_FAILED: mark("A signal that may be a call for help could not be judged. Call the resident."),
 }
 
@@ -69,6 +72,9 @@ def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
     """The alarm in plain sentences, the most important first."""
     if alarm.kind is AlarmKind.INACTIVITY and alarm.quiet_since is not None:
         return _why_inactive(alarm, now, say)
+    if alarm.kind is AlarmKind.AUDIT:
+        found, to_do = audit_words.said(alarm.detail, say), audit_words.to_do(alarm.detail, say)
+        return [found, to_do, say.gettext(SENTENCES[alarm.kind])]
     lines = [say.gettext(SENTENCES[alarm.kind])]
     if alarm.late_s:
         lines.append(
@@ -159,7 +165,9 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     if entry.alarm is not None:
         name = say.alarm(entry.alarm.kind)
         head = name if entry.kind is EntryKind.ALARM else f"{head} · {name}"
-        text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
+        text = _joined(say.room(entry.alarm.room), say.device_word(entry.alarm.detail))
+        if entry.alarm.kind is AlarmKind.AUDIT:
+            text = audit_words.said(entry.alarm.detail, say)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
@@ -235,6 +243,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.SECOND_ASKED: _closed,
     EntryKind.ACTIVITY: lambda text, say: say.room(text),
     EntryKind.ESCALATED: _escalated,
+    EntryKind.MENDED: audit_words.said,
     EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),
     **dict.fromkeys(ANSWERED, _answered),

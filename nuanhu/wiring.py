@@ -57,6 +57,7 @@ from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
 from nuanhu.screens import screens, sign_in_secret
+from nuanhu.wiring_audit import auditor_of
 from nuanhu.wiring_outside import outbox_to, outside_parts
 
 if TYPE_CHECKING:
@@ -159,6 +160,8 @@ class Gateway:
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
+        compared = (self.writer, self.outbox, self.desk, self.changes)
+        self.auditor = auditor_of(store.engine, *compared, clock, settings.audit_every_s)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self.retention = self._retention(settings)
         self._settings = settings
@@ -229,6 +232,9 @@ class Gateway:
             self._take_blind(dict(self.judge.blind))
         self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
+        if not self.store.is_stand_in:
+            self.pulse.auditor = self.auditor
+            self.auditor.start()
         self.ingest.start()
         self.retention.start()
         if self.telemetry is not None:
@@ -240,6 +246,7 @@ class Gateway:
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
         self.ingest.stop()
+        self.auditor.stop()
         self.retention.stop()
         if self.telemetry is not None:
             self.telemetry.stop()

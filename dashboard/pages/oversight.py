@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
+from dashboard import audit_words
 from dashboard.access import Do
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
@@ -99,6 +100,7 @@ async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HE
         bridges=await site.desk.bridges(),
         consoles=site.hub.consoles,
         attended=site.hub.attended,
+        audit_said=audit_words.said,
     )
 
 
@@ -109,7 +111,10 @@ async def healthz(request: Request) -> Response:
     seen = await site.desk.health()
     sound = seen.broker_connected and not seen.faults
     seen = msgspec.structs.replace(seen, phones=(), gaps=())  # names of people
+    found = len(seen.audit.findings)
+    seen = msgspec.structs.replace(seen, audit=msgspec.structs.replace(seen.audit, findings=()))
     told = msgspec.to_builtins(seen) | {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
+    told["audit"]["found"] = found
     return JSONResponse(told, 200 if sound else 503)
 
 

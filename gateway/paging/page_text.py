@@ -29,8 +29,10 @@ KINDS: dict[AlarmKind, str] = {
     AlarmKind.UNSEEN: "住户失联",
     AlarmKind.MANUAL: "电话求助",
     AlarmKind.RULE_FAILED: "信号未能研判",
+    AlarmKind.AUDIT: "系统自检发现问题",
 }
 
+THIS_SYSTEM = "本系统（非住户求助）"
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
 REPEATED = "〔可能重复〕"
@@ -94,6 +96,8 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
 
 def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
     home = directory.households.get(asked.home)
+    if home is None and asked.kind is AlarmKind.AUDIT:
+        return THIS_SYSTEM
     if home is None:
         return f"{UNREGISTERED} {asked.key.lstrip('~').replace('~', ' / ')}"
     moved = MOVED if asked.key != asked.home and asked.kind is not AlarmKind.RULE_FAILED else ""
