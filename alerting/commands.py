@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
+from alerting.asked import Command
+from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.enrolment.commands import AnyRegistryCommand
+from alerting.homes.steps import AnnouncedFor
+from alerting.incidents.afterwards import CallResult
+from alerting.incidents.script import Script
 from alerting.model import Outcome, Priority
-
-DESK = "@desk"
-"""Key of the desk session."""
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
-    """Asked by an operator of the incident at one key.
-
-    Attributes:
-        key: Key of the household (or device without a home) that owns the incident; ``DESK`` for what is the desk's.
-        incident: Incident id; empty for ``OpenManual`` and for what is the desk's.
-        by: Login of who asks.
-    """
-
-    key: str
-    incident: str = ""
-    by: str = ""
 
 
 class Claim(Command, frozen=True, kw_only=True, omit_defaults=True, tag="claim"):
@@ -63,6 +51,16 @@ class RecordArrival(Command, frozen=True, kw_only=True, omit_defaults=True, tag=
     """The responder says they are at the door."""
 
 
+class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_job"):
+    """Whoever was sent is on the way; said by them, or by the holder who has it from them."""
+
+
+class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
+    """Whoever was sent cannot go; ``text`` is the reason. It rings at the desk at once."""
+
+    text: str
+
+
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):
     """A person has confirmed how the resident is; what is left is to write it up."""
 
@@ -76,11 +74,13 @@ class Reopen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="reopen
 class Close(Command, frozen=True, kw_only=True, omit_defaults=True, tag="close"):
     """End the incident with its mandatory outcome (结案).
 
-    A P1 without contact with a person is not closed by it: a second person is asked.
+    A P1 without contact with a person is not closed by it: a second person is asked. ``case_note`` is kept with the
+    household's case file at once.
     """
 
     outcome: Outcome
     text: str = ""
+    case_note: str = ""
 
 
 class AgreeToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="agree"):
@@ -143,6 +143,12 @@ class Note(Command, frozen=True, kw_only=True, omit_defaults=True, tag="note"):
     text: str
 
 
+class FollowScript(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_script"):
+    """Go on by another script (its id): what happened is something else than what rang."""
+
+    script: str
+
+
 class OpenManual(Command, frozen=True, kw_only=True, omit_defaults=True, tag="open"):
     """Open an incident because somebody telephoned; joins the open one if there is one."""
 
@@ -157,6 +163,50 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     """
 
     text: str = ""
+
+
+class RecordFollowUp(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The home was telephoned some time after ``incident`` was closed (回访). ``text`` is what was heard."""
+
+    result: CallResult
+    text: str = ""
+
+
+class KeepNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="keep_note"):
+    """Keep a note with the household's case file; ``incident`` is the one that led to it, if one did."""
+
+    text: str
+
+
+class StrikeNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="strike_note"):
+    """Strike the note of this number out: it stays, with who struck it out and when."""
+
+    number: int
+
+
+class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
+    """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
+
+    A walk test announces one device after another; the same person's next announcement replaces the one before. It
+    needs no incident, and is refused while the home has one.
+
+    Attributes:
+        device: Registry id.
+        role: The device's role, which says what is awaited.
+        purpose: A test press, or a step of a walk test.
+        for_s: It ends by itself after so long: 30 to 900 seconds.
+    """
+
+    device: str
+    role: str
+    purpose: AnnouncedFor = AnnouncedFor.PRESS
+    for_s: int = 900
+
+
+class EndStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_step"):
+    """End the test mode of a device before its time."""
+
+    device: str
 
 
 class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
@@ -178,6 +228,25 @@ class SaveRoster(Command, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     note: str = ""
 
 
+class SaveBudget(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_budget"):
+    """This budget of false inactivity alarms is in force from now on; refused with reasons as for plans."""
+
+    budget: Budget
+    based_on: int = 0
+    note: str = ""
+
+
+class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_scripts"):
+    """These scripts are in force from now on, for incidents that begin; refused with reasons as for plans."""
+
+    scripts: tuple[Script, ...]
+    based_on: int = 0
+    note: str = ""
+
+
+Saving = SavePlans | SaveRoster | SaveScripts | SaveBudget
+"""Commands to the editions."""
+
 AnyCommand = (
     Claim
     | Release
@@ -186,6 +255,8 @@ AnyCommand = (
     | Dispatch
     | Recall
     | RecordArrival
+    | AcceptJob
+    | DeclineJob
     | Resolve
     | Reopen
     | Close
@@ -200,8 +271,17 @@ AnyCommand = (
     | AcceptShift
     | DeclineShift
     | Note
+    | FollowScript
     | OpenManual
     | ConfirmSeen
+    | RecordFollowUp
+    | KeepNote
+    | StrikeNote
+    | AnnounceStep
+    | EndStep
     | SavePlans
     | SaveRoster
+    | SaveScripts
+    | AnyRegistryCommand
+    | SaveBudget
 )

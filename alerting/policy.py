@@ -6,9 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.budget.spending import Budget
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
 from alerting.floods import Floods
+from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
@@ -65,6 +67,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         false_per_week: Budget: false inactivity alarms that a home may have a week; one a month by default.
         tier_share: The budget is multiplied by this for the home's risk tier: who is at higher risk is looked after
             sooner and may have more of them.
+        city_per_day: Budget: false inactivity alarms that all homes together may have a day; 0: each home has its own.
+        home_most_per_week: With a number for the city, no home is planned to have more, a week.
         prior_without: Homes whose share of the prior is left out; for measuring detection on such a home.
         learning_from_days: Days of history before the home's own life and the prior replace the city's limits.
         own_from_days: Days of history before the limits are called the home's own.
@@ -80,7 +84,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         repeat_s: A panic that is a state, reported again no later than this after the last time, is the same press.
         ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
+        prompt_share: What it costs to ask the home's own device, as a share of a call; it is asked so much sooner.
+        prompts_per_week: So often a home may be expected to be asked a week.
+        prompts_a_day: And never more often in one day.
         battery_low_percent: At or below: a fault.
+        test_every_s: A home owes a test press so often, seconds.
         blind_from_s: From so long without hearing a home its signals may have been missed, seconds.
         ladders: Steps of the built-in plans, by priority; without one it only goes on ringing.
         ladder_again_s: Once at the top, everybody is called again each time this has passed, by priority, seconds.
@@ -89,6 +97,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         page_s: How long a page is worth sending, seconds.
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
+        follow_up: When a home is telephoned after an incident.
         floods: Thresholds of floods and chatter.
     """
 
@@ -117,6 +126,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             RiskTier.WATCH: 0.7,
         }
     )
+    city_per_day: float = 0.0
+    home_most_per_week: float = 1.0
     prior_without: frozenset[str] = frozenset()
     learning_from_days: int = 3
     own_from_days: int = 7
@@ -139,6 +150,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             AlarmKind.MANUAL: Priority.P1,
             AlarmKind.INACTIVITY: Priority.P3,
             AlarmKind.UNSEEN: Priority.P3,
+            AlarmKind.FOLLOW_UP: Priority.P3,
+            AlarmKind.AREA_OUTAGE: Priority.P2,
+            AlarmKind.AREA_BRIDGE: Priority.P2,
+            AlarmKind.AREA_CALLS: Priority.P1,
         }
     )
     high_risk: frozenset[RiskTier] = frozenset({RiskTier.URGENT, RiskTier.COVERED})
@@ -147,7 +162,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     repeat_s: int = 60
     ongoing_s: int = H
     prompt_s: int = 300
+    prompt_share: float = 0.2
+    prompts_per_week: float = 1.0
+    prompts_a_day: int = 2
     battery_low_percent: float = 10.0
+    test_every_s: int = 31 * 24 * H
     blind_from_s: int = 120
     ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
         default_factory=lambda: {
@@ -167,13 +186,32 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     page_s: int = 300
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=Values)
+    follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
     floods: Floods = Floods()
+
+    @property
+    def budget(self) -> Budget:
+        """What is in force of false inactivity alarms: as saved on the screens, else as in the settings."""
+        if self.editions.budget_number:
+            return self.editions.budget
+        return Budget(
+            city_per_day=self.city_per_day,
+            home_per_week=self.false_per_week,
+            home_most_per_week=self.home_most_per_week,
+            tier_weight=self.tier_share,
+        )
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""
         if kind is AlarmKind.INACTIVITY and tier in self.high_risk:
             return Priority.P2
         return self.priorities[kind]
+
+    def areas_of(self, home: str) -> tuple[str, ...]:
+        """Village and town of a household, as far as they are known."""
+        area = self.editions.case_of(home).area
+        above = area.rpartition(".")[0]
+        return tuple(it for it in (area, above if above in self.editions.people.towns else "") if it)
 
     def plan_for(self, priority: Priority, home: str, at: datetime) -> Plan | None:
         """The plan of a climb that begins at this moment; None: it only goes on ringing.

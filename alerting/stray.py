@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.audit import Finding, news
-from alerting.commands import ConfirmSeen, OpenManual, Prompt
+from alerting.commands import AnnounceStep, ConfirmSeen, EndStep, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Slept, Wake
 from alerting.events import (
     AnyEvent,
@@ -22,6 +22,7 @@ from alerting.events import (
     TimePassed,
 )
 from alerting.homes import chatter
+from alerting.homes.aftercare import Care
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import casework, incident
 from alerting.incidents.casework import Cases
@@ -104,7 +105,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
     if isinstance(event, AuditTold):
         return _audited(state, event, now, policy)
     if isinstance(event, Commanded):
-        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen):
+        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen | AnnounceStep | EndStep | Care):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
         return _with_cases(state, casework.commanded(_cases(state), event, now, policy))
     if isinstance(event, TimePassed):
@@ -153,5 +154,6 @@ def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:
         running, decisions = incident.join(state.open, alarm, priority)
         return msgspec.structs.replace(state, open=running), decisions
     n = state.incidents + 1
-    running, decisions = incident.begin(state.key, Aggregate.DEVICE, n, alarm, priority)
+    scripts = policy.editions.scripts_number
+    running, decisions = incident.begin(state.key, Aggregate.DEVICE, n, alarm, priority, scripts=scripts)
     return msgspec.structs.replace(state, open=running, incidents=n), decisions

@@ -29,10 +29,14 @@ class Do(StrEnum):
     OVERVIEW = "overview"
     BLIND = "blind"
     """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
+    FOLLOW_UPS = "follow_ups"
+    """See which homes of one's area are owed a follow-up call."""
     DUTY = "duty"
     """See who is on duty, plans of escalation and gaps in cover."""
+    SCRIPTS = "scripts"
+    """Read the scripts of what to do about an incident, and try them out."""
     PLAN = "plan"
-    """Change plans and roster, with the whole city in view."""
+    """Change plans, roster and scripts, with the whole city in view."""
     ACCEPT = "accept"
     """Take care of an incident that climbs, as somebody who was called."""
     CALLS = "calls"
@@ -57,7 +61,9 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,
+            Do.FOLLOW_UPS,
             Do.DUTY,
+            Do.SCRIPTS,
             Do.FAULTS,
         }
     ),
@@ -71,7 +77,9 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,
+            Do.FOLLOW_UPS,
             Do.DUTY,
+            Do.SCRIPTS,
             Do.PLAN,
             Do.ACCEPT,
             Do.FAULTS,

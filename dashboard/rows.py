@@ -10,7 +10,9 @@ from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from dashboard.words import mark
+from gateway.aftercare.asked import FollowUpRow
 from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
+from gateway.desk.duty_desk import MemberRow
 
 
 class ConsoleRow(TypedDict):
@@ -44,6 +46,9 @@ class ConsoleRow(TypedDict):
     recorded: bool
     climbed_word: str
     second_person: bool
+    homes_word: str
+    fold: str
+    fold_word: str
     lat: float | None
     lon: float | None
 
@@ -80,6 +85,11 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         recorded=row.recorded,
         climbed_word=_climbed(row, say),
         second_person=row.second_person,
+        homes_word=say.gettext(mark("%(n)s of %(all)s homes not back"), n=len(row.members), all=row.homes)
+        if row.homes
+        else "",
+        fold="",
+        fold_word="",
         lat=row.lat,
         lon=row.lon,
     )
@@ -97,7 +107,7 @@ def _climbed(row: QueueRow, say: Speech) -> str:
     return say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else ""
 
 
-def where_of(row: QueueRow | HouseholdRow | BlindRow) -> str:
+def where_of(row: QueueRow | HouseholdRow | BlindRow | MemberRow | FollowUpRow) -> str:
     """The address with its town and village, which people often write into it themselves."""
     return row.address if row.town and row.town in row.address else f"{row.town}{row.village}{row.address}"
 
@@ -128,4 +138,6 @@ def counters_of(counters: Counters) -> dict[str, int]:
         "households": counters.households,
         "quarantined": counters.quarantined,
         "blind": counters.blind,
+        "follow_ups": counters.follow_ups,
+        "late_follow_ups": counters.late_follow_ups,
     }

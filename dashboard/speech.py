@@ -9,7 +9,16 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import call_words, duty_words, words
+from dashboard import (
+    after_words,
+    call_words,
+    device_words,
+    duty_words,
+    equipment_words,
+    script_words,
+    value_words,
+    words,
+)
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -21,6 +30,9 @@ DAY_S = 86_400
 LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
+
+REFUSALS = words.REFUSALS | device_words.REFUSALS | equipment_words.REFUSALS
+"""Why a command was not carried out."""
 
 
 class Speech:
@@ -46,9 +58,25 @@ class Speech:
         """What an alarm is called."""
         return self._word(words.ALARMS, kind)
 
+    def homes(self, n: int) -> str:
+        """So many homes."""
+        return self.ngettext("%(num)s home", "%(num)s homes", n)
+
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
+
+    def test_purpose(self, purpose: str) -> str:
+        """Why a step of a device is announced."""
+        return self._word(equipment_words.PURPOSES, purpose)
+
+    def test_end(self, how: str) -> str:
+        """How an announced step ended."""
+        return self._word(equipment_words.STEP_ENDS, how)
+
+    def press_state(self, state: str) -> str:
+        """How a home stands in the ledger of test presses."""
+        return self._word(equipment_words.PRESS_STATES, state)
 
     def state(self, state: str) -> str:
         """What an incident's state is called."""
@@ -91,6 +119,26 @@ class Speech:
         word, _, what = reason.partition("|")
         return self.gettext(duty_words.FLAWS[word], what=what) if word in duty_words.FLAWS else reason
 
+    def script_flaw(self, reason: str, titles: Mapping[str, str]) -> str:
+        """Why scripts cannot be put in force: ``word|script|step``; for what is not such a word, as it is."""
+        word, _, where = reason.partition("|")
+        script, _, step = where.partition("|")
+        if word not in script_words.FLAWS:
+            return self.flaw(reason)
+        name = self.alarm(AlarmKind(script)) if script in set(AlarmKind) and word in script_words.OF_KIND else ""
+        name = name or titles.get(script) or self._word(script_words.OCCASIONS, script)
+        place = self.gettext(words.mark("%(script)s, step %(n)s"), script=name, n=step) if step else name
+        said = self.gettext(script_words.FLAWS[word])
+        return f"{place}: {said}" if place else said
+
+    def script_change(self, word: str) -> str:
+        """What became of a part of a script, or which part."""
+        return self._word({**script_words.CHANGES, **script_words.FIELDS}, word)
+
+    def script_word(self, word: str) -> str:
+        """A word of the form of a script."""
+        return self._word(script_words.FORM, word)
+
     def page_error(self, word: str) -> str:
         """Why a page was not sent."""
         return self._word(call_words.PAGE_ERRORS, word)
@@ -101,11 +149,31 @@ class Speech:
 
     def value(self, field: str) -> str:
         """What a line of the table of values is about."""
-        return self._word(words.VALUES, field)
+        return self._word(value_words.VALUES, field)
+
+    def follow_up_stage(self, stage: str) -> str:
+        """How far a follow-up call has come."""
+        return self._word(after_words.STAGES, stage)
+
+    def follow_up_result(self, result: str) -> str:
+        """What became of a follow-up call."""
+        return self._word(after_words.RESULTS, result)
+
+    def follow_up_end(self, how: str) -> str:
+        """How a follow-up has ended."""
+        return self._word(after_words.ENDS, how)
+
+    def follow_up_term(self, name: str) -> str:
+        """What a term of follow-up calls is about."""
+        return self._word(after_words.TERMS, name)
+
+    def why_followed_up(self, word: str) -> str:
+        """Why a follow-up has become an incident."""
+        return self._word(after_words.WHYS, word)
 
     def lapse(self, word: str) -> str:
         """Why a claim has lapsed."""
-        return self._word(words.LAPSES, word)
+        return self._word(value_words.LAPSES, word)
 
     def standing(self, row: QueueRow) -> str:
         """How an incident stands: its state, or what lies over it."""
@@ -205,9 +273,9 @@ class Speech:
 
     def refusal(self, word: str, who: str = "") -> str:
         """Why a command was not carried out."""
-        if word not in words.REFUSALS:
+        if word not in REFUSALS:
             return self.gettext(words.mark("The rules do not allow this now (%(word)s)."), word=word)
-        return self.gettext(words.REFUSALS[word], who=who or self.gettext(words.mark("Somebody else")))
+        return self.gettext(REFUSALS[word], who=who or self.gettext(words.mark("Somebody else")))
 
     def duration(self, seconds: float) -> str:
         """A length of time in the two largest units that matter."""

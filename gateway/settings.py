@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from alerting.incidents import afterwards
 from alerting.incidents.values import with_changes
-from alerting.model import Priority
-from alerting.policy import P1_STEPS_S, P2_STEPS_S, Policy, ladder
+from alerting.model import Priority, RiskTier
+from alerting.policy import P1_STEPS_S, P2_STEPS_S, H, Policy, ladder
 from gateway.notify.provider import LOOPBACK, ProviderSettings
 
 StepS = Annotated[int, Field(ge=10, le=3600)]
@@ -72,7 +73,15 @@ class Settings(BaseSettings):
         record_years: How long calls for help, decisions and incidents are kept, years.
         expiry_hour: Local hour at which what is older is deleted.
         json_makes: TOML file that declares makes of hub that publish JSON; empty: none.
-        false_per_week: Budget: false inactivity alarms that a home may have a week.
+        false_per_week: Budget: false inactivity alarms that a home may have a week, while the city has no number.
+        false_per_day_city: Budget: false inactivity alarms that all homes together may have a day; 0: each its own.
+        false_per_week_most: With a number for the city: no home is planned to have more, a week.
+        cap_day_h: Past so many hours a silence that began by day (06-22) alarms, whatever the budget says.
+        cap_night_h: The same for the night.
+        tier_cap: Both are multiplied by this for a risk tier; never more than a day.
+        prompt_share: What it costs to ask a home's own device, as a share of a call.
+        prompts_per_week: So often a home may be expected to be asked by itself a week.
+        prompts_a_day: And never more often in one day.
         p1_steps_s: When a P1 incident that nobody takes climbs, seconds.
         p2_steps_s: The same for P2.
         p1_again_s: Once at the top, everybody is called again each time this has passed, seconds.
@@ -80,6 +89,7 @@ class Settings(BaseSettings):
         p1_accept_s: How long an accepted page of a P1 incident holds up its climb, seconds.
         p2_accept_s: The same for P2.
         values: Times of the work on an incident that are not the usual ones, seconds by their name.
+        follow_up: Terms of follow-up calls that are not the usual ones, by their name.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -92,6 +102,8 @@ class Settings(BaseSettings):
     broker_password: SecretStr = SecretStr("")
     broker_ca_file: str = ""
     broker_mqtt5: bool = True
+    broker_files: str = ""
+    broker_reload: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     secret: SecretStr = SecretStr("")
@@ -128,11 +140,20 @@ class Settings(BaseSettings):
     expiry_hour: int = Field(default=3, ge=0, le=23)
     json_makes: str = ""
     false_per_week: float = Field(default=0.23, ge=0.02, le=10)
+    false_per_day_city: float = Field(default=0.0, ge=0, le=1000)
+    false_per_week_most: float = Field(default=1.0, ge=0.02, le=10)
+    cap_day_h: float = Field(default=12.0, ge=4, le=24)
+    cap_night_h: float = Field(default=14.0, ge=4, le=24)
+    tier_cap: dict[RiskTier, Annotated[float, Field(ge=0.25, le=2)]] = {}
+    prompt_share: float = Field(default=0.2, ge=0.02, le=1)
+    prompts_per_week: float = Field(default=1.0, ge=0.05, le=7)
+    prompts_a_day: int = Field(default=2, ge=0, le=6)
     p1_steps_s: tuple[StepS, StepS, StepS, StepS] = P1_STEPS_S
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)
     p2_again_s: int = Field(default=900, ge=60, le=3600)
     values: dict[str, int] = {}
+    follow_up: dict[str, int | tuple[int, ...]] = {}
     p1_accept_s: int = Field(default=300, ge=60, le=3600)
     p2_accept_s: int = Field(default=900, ge=60, le=3600)
 
@@ -148,6 +169,12 @@ class Settings(BaseSettings):
     def _within_bounds(cls, values: dict[str, int]) -> dict[str, int]:
         with_changes(values)
         return values
+
+    @field_validator("follow_up")
+    @classmethod
+    def _usable(cls, terms: dict[str, int | tuple[int, ...]]) -> dict[str, int | tuple[int, ...]]:
+        afterwards.with_changes(terms)
+        return terms
 
     @field_validator("page_pins")
     @classmethod
@@ -180,8 +207,17 @@ class Settings(BaseSettings):
             ladder_again_s=usual.ladder_again_s | {Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
             accept_s=usual.accept_s | {Priority.P1: self.p1_accept_s, Priority.P2: self.p2_accept_s},
             false_per_week=self.false_per_week,
+            city_per_day=self.false_per_day_city,
+            home_most_per_week=self.false_per_week_most,
+            cap_day_s=int(self.cap_day_h * H),
+            cap_night_s=int(self.cap_night_h * H),
+            tier_cap=usual.tier_cap | self.tier_cap,
+            prompt_share=self.prompt_share,
+            prompts_per_week=self.prompts_per_week,
+            prompts_a_day=self.prompts_a_day,
             duty_phones=tuple(self.duty_phones),
             values=with_changes(self.values),
+            follow_up=afterwards.with_changes(self.follow_up),
         )
 
     @field_validator("continuity_passphrase")

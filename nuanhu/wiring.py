@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +18,7 @@ from alerting.casefile import Registry
 from alerting.duty import editions
 from alerting.events import HistoryLoaded
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
 from gateway.clock import Clock
@@ -38,7 +39,9 @@ from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
+from gateway.store.evidence import read_evidence
 from gateway.store.expiry import Expired, old_records, old_signals
+from gateway.store.home_tests import HomeTests
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -46,19 +49,18 @@ from gateway.store.registry import load_registry, replace_registry
 from gateway.store.seat import Seat
 from gateway.store.tail import JournalTail
 from gateway.store.values import ms
-from gateway.telemetry.cursor import CursorMoved
-from gateway.telemetry.influx import Influx
-from gateway.telemetry.stream import SideStream
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection
+from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
 from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring_audit import auditor_of
 from nuanhu.wiring_outside import outbox_to, outside_parts
+from nuanhu.wiring_telemetry import side_stream
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -93,6 +95,7 @@ class Store:
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
+        self.tests = HomeTests(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -143,10 +146,11 @@ class Gateway:
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
         self.policy, wrong = self._with_editions(policy or settings.policy())
-        homes, strays = reads.memories()
+        homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        self.judge = Judge(self.directory, self.policy, homes, strays, sequences, faults, recollection, reads.desk())
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas, Strangers(reads.strangers()))
+        self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(
@@ -156,12 +160,12 @@ class Gateway:
         self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
         self.changes = self._all_open()
-        self._take_blind(dict(self.judge.blind))
-        self.telemetry = self._side_stream(settings) if settings.influx_url else None
+        self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
+        self.telemetry = side_stream(settings, JournalTail(store.engine), self.writer, self.directory, clock)
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
         compared = (self.writer, self.outbox, self.desk, self.changes)
-        self.auditor = auditor_of(store.engine, *compared, clock, settings.audit_every_s)
+        self.auditor = auditor_of(partial(read_evidence, store.engine), *compared, clock, settings.audit_every_s)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self.retention = self._retention(settings)
         self._settings = settings
@@ -178,16 +182,19 @@ class Gateway:
     def _all_open(self) -> Changes:
         """What is open at the start."""
         rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
-        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows)
+        changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
+        changes.steps.begin(self.judge.states.homes)
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
+        changes.flood = self.judge.states.desk.inflow.flood
         changes.quarantined = self.store.reads.quarantine_count()
         return changes
 
     def _live_desk(self) -> LiveDesk:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        return LiveDesk(self.directory, self.store.reads, *told, self.store.saved, self.duty, self.outside)
+        parts = (self.store.saved, self.duty, self.outside, self.store.tests)
+        return LiveDesk(self.directory, self.store.reads, *told, *parts)
 
     def _pulse(self, broker_title: str) -> Pulse:
         """How everything is."""
@@ -229,7 +236,7 @@ class Gateway:
         alive = self.store.reads.alive_at()
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
-            self._take_blind(dict(self.judge.blind))
+            self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
         if not self.store.is_stand_in:
@@ -287,28 +294,6 @@ class Gateway:
         homes = self.directory.households
         return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
 
-    def _take_blind(self, blind: dict[str, Blind]) -> None:
-        """These homes are not confirmed now."""
-        homes = self.directory.households
-        self.changes.blind = {key: window for key, window in blind.items() if key in homes}
-        self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
-
-    def _side_stream(self, settings: Settings) -> SideStream:
-        """Carries what was heard to the time-series store of the settings."""
-        token = settings.influx_token.get_secret_value()
-        target = Influx(settings.influx_url, settings.influx_org, settings.influx_bucket, token)
-
-        def keep(name: str, upto: dict[int, int]) -> Future[None]:
-            done: Future[None] = Future()
-            self.writer.inbox.put(CursorMoved(name, upto, done))
-            return done
-
-        def room_of(device_id: str) -> str:
-            device = self.directory.devices.get(device_id)
-            return device.room if device is not None else ""
-
-        return SideStream(JournalTail(self.store.engine), target, keep, self.clock, room_of)
-
     def _retention(self, settings: Settings) -> Retention:
         """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""
         engine, side = self.store.engine, self.telemetry
@@ -333,9 +318,20 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
-        if (effects.blind or effects.canary) and self._loop is not None:
+        if effects.registered:
+            self._on_the_loop(self._tell_registered)
+        if effects.blind or effects.canary or effects.follow_ups:
+            beside = dict(self.judge.blind), dict(self.judge.follow_ups)
+            self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
+        if effects.steps:
+            self._on_the_loop(self.changes.note_steps, effects.steps, at)
+        if effects.flood is not None:
+            self._on_the_loop(self.changes.note_flood, effects.flood, at)
+
+    def _on_the_loop(self, tell: Callable[..., None], *what: Any) -> None:
+        if self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+                self._loop.call_soon_threadsafe(tell, *what)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
@@ -348,9 +344,7 @@ class Gateway:
             (queue_row(it, self.directory, recorded=not holds(it.id)), it.id in effects.rung)
             for it in effects.changed.values()
         ]
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
+        self._on_the_loop(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
 
     def _tell(
         self,
@@ -364,13 +358,17 @@ class Gateway:
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
 
-    def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
-        """Which homes are not confirmed, and that the canary was heard."""
-        before = self.changes.blind
-        self._take_blind(blind)
+    def _tell_registered(self) -> None:
+        """The registry is another one: what counts homes follows, and so does the copy outside the store."""
+        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.copies.soon()
+
+    def _tell_beside(self, at: datetime, blind: dict[str, Blind], owed: dict[str, FollowUp], canary: str) -> None:
+        """Which homes are not confirmed, which follow-up calls are owed, and that the canary was heard."""
+        has_changed = self.changes.take_beside(blind, owed, self.directory.households)
         if canary:
             self.changes.note(at, canary=canary)
-        if self.changes.blind.keys() != before.keys():
+        if has_changed:
             self.changes.note(at)
 
 

@@ -12,10 +12,11 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
-from alerting.casefile import DeviceStage
+from alerting.casefile import DeviceStage, InstallationStep
+from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
-from dashboard import device_words, words
+from dashboard import device_words, equipment_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -40,12 +41,15 @@ def table(text: str, heading: str) -> dict[str, list[str]]:
 GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Alarms", AlarmKind),
     ("Faults", FaultKind),
+    ("Why a step is announced", AnnouncedFor),
+    ("How an announced step ended", StepEnd),
     ("Why a home is to be confirmed", BlindCause),
     ("States of an incident", IncidentState),
     ("Outcomes", Outcome),
     ("Priorities", Priority),
     ("Risk tiers", RiskTier),
     ("Stages of a device", DeviceStage),
+    ("Steps of an installation", InstallationStep),
 ]
 
 
@@ -63,12 +67,15 @@ def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum])
 SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Alarms", words.ALARMS),
     ("Faults", words.FAULTS),
+    ("Why a step is announced", equipment_words.PURPOSES),
+    ("How an announced step ended", equipment_words.STEP_ENDS),
     ("Why a home is to be confirmed", words.BLIND_CAUSES),
     ("States of an incident", words.STATES),
     ("Outcomes", words.OUTCOMES),
     ("Priorities", words.PRIORITIES),
     ("Risk tiers", words.TIERS),
     ("Stages of a device", device_words.STAGES),
+    ("Steps of an installation", device_words.STEPS),
 ]
 
 

@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.areas.member import area_of, is_area
+from alerting.budget.spending import Budget, Price
 from alerting.casefile import NEXT_PERSON_S
 from alerting.duty.plan import Plan, Step, Target, TargetKind, flaws
 from alerting.duty.reach import Case, Line, People, Person
 from alerting.duty.roster import Post, Roster, gaps, is_off, of_role, on_duty, stand_in
+from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
 
 STAFFED_FOR = timedelta(days=14)
 NOWHERE = Case(area="")
@@ -20,13 +24,19 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     """What is in force of plans, roster and people; each saved one has a number of its own, all in one row of numbers.
 
     Attributes:
-        number: The latest of the three: journalled with every decision.
+        number: The latest of all: journalled with every decision.
         plans: Plans beside the built-in ones.
         roster: Who is on duty.
         people: Who can be paged.
+        scripts: What to do about an incident; empty: the standard ones.
         plans_number: Number of the plans; 0: none were ever saved.
         roster_number: The same of the roster.
         people_number: The same of the people.
+        scripts_number: The same of the scripts.
+        budget: False inactivity alarms that are accepted, as saved on the screens.
+        budget_number: Its number; 0: never saved.
+        price: What the city's last count of its homes came to.
+        price_number: Its number.
     """
 
     number: int = 0
@@ -36,10 +46,32 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     plans_number: int = 0
     roster_number: int = 0
     people_number: int = 0
+    scripts: tuple[Script, ...] = ()
+    scripts_number: int = 0
+    budget: Budget = Budget()
+    budget_number: int = 0
+    price: Price = Price()
+    price_number: int = 0
+
+    @property
+    def scripts_in_force(self) -> tuple[Script, ...]:
+        """What to do about an incident that begins now."""
+        return self.scripts or STANDARD
 
     def case_of(self, home: str) -> Case:
-        """The case of a household; for a device without a home that of nowhere."""
+        """The case of a household or of an area; for a device without a home that of nowhere."""
+        if is_area(home):
+            return self._case_of_area(area_of(home))
         return self.people.homes.get(home, NOWHERE)
+
+    def _case_of_area(self, area: str) -> Case:
+        persons = self.people.persons.values()
+        town = area if area in self.people.towns else area.rpartition(".")[0]
+
+        def first(duty: TargetKind, of: str) -> str:
+            return next((it.id for it in persons if of and it.duty == duty.value and it.area == of), "")
+
+        return Case(area=area, village=first(TargetKind.VILLAGE, area), town=first(TargetKind.TOWN, town))
 
     def can_reach(self, person: str) -> bool:
         """Whether somebody is there and has a verified address."""

@@ -1,4 +1,4 @@
-"""Plans and rosters are saved as editions: numbered, checked, refused with reasons when they cannot be used."""
+"""Plans, rosters and scripts are saved as editions: numbered, checked, refused with reasons when they are flawed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.commands import SavePlans, SaveRoster
+from alerting.budget import spending
+from alerting.budget.spending import Budget, Price
+from alerting.commands import SaveBudget, SavePlans, SaveScripts, Saving
 from alerting.decisions import Answered, AnyDecision, EditionSaved
 from alerting.duty import roster as rosters
 from alerting.duty.chain import Editions, plan_flaws
 from alerting.duty.plan import Plan
 from alerting.duty.reach import People
 from alerting.duty.roster import Roster
-from alerting.events import AnyEvent, Commanded, PeopleKnown
+from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown
+from alerting.incidents import script_flaws
+from alerting.incidents.script import Script
 from alerting.policy import Policy
 
 PLANS, ROSTER, PEOPLE = "plans", "roster", "people"
+BUDGET, PRICE, SCRIPTS = "budget", "price", "scripts"
 KEY = "~editions"
 """Key of the one aggregate that holds them."""
 
@@ -25,27 +30,38 @@ Result = tuple[Editions, list[AnyDecision]]
 
 def step(editions: Editions, event: AnyEvent, people: People, now: datetime, policy: Policy) -> Result:
     """What one event does to the editions. ``people`` are the registry's, for ``PeopleKnown``."""
-    if isinstance(event, Commanded) and isinstance(event.command, SavePlans | SaveRoster):
+    if isinstance(event, Commanded) and isinstance(event.command, Saving):
         return save(editions, event.command, now, policy)
     if isinstance(event, PeopleKnown):
         return known(editions, people)
+    if isinstance(event, PriceKnown):
+        return priced(editions, event.price)
     raise TypeError(f"the editions cannot judge {type(event).__name__}")
 
 
-def save(editions: Editions, command: SavePlans | SaveRoster, now: datetime, policy: Policy) -> Result:
-    """Put plans or a roster in force, or refuse them with the reasons.
+def save(editions: Editions, command: Saving, now: datetime, policy: Policy) -> Result:
+    """Put plans, a roster, scripts or a budget in force, or refuse them with the reasons.
 
     A roster is checked together with the plans: it must not leave a plan without its always-staffed last step.
     """
     if isinstance(command, SavePlans):
         kind, number, body = PLANS, editions.plans_number, msgspec.json.encode(command.plans)
         after = msgspec.structs.replace(editions, plans=command.plans)
+    elif isinstance(command, SaveScripts):
+        kind, number, body = SCRIPTS, editions.scripts_number, msgspec.json.encode(command.scripts)
+        after = msgspec.structs.replace(editions, scripts=command.scripts)
+    elif isinstance(command, SaveBudget):
+        kind, number, body = BUDGET, editions.budget_number, msgspec.json.encode(command.budget)
+        after = msgspec.structs.replace(editions, budget=command.budget)
     else:
         kind, number, body = ROSTER, editions.roster_number, msgspec.json.encode(command.roster)
         after = msgspec.structs.replace(editions, roster=command.roster)
     if command.based_on != number:
         return editions, [Answered(refused="edited_meanwhile")]
-    reasons = why_not(after, now, policy)
+    if isinstance(command, SaveScripts):
+        reasons = script_flaws.flaws(command.scripts, policy.priorities)
+    else:
+        reasons = spending.flaws(after.budget) if kind == BUDGET else why_not(after, now, policy)
     if reasons:
         return editions, [Answered(refused=f"bad_{kind}", reasons=tuple(reasons))]
     saved = EditionSaved(number=editions.number + 1, kind=kind, body=body.decode(), by=command.by, note=command.note)
@@ -68,6 +84,12 @@ def known(editions: Editions, people: People) -> Result:
     return taken(msgspec.structs.replace(editions, people=people), saved), [saved]
 
 
+def priced(editions: Editions, price: Price) -> Result:
+    """The city's price, as an edition of its own."""
+    saved = EditionSaved(number=editions.number + 1, kind=PRICE, body=msgspec.json.encode(price).decode())
+    return taken(msgspec.structs.replace(editions, price=price), saved), [saved]
+
+
 def taken(editions: Editions, saved: EditionSaved) -> Editions:
     """Editions of which one has just become this number."""
     numbers = {"number": max(editions.number, saved.number), f"{saved.kind}_number": saved.number}
@@ -83,6 +105,12 @@ def loaded(saved: list[EditionSaved]) -> Editions:
             editions = msgspec.structs.replace(editions, plans=plans_from(body))
         elif edition.kind == ROSTER:
             editions = msgspec.structs.replace(editions, roster=roster_from(body))
+        elif edition.kind == SCRIPTS:
+            editions = msgspec.structs.replace(editions, scripts=scripts_from(body))
+        elif edition.kind == BUDGET:
+            editions = msgspec.structs.replace(editions, budget=budget_from(body))
+        elif edition.kind == PRICE:
+            editions = msgspec.structs.replace(editions, price=price_from(body))
         else:
             editions = msgspec.structs.replace(editions, people=msgspec.json.decode(body, type=People))
         editions = taken(editions, edition)
@@ -95,6 +123,9 @@ def kept(editions: Editions) -> tuple[EditionSaved, ...]:
         (editions.plans_number, PLANS, editions.plans),
         (editions.roster_number, ROSTER, editions.roster),
         (editions.people_number, PEOPLE, editions.people),
+        (editions.scripts_number, SCRIPTS, editions.scripts),
+        (editions.budget_number, BUDGET, editions.budget),
+        (editions.price_number, PRICE, editions.price),
     )
     saved = (EditionSaved(number=n, kind=kind, body=msgspec.json.encode(it).decode()) for n, kind, it in bodies if n)
     return tuple(sorted(saved, key=lambda edition: edition.number))
@@ -115,6 +146,21 @@ def plans_from(body: bytes) -> tuple[Plan, ...]:
     return msgspec.json.decode(body, type=tuple[Plan, ...])
 
 
+def scripts_from(body: bytes) -> tuple[Script, ...]:
+    """Scripts from an edition's body."""
+    return msgspec.json.decode(body, type=tuple[Script, ...])
+
+
 def roster_from(body: bytes) -> Roster:
     """A roster from an edition's body."""
     return msgspec.json.decode(body, type=Roster)
+
+
+def budget_from(body: bytes) -> Budget:
+    """A budget from an edition's body."""
+    return msgspec.json.decode(body, type=Budget)
+
+
+def price_from(body: bytes) -> Price:
+    """A price from an edition's body."""
+    return msgspec.json.decode(body, type=Price)

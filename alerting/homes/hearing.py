@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
-from alerting.homes import blindness, chatter, supervision
+from alerting.homes import blindness, chatter, follow_up, silence_ends, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
@@ -18,6 +18,7 @@ from alerting.policy import Policy
 from alerting.silence import inactivity
 from alerting.silence.day import WINDOW_S
 from alerting.silence.inactivity import moment
+from device_adapters.adapter import WELL
 from device_adapters.signals import Alarm as SelfRaised
 from device_adapters.signals import AnySignal, Button, Fall, Panic
 
@@ -46,10 +47,14 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     alarm = alarm_of(signal, id_, device, now, policy)
     if alarm is None and supervision.is_repeat(device, signal):
         return memory, []
-    before = device
+    before, same_press = device, isinstance(signal, Panic) and alarm is None
     device, decisions = supervision.heard(id_, before, signal, int(now.timestamp()), policy)
     if isinstance(signal, Panic | Fall | SelfRaised):
         device = remembered(device, signal, now, rang=alarm is not None)
+    if testing.is_announced(hot.tests, id_, signal, alarm, now, supervision.level_before(before, signal)):
+        tests, closed = testing.matched(hot.tests, signal, device, now)
+        hot, alarm = msgspec.structs.replace(hot, tests=tests), None
+        decisions += closed
     folds = False
     if alarm is not None:
         token = chatter.taken(device.rates, alarm, hot.open, now, policy)
@@ -63,7 +68,6 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     if alarm is not None:
         memory, raised = _counted(memory, alarm) if folds else alarmed(memory, alarm, policy)
         decisions += raised
-    same_press = isinstance(signal, Panic) and alarm is None
     if not same_press and is_activity(signal, supervision.level_before(before, signal)):
         memory, moved = _active(memory, signal, device, now, policy)
         decisions += moved
@@ -99,12 +103,19 @@ def seen_again(
 
 def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> Judged:
     """Somebody moved: the silence ends, and an incident about it learns so."""
+    if memory.hot.open is not None and memory.hot.open.arrived and not isinstance(signal, Button | Panic):
+        return _moved_by_others(memory)
     hot, now_s = memory.hot, int(now.timestamp())
     decisions: list[AnyDecision] = []
     door = device.role == "door"
     broke_alarm = hot.quiet.alarmed
     quiet, news = inactivity.moved(
-        hot.quiet, now_s, device.room or device.role, door=door, utc_offset_s=policy.utc_offset_s
+        hot.quiet,
+        now_s,
+        device.room or device.role,
+        door=door,
+        utc_offset_s=policy.utc_offset_s,
+        places=memory.rhythm.places,
     )
     if news:
         window = moment(quiet.window * WINDOW_S)
@@ -119,10 +130,21 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: dateti
     if running is not None and broke_alarm:
         running, lines = incident.note(running, EntryKind.ACTIVITY, now, text=device.room or device.role)
         decisions += lines
-    if running is not None and isinstance(signal, Button) and signal.action == "well":
+    well = isinstance(signal, Button) and signal.action == WELL
+    if running is not None and well:
         running, lines = incident.answered_well(running, now)
         decisions += lines
-    return Memory(msgspec.structs.replace(hot, quiet=quiet, open=running), rhythm), decisions
+    after = Memory(msgspec.structs.replace(hot, quiet=quiet, open=running), rhythm)
+    after, ended = silence_ends.ended(after, now, WELL if well else "motion")
+    return after, decisions + ended
+
+
+def _moved_by_others(memory: Memory) -> Judged:
+    """Somebody who was sent is in the home: who moves there is not known, so it neither ends a silence nor teaches."""
+    if memory.hot.quiet.unsure:
+        return memory, []
+    quiet = msgspec.structs.replace(memory.hot.quiet, unsure=True)
+    return Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm), []
 
 
 def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Judged:
@@ -130,8 +152,11 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
     hot = memory.hot
     priority = policy.priority_of(alarm.kind, hot.tier)
     if hot.open is None:
-        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, hot.incidents + 1, alarm, priority, by=by)
-        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1)
+        n, scripts = hot.incidents + 1, policy.editions.scripts_number
+        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, n, alarm, priority, by=by, scripts=scripts)
+        owed, waits = follow_up.began(hot.follow_up)
+        decisions += waits
+        hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1, follow_up=owed)
     else:
         running, decisions = incident.join(hot.open, alarm, priority, by=by)
         hot = msgspec.structs.replace(hot, open=running)

@@ -18,13 +18,13 @@ class SilenceLabel(StrEnum):
     """What a silence that rang turned out to be."""
 
     FALSE = "false"
-    """Nobody needed anything: the limit was too short for this home."""
+    """Nobody needed anything, or nobody was at home: the limit was too short for this home."""
     NEEDED_HELP = "needed_help"
     """Somebody did need help: the limit must not become longer over it."""
     EQUIPMENT = "equipment"
     """The sensors were at fault: it says nothing about the person."""
     UNKNOWN = "unknown"
-    """Nobody can say, or nobody was at home."""
+    """Nobody can say."""
 
 
 LABELS: dict[Outcome, SilenceLabel] = {
@@ -33,7 +33,7 @@ LABELS: dict[Outcome, SilenceLabel] = {
     Outcome.WAS_WELL: SilenceLabel.FALSE,
     Outcome.TEST: SilenceLabel.UNKNOWN,
     Outcome.EQUIPMENT: SilenceLabel.EQUIPMENT,
-    Outcome.NOT_AT_HOME: SilenceLabel.UNKNOWN,
+    Outcome.NOT_AT_HOME: SilenceLabel.FALSE,
     Outcome.OTHER: SilenceLabel.UNKNOWN,
 }
 """Every outcome, and what it says of the silence."""
@@ -75,6 +75,11 @@ def closed(labels: Labels, n: int, incident: Incident) -> Labels:
         return kept
     said = Labelled(n, int(incident.closed_at.timestamp()) // DAY_S, label)
     return Labels((*kept.latest, said)[-MOST:])
+
+
+def is_false(label: SilenceLabel) -> bool:
+    """Whether it counts as a false call: also what nobody can say, for it has cost one."""
+    return label in {SilenceLabel.FALSE, SilenceLabel.UNKNOWN}
 
 
 def taken_up(labels: Labels, n: int) -> Labels:

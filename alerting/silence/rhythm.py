@@ -13,7 +13,8 @@ from math import exp, log
 import msgspec
 
 from alerting.silence import prior, stopping
-from alerting.silence.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low
+from alerting.silence.day import GONE_WINDOWS, LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low, is_new_normal
+from alerting.silence.places import Places
 from alerting.silence.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, passed, row_of
 
 HALF_LIFE_DAYS = 60.0
@@ -21,14 +22,17 @@ SPENT_HALF_LIFE_DAYS = 75.0
 SILENCES_MAX = 1200
 DAYS_A_WEEK = 7
 _FIELDS = 3
-_GONE = 72 * 12
-"""A silence of more than three days is a trip or an outage."""
 
 HOPE, HOPE_POWER = 1.2, -0.2
 """False calls that come for each one expected at one a week, before the home itself has shown its own number; the
 smaller the budget, the further out in the tail the limits lie, and the more the fit flatters itself."""
 HOPE_WEEKS = 8.0
 HOPE_LEAST, HOPE_MOST = 0.75, 4.0
+RARE_WEIGHT = 4.0
+TOLD_MAX = 8
+"""So many silences that rang are remembered by where they began, so that a word about them can be taken back."""
+FAR = 64.0
+"""How much less than the city's price a home may pay that would have too many false calls at it."""
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -48,11 +52,29 @@ class Terms(msgspec.Struct, frozen=True):
         budget_per_week: False calls this home may have.
         cap_points: By slot: how many points of ``stopping.GRID`` may be chosen from.
         without: Homes whose share of the prior is left out.
+        price: What five minutes less delay may cost in false calls that really come, where the city has found it; 0:
+            the home finds its own. Then the budget is only the most that the home is planned to have.
+        usual_per_week: False calls a home like this usually has; 0: as its budget.
+        pooled: False calls that came for each one expected, over all homes; 0: not known.
+        most_per_week: With a price for all homes a home is planned to have no more.
+        prompt_share: What asking the home's own device costs, as a share of a call.
+        prompts_per_week: So often it may be asked.
     """
 
     budget_per_week: float
     cap_points: tuple[int, ...]
     without: frozenset[str] = frozenset()
+    price: float = 0.0
+    usual_per_week: float = 0.0
+    pooled: float = 0.0
+    most_per_week: float = 1.0
+    prompt_share: float = 0.2
+    prompts_per_week: float = 1.0
+
+    @property
+    def expected_per_week(self) -> float:
+        """What a home like this usually has a week: so much the experience of all homes weighs."""
+        return self.usual_per_week or self.budget_per_week
 
 
 class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,6 +93,10 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         expected: False calls expected so far, faded.
         spent: False calls that came, faded.
         waits: The limits in force.
+        counted: Where the latest silences began that count as false calls, local epoch seconds / 300.
+        forgiven: The same of those that passed their limit and do not count, because of how their incident ended.
+        places: Where silences are long, and where hardly ever.
+        low_run: Active windows of the low-activity days since the last normal one, those with movement.
     """
 
     days: int = 0
@@ -85,10 +111,25 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expected: float = 0.0
     spent: float = 0.0
     waits: stopping.Waits | None = None
+    counted: tuple[int, ...] = ()
+    forgiven: tuple[int, ...] = ()
+    places: Places = Places()
+    low_run: tuple[int, ...] = ()
 
     def limit_windows(self, window: int, context: int) -> int:
         """Limit in windows of a silence that begins in this window (0-287) of the day; 0 before there is any."""
-        return GRID[self.waits.limits[row_of(context, window)]] if self.waits is not None else 0
+        if self.waits is None:
+            return 0
+        row, known = row_of(context, window), len(self.waits.limits)
+        limit: int = GRID[self.waits.limits[row if row < known else row % (2 * SLOTS)]]
+        return limit
+
+    def soft_windows(self, window: int, context: int) -> int:
+        """After how many windows the home's own device asks; 0 when the rhythm does not say."""
+        if self.waits is None or not self.waits.soft:
+            return 0
+        windows: int = GRID[self.waits.soft[row_of(context, window)]]
+        return windows
 
     def usual_s(self, hour: int) -> int:
         """A silence that begins about this local hour is longer about once a week, seconds; 0 when not known."""
@@ -109,6 +150,25 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 found += _faded(self.upto - day)
         return self.weeks / found
 
+    def rare_s(self, window: int, least_s: int, weeks: float) -> int:
+        """How long a silence at this time of day is that comes once in so many weeks, at least ``least_s``; seconds.
+
+        Beyond what has been seen the lengths fall off exponentially, with a mean excess shrunk to an hour. 0 when
+        nothing is known of the home.
+        """
+        if not self.weeks:
+            return 0
+        slot, found, over = window // stopping.SLOT_WINDOWS, 0.0, 0.0
+        for day, row, length in self._silences():
+            away = abs(row % SLOTS - slot)
+            if length * 300 >= least_s and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
+                weight = _faded(self.upto - day)
+                found += weight
+                over += weight * (length * 300 - least_s)
+        times = max(found, 0.5) / self.weeks * weeks
+        excess_s = (over + 3600 * RARE_WEIGHT) / (found + RARE_WEIGHT)
+        return least_s + int(excess_s * log(times)) if times > 1 else least_s
+
     @property
     def spent_per_week(self) -> float | None:
         """False calls that came lately, a week; older ones weigh less. None before a week is known."""
@@ -117,10 +177,32 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         lasting_days = SPENT_HALF_LIFE_DAYS / log(2) * (1 - exp(-self.days * log(2) / SPENT_HALF_LIFE_DAYS))
         return self.spent / lasting_days * DAYS_A_WEEK
 
-    def hope(self, budget_per_week: float) -> float:
-        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'."""
+    def told(self, start: int, *, false: bool) -> Rhythm:
+        """The rhythm after somebody has said what a silence that rang was; the last word counts, as often as it comes.
+
+        Args:
+            start: Last active window before it, local epoch seconds / 300.
+            false: Nobody had needed anything. Otherwise it is no false call.
+        """
+        counted = tuple(at for at in self.counted if at != start)
+        forgiven = tuple(at for at in self.forgiven if at != start)
+        weight = 0.5 ** (max(self.upto - 1 - start // WINDOWS, 0) / SPENT_HALF_LIFE_DAYS)
+        spent = self.spent
+        if not false:
+            spent -= weight if start in self.counted else 0.0
+            forgiven = (*forgiven, start)[-TOLD_MAX:]
+        elif start in self.counted or (start in self.forgiven and start // WINDOWS < self.upto):
+            spent += weight if start in self.forgiven else 0.0
+            counted = (*counted, start)[-TOLD_MAX:]
+        return msgspec.structs.replace(self, counted=counted, forgiven=forgiven, spent=max(spent, 0.0))
+
+    def hope(self, budget_per_week: float, pooled: float = 0.0) -> float:
+        """False calls that come for each one expected: the home's own experience, and eight weeks of all homes'.
+
+        ``pooled`` is what all homes have lately had; 0: what is known from the literature's homes.
+        """
         weight = HOPE_WEEKS * budget_per_week
-        usual = HOPE * exp(HOPE_POWER * log(budget_per_week))
+        usual = pooled or HOPE * exp(HOPE_POWER * log(budget_per_week))
         seen = (self.spent + usual * weight) / (self.expected + weight)
         return min(max(seen, HOPE_LEAST), HOPE_MOST)
 
@@ -139,27 +221,35 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         lent = prior.share(self.days)
         ended = prior.silences(terms.without, lent)
         kept = array("H", self.silences)
-        for row, points, weight in self._weighed():
+        for (row, points), weight in self._weighed().items():
             first, slot = row - row % SLOTS, row % SLOTS
             for k, near in zip(KERNEL, NEAR[slot], strict=True):
                 ended[first + near][points] += k * weight
-        counts, known = array("f", self.counts), self._known_share(kept)
+        counts, known = array("f", self.counts.ljust(4 * ROWS, b"\0")), self._known_share(kept)
         before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
-        bounds = stopping.price_bounds(terms.budget_per_week, self.days)
-        budget = terms.budget_per_week / self.hope(terms.budget_per_week)
-        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds)
+        hope = self.hope(terms.expected_per_week, terms.pooled)
+        most = terms.price / hope
+        found = stopping.price_bounds(terms.budget_per_week, self.days)
+        bounds = stopping.Bounds(most / FAR, most) if most else found
+        priced = stopping.Priced(hope, terms.most_per_week, terms.prompt_share, terms.prompts_per_week)
+        budget = terms.budget_per_week / hope
+        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds, priced)
         return msgspec.structs.replace(self, waits=waits)
 
     def _silences(self) -> Iterator[tuple[int, int, int]]:
         kept = array("H", self.silences)
         return zip(kept[::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], strict=True)
 
-    def _weighed(self) -> Iterator[tuple[int, int, float]]:
+    def _weighed(self) -> dict[tuple[int, int], float]:
+        """Weight of the silences by row and by ``passed`` of their length."""
+        weights: dict[tuple[int, int], float] = {}
         upto, fade = self.upto, 0.5 ** (1 / HALF_LIFE_DAYS)
         for day, row, length in self._silences():
-            yield row, passed(length), fade ** (upto - day)
+            at = row, passed(length)
+            weights[at] = weights.get(at, 0.0) + fade ** (upto - day)
+        return weights
 
     def _known_share(self, kept: array[int]) -> float:
         """What of the weight of all windows lies in the time that the silences kept still reach back to."""
@@ -179,8 +269,9 @@ class _Folding:
         self._rhythm, self._day, self._next = rhythm, day, next_window
         self._low = is_low(day.count, rhythm.normal)
         self._silences = array("H", rhythm.silences)
-        self._counts = array("f", rhythm.counts or bytes(4 * ROWS))
+        self._counts = array("f", rhythm.counts.ljust(4 * ROWS, b"\0"))
         self._spent = 0.0
+        self._counted: list[int] = []
 
     def result(self) -> Rhythm:
         """The rhythm after this day; the days without a single window that follow it are of low activity."""
@@ -194,14 +285,19 @@ class _Folding:
         pace, held = self._through()
         empty = self._next // WINDOWS - number - 1
         away = empty > 0 and len(rhythm.normal) >= LOW_FROM_DAYS
-        if self._low or away or (held is not None and held.length > _GONE):
+        if self._low or away or (held is not None and held.length > GONE_WINDOWS):
             held = None
         known = not self._low
+        normal = (*rhythm.normal, self._day.count)[-NORMAL_DAYS:] if known else rhythm.normal
+        low_run = () if known else (*rhythm.low_run, self._day.count)
+        if is_new_normal(low_run, normal):
+            normal, low_run = low_run, ()
         return msgspec.structs.replace(
             rhythm,
             days=rhythm.days + known,
             low=self._low or empty > 0,
-            normal=(*rhythm.normal, self._day.count)[-NORMAL_DAYS:] if known else rhythm.normal,
+            normal=normal,
+            low_run=low_run,
             pace=pace,
             held=held,
             upto=number + 1,
@@ -211,17 +307,19 @@ class _Folding:
             expected=rhythm.expected * spent_fade
             + (known * rhythm.waits.expected_per_week / 7 if rhythm.waits is not None else 0.0),
             spent=rhythm.spent * spent_fade + self._spent,
+            counted=(*rhythm.counted, *self._counted)[-TOLD_MAX:],
+            places=rhythm.places.folded(self._day.places if known else {}, fade),
         )
 
     def _through(self) -> tuple[Pace, Held | None]:
         """Walk through the day; the last silence is held back until the day on which it ended is over."""
         pace, start = self._rhythm.pace, self._day.number * WINDOWS
         last: tuple[int, int, bool] | None = None
-        for window, door, unsure in self._day.active():
+        for window, kind, unsure in self._day.active():
             if last is not None and not self._low and not last[2]:
                 self._learn(self._silence(last[0], last[1], window - last[0]))
             pace = pace.after(start + window)
-            last = window, pace.context(door=door), unsure
+            last = window, pace.context(kind), unsure
         assert last is not None, "a day that is folded in has an active window"
         held = None if last[2] else self._silence(last[0], last[1], self._next - start - last[0])
         return pace, held
@@ -233,6 +331,9 @@ class _Folding:
     def _learn(self, silence: Held) -> None:
         row = row_of(silence.context, silence.window)
         self._counts[row] += 1
-        self._spent += silence.over
+        start = silence.day * WINDOWS + silence.window
+        if silence.over and start not in (*self._rhythm.forgiven, *self._rhythm.counted):
+            self._spent += 1
+            self._counted.append(start)
         if silence.length > LEAST_WINDOWS:
             self._silences.extend((silence.day, row, min(silence.length, WINDOWS * 3)))

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from alerting.casefile import AreaLevel, covers
 from dashboard.access import Do
-from dashboard.pages.parts import home_plot, home_silence, rhythm_plot
+from dashboard.pages.parts import home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
+from dashboard.words import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
 
 router = APIRouter()
@@ -54,7 +55,7 @@ async def households(request: Request, viewer: Reader, q: str = "", area: str = 
 
 
 @router.get("/households/{key:path}")
-async def household(request: Request, viewer: Reader, key: str) -> Response:
+async def household(request: Request, viewer: Reader, key: str, refused: str = "") -> Response:
     """One home's case file, with its activity, limits, devices and past."""
     site = site_of(request)
     home = await _home(site, viewer, key)
@@ -62,7 +63,9 @@ async def household(request: Request, viewer: Reader, key: str) -> Response:
     plot = await home_plot(site, viewer, home, now, PLOT_DAYS, home_silence(home, now))
     limits = rhythm_plot(site, viewer, home, now)
     hour = site.times.local(now).hour
-    return site.page(request, viewer, "household.html", home=home, plot=plot, limits=limits, hour=hour)
+    parts: dict[str, Any] = {"home": home, "plot": plot, "limits": limits, "hour": hour}
+    names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
+    return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)
 
 
 @router.get("/homes")

@@ -13,12 +13,14 @@ from markupsafe import Markup
 from alerting.casefile import Account, Role, covers
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     Decline,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -38,7 +40,7 @@ from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
 from dashboard.explain import OPERATORS, Told, lead_alarm, tell, why
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
-from dashboard.script_part import script_part
+from dashboard.script_part import script_part, titles
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
@@ -51,6 +53,7 @@ PLAIN: dict[str, type[AnyCommand]] = {
     "prompt": Prompt,
     "recall": Recall,
     "arrive": RecordArrival,
+    "on_the_way": AcceptJob,
     "resolve": Resolve,
     "reopen": Reopen,
     "take_back": TakeBack,
@@ -86,6 +89,7 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
         "note": Note(**who, text="…"),
         "call": RecordCall(**who, whom="…", result="busy"),
         "dispatch": Dispatch(**who, responder="…"),
+        "follow": FollowScript(**who, script="…"),
         "close": Close(**who, outcome=Outcome.OTHER),
         "hold": HoldUntil(**who, for_s=1, reason="…"),
         "hand_over": HandOver(**who, to="…"),
@@ -98,7 +102,7 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
     if not incident.unacknowledged:
         possible.discard("claim")  # whoever has it need not; a second person says yes or no
     if view.home is None:
-        possible -= {"call", "dispatch"}
+        possible -= {"dispatch"} if view.responders else {"call", "dispatch"}
     if not _can_ask(view):
         possible.discard("prompt")
     return Steps(frozenset(possible), _likely_next(view, possible))
@@ -139,6 +143,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     values, operators = await site.desk.values(), await operators_beside(site, viewer.account)
     parts: dict[str, Any] = {
         "view": view,
+        "carried": "",
         "lead": lead,
         "why": why(lead, until, say),
         "timeline": await _told(site, viewer, view),
@@ -154,6 +159,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "state_path": STATE_PATH,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
+        "note_names": await names_of_notes(site, view.home),
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
@@ -182,6 +188,12 @@ async def name_of_login(site: Site, login: str) -> str:
     return account.name if account else login
 
 
+async def names_of_notes(site: Site, home: HouseholdView | None) -> dict[str, str]:
+    """What those are called who wrote or struck out the notes of a home, by login."""
+    logins = {login for it in home.notes for login in (it.by, it.struck_by)} if home else set()
+    return {login: await name_of_login(site, login) for login in logins}
+
+
 async def operators_beside(site: Site, account: Account) -> list[Account]:
     """Who else answers calls in the same area: an incident can be handed over to them."""
     people = [other for other in await site.desk.accounts() if other.role in {Role.OPERATOR, Role.ADMINISTRATOR}]
@@ -196,7 +208,8 @@ async def _told(site: Site, viewer: Viewer, view: IncidentView) -> list[Told]:
     logins = {entry.by for entry in view.timeline} | {e.text for e in view.timeline if e.kind in OPERATORS}
     for login in logins - names.keys() - {""}:
         names[login] = await name_of_login(site, login)
-    return [tell(entry, viewer.say, lambda by: names.get(by, by), responders) for entry in reversed(view.timeline)]
+    named = responders | titles(view.scripts, viewer.say)
+    return [tell(entry, viewer.say, lambda by: names.get(by, by), named) for entry in reversed(view.timeline)]
 
 
 def incident_silence(view: IncidentView, until: datetime) -> Silence | None:

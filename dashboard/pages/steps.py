@@ -13,12 +13,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     Decline,
+    DeclineJob,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -43,7 +46,7 @@ router = APIRouter()
 
 Actor = Annotated[Viewer, Depends(needs(Do.ACT))]
 Second = Annotated[Viewer, Depends(needs(Do.AGREE))]
-BESIDE = ("hold", "hand_over", "refuse")
+BESIDE = ("hold", "hand_over", "refuse", "follow")
 MOST_DIGITS = 9
 AS_SECOND_PERSON = ("agree", "refuse")
 
@@ -60,6 +63,7 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         "prompt": Prompt,
         "recall": Recall,
         "arrive": RecordArrival,
+        "on_the_way": AcceptJob,
         "reopen": Reopen,
         "take_back": TakeBack,
         "accept": Accept,
@@ -69,6 +73,8 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
     text = form.get("text", "").strip()[:LONGEST_TEXT]
     if step in plain:
         return plain[step](key=key, incident=incident, by=by)
+    if step == "cannot_go":
+        return DeclineJob(key=key, incident=incident, by=by, text=text)
     if step == "resolve":
         return Resolve(key=key, incident=incident, by=by, text=text)
     if step in BESIDE:
@@ -83,14 +89,17 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         outcome = form.get("outcome", "")
         if outcome not in set(Outcome):
             return "no_outcome"
-        return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text)
+        kept = form.get("case_note", "").strip()[:LONGEST_TEXT]
+        return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text, case_note=kept)
     raise HTTPException(404)
 
 
 def _beside(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCommand:
-    """Steps that put the incident by, or bring another person in."""
+    """Steps that put the incident by, bring another person in, or go on by another script."""
     if step == "refuse":
         return RefuseToClose(key=key, incident=incident, by=by, text=form.get("text", "").strip()[:LONGEST_TEXT])
+    if step == "follow":
+        return FollowScript(key=key, incident=incident, by=by, script=form.get("script", ""))
     if step == "hand_over":
         return HandOver(key=key, incident=incident, by=by, to=form.get("to", ""))
     for_s, reason = form.get("for_s", ""), form.get("text", "").strip()[:LONGEST_TEXT]
@@ -119,6 +128,8 @@ async def carry_out(site: Site, viewer: Viewer, request: Request, view: Incident
     """
     form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
     command = _command(step, form, view.incident.key, view.incident.id, by)
+    if isinstance(command, FollowScript) and command.script not in {script.id for script in view.scripts}:
+        raise HTTPException(400)
     if isinstance(command, str):
         return Answer(incident=view.incident.id, refused=command)
     return await site.desk.submit(command, once=once_key(command, form.get("once", "")))
@@ -191,10 +202,10 @@ async def open_manual(request: Request, viewer: Actor) -> Response:
 async def answer_job(
     request: Request, viewer: Annotated[Viewer, Depends(viewer_of)], incident: str, step: str
 ) -> Response:
-    """One step of a responder on an incident they were sent to: arrived, resolved, a note, a call."""
+    """One step of a responder on an incident they were sent to: on the way, arrived, resolved, a note, a call."""
     if not viewer.may(Do.OWN_JOBS) or not viewer.account.responder:
         raise HTTPException(403)
-    if step not in {"arrive", "resolve", "note", "call"}:
+    if step not in {"on_the_way", "cannot_go", "arrive", "resolve", "note", "call"}:
         raise HTTPException(404)
     site = site_of(request)
     view = await site.desk.incident(incident)

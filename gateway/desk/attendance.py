@@ -17,13 +17,14 @@ class Attendance:
     def __init__(self) -> None:
         """Nobody is here."""
         self._here: frozenset[str] = frozenset()
+        self._attended: frozenset[str] = frozenset()
         self._watches: dict[str, Watch] = {}
-        self._attended: set[str] = set()
+        self._began: set[str] = set()
 
     def told(self, done: Future[None]) -> None:
         """The writer has been told; when it could not write it down, everybody is news again."""
         if done.cancelled() or done.exception() is not None:
-            self._here = frozenset()
+            self._here = self._attended = frozenset()
 
     def news(self, seen: Sequence[ConsoleSeen], now: datetime) -> ConsolesHeard | None:
         """What has changed since the last time; None when nothing has.
@@ -36,11 +37,13 @@ class Attendance:
         since = {console.login: console.since for console in seen}
         here = frozenset(console.login for console in seen if console.sockets)
         came, gone = here - self._here, self._here - here
-        self._here = here
-        if not came and not gone:
+        attended = frozenset(console.login for console in seen if console.attended) & here
+        same = attended == self._attended
+        self._here, self._attended = here, attended
+        if not came and not gone and same:
             return None
         left = tuple((login, since.get(login, now)) for login in sorted(gone))
-        return ConsolesHeard(came=tuple(sorted(came)), gone=left)
+        return ConsolesHeard(came=tuple(sorted(came)), gone=left, attended=tuple(sorted(attended)))
 
     def watches(self) -> tuple[Watch, ...]:
         """Whose consoles are here, and since when one that was attended is without sound. From any thread."""
@@ -48,12 +51,12 @@ class Attendance:
 
     def _watch(self, seen: Sequence[ConsoleSeen], now: datetime) -> None:
         here = {console.login: console for console in seen if console.sockets}
-        self._attended = {*self._attended, *(it.login for it in here.values() if it.attended)} & here.keys()
+        self._began = {*self._began, *(it.login for it in here.values() if it.attended)} & here.keys()
         before = self._watches
         watches: dict[str, Watch] = {}
         for login, console in here.items():
             known = before.get(login)
-            silent = login in self._attended and not console.attended
+            silent = login in self._began and not console.attended
             since = (known.silent_since if known is not None else None) or now
             watches[login] = Watch(login, console.sockets, since if silent else None)
         self._watches = watches

@@ -14,15 +14,22 @@ from alerting.decisions import (
     EditionSaved,
     FaultCleared,
     FaultOpened,
+    FollowUpChanged,
     IncidentChanged,
     Learned,
     Noted,
+    NoteKept,
+    NoteStruck,
     PageAsked,
     PromptAsked,
+    Registered,
     Slept,
+    StepAnnounced,
+    StepEnded,
     Wake,
 )
 from alerting.silence.day import WINDOW_S
+from gateway.store import aftercare
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -147,6 +154,26 @@ def _seen(batch: Batch, place: Place, cleared: BlindCleared) -> None:
     )
 
 
+def _announced(batch: Batch, place: Place, step: StepAnnounced) -> None:
+    row: Row = {"household": place.key, "since_ms": ms(step.since), "device": step.device, "role": step.role}
+    who: Row = {"purpose": step.purpose.value, "login": step.by, "until_ms": ms(step.until)}
+    batch.tests.append({**row, **who, "ended_ms": None, "how": "", "ended_by": "", "evidence": None})
+
+
+def _tested(batch: Batch, place: Place, step: StepEnded) -> None:
+    batch.tested.append(
+        {
+            "b_household": place.key,
+            "b_since": ms(step.since),
+            "b_device": step.device,
+            "b_ms": place.at_ms,
+            "b_how": step.how.value,
+            "b_by": step.ended_by,
+            "b_evidence": encode(step.evidence) if step.evidence is not None else None,
+        }
+    )
+
+
 def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
     batch.outbox.append(_outgoing(place, "device", asked.device, asked))
 
@@ -160,10 +187,15 @@ def _outgoing(place: Place, channel: str, recipient: str, asked: PromptAsked | P
     return {**row, "until_ms": ms(asked.until), "sent_ms": None}
 
 
+def _registered(batch: Batch, place: Place, done: Registered) -> None:
+    batch.books.note(place.row, place.at_ms, done)
+
+
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
     Slept: _slept,
     EditionSaved: _edition,
+    Registered: _registered,
     ActivitySeen: _activity,
     IncidentChanged: _incident,
     Noted: _entry,
@@ -172,6 +204,11 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     FaultCleared: _cleared,
     BlindOpened: _blind,
     BlindCleared: _seen,
+    FollowUpChanged: aftercare.note_follow_up,
+    NoteKept: aftercare.note_kept,
+    NoteStruck: aftercare.note_struck,
+    StepAnnounced: _announced,
+    StepEnded: _tested,
     PromptAsked: _prompt,
     PageAsked: _page,
 }

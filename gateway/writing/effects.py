@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, Wake
+from alerting.decisions import (
+    AnyDecision,
+    FloodChanged,
+    IncidentChanged,
+    Noted,
+    Rang,
+    Registered,
+    RegistryChange,
+    Slept,
+    StepAnnounced,
+    StepEnded,
+    Wake,
+)
+from alerting.floods import Flood
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -18,9 +31,16 @@ class Effects(msgspec.Struct):
     """(bridge prefix, device, event id) of our own protocol."""
     faults: bool = False
     blind: bool = False
+    follow_ups: bool = False
+    steps: list[tuple[str, StepAnnounced | StepEnded]] = []
+    """(household, what began or ended) of test mode."""
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
+    flood: Flood | None = None
+    """How flood mode stands now, where that has changed."""
+    registered: list[RegistryChange] = []
+    """What is registered otherwise than before."""
     wakes: list[tuple[int, str, str]] = []
     """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
 
@@ -32,7 +52,13 @@ class Effects(msgspec.Struct):
             self.entries.append(decision.entry)
         elif isinstance(decision, Rang):
             self.rung.add(decision.incident)
+        elif isinstance(decision, Registered):
+            self.registered += decision.changes
+        elif isinstance(decision, StepAnnounced | StepEnded):
+            self.steps.append((key, decision))
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+        elif isinstance(decision, FloodChanged):
+            self.flood = decision.flood
         elif isinstance(decision, Slept):
             self.wakes.append((0, aggregate.value, key))

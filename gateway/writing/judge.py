@@ -10,17 +10,23 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.areas.area import AreaState
 from alerting.audit import MOST_TOLD, Check, Finding, news
-from alerting.commands import DESK, AnyCommand
+from alerting.budget.city import CITY, City
+from alerting.commands import DESK, AnyCommand, SaveBudget
 from alerting.decisions import (
     Answered,
     AnyDecision,
+    AreaTold,
     BlindCleared,
     BlindOpened,
+    DeskTold,
     FaultCleared,
     FaultOpened,
+    FollowUpChanged,
     HolderTold,
     PassedOn,
+    PriceFound,
     Wake,
 )
 from alerting.desk_session import DeskState
@@ -33,10 +39,12 @@ from alerting.events import (
     CallLogged,
     ConsolesHeard,
     HistoryLoaded,
+    HomesCounted,
     PageAccepted,
     PageTold,
     PageTried,
     PeopleKnown,
+    PriceKnown,
     RuleFailed,
     ShownUnrecorded,
     SignalHeard,
@@ -59,6 +67,7 @@ from gateway.writing.effects import Effects
 from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.routing import Routing
 from gateway.writing.states import States
+from gateway.writing.strangers import Strangers
 from gateway.writing.stray_keys import AUDIT, FAILED, aggregate_of
 
 log = logging.getLogger(__name__)
@@ -80,6 +89,9 @@ class Judge:
         faults: (household, device, kind) of open faults.
         recall: Looks up an event id that was judged before; None when it never was.
         desk: Current state of the desk session.
+        city: Current state of the city.
+        areas: Current states of areas.
+        strangers: Devices that speak and are not registered.
     """
 
     def __init__(
@@ -92,18 +104,23 @@ class Judge:
         faults: set[tuple[str, str, str]],
         recall: Recall,
         desk: DeskState | None = None,
+        city: City | None = None,
+        areas: dict[str, AreaState] | None = None,
+        strangers: Strangers | None = None,
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
         self.open_faults = faults
-        self.states = States(homes, strays, desk or DeskState(), policy)
+        self.states = States(homes, strays, desk or DeskState(), policy, directory, city, areas)
         self._sequences = sequences
         self.batch = Batch()
         self.effects = Effects()
         self.before = JudgedBefore(recall, self.batch)
         self.signals = 0
+        self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
+        self.follow_ups = {key: it.hot.follow_up for key, it in homes.items() if it.hot.follow_up.incident}
 
     @property
     def policy(self) -> Policy:
@@ -140,11 +157,11 @@ class Judge:
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
-        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by, reasons=said.reasons)
+        answer = Answer(**msgspec.structs.asdict(said))
         if once:
             self.before.note("desk", once, key, now, msgspec.json.encode(answer))
         if key == editions.KEY and not said.refused:
-            self._look_again(now)
+            self.count_homes(now) if isinstance(command, SaveBudget) else self._look_again(now)
         return answer
 
     def consoles(self, event: ConsolesHeard, now: datetime) -> None:
@@ -152,9 +169,14 @@ class Judge:
         self.judge(Aggregate.DESK, DESK, event, now)
 
     def restarted(self, now: datetime) -> None:
-        """The gateway has just started: nobody is here until heard, and every claim has the time to come back."""
+        """The gateway has just started: nobody is here until heard, and every claim has the time to come back.
+
+        For the first time ever, the homes are counted.
+        """
         if (event := self.states.nobody_here(now)) is not None:
             self.consoles(event, now)
+        if not self.states.city.armed_s:
+            self.count_homes(now)
 
     def _look_again(self, now: datetime) -> None:
         """Plans or roster are new: whoever climbs has perhaps a step that is due now, or another one that is next."""
@@ -168,10 +190,16 @@ class Judge:
         if news:
             self.judge(Aggregate.DESK, editions.KEY, PeopleKnown(number=self.policy.editions.number + 1), now)
 
+    def count_homes(self, now: datetime) -> None:
+        """The city counts its homes, and finds the price of waiting anew."""
+        self.judge(Aggregate.CITY, CITY, HomesCounted(tiers=self.states.counted(self.directory.households)), now)
+
     def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
         """The timer of an aggregate has fired."""
         self.batch.wake_done(aggregate, key)
-        if aggregate is not Aggregate.HOUSEHOLD or key in self.directory.households:
+        if aggregate is Aggregate.CITY:
+            self.count_homes(now)
+        elif aggregate is not Aggregate.HOUSEHOLD or key in self.directory.households:
             self.judge(aggregate, key, TimePassed(), now)
 
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
@@ -227,7 +255,7 @@ class Judge:
 
     def climbs(self, aggregate: Aggregate, key: str) -> bool:
         """Whether an aggregate has an incident that nobody has taken."""
-        return aggregate is not Aggregate.DESK and self.states.climbs(key)
+        return aggregate not in {Aggregate.DESK, Aggregate.CITY, Aggregate.REGISTRY} and self.states.climbs(key)
 
     def shown_unrecorded(self, incident: Incident, since: datetime, now: datetime) -> None:
         """The store is back: this incident had rung since then without being recorded."""
@@ -257,8 +285,7 @@ class Judge:
             return []
         self._note(where, event, now)
         self._carry_out(where, decisions, now)
-        if aggregate is Aggregate.DESK:
-            self._pass_on(decisions, now)
+        self._pass_on(decisions, now)
         return decisions
 
     def _carry_out(self, where: Where, decisions: list[AnyDecision], now: datetime) -> None:
@@ -282,11 +309,17 @@ class Judge:
         self.batch.note_event(where, now, event, policy=policy.version, edition=policy.editions.number, failed=failed)
 
     def _pass_on(self, decisions: list[AnyDecision], now: datetime) -> None:
-        """What the desk has decided for others goes to each of them as an event of its own."""
+        """What has been decided for others goes to each of them as an event of its own."""
         for decision in decisions:
             if isinstance(decision, PassedOn):
                 key = decision.command.key
                 self.judge(aggregate_of(key), key, self.states.asked(decision.command), now)
+            elif isinstance(decision, AreaTold):
+                self.judge(Aggregate.AREA, decision.key, decision.event, now)
+            elif isinstance(decision, PriceFound):
+                self.judge(Aggregate.DESK, editions.KEY, PriceKnown(price=decision.price), now)
+            elif isinstance(decision, DeskTold):
+                self.judge(Aggregate.DESK, DESK, decision.event, now)
             elif isinstance(decision, HolderTold):
                 for incident in self.states.theirs(decision.event.login):
                     self.judge(incident.aggregate, incident.key, decision.event, now)
@@ -324,3 +357,14 @@ class Judge:
         elif isinstance(decision, BlindCleared):
             self.blind.pop(key, None)
             self.effects.blind = True
+        elif isinstance(decision, FollowUpChanged):
+            self.look_at_follow_up(key)
+            self.effects.follow_ups = True
+
+    def look_at_follow_up(self, key: str) -> None:
+        """Which follow-up call is owed to a home now."""
+        owed = self.memory_of(key).hot.follow_up
+        if owed.incident:
+            self.follow_ups[key] = owed
+        else:
+            self.follow_ups.pop(key, None)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 
 from alerting import desk_session, stray
+from alerting.areas import area
+from alerting.areas.area import AreaState
+from alerting.budget import city
+from alerting.budget.city import City
+from alerting.budget.count import Count, Counting
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
@@ -15,14 +20,18 @@ from alerting.duty import editions
 from alerting.duty.chain import Editions
 from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
+from alerting.enrolment import register
+from alerting.enrolment.books import Books, Pending
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
-from alerting.model import Aggregate, Incident
+from alerting.homes.supervision import has_eyes
+from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState | Editions
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending
+HotState = HouseholdState | StrayState | AreaState | DeskState | City
 
 
 class States:
@@ -33,20 +42,35 @@ class States:
         strays: Of devices without a home, by key.
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
+        books: The registry in force.
+        the_city: Of all homes together.
+        areas: Of areas, by key.
 
     Attributes:
+        pending: What the registry's commands have changed, but is not durable yet.
         people: The registry's people; in force once the editions have them.
         before: Of every aggregate that this batch has judged, as it was before.
     """
 
     def __init__(
-        self, homes: dict[str, Memory], strays: dict[str, StrayState], desk: DeskState, policy: Policy
+        self,
+        homes: dict[str, Memory],
+        strays: dict[str, StrayState],
+        desk: DeskState,
+        policy: Policy,
+        books: Books,
+        the_city: City | None = None,
+        areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
+        self.areas = {} if areas is None else areas
         self.desk = desk
+        self.city = the_city or City()
         self.policy = policy
+        self.books = books
+        self.pending = Pending()
         self.people: People = policy.editions.people
         self.before: dict[str, AnyState] = {}
 
@@ -56,10 +80,10 @@ class States:
 
     def step(
         self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime
-    ) -> tuple[HouseholdState | StrayState | DeskState | None, list[AnyDecision]]:
+    ) -> tuple[HotState | None, list[AnyDecision]]:
         """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
 
-        The editions have no hot state: what is saved of them is in their decisions.
+        The editions and the registry have no hot state: what is saved of them is in their decisions.
         """
         if aggregate is Aggregate.HOUSEHOLD:
             before = self.memory_of(key)
@@ -72,15 +96,36 @@ class States:
             after, decisions = editions.step(self.policy.editions, event, self.people, now, self.policy)
             self.policy = msgspec.structs.replace(self.policy, editions=after)
             return None, decisions
+        if aggregate is Aggregate.REGISTRY:
+            self.before.setdefault(key, self.pending)
+            self.pending, decisions = register.step(self.pending, self.books, event, now)
+            return None, decisions
         if aggregate is Aggregate.DESK:
             self.before.setdefault(key, self.desk)
             self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
             return self.desk, decisions
+        if aggregate is Aggregate.AREA:
+            place = self.areas.get(key) or AreaState(key=key)
+            self.before.setdefault(key, place)
+            self.areas[key], decisions = area.step(place, event, now, self.policy)
+            return self.areas[key], decisions
+        if aggregate is Aggregate.CITY:
+            self.before.setdefault(key, self.city)
+            self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
+            return self.city, decisions
         state = self.strays.get(key) or StrayState(key=key)
         self.before.setdefault(key, state)
         state, decisions = stray.step(state, event, now, self.policy)
         self.strays[key] = state
         return state, decisions
+
+    def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
+        """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
+        counting = {tier: Counting() for tier in RiskTier}
+        for memory in filter(None, map(self.homes.get, households)):
+            if has_eyes(memory.hot.devices):
+                counting[memory.hot.tier].add(memory.rhythm)
+        return {tier: it.count() for tier, it in counting.items() if it.homes}
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""
@@ -99,16 +144,22 @@ class States:
         """Another state in place of an aggregate's: for repair."""
         if isinstance(state, Memory):
             self.homes[key] = state
+        elif isinstance(state, AreaState):
+            self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, Pending):
+            self.pending = state
+        elif isinstance(state, City):
+            self.city = state
         elif isinstance(state, Editions):
             self.policy = msgspec.structs.replace(self.policy, editions=state)
         else:
             self.strays[key] = state
 
     def open_of(self, key: str) -> Incident | None:
-        """The running incident of a household or of a device without a home."""
-        state = self.strays.get(key)
+        """The running incident of a household, of a device without a home, or of an area."""
+        state = self.strays.get(key) or self.areas.get(key)
         return state.open if state is not None else self.memory_of(key).hot.open
 
     def running_as(self, incident: str) -> Incident | None:
@@ -138,9 +189,9 @@ class States:
         for memory in self.homes.values():
             if memory.hot.open is not None:
                 yield memory.hot.open
-        for state in self.strays.values():
-            if state.open is not None:
-                yield state.open
+        for open_ in [it.open for it in self.strays.values()] + [it.open for it in self.areas.values()]:
+            if open_ is not None:
+                yield open_
 
     def theirs(self, login: str) -> list[Incident]:
         """The running incidents an operator has."""

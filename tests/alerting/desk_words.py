@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     Decline,
+    DeclineJob,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -92,6 +95,14 @@ def arrive(by: str = ANNA, incident: str = FIRST) -> RecordArrival:
     return RecordArrival(key=KEY, incident=incident, by=by)
 
 
+def accept_job(by: str = f"responder:{WORKER}", incident: str = FIRST) -> AcceptJob:
+    return AcceptJob(key=KEY, incident=incident, by=by)
+
+
+def decline_job(by: str = f"responder:{WORKER}", incident: str = FIRST) -> DeclineJob:
+    return DeclineJob(key=KEY, incident=incident, by=by, text="the road is flooded")
+
+
 def resolve(by: str = ANNA, incident: str = FIRST) -> Resolve:
     return Resolve(key=KEY, incident=incident, by=by, text="spoke at the door")
 
@@ -106,6 +117,10 @@ def close(by: str = ANNA, incident: str = FIRST, *, outcome: Outcome = Outcome.W
 
 def note(by: str = ANNA, incident: str = FIRST) -> Note:
     return Note(key=KEY, incident=incident, by=by, text="the neighbour saw her this morning")
+
+
+def follow(by: str = ANNA, incident: str = FIRST) -> FollowScript:
+    return FollowScript(key=KEY, incident=incident, by=by, script="wandering")
 
 
 def manual(by: str = ANNA) -> OpenManual:

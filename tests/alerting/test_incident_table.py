@@ -10,26 +10,36 @@ import pytest
 
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AcceptShift,
     AgreeToClose,
+    AnnounceStep,
     AnyCommand,
     Claim,
     Close,
     ConfirmSeen,
     Decline,
+    DeclineJob,
     DeclineShift,
     Dispatch,
     EndShift,
+    EndStep,
+    FollowScript,
     HandOver,
     HoldUntil,
+    KeepNote,
     OpenManual,
     Recall,
+    RecordFollowUp,
     RefuseToClose,
     Release,
     Reopen,
     Resolve,
+    SaveBudget,
     SavePlans,
     SaveRoster,
+    SaveScripts,
+    StrikeNote,
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
@@ -47,7 +57,7 @@ LATER = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RUNNING = [s for s in IncidentState if s is not IncidentState.CLOSED]
 
 
-HOLDERS = {Release, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
+HOLDERS = {AcceptJob, Release, FollowScript, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
 """Only who has the incident may ask these."""
 
 WORDS_ALONE: dict[type[AnyCommand], str] = {
@@ -56,6 +66,7 @@ WORDS_ALONE: dict[type[AnyCommand], str] = {
     RefuseToClose: "nothing_pending",
     Accept: "not_offered",
     Decline: "not_offered",
+    DeclineJob: "not_yours",
 }
 """What is refused while nothing is held, offered, or waits for a second person."""
 
@@ -69,10 +80,13 @@ BUILT: dict[type[AnyCommand], AnyCommand] = {
         desk_words.dispatch(),
         desk_words.recall(),
         desk_words.arrive(),
+        desk_words.accept_job(),
+        desk_words.decline_job(),
         desk_words.resolve(),
         desk_words.reopen(),
         desk_words.close(),
         desk_words.note(),
+        desk_words.follow(),
         desk_words.hold(),
         desk_words.take_back(),
         desk_words.hand_over(),
@@ -118,8 +132,10 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert set(BUILT) == COMMANDS
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
-    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen} | of_the_desk
+    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget}
+    of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
+    of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
+    assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])

@@ -40,7 +40,7 @@ def test_every_outcome_says_something() -> None:
         (Outcome.WAS_WELL, SilenceLabel.FALSE),
         (Outcome.REAL, SilenceLabel.NEEDED_HELP),
         (Outcome.EQUIPMENT, SilenceLabel.EQUIPMENT),
-        (Outcome.NOT_AT_HOME, SilenceLabel.UNKNOWN),
+        (Outcome.NOT_AT_HOME, SilenceLabel.FALSE),
     ],
 )
 def test_the_outcome_of_a_silence_that_rang_is_its_label(outcome: Outcome, label: SilenceLabel) -> None:

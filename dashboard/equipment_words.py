@@ -1,0 +1,37 @@
+"""Words of screens about test mode, the ledger of tests and the state of the equipment. Chinese in the catalogue."""
+
+from __future__ import annotations
+
+from alerting.homes.steps import AnnouncedFor, StepEnd
+from dashboard.words import mark
+
+PURPOSES: dict[AnnouncedFor, str] = {
+    AnnouncedFor.PRESS: mark("Test press"),
+    AnnouncedFor.WALK: mark("Walk test"),
+}
+
+STEP_ENDS: dict[StepEnd, str] = {
+    StepEnd.MATCHED: mark("came through"),
+    StepEnd.TIME: mark("did not come in time"),
+    StepEnd.WITHDRAWN: mark("ended before it came"),
+    StepEnd.REPLACED: mark("the next device was announced"),
+    StepEnd.INCIDENT: mark("broken off by an incident"),
+}
+
+PRESS_STATES: dict[str, str] = {
+    "overdue": mark("Overdue"),
+    "due": mark("Due"),
+    "done": mark("Done"),
+}
+
+REFUSALS: dict[str, str] = {
+    "incident_open": mark("This home has an open incident: what comes now is real. Close it first."),
+    "no_device": mark("This home has no such device."),
+    "other_role": mark("The device has another role by now. Look at the page again."),
+    "no_test": mark("There is nothing to test on a device of this role."),
+    "no_name": mark("Say who tests."),
+    "bad_time": mark("Test mode lasts at most 15 minutes."),
+    "test_running": mark("Somebody else is testing in this home. Wait until that is over, or end it."),
+    "no_test_running": mark("No test runs on this device any more."),
+}
+"""Why a command about equipment was not carried out."""

@@ -1,0 +1,1 @@
+"""What screens may ask about equipment: test mode, the ledger of tests, faults, protected homes."""

@@ -1,0 +1,82 @@
+"""The Desk's side for equipment, of a running gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerting.casefile import AreaLevel, Household, covers
+from alerting.homes import testing
+from alerting.homes.state import Memory
+from alerting.homes.testing import CALLERS
+from alerting.silence.inactivity import moment
+from gateway.clock import Clock
+from gateway.desk.asking import Asking
+from gateway.desk.changes import Changes
+from gateway.desk.rows import phones_of
+from gateway.equipment.contract import PressRow, StepView
+from gateway.equipment.running_steps import step_view
+from gateway.store.home_tests import HomeTests
+from gateway.writing.directory import Directory
+from gateway.writing.writer import Writer
+
+ASKED_BEFORE_S = 7 * 86_400
+"""A test press is due so long before it is overdue: in these days the resident is asked."""
+
+
+class LiveEquipment:
+    """See ``gateway.equipment.contract.EquipmentDesk`` for what each question means.
+
+    Args:
+        ledger: Questions to the ledger of tests.
+        directory: The registry in memory.
+        writer: Holds the states and the policy in force.
+        changes: What was told to the consoles.
+        clock: Service time.
+    """
+
+    def __init__(self, ledger: HomeTests, directory: Directory, writer: Writer, changes: Changes, clock: Clock) -> None:
+        """Answer from these parts."""
+        self._ledger = ledger
+        self._directory = directory
+        self._writer = writer
+        self._changes = changes
+        self._clock = clock
+        self._ask = Asking().ask
+
+    async def announced(self, area: str = "") -> Sequence[StepView]:
+        """Steps that are announced now, and those that were over in the last two minutes."""
+        return [step for step in self._changes.steps.seen(self._clock.now()) if covers(area, step.area)]
+
+    async def home_tests(self, key: str, limit: int = 50) -> Sequence[StepView]:
+        """The ledger of one home, latest first."""
+        return [step_view(row, self._directory) for row in await self._ask([], self._ledger.of_home, key, limit)]
+
+    async def presses(self, area: str = "") -> Sequence[PressRow]:
+        """Every home that owes test presses: what is overdue first, then what is due next."""
+        homes = [home for home in self._directory.registry.households if covers(area, home.area)]
+        running = {step.household: step for step in self._changes.steps.seen(self._clock.now()) if not step.how}
+        rows = [self._press_row(home, self._writer.judge.memory_of(home.key), running) for home in homes]
+        return sorted((row for row in rows if row is not None), key=lambda row: (row.due_at, row.household))
+
+    def _press_row(self, home: Household, memory: Memory, running: dict[str, StepView]) -> PressRow | None:
+        tests, now_s = memory.hot.tests, int(self._clock.now().timestamp())
+        due_s = testing.press_due_s(tests, self._writer.judge.policy)
+        if not due_s:
+            return None
+        levels = {area.level: area.name for area in self._directory.areas_above(home.area)}
+        callers = [device for device in self._directory.devices_of(home.key) if device.role in CALLERS]
+        return PressRow(
+            household=home.key,
+            resident=home.title,
+            address=home.address,
+            area=home.area,
+            town=levels.get(AreaLevel.TOWN, ""),
+            village=levels.get(AreaLevel.VILLAGE, ""),
+            tier=home.tier.value,
+            state="overdue" if due_s <= now_s else "due" if due_s - ASKED_BEFORE_S <= now_s else "done",
+            due_at=moment(due_s),
+            pressed_at=moment(tests.pressed_s) if tests.pressed_s else None,
+            phones=phones_of(home),
+            devices=tuple((device.id, device.role, device.room) for device in callers),
+            running=running.get(home.key),
+        )
