@@ -13,6 +13,7 @@ from alerting.casefile import AreaLevel, covers
 from alerting.incidents.script import Occasion
 from dashboard import audit_words
 from dashboard.access import Do
+from dashboard.folds import faults_folded
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
 
@@ -82,7 +83,9 @@ async def faults(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.FA
     scripts = (await site.desk.scripts()).scripts
     script = next((it for it in scripts if it.occasion is Occasion.FAULT), None)
     texts = [step.en if viewer.say.language.code == "en" else step.zh for step in script.steps] if script else []
-    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds, script=texts)
+    under, alone = faults_folded(rows, (await site.desk.snapshot()).rows)
+    shown = {"alone": alone, "under": under}
+    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds, script=texts, folded=shown)
 
 
 @router.get("/quarantine")
