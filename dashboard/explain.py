@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
+from dashboard import audit_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -28,6 +29,7 @@ LEAD_ORDER = (
     AlarmKind.MEDICAL,
     AlarmKind.MANUAL,
     AlarmKind.RULE_FAILED,
+    AlarmKind.AUDIT,
     AlarmKind.RETAINED_PANIC,
     AlarmKind.UNCERTAIN,
     AlarmKind.INACTIVITY,
@@ -72,6 +74,7 @@ SENTENCES: dict[AlarmKind, str] = {
         "Every sensor that could show life in this home is silent. The equipment or the power may be down."
     ),
     AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
+    AlarmKind.AUDIT: mark("The checker found that this system itself is not as it must be. No resident has called."),
     AlarmKind.RULE_FAILED: mark("A signal that may be a call for help could not be judged. Call the resident."),
     AlarmKind.FOLLOW_UP: mark("Since the last incident nobody has been able to ask how the resident is."),
     **AREA_SENTENCES,
@@ -91,6 +94,9 @@ def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
     """The alarm in plain sentences, the most important first."""
     if alarm.kind is AlarmKind.INACTIVITY and alarm.quiet_since is not None:
         return _why_inactive(alarm, now, say)
+    if alarm.kind is AlarmKind.AUDIT:
+        found, to_do = audit_words.said(alarm.detail, say), audit_words.to_do(alarm.detail, say)
+        return [found, to_do, say.gettext(SENTENCES[alarm.kind])]
     lines = [say.gettext(SENTENCES[alarm.kind])]
     if alarm.late_s:
         lines.append(
@@ -215,6 +221,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
         area = entry.alarm.kind in AREA_SENTENCES
         detail = area_detail(entry.alarm, say) if area else say.device_word(entry.alarm.detail)
         text = " · ".join(part for part in (say.room(entry.alarm.room), detail) if part)
+        if entry.alarm.kind is AlarmKind.AUDIT:
+            text = audit_words.said(entry.alarm.detail, say)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
@@ -306,6 +314,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.ACTIVITY: lambda text, say: say.room(text),
     EntryKind.ALL_BACK: lambda text, say: say.homes(int(text)),
     EntryKind.ESCALATED: _escalated,
+    EntryKind.MENDED: audit_words.said,
     EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),
     **dict.fromkeys(ANSWERED, _answered),
