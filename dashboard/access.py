@@ -24,6 +24,8 @@ class Do(StrEnum):
     """Read the case files of one's area."""
     DEVICES = "devices"
     """See the homes of one's area with the health of their devices, without the people's case files."""
+    INSTALL = "install"
+    """Install devices at the homes of one's area, test them and hand the homes over; assign unregistered devices."""
     OWN_JOBS = "own_jobs"
     """See and answer the incidents one was sent to."""
     OVERVIEW = "overview"
@@ -33,8 +35,10 @@ class Do(StrEnum):
     """See which homes of one's area are owed a follow-up call."""
     DUTY = "duty"
     """See who is on duty, plans of escalation and gaps in cover."""
+    SCRIPTS = "scripts"
+    """Read the scripts of what to do about an incident, and try them out."""
     PLAN = "plan"
-    """Change plans and roster, with the whole city in view."""
+    """Change plans, roster and scripts, with the whole city in view."""
     ACCEPT = "accept"
     """Take care of an incident that climbs, as somebody who was called."""
     CALLS = "calls"
@@ -43,6 +47,8 @@ class Do(StrEnum):
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
+    BUDGET = "budget"
+    """See the budget of false inactivity alarms, what came of it, and which homes spend most."""
     VALUES = "values"
     """Read the table of values."""
 
@@ -61,14 +67,16 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BLIND,
             Do.FOLLOW_UPS,
             Do.DUTY,
+            Do.SCRIPTS,
             Do.FAULTS,
         }
     ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
-    Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
+    Role.INSTALLER: frozenset({Do.INSTALL, Do.DEVICES, Do.FAULTS}),
     Role.SUPERVISOR: frozenset(
         {
             Do.AGREE,
+            Do.INSTALL,
             Do.INCIDENTS,
             Do.CASE_FILES,
             Do.CALLS,
@@ -76,7 +84,9 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BLIND,
             Do.FOLLOW_UPS,
             Do.DUTY,
+            Do.SCRIPTS,
             Do.PLAN,
+            Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,
         }
@@ -87,7 +97,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
 FIRST_PAGE: dict[Role, str] = {
     Role.OPERATOR: "/",
     Role.RESPONDER: "/jobs",
-    Role.INSTALLER: "/homes",
+    Role.INSTALLER: "/installs",
     Role.SUPERVISOR: "/overview",
     Role.ADMINISTRATOR: "/",
 }

@@ -21,14 +21,18 @@ from dashboard.pages import (
     aftercare,
     api,
     blind,
+    budget,
     duty,
+    fitting,
     households,
     incidents,
+    installing,
     jobs,
     oversight,
     page_link,
     registry_api,
     reports,
+    scripts,
     shift,
     signing,
     steps,
@@ -66,8 +70,9 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told = (reports, page_link, telephony, registry_api)
-    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, households, blind, aftercare, oversight):
+    told, planned = (reports, page_link, telephony, registry_api), (budget, duty, scripts, shift)
+    homes = (households, blind, aftercare, installing, fitting)
+    for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

@@ -9,7 +9,16 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import after_words, call_words, device_words, duty_words, equipment_words, value_words, words
+from dashboard import (
+    after_words,
+    call_words,
+    device_words,
+    duty_words,
+    equipment_words,
+    script_words,
+    value_words,
+    words,
+)
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -22,7 +31,7 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | device_words.REFUSALS | equipment_words.REFUSALS
+REFUSALS = words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS
 """Why a command was not carried out."""
 
 
@@ -109,6 +118,26 @@ class Speech:
         """Why plans or a roster cannot be used: a word, and after a bar what it is about."""
         word, _, what = reason.partition("|")
         return self.gettext(duty_words.FLAWS[word], what=what) if word in duty_words.FLAWS else reason
+
+    def script_flaw(self, reason: str, titles: Mapping[str, str]) -> str:
+        """Why scripts cannot be put in force: ``word|script|step``; for what is not such a word, as it is."""
+        word, _, where = reason.partition("|")
+        script, _, step = where.partition("|")
+        if word not in script_words.FLAWS:
+            return self.flaw(reason)
+        name = self.alarm(AlarmKind(script)) if script in set(AlarmKind) and word in script_words.OF_KIND else ""
+        name = name or titles.get(script) or self._word(script_words.OCCASIONS, script)
+        place = self.gettext(words.mark("%(script)s, step %(n)s"), script=name, n=step) if step else name
+        said = self.gettext(script_words.FLAWS[word])
+        return f"{place}: {said}" if place else said
+
+    def script_change(self, word: str) -> str:
+        """What became of a part of a script, or which part."""
+        return self._word({**script_words.CHANGES, **script_words.FIELDS}, word)
+
+    def script_word(self, word: str) -> str:
+        """A word of the form of a script."""
+        return self._word(script_words.FORM, word)
 
     def page_error(self, word: str) -> str:
         """Why a page was not sent."""
@@ -241,6 +270,18 @@ class Speech:
         """Why a message was set aside, where the reason begins as a known one does; else the reason as it is."""
         known = next((begins for begins in words.SET_ASIDE if reason.startswith(begins)), "")
         return self.gettext(words.SET_ASIDE[known]) if known else reason
+
+    def registry_change(self, word: str) -> str:
+        """What was done to something registered."""
+        return self._word(device_words.REGISTRY_CHANGES, word)
+
+    def said(self, value: str) -> str:
+        """A value that a device says; as it is where there is no word for it."""
+        return self._word(device_words.SAID, value)
+
+    def signal_kind(self, word: str) -> str:
+        """What kind of thing a device says."""
+        return self._word(device_words.SIGNAL_KINDS, word)
 
     def refusal(self, word: str, who: str = "") -> str:
         """Why a command was not carried out."""

@@ -12,10 +12,12 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents.script import Script
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
 from gateway.aftercare.live import LiveAftercare
+from gateway.budget.live import LiveBudget
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -53,7 +55,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare, LiveBudget):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -90,6 +92,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         LiveEquipment.__init__(self, ledger, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
+        LiveBudget.__init__(self, directory, saved, writer, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse
@@ -177,6 +180,8 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
             last_home=self._directory.households.get(state.last_home) if state is not None else None,
             climb=self.climb_view(it),
         )
+        scripts, number = await self._scripts_of(it)
+        view = msgspec.structs.replace(view, scripts=scripts, scripts_number=number)
         return view if it.aggregate is not Aggregate.AREA else self._of_area(view)
 
     def _of_area(self, view: IncidentView) -> IncidentView:
@@ -185,6 +190,14 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         own = {view.row.area, view.row.area.rpartition(".")[0]}
         responders = tuple(it for it in self._directory.responders_for(view.row.area) if it.area in own)
         return msgspec.structs.replace(view, members=members, responders=responders)
+
+    async def _scripts_of(self, incident: Incident) -> tuple[tuple[Script, ...], int]:
+        """The scripts with which it began, and their number; where these cannot be read, those in force now."""
+        scripts = await self.scripts_numbered(incident.scripts)
+        if scripts is not None:
+            return scripts, incident.scripts
+        in_force = self.policy.editions
+        return in_force.scripts_in_force, in_force.scripts_number
 
     async def _incident(self, incident: str) -> Incident | None:
         view = await self.incident(incident)

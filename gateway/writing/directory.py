@@ -114,7 +114,8 @@ class Directory:
             self._named[inner] = (*self._named.get(inner, ()), device.id)
         self._hints.setdefault(bridge, {})[inner] = self._hint(device)
         if device.status is DeviceStatus.ACTIVE:
-            self._of_home[device.household] = [*self._of_home.get(device.household, ()), device]
+            beside = self._of_home.get(device.household, [])
+            self._of_home[device.household] = sorted([*beside, device], key=lambda d: d.id)
             behind = self._behind.get(bridge, {})
             self._behind[bridge] = {**behind, device.household: behind.get(device.household, 0) + 1}
             if device.role == "hub":
