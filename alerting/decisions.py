@@ -176,6 +176,20 @@ class PromptAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     until: datetime
 
 
+class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="prompt_answered"):
+    """A home that had been asked has answered after so many seconds: by ``motion``, ``well`` or a ``call``."""
+
+    how: str
+    after_s: int
+
+
+class AbsenceSet(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
+    """Nobody is at home until then; None: somebody is, as far as is known."""
+
+    until: datetime | None
+    by: str = ""
+
+
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
     """Page somebody about an incident that nobody has taken: a duty telephone, or a person through a channel.
 
@@ -334,6 +348,8 @@ AnyDecision = (
     | Wake
     | Learned
     | PromptAsked
+    | PromptAnswered
+    | AbsenceSet
     | PageAsked
     | PassedOn
     | HolderTold

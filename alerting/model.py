@@ -177,12 +177,15 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         late_s: Age of a buffered alarm when it arrived, seconds; 0 when live.
         quiet_since: Inactivity: last activity before the silence.
         limit_s: Inactivity: the limit that was passed, seconds.
-        limit_source: Inactivity: ``own_rhythm``, ``learning``, ``city``, ``cap`` or ``away``.
+        limit_source: Inactivity: ``own_rhythm``, ``learning``, ``city``, ``cap``, ``away`` or ``grown``.
         usual_s: Inactivity: the longest usual quiet time for this hour, seconds, where the home's own is known.
         once_in_weeks: Inactivity: this home has a silence as long as the limit, at this time of day, once in so
             many weeks; 0 when not known.
         learned_days: Inactivity: days of the home's own life behind the limit.
         policy_version: Inactivity: edition of the settings by which it was judged.
+        edition: Inactivity: number of what was in force of plans, roster, people, budget and price.
+        price: Inactivity: what five minutes less delay may cost in this home, in false calls; 0 when not known.
+        asked_at: Inactivity: when the home's own device had asked, and nobody answered.
         detail: Device's word for it, caller's words, reason.
     """
 
@@ -199,6 +202,9 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     once_in_weeks: float = 0
     learned_days: int = 0
     policy_version: int = 0
+    edition: int = 0
+    price: float = 0.0
+    asked_at: datetime | None = None
     detail: str = ""
 
 

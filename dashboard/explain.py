@@ -12,6 +12,9 @@ from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
 
+GROWN = "grown"
+"""Source of a limit that is not the home's usual one: the silence has gone on."""
+
 LEAD_ORDER = (
     AlarmKind.AREA_CALLS,
     AlarmKind.PANIC,
@@ -126,6 +129,9 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
             source=say.limit_source(alarm.limit_source),
         ),
     ]
+    if alarm.asked_at is not None:
+        asked = say.times.brief(alarm.asked_at, now, seconds=False)
+        lines.append(say.gettext(mark("The home's own device asked at %(time)s, and nobody answered."), time=asked))
     if alarm.usual_s:
         lines.append(
             say.gettext(
@@ -133,7 +139,7 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
                 usual=say.duration(alarm.usual_s),
             )
         )
-    if alarm.once_in_weeks:
+    if alarm.once_in_weeks and alarm.limit_source != GROWN:
         lines.append(_rare(alarm, say))
     if alarm.room:
         lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))

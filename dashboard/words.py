@@ -87,6 +87,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.NOTE: mark("Note"),
     EntryKind.ACTIVITY: mark("Activity in the home again"),
     EntryKind.CLEARED: mark("Alarm ended"),
+    EntryKind.GREW: mark("The silence has become rare even for this home"),
     EntryKind.UNCLAIMED: mark("Nobody has taken it: all consoles rang again"),
     EntryKind.ESCALATED: mark("Escalated"),
     EntryKind.PAGE_SENT: mark("Page sent"),
@@ -230,6 +231,7 @@ LIMIT_SOURCES: dict[str, str] = {
     "learning": mark("this home's rhythm is being learned; homes like it are taken into account"),
     "away": mark("the home was hardly used these days and has had its alarm; a day is the most we wait"),
     "cap": mark("the longest silence the centre allows at this hour"),
+    "grown": mark("so long a silence comes about once a year in this home"),
 }
 
 SEXES: dict[str, str] = {

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.commands import AnyCommand, Close, KeepNote, RecordFollowUp, StrikeNote
+from alerting.commands import AnyCommand, Close, KeepNote, RecordCall, RecordFollowUp, StrikeNote
 from alerting.decisions import Answered, AnyDecision, Learned, NoteKept, NoteStruck
-from alerting.homes import follow_up, hearing
+from alerting.homes import follow_up, hearing, silence_ends
 from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.incidents.life import is_word_of_the_resident
 from alerting.model import Alarm, AlarmKind, Incident, Outcome
 from alerting.policy import Policy
 from alerting.silence import inactivity, labels
@@ -56,6 +57,9 @@ def after_command(before: HouseholdState, memory: Memory, command: AnyCommand, n
         said = labels.taken_up(hot.labels, hot.incidents)
         memory, taught = _taught(_with(memory, labels=said, follow_up=owed), hot.open, policy)
         return memory, [*decisions, *taught, *ended]
+    if isinstance(command, RecordCall) and is_word_of_the_resident(command):
+        memory, ended = silence_ends.heard_well(memory, now, command.by)
+        return memory, [*decisions, *ended]
     return memory, decisions
 
 

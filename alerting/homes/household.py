@@ -20,6 +20,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.events import (
+    Absent,
     AnyEvent,
     Commanded,
     Enrolled,
@@ -30,7 +31,18 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import aftercare, blindness, chatter, follow_up, hearing, supervision, testing, upkeep
+from alerting.homes import (
+    aftercare,
+    blindness,
+    chatter,
+    follow_up,
+    hearing,
+    long_silence,
+    silence_ends,
+    supervision,
+    testing,
+    upkeep,
+)
 from alerting.homes.state import Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
@@ -62,10 +74,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _enrolled(memory, event, now)
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event, policy)
-    elif isinstance(event, Unobserved):
-        after, decisions = _unobserved(memory, event, now, policy)
-    elif isinstance(event, LinkLost | LinkBack):
-        after, decisions = hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
+    elif isinstance(event, Absent | Unobserved | LinkLost | LinkBack):
+        after, decisions = _unheard(memory, event, now, policy)
     elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
@@ -80,8 +90,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
 
 def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     """Whatever was due by now: missed check-ins first, because silence of a dead sensor is no evidence."""
-    hot, now_s = memory.hot, int(now.timestamp())
-    hot = msgspec.structs.replace(hot, armed_s=0)
+    hot = msgspec.structs.replace(memory.hot, armed_s=0)
     decisions: list[AnyDecision] = []
     devices = dict(hot.devices)
     for id_, device in hot.devices.items():
@@ -97,26 +106,9 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
         memory, raised = hearing.alarmed(memory, Alarm(kind=AlarmKind.UNSEEN, at=now), policy)
         decisions += raised
-    due = inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy)
-    if due and now_s >= due and not blind and supervision.has_eyes(devices):
-        limit = inactivity.present_limit(hot.quiet, memory.rhythm, hot.tier, policy)
-        quiet = inactivity.alarmed(hot.quiet)
-        memory = Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm)
-        at_window = inactivity.local_window(quiet.active_s, policy)
-        alarm = Alarm(
-            kind=AlarmKind.INACTIVITY,
-            at=now,
-            room=quiet.rooms.rsplit(",", 1)[-1],
-            quiet_since=moment(quiet.active_s),
-            limit_s=limit.limit_s,
-            limit_source=limit.source,
-            usual_s=memory.rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy)),
-            once_in_weeks=memory.rhythm.once_in_weeks(at_window, limit.limit_s),
-            learned_days=memory.rhythm.days,
-            policy_version=policy.version,
-        )
-        memory, raised = hearing.alarmed(memory, alarm, policy)
-        decisions += raised
+    if not blind and supervision.has_eyes(devices):
+        memory, grown = long_silence.pass_time(memory, now, policy)
+        decisions += grown
     memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
     memory, owed = aftercare.time_passed(memory, now, policy)
     return memory, [*decisions, *worked, *owed]
@@ -183,6 +175,15 @@ def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
 
 
+def _unheard(memory: Memory, event: Absent | Unobserved | LinkLost | LinkBack, now: datetime, policy: Policy) -> Judged:
+    """Why nothing is heard of a home, or nobody is there to be heard."""
+    if isinstance(event, Absent):
+        return silence_ends.absent(memory, event, now)
+    if isinstance(event, Unobserved):
+        return _unobserved(memory, event, now, policy)
+    return hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
+
+
 def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy) -> Judged:
     """Add the part of the gap that lies in the present silence to what is not counted; no device is late for it."""
     hot = memory.hot
@@ -204,9 +205,11 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     """
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
     due = upkeep.due_s(hot, now, policy)
-    if not hot.unseen and supervision.has_eyes(hot.devices):
-        due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
-    due += [casework.due_s(hot.open, policy), follow_up.due_s(hot.follow_up, policy)]
+    due += [
+        long_silence.due_s(memory, policy),
+        casework.due_s(hot.open, policy),
+        follow_up.due_s(hot.follow_up, policy),
+    ]
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):

@@ -15,6 +15,24 @@ from alerting.silence.labels import Labels
 from alerting.silence.rhythm import Rhythm
 
 
+class Growing(msgspec.Struct, frozen=True, array_like=True):
+    """What was done about the present silence: hot state, so short. Moments are UTC epoch seconds.
+
+    Attributes:
+        asked_s: When the home was last asked by itself.
+        until_s: Until when an answer is waited for; 0 once the silence has ended.
+        day: Local day on which it was asked.
+        times: How often on that day.
+        grave_s: So long a silence is rare even for this home; 0: none that has rung is growing. Seconds.
+    """
+
+    asked_s: int = 0
+    until_s: int = 0
+    day: int = 0
+    times: int = 0
+    grave_s: int = 0
+
+
 class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The hot state of one household: at most about 1 KB, written with each commit.
 
@@ -30,6 +48,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
         blind: Since when its signals may have been missed.
         labels: What its latest silences that rang turned out to be.
+        growing: What was done about the present silence.
+        absent_s: Nobody is at home until then, UTC epoch seconds; 0: as far as is known somebody is.
         follow_up: The follow-up call that is owed to it.
         notes: How many notes its case file has had.
         tests: The announced step, and the last test press.
@@ -46,6 +66,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     unseen: bool = False
     blind: Blind = Blind()
     labels: Labels = Labels()
+    growing: Growing = Growing()
+    absent_s: int = 0
     follow_up: FollowUp = FollowUp()
     notes: int = 0
     tests: Tests = Tests()

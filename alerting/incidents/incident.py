@@ -105,6 +105,35 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") 
     return joined, decisions
 
 
+def grew(incident: Incident, alarm: Alarm, priority: Priority) -> Result:
+    """A silence that has rung is rare even for this home now. It rings again, whatever lies over it.
+
+    Where somebody is at the door, or has said how the resident is, it is only told.
+    """
+    if incident.arrived or incident.contact:
+        return note(incident, EntryKind.GREW, alarm.at)
+    grown = msgspec.structs.replace(
+        incident,
+        state=life.stands(incident) if incident.state is IncidentState.RESOLVED else incident.state,
+        priority=min(priority, incident.priority),
+        alarms=_kept(incident.alarms, alarm),
+        alarm_count=incident.alarm_count + 1,
+        unacknowledged=True,
+        rang_at=max(alarm.at, incident.rang_at),
+        changed_at=max(alarm.at, incident.changed_at),
+        ladder=escalation.rang_again(incident, alarm.at, priority),
+        **NOTHING_PENDING,
+    )
+    decisions: list[AnyDecision] = [
+        IncidentChanged(incident=grown),
+        Noted(entry=Entry(incident=incident.id, at=alarm.at, kind=EntryKind.GREW, alarm=alarm)),
+    ]
+    if pending(incident):
+        off = Entry(incident=incident.id, at=alarm.at, kind=EntryKind.BROKEN_OFF, text=pending(incident))
+        decisions.append(Noted(entry=off))
+    return grown, [*decisions, Rang(incident=incident.id, priority=grown.priority)]
+
+
 def _kept(alarms: tuple[Alarm, ...], alarm: Alarm) -> tuple[Alarm, ...]:
     """The alarms kept in the hot state: the first, and the latest ones."""
     if len(alarms) < MAX_ALARMS:

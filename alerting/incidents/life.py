@@ -64,6 +64,7 @@ from alerting.model import Closing, Entry, EntryKind, Hold, Incident, IncidentSt
 OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED, CLOSED = IncidentState
 RUNNING = (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)
 AT_WORK = (CLAIMED, VERIFYING, DISPATCHED, ON_SCENE)
+WELL = "well"
 SPOKE = frozenset({"spoke", "well", "help"})
 """Results of a call in which somebody answered."""
 
@@ -166,6 +167,11 @@ def _call(incident: Incident, asked: Asked) -> Step:
     step = _verified(incident)
     contact = incident.contact or (command.result in SPOKE and command.whom not in EMERGENCY)
     return Step(step.to, {**step.fields, "contact": contact}, f"{command.whom}|{command.result}")
+
+
+def is_word_of_the_resident(command: RecordCall) -> bool:
+    """Whether a call says that the resident is well: somebody of the home was asked, and that was the answer."""
+    return command.result == WELL and command.whom not in EMERGENCY
 
 
 def _verified(incident: Incident) -> Step:

@@ -25,6 +25,8 @@ class EntryKind(StrEnum):
     NOTE = "note"
     ACTIVITY = "activity"
     """The home was active again while the incident was open."""
+    GREW = "grew"
+    """The silence has become rare even for this home: it rings again, one priority higher."""
     CLEARED = "cleared"
     UNCLAIMED = "unclaimed"
     """Nobody had taken it in time: it rang again."""

@@ -120,11 +120,15 @@ def present_limit(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) 
     return limit_for(quiet.active_s, rhythm, tier, policy, quiet.context)
 
 
-def due_s(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> int:
-    """When the present silence passes its limit, UTC epoch seconds; 0 when there is nothing to wait for."""
+def due_s(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, absent_s: int = 0) -> int:
+    """When the present silence passes its limit, UTC epoch seconds; 0 when there is nothing to wait for.
+
+    Until ``absent_s`` nobody is at home: the silence is counted from then on.
+    """
     if quiet.active_s == 0 or quiet.alarmed:
         return 0
-    return quiet.active_s + quiet.blind_s + present_limit(quiet, rhythm, tier, policy).limit_s
+    starts_s = max(quiet.active_s + quiet.blind_s, absent_s)
+    return starts_s + present_limit(quiet, rhythm, tier, policy).limit_s
 
 
 def alarmed(quiet: Quiet) -> Quiet:

@@ -28,6 +28,7 @@ HOPE, HOPE_POWER = 1.2, -0.2
 smaller the budget, the further out in the tail the limits lie, and the more the fit flatters itself."""
 HOPE_WEEKS = 8.0
 HOPE_LEAST, HOPE_MOST = 0.75, 4.0
+RARE_WEIGHT = 4.0
 TOLD_MAX = 8
 """So many silences that rang are remembered by where they began, so that a word about them can be taken back."""
 FAR = 64.0
@@ -123,6 +124,13 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         limit: int = GRID[self.waits.limits[row if row < known else row % (2 * SLOTS)]]
         return limit
 
+    def soft_windows(self, window: int, context: int) -> int:
+        """After how many windows the home's own device asks; 0 when the rhythm does not say."""
+        if self.waits is None or not self.waits.soft:
+            return 0
+        windows: int = GRID[self.waits.soft[row_of(context, window)]]
+        return windows
+
     def usual_s(self, hour: int) -> int:
         """A silence that begins about this local hour is longer about once a week, seconds; 0 when not known."""
         if self.waits is None:
@@ -141,6 +149,25 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             if length >= least and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
                 found += _faded(self.upto - day)
         return self.weeks / found
+
+    def rare_s(self, window: int, least_s: int, weeks: float) -> int:
+        """How long a silence at this time of day is that comes once in so many weeks, at least ``least_s``; seconds.
+
+        Beyond what has been seen the lengths fall off exponentially, with a mean excess shrunk to an hour. 0 when
+        nothing is known of the home.
+        """
+        if not self.weeks:
+            return 0
+        slot, found, over = window // stopping.SLOT_WINDOWS, 0.0, 0.0
+        for day, row, length in self._silences():
+            away = abs(row % SLOTS - slot)
+            if length * 300 >= least_s and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
+                weight = _faded(self.upto - day)
+                found += weight
+                over += weight * (length * 300 - least_s)
+        times = max(found, 0.5) / self.weeks * weeks
+        excess_s = (over + 3600 * RARE_WEIGHT) / (found + RARE_WEIGHT)
+        return least_s + int(excess_s * log(times)) if times > 1 else least_s
 
     @property
     def spent_per_week(self) -> float | None:
