@@ -108,6 +108,7 @@ async def snapshot(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
             "rows": rows,
             "counters": values["counters"],
             "wrong": [viewer.say.wrong(word) for word in seen.loud],
+            "flood": values["flood"],
         }
     )
 

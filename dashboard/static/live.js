@@ -12,6 +12,7 @@ export class Live extends EventTarget {
   rows = new Map();
   counters = {};
   wrong = [];
+  flood = "";
   canary = "";
   state = "connecting";
   #cursor = "";
@@ -82,6 +83,7 @@ export class Live extends EventTarget {
     if (frame.cursor) this.#cursor = frame.cursor;
     if (frame.counters) this.counters = frame.counters;
     if (frame.wrong) this.wrong = frame.wrong;
+    if (frame.flood !== undefined) this.flood = frame.flood;
     if (frame.type === "beat") {
       this.canary = frame.canary ?? "";
       if (this.#report) this.report(JSON.parse(this.#report)); // a sign of life: a socket alone proves nothing
