@@ -23,8 +23,10 @@ from dashboard.pages import (
     blind,
     budget,
     duty,
+    fitting,
     households,
     incidents,
+    installing,
     jobs,
     oversight,
     page_link,
@@ -69,7 +71,8 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told, planned = (reports, page_link, telephony, registry_api), (budget, duty, scripts, shift)
-    for pages in (signing, api, *told, *planned, steps, jobs, incidents, households, blind, aftercare, oversight):
+    homes = (households, blind, aftercare, installing, fitting)
+    for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)
