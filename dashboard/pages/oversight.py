@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
 from alerting.incidents.script import Occasion
+from dashboard import audit_words
 from dashboard.access import Do
 from dashboard.folds import faults_folded
 from dashboard.pages.incidents import queue_parts
@@ -106,6 +107,7 @@ async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HE
         bridges=await site.desk.bridges(),
         consoles=site.hub.consoles,
         attended=site.hub.attended,
+        audit_said=audit_words.said,
     )
 
 
@@ -116,7 +118,10 @@ async def healthz(request: Request) -> Response:
     seen = await site.desk.health()
     sound = seen.broker_connected and not seen.faults
     seen = msgspec.structs.replace(seen, phones=(), gaps=())  # names of people
+    found = len(seen.audit.findings)
+    seen = msgspec.structs.replace(seen, audit=msgspec.structs.replace(seen.audit, findings=()))
     told = msgspec.to_builtins(seen) | {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
+    told["audit"]["found"] = found
     return JSONResponse(told, 200 if sound else 503)
 
 
