@@ -219,6 +219,7 @@ class CallToCome(msgspec.Struct, frozen=True, array_like=True):
         channel: Channel.
         step: The step that led to it.
         level: That step's level.
+        round: That step's round.
     """
 
     at: datetime
@@ -226,6 +227,7 @@ class CallToCome(msgspec.Struct, frozen=True, array_like=True):
     channel: str
     step: int
     level: EscalationLevel
+    round: int = 0
 
 
 class Ladder(msgspec.Struct, frozen=True, array_like=True):

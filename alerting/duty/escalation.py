@@ -31,6 +31,7 @@ class Taken(msgspec.Struct, frozen=True):
     people: tuple[Person, ...]
     rings: bool
     in_turn: bool = False
+    round: int = 0
     planned: datetime | None = None
     """By the timetable, where it was pulled forward: then whoever has just failed is called."""
 
@@ -201,9 +202,9 @@ def step_at(key: str, ladder: Ladder, plan: Plan, now: datetime, policy: Policy)
     if ladder.step >= steps_before_top(ladder, plan):
         people = chain.everybody(plan) if plan.everybody else ()
         level = EscalationLevel.EVERYBODY if people else ladder.level or EscalationLevel.RING
-        return Taken(ladder.step + 1, level, people, rings=True)
+        return Taken(ladder.step + 1, level, people, rings=True, round=ladder.round)
     step = plan.steps[ladder.step % len(plan.steps)]
-    return Taken(ladder.step + 1, step.level, chain.called_by(step, now), step.rings, step.in_turn)
+    return Taken(ladder.step + 1, step.level, chain.called_by(step, now), step.rings, step.in_turn, ladder.round)
 
 
 def _after(ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Ladder:
@@ -238,7 +239,7 @@ def _calls_made(
             begins = max(now, step.planned or now) if person.id in ladder.out else now
             for line in person.lines:
                 at, whom = begins + timedelta(seconds=after_s + line.after_s), (person.id, line.channel)
-                call = CallToCome(at, *whom, step.step, step.level)
+                call = CallToCome(at, *whom, step.step, step.level, step.round)
                 if at <= now:
                     now_due[whom] = call
                 elif whom not in to_come or at < to_come[whom].at:
@@ -263,7 +264,7 @@ def _page(incident: Incident, ladder: Ladder, call: CallToCome, to: Person, now:
         incident=incident.id,
         key=incident.key,
         home="",
-        round=ladder.round,
+        round=call.round or ladder.round,
         step=call.step,
         level=call.level,
         to=to.id,

@@ -276,3 +276,11 @@ def test_a_press_after_any_life_rings_and_can_be_brought_to_its_end(life: list[t
     assert not home.asks(RecordCall(**common_words, whom="her", result="spoke"))[0].refused
     assert not home.asks(Close(**common_words, outcome=Outcome.REAL))[0].refused
     assert home.calm
+
+
+def test_two_presses_a_second_apart_ask_for_no_page_by_the_same_name() -> None:
+    watch = Watch()
+    for after_s in (0, 1, 60, 60, 300, 600):
+        press = SignalHeard(device_id="sos", signal=Panic()) if after_s < 2 else TimePassed()
+        watch.lives(after_s, press)
+    assert len(watch.pages) >= 4
