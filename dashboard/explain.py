@@ -12,9 +12,13 @@ from dashboard import audit_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
+from gateway.desk.contract import ActivityWindow
 
 GROWN = "grown"
 """Source of a limit that is not the home's usual one: the silence has gone on."""
+
+ROOMS = 6
+"""So many rooms are told of."""
 
 LEAD_ORDER = (
     AlarmKind.AREA_CALLS,
@@ -148,6 +152,20 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
     if alarm.edition:
         lines.append(say.gettext(mark("Judged by edition %(number)s of the rules in force."), number=alarm.edition))
     return lines
+
+
+def last_by_room(windows: Sequence[ActivityWindow], now: datetime, say: Speech) -> str:
+    """Where and when somebody last moved in each room, the latest first; empty without any movement.
+
+    Args:
+        windows: Active five-minute windows, in order.
+        now: Now, or when the incident ended.
+        say: The language.
+    """
+    latest = {room: window.start for window in windows for room in window.rooms if room}
+    rooms = sorted(latest, key=lambda room: latest[room], reverse=True)[:ROOMS]
+    told = [f"{say.room(room)} {say.times.brief(latest[room], now, seconds=False)}" for room in rooms]
+    return say.gettext(mark("Last movement by room: %(rooms)s"), rooms=" · ".join(told)) if told else ""
 
 
 def _limit(alarm: Alarm, say: Speech) -> str:

@@ -33,10 +33,12 @@ from gateway.fallback.snapshot import Snapshot
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.paging.live_outside import OutsideParts
 from gateway.paging.phones import Phones
+from gateway.registry.sealing import Sealing
 from gateway.retention import Retention
 from gateway.self_supervision.health import Pulse
 from gateway.settings import Settings
 from gateway.store.batch import Batch
+from gateway.store.checkpoints import Checkpoint, daily_checkpoints
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.evidence import read_evidence
@@ -144,7 +146,7 @@ class Gateway:
         self.clock = clock
         self.store = store
         reads = store.reads
-        self.directory = Directory(store.registry(), reads.names())
+        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data).open)
         self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
@@ -299,7 +301,8 @@ class Gateway:
         """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""
         engine, side = self.store.engine, self.telemetry
 
-        def find(signals_from: datetime, records_from: datetime) -> Iterator[Expired]:
+        def find(signals_from: datetime, records_from: datetime) -> Iterator[Expired | Checkpoint]:
+            yield from daily_checkpoints(engine, ms(self.clock.now()), ms(signals_from))
             fed = side.safely_has() if side is not None else None
             yield from old_signals(engine, ms(signals_from), fed)
             yield from old_records(engine, ms(records_from), fed)
