@@ -19,6 +19,7 @@ from alerting.decisions import (
 )
 from alerting.floods import Flood
 from alerting.model import Aggregate, Entry, Incident
+from gateway.store.values import ms
 
 
 class Effects(msgspec.Struct):
@@ -57,7 +58,7 @@ class Effects(msgspec.Struct):
         elif isinstance(decision, StepAnnounced | StepEnded):
             self.steps.append((key, decision))
         elif isinstance(decision, Wake):
-            self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+            self.wakes.append((ms(decision.at), aggregate.value, key))
         elif isinstance(decision, FloodChanged):
             self.flood = decision.flood
         elif isinstance(decision, Slept):
