@@ -38,8 +38,8 @@ from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
+from gateway.store.equipment import EquipmentReads
 from gateway.store.expiry import Expired, old_records, old_signals
-from gateway.store.home_tests import HomeTests
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -93,7 +93,7 @@ class Store:
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
-        self.tests = HomeTests(self.engine)
+        self.equipment = EquipmentReads(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -179,7 +179,7 @@ class Gateway:
         """What is open at the start."""
         rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
         changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
-        changes.steps.begin(self.judge.states.homes)
+        changes.begin_equipment(self.judge.states.homes, self.clock.now())
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
         changes.quarantined = self.store.reads.quarantine_count()
@@ -188,7 +188,7 @@ class Gateway:
     def _live_desk(self) -> LiveDesk:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        parts = (self.store.saved, self.duty, self.outside, self.store.tests)
+        parts = (self.store.saved, self.duty, self.outside, self.store.equipment)
         return LiveDesk(self.directory, self.store.reads, *told, *parts)
 
     def _pulse(self, broker_title: str) -> Pulse:
@@ -335,9 +335,9 @@ class Gateway:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
                 self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
 
-        if effects.steps and self._loop is not None:
+        if (effects.steps or effects.protection) and self._loop is not None:
             with suppress(RuntimeError):  # the same
-                self._loop.call_soon_threadsafe(self.changes.note_steps, effects.steps, at)
+                self._loop.call_soon_threadsafe(self.changes.note_equipment, effects.steps, effects.protection, at)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""

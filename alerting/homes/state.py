@@ -6,6 +6,7 @@ import msgspec
 
 from alerting.decisions import AnyDecision
 from alerting.homes.blindness import Blind
+from alerting.homes.protection import Protection
 from alerting.homes.supervision import DeviceMemory
 from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
@@ -30,6 +31,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         blind: Since when its signals may have been missed.
         labels: What its latest silences that rang turned out to be.
         tests: The announced step, and the last test press.
+        protection: Whether it is a protected home, or why not.
     """
 
     key: str
@@ -44,6 +46,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     blind: Blind = Blind()
     labels: Labels = Labels()
     tests: Tests = Tests()
+    protection: Protection = Protection()
 
 
 class Memory(msgspec.Struct, frozen=True):

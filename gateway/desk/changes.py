@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
 from alerting.casefile import covers
 from alerting.homes.blindness import Blind
+from alerting.homes.state import Memory
 from alerting.model import IncidentState
 from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
+from gateway.equipment.protected import Changed, ProtectedHomes
 from gateway.equipment.running_steps import RunningSteps, Told
 from gateway.writing.directory import Directory
 
@@ -35,6 +37,7 @@ class Changes:
         blind_areas: Area of each of them.
         quarantined: Messages set aside since the beginning.
         steps: Devices in test mode.
+        protected: Which homes are protected.
     """
 
     def __init__(self, start: str, rows: Iterable[QueueRow], directory: Directory) -> None:
@@ -51,6 +54,7 @@ class Changes:
         self.blind_areas: list[str] = []
         self.quarantined = 0
         self.steps = RunningSteps(directory)
+        self.protected = ProtectedHomes(directory)
 
     def add(
         self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]], wrong: tuple[str, ...] | None = None
@@ -86,8 +90,16 @@ class Changes:
         for event in self._waiting:
             event.set()
 
-    def note_steps(self, told: list[Told], at: datetime) -> None:
-        """Test modes have begun or ended. On the event loop only."""
+    def begin_equipment(self, homes: Mapping[str, Memory], at: datetime) -> None:
+        """The devices in test mode and the protected homes at the start."""
+        self.steps.begin(homes)
+        self.protected.begin(homes, at)
+
+    def note_equipment(self, told: list[Told], protection: list[Changed], at: datetime) -> None:
+        """Test modes have begun or ended, homes are protected or not any more. On the event loop only."""
+        self.protected.note(protection, at)
+        if not told:
+            return
         self.steps.note(told, at)
         self._n += 1
         steps = tuple(self.steps.seen(at))

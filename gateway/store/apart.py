@@ -21,6 +21,7 @@ WITH_KEY = {
     "blind": "household",
     "seen": "b_key",
     "tests": "household",
+    "protection": "household",
     "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""

@@ -21,6 +21,7 @@ from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.expiry import Expired, delete_expired
 from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
+from gateway.store.protection import write_protection
 from gateway.store.quarantine import write_quarantine
 from gateway.store.values import encode, ms
 
@@ -58,6 +59,7 @@ class Batch:
         self.seen: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
+        self.protection: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
@@ -212,6 +214,7 @@ class Batch:
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
         write_tests(c, self.tests, self.tested)
+        write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))

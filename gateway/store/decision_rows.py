@@ -19,6 +19,7 @@ from alerting.decisions import (
     Noted,
     PageAsked,
     PromptAsked,
+    ProtectionChanged,
     Slept,
     StepAnnounced,
     StepEnded,
@@ -169,6 +170,11 @@ def _tested(batch: Batch, place: Place, step: StepEnded) -> None:
     )
 
 
+def _protection(batch: Batch, place: Place, changed: ProtectionChanged) -> None:
+    row: Row = {"household": place.key, "since_ms": place.at_ms, "ended_ms": None}
+    batch.protection.append({**row, "lacks": ",".join(changed.lacks)})
+
+
 def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
     batch.outbox.append(_outgoing(place, "device", asked.device, asked))
 
@@ -196,6 +202,7 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     BlindCleared: _seen,
     StepAnnounced: _announced,
     StepEnded: _tested,
+    ProtectionChanged: _protection,
     PromptAsked: _prompt,
     PageAsked: _page,
 }

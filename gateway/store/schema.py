@@ -226,6 +226,16 @@ home_test = _table(
     Index("home_test_by_time", "since_ms"),
 )
 
+protection = _table(
+    "protection",
+    Column("household", Text, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("lacks", Text, nullable=False),
+    PrimaryKeyConstraint("household", "since_ms"),
+    Index("protection_by_end", "ended_ms"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

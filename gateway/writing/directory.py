@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alerting.casefile import Account, Area, Bridge, Device, DeviceStatus, Household, Registry, Responder, covers
+from alerting.casefile import (
+    Account,
+    Area,
+    Bridge,
+    Device,
+    DeviceStage,
+    DeviceStatus,
+    Household,
+    Registry,
+    Responder,
+    covers,
+)
 from alerting.duty.reach import RESPONDER, Addresses, people_of
 from alerting.events import DeviceFacts, Enrolled
 from device_adapters.adapter import DeviceHint, Known
@@ -129,7 +140,10 @@ class Directory:
 
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
-        facts = tuple(DeviceFacts(d.id, d.role, d.room, d.check_in_s) for d in self.devices_of(household))
+        facts = tuple(
+            DeviceFacts(d.id, d.role, d.room, d.check_in_s, d.stage is DeviceStage.ARMED)
+            for d in self.devices_of(household)
+        )
         return Enrolled(tier=self.households[household].tier, devices=facts)
 
     def areas_above(self, key: str) -> tuple[Area, ...]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang, Slept, StepAnnounced, StepEnded, Wake
+from alerting.decisions import (
+    AnyDecision,
+    IncidentChanged,
+    Noted,
+    ProtectionChanged,
+    Rang,
+    Slept,
+    StepAnnounced,
+    StepEnded,
+    Wake,
+)
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -20,6 +30,8 @@ class Effects(msgspec.Struct):
     blind: bool = False
     steps: list[tuple[str, StepAnnounced | StepEnded]] = []
     """(household, what began or ended) of test mode."""
+    protection: list[tuple[str, tuple[str, ...]]] = []
+    """(household, what it lacks from now on)."""
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
@@ -36,6 +48,8 @@ class Effects(msgspec.Struct):
             self.rung.add(decision.incident)
         elif isinstance(decision, StepAnnounced | StepEnded):
             self.steps.append((key, decision))
+        elif isinstance(decision, ProtectionChanged):
+            self.protection.append((key, decision.lacks))
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
         elif isinstance(decision, Slept):
