@@ -38,6 +38,8 @@ class Do(StrEnum):
     CALLS = "calls"
     """See who has telephoned the desk."""
     FAULTS = "faults"
+    TEST = "test"
+    """Start and end test mode of a device."""
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
@@ -59,10 +61,11 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BLIND,
             Do.DUTY,
             Do.FAULTS,
+            Do.TEST,
         }
     ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
-    Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS}),
+    Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
             Do.AGREE,
@@ -75,6 +78,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.PLAN,
             Do.ACCEPT,
             Do.FAULTS,
+            Do.TEST,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Do),

@@ -21,6 +21,7 @@ from dashboard.pages import (
     api,
     blind,
     duty,
+    equipment,
     households,
     incidents,
     jobs,
@@ -65,7 +66,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, telephony)
-    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, households, blind, oversight):
+    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, households, blind, equipment, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

@@ -49,6 +49,8 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/calls", Do.CALLS, mark("Calls")),
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/duty", Do.DUTY, mark("Duty")),
+    ("/protected", Do.OVERVIEW, mark("Protected homes")),
+    ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
@@ -156,6 +158,7 @@ class Site:
             pages=pages_for(viewer.account),
             title=self.settings.title,
             watches=viewer.may(Do.CONSOLE),
+            tests_now=self.hub.tests(viewer.account, viewer.say.language.code),
             console_words={key: viewer.say.gettext(text) for key, text in CONSOLE_WORDS.items()},
             **values,
         )

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from alerting.casefile import AreaLevel, covers
+from alerting.homes.testing import STEPS
 from dashboard.access import Do
 from dashboard.pages.parts import home_plot, home_silence, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
+from dashboard.speech import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
 
 router = APIRouter()
@@ -54,7 +56,7 @@ async def households(request: Request, viewer: Reader, q: str = "", area: str = 
 
 
 @router.get("/households/{key:path}")
-async def household(request: Request, viewer: Reader, key: str) -> Response:
+async def household(request: Request, viewer: Reader, key: str, refused: str = "") -> Response:
     """One home's case file, with its activity, limits, devices and past."""
     site = site_of(request)
     home = await _home(site, viewer, key)
@@ -62,7 +64,10 @@ async def household(request: Request, viewer: Reader, key: str) -> Response:
     plot = await home_plot(site, viewer, home, now, PLOT_DAYS, home_silence(home, now))
     limits = rhythm_plot(site, viewer, home, now)
     hour = site.times.local(now).hour
-    return site.page(request, viewer, "household.html", home=home, plot=plot, limits=limits, hour=hour)
+    tests = await site.desk.home_tests(key)
+    why = viewer.say.refusal(refused) if refused in REFUSALS else ""
+    tested: dict[str, Any] = {"tests": tests, "testable": STEPS, "refused": why}
+    return site.page(request, viewer, "household.html", home=home, plot=plot, limits=limits, hour=hour, **tested)
 
 
 @router.get("/homes")

@@ -13,6 +13,7 @@ export class Live extends EventTarget {
   counters = {};
   wrong = [];
   canary = "";
+  tests = [];
   state = "connecting";
   #cursor = "";
   #tries = 0;
@@ -82,6 +83,7 @@ export class Live extends EventTarget {
     if (frame.cursor) this.#cursor = frame.cursor;
     if (frame.counters) this.counters = frame.counters;
     if (frame.wrong) this.wrong = frame.wrong;
+    if (frame.tests) this.tests = frame.tests;
     if (frame.type === "beat") {
       this.canary = frame.canary ?? "";
       if (this.#report) this.report(JSON.parse(this.#report)); // a sign of life: a socket alone proves nothing
