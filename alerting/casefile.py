@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -157,13 +158,15 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A registered hub, network server, platform link or single device of our protocol.
 
-    It owns ``prefix``: it may publish below it and nobody else may; the broker enforces that.
+    It owns ``prefix``: it may publish below it and nobody else may; the broker enforces that. A revoked one keeps its
+    name and its prefix, so that nobody else is ever taken for it.
     """
 
     id: str
     adapter: str
     prefix: str
     title: str = ""
+    revoked: bool = False
 
 
 class DeviceStatus(StrEnum):
@@ -202,6 +205,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         mounted_cm: Height above the floor, centimetres; 0 = not known.
         must_not_see: What it is turned away from: ``pet``, ``window``, ``heating``, ``road``, ``neighbour`` …
         replaces: Registry id of the device whose place it took.
+        sealed_key: Bind key of a device that encrypts its adverts, itself encrypted. Shown nowhere.
     """
 
     id: str
@@ -219,6 +223,33 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mounted_cm: int = 0
     must_not_see: tuple[str, ...] = ()
     replaces: str = ""
+    sealed_key: str = ""
+
+
+class InstallationStep(StrEnum):
+    """What an installer does at a home beside its devices; the checklist of the hand-over."""
+
+    ORDERED = "ordered"
+    CONTACTS = "contacts"
+    ACCESS = "access"
+    CONSENT = "consent"
+    POWER_CUT = "power_cut"
+    HANDED_OVER = "handed_over"
+
+
+class StepDone(msgspec.Struct, frozen=True, array_like=True):
+    """A step of an installation: when, by which login, and how."""
+
+    at: datetime
+    by: str
+    text: str = ""
+
+
+class Installation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What has been done at a home, by step; the latest of each."""
+
+    household: str
+    steps: dict[InstallationStep, StepDone] = {}
 
 
 class Role(StrEnum):
@@ -257,3 +288,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     bridges: tuple[Bridge, ...] = ()
     devices: tuple[Device, ...] = ()
     accounts: tuple[Account, ...] = ()
+    installations: tuple[Installation, ...] = ()

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
+from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.enrolment.commands import AnyRegistryCommand
 from alerting.homes.steps import AnnouncedFor
+from alerting.incidents.afterwards import CallResult
 from alerting.model import Outcome, Priority
-
-DESK = "@desk"
-"""Key of the desk session."""
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
-    """Asked by an operator of the incident at one key.
-
-    Attributes:
-        key: Key of the household (or device without a home) that owns the incident; ``DESK`` for what is the desk's.
-        incident: Incident id; empty for ``OpenManual`` and for what is the desk's.
-        by: Login of who asks.
-    """
-
-    key: str
-    incident: str = ""
-    by: str = ""
 
 
 class Claim(Command, frozen=True, kw_only=True, omit_defaults=True, tag="claim"):
@@ -65,6 +50,16 @@ class RecordArrival(Command, frozen=True, kw_only=True, omit_defaults=True, tag=
     """The responder says they are at the door."""
 
 
+class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_job"):
+    """Whoever was sent is on the way; said by them, or by the holder who has it from them."""
+
+
+class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
+    """Whoever was sent cannot go; ``text`` is the reason. It rings at the desk at once."""
+
+    text: str
+
+
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):
     """A person has confirmed how the resident is; what is left is to write it up."""
 
@@ -78,11 +73,13 @@ class Reopen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="reopen
 class Close(Command, frozen=True, kw_only=True, omit_defaults=True, tag="close"):
     """End the incident with its mandatory outcome (结案).
 
-    A P1 without contact with a person is not closed by it: a second person is asked.
+    A P1 without contact with a person is not closed by it: a second person is asked. ``case_note`` is kept with the
+    household's case file at once.
     """
 
     outcome: Outcome
     text: str = ""
+    case_note: str = ""
 
 
 class AgreeToClose(Command, frozen=True, kw_only=True, omit_defaults=True, tag="agree"):
@@ -161,6 +158,25 @@ class ConfirmSeen(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     text: str = ""
 
 
+class RecordFollowUp(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The home was telephoned some time after ``incident`` was closed (回访). ``text`` is what was heard."""
+
+    result: CallResult
+    text: str = ""
+
+
+class KeepNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="keep_note"):
+    """Keep a note with the household's case file; ``incident`` is the one that led to it, if one did."""
+
+    text: str
+
+
+class StrikeNote(Command, frozen=True, kw_only=True, omit_defaults=True, tag="strike_note"):
+    """Strike the note of this number out: it stays, with who struck it out and when."""
+
+    number: int
+
+
 class AnnounceStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="announce_step"):
     """Test mode (测试模式) for one device: its next signal of the right kind is a test. ``alerting.homes.testing``.
 
@@ -221,6 +237,8 @@ AnyCommand = (
     | Dispatch
     | Recall
     | RecordArrival
+    | AcceptJob
+    | DeclineJob
     | Resolve
     | Reopen
     | Close
@@ -237,9 +255,13 @@ AnyCommand = (
     | Note
     | OpenManual
     | ConfirmSeen
+    | RecordFollowUp
+    | KeepNote
+    | StrikeNote
     | AnnounceStep
     | EndStep
     | SavePlans
     | SaveRoster
+    | AnyRegistryCommand
     | SaveBudget
 )

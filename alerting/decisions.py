@@ -7,9 +7,21 @@ from datetime import datetime
 import msgspec
 
 from alerting.budget.spending import Price
+from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
-from alerting.events import HolderCame, HolderGone
+from alerting.events import (
+    AreaReleased,
+    AreaTaken,
+    HolderCame,
+    HolderGone,
+    HomeBack,
+    HomeCalled,
+    HomeSilent,
+    IncidentBegan,
+)
+from alerting.floods import Flood
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
+from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.silence.rhythm import Rhythm
 
@@ -80,6 +92,46 @@ class BlindCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     text: str = ""
 
 
+class FollowUpChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="follow_up"):
+    """The follow-up call that was planned then is this from now on.
+
+    Attributes:
+        incident: After which incident.
+        planned_at: When it was planned, UTC: with the household it names this one.
+        due_at: When to call, or call again, UTC.
+        tries: Calls that nobody answered.
+        stage: ``planned``, ``due``, ``late``, or ``waits`` while the home has an incident running.
+        ended: How it has ended; None while it is owed.
+        by: Login of who called last.
+        text: What they wrote.
+    """
+
+    incident: str
+    planned_at: datetime
+    due_at: datetime
+    tries: int = 0
+    stage: str = "planned"
+    ended: FollowUpEnd | None = None
+    by: str = ""
+    text: str = ""
+
+
+class NoteKept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="note_kept"):
+    """The household's case file has one more note, its ``number``-th."""
+
+    number: int
+    text: str
+    incident: str = ""
+    by: str = ""
+
+
+class NoteStruck(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="note_struck"):
+    """The household's note of this number is struck out."""
+
+    number: int
+    by: str = ""
+
+
 class StepAnnounced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="step_announced"):
     """Test mode of one device has begun. ``by`` is the login of who started it."""
 
@@ -130,13 +182,27 @@ class PromptAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     until: datetime
 
 
+class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="prompt_answered"):
+    """A home that had been asked has answered after so many seconds: by ``motion``, ``well`` or a ``call``."""
+
+    how: str
+    after_s: int
+
+
+class AbsenceSet(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
+    """Nobody is at home until then; None: somebody is, as far as is known."""
+
+    until: datetime | None
+    by: str = ""
+
+
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
     """Page somebody about an incident that nobody has taken: a duty telephone, or a person through a channel.
 
     Everything a page must say that is not in the registry, so that it can be sent when the store cannot be read.
 
     Attributes:
-        incident: Incident id.
+        incident: Incident id; empty when further operators are called in a flood.
         key: Key of the aggregate that owns it.
         home: Household; for a device without a home the last one known; empty when there is none.
         round: Round of the ladder; with ``step`` and ``to`` it names this page, once and for ever.
@@ -145,8 +211,9 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
         to: Name of the telephone, or id of the person.
         channel: The person's channel; empty for a duty telephone, which has one of its own.
         name: What people call the person; empty for a duty telephone.
+        detail: About a flood: new incidents, bar, attended operators, bar, within how many minutes.
         priority: The incident's.
-        kind: Its gravest alarm.
+        kind: Its gravest alarm; None when further operators are called.
         since: Since when nobody has taken it, UTC.
         until: When it is no longer worth sending, UTC.
     """
@@ -159,11 +226,12 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     level: EscalationLevel
     to: str
     priority: Priority
-    kind: AlarmKind
+    kind: AlarmKind | None
     since: datetime
     until: datetime
     channel: str = ""
     name: str = ""
+    detail: str = ""
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
@@ -174,6 +242,47 @@ class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     body: str
     by: str = ""
     note: str = ""
+
+
+class DeviceSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="device"):
+    """The registry has this device from now on. ``before`` is what it had of it; None when it is new."""
+
+    device: Device
+    before: Device | None = None
+
+
+class BridgeSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="bridge"):
+    """The registry has this bridge from now on."""
+
+    bridge: Bridge
+    before: Bridge | None = None
+
+
+class HouseholdSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="home"):
+    """The registry has this home from now on."""
+
+    household: Household
+    before: Household | None = None
+
+
+class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="installation"):
+    """The installation of a home stands so from now on."""
+
+    installation: Installation
+    before: Installation | None = None
+
+
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
+"""What changes the registry; each leaves a row in its history."""
+
+
+class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="registered"):
+    """Who changed the registry and how: ``what`` is the command's word."""
+
+    by: str
+    what: str
+    note: str = ""
+    changes: tuple[RegistryChange, ...] = ()
 
 
 class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
@@ -198,6 +307,25 @@ class HolderTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="h
     event: HolderCame | HolderGone
 
 
+class AreaTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="area"):
+    """Tell this to the area of this key."""
+
+    key: str
+    event: HomeSilent | HomeBack | HomeCalled | AreaTaken | AreaReleased
+
+
+class DeskTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="desk_told"):
+    """Tell this to the desk session."""
+
+    event: IncidentBegan
+
+
+class FloodChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="flood"):
+    """Flood mode stands like this from now on."""
+
+    flood: Flood
+
+
 class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="answer"):
     """What became of a command. ``refused`` is empty when it was carried out; ``reasons`` say more."""
 
@@ -205,6 +333,8 @@ class Answered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="ans
     refused: str = ""
     held_by: str = ""
     reasons: tuple[str, ...] = ()
+    made: str = ""
+    """Registry id of what was registered or changed."""
 
 
 AnyDecision = (
@@ -216,16 +346,25 @@ AnyDecision = (
     | FaultCleared
     | BlindOpened
     | BlindCleared
+    | FollowUpChanged
+    | NoteKept
+    | NoteStruck
     | StepAnnounced
     | StepEnded
     | ProtectionChanged
     | Wake
     | Learned
     | PromptAsked
+    | PromptAnswered
+    | AbsenceSet
     | PageAsked
     | PassedOn
     | HolderTold
+    | AreaTold
+    | DeskTold
+    | FloodChanged
     | EditionSaved
+    | Registered
     | PriceFound
     | Slept
     | Answered

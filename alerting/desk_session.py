@@ -11,11 +11,28 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting import flood_mode
 from alerting.commands import DESK, Accept, AcceptShift, AnyCommand, Decline, DeclineShift, EndShift, HandOver, TakeBack
 from alerting.decisions import Answered, AnyDecision, HolderTold, PassedOn, Wake
-from alerting.events import AnyEvent, Commanded, ConsolesHeard, HolderCame, HolderGone, TimePassed
+from alerting.events import (
+    AnyEvent,
+    CallLogged,
+    Commanded,
+    ConsolesHeard,
+    HolderCame,
+    HolderGone,
+    IncidentBegan,
+    PageAccepted,
+    PageTold,
+    PageTried,
+    TimePassed,
+)
+from alerting.flood_mode import Inflow
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
+
+ABOUT_PAGES = PageTried | PageTold | PageAccepted | CallLogged
+"""What became of a page that called further operators: the journal has it."""
 
 
 class Transfer(msgspec.Struct, frozen=True, array_like=True):
@@ -34,12 +51,16 @@ class DeskState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         here: Logins whose console reports itself.
         shifts: Lists that wait to be accepted, by the login of who leaves.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
+        attended: Logins who attend their console: it reports its audio running and its queue shown.
+        inflow: New incidents lately, and flood mode.
     """
 
     key: str = DESK
     here: tuple[str, ...] = ()
     shifts: dict[str, Transfer] = {}
     armed_s: int = 0
+    attended: tuple[str, ...] = ()
+    inflow: Inflow = Inflow()
 
 
 Judged = tuple[DeskState, list[AnyDecision]]
@@ -54,10 +75,17 @@ def step(state: DeskState, event: AnyEvent, now: datetime, policy: Policy) -> Ju
     elif isinstance(event, TimePassed):
         waiting = {login: shift for login, shift in state.shifts.items() if shift.until > now}
         after, decisions = msgspec.structs.replace(state, shifts=waiting, armed_s=0), []
+    elif isinstance(event, IncidentBegan | ABOUT_PAGES):
+        after, decisions = state, []
     else:
         raise TypeError(f"the desk cannot judge {type(event).__name__}")
-    due_s = min((math.ceil(shift.until.timestamp()) for shift in after.shifts.values()), default=0)
+    began = isinstance(event, IncidentBegan)
+    inflow, flooded = flood_mode.looked(after.inflow, int(began), len(after.attended), now, policy)
+    after, decisions = msgspec.structs.replace(after, inflow=inflow), [*decisions, *flooded]
+    due = [math.ceil(shift.until.timestamp()) for shift in after.shifts.values()]
+    due_s = min((at_s for at_s in (*due, flood_mode.due_s(inflow, policy)) if at_s), default=0)
     if due_s and (after.armed_s == 0 or due_s < after.armed_s):
+        due_s = max(due_s, int(now.timestamp()) + 1)
         after = msgspec.structs.replace(after, armed_s=due_s)
         decisions = [*decisions, Wake(at=moment(due_s))]
     return after, decisions
@@ -72,7 +100,9 @@ def _heard(state: DeskState, event: ConsolesHeard) -> Judged:
         HolderTold(event=HolderGone(login=login, since=since, restarted=event.restarted)) for login, since in event.gone
     ]
     decisions += [HolderTold(event=HolderCame(login=login)) for login in event.came]
-    return msgspec.structs.replace(state, here=here), decisions
+    attended = state.attended if event.attended is None else event.attended
+    attended = () if event.restarted else tuple(login for login in attended if login in here)
+    return msgspec.structs.replace(state, here=here, attended=attended), decisions
 
 
 def _commanded(state: DeskState, event: Commanded, now: datetime, policy: Policy) -> Judged:

@@ -9,7 +9,7 @@ import msgspec
 from alerting.budget.count import Count
 from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
-from alerting.model import BlindCause, RiskTier
+from alerting.model import AlarmKind, BlindCause, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import AnySignal
@@ -90,9 +90,10 @@ class Unobserved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="unob
 
 
 class LinkLost(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_lost"):
-    """The bridge through which the home speaks is offline."""
+    """The bridge through which the home speaks is offline. ``shared``: so do other homes."""
 
     bridge: str
+    shared: bool = False
 
 
 class LinkBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="link_back"):
@@ -158,6 +159,13 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     number: int
 
 
+class Absent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="absent"):
+    """Nobody is at home until then (外出): always with an end; the first movement ends it before. ``by`` said so."""
+
+    until: datetime
+    by: str = ""
+
+
 class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
     """To the city: what its homes say of their false alarms, summed by tier."""
 
@@ -177,11 +185,13 @@ class ConsolesHeard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="c
         came: Logins.
         gone: (login, since when, UTC).
         restarted: The gateway has just started: nobody is here until heard.
+        attended: Logins whose console reports its audio running and its queue shown; None: as before.
     """
 
     came: tuple[str, ...] = ()
     gone: tuple[tuple[str, datetime], ...] = ()
     restarted: bool = False
+    attended: tuple[str, ...] | None = None
 
 
 class HolderCame(Event, frozen=True, kw_only=True, omit_defaults=True, tag="holder_came"):
@@ -256,6 +266,45 @@ class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag=
     since: datetime
 
 
+class HomeSilent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_silent"):
+    """To an area: this home cannot be heard since then, UTC epoch seconds."""
+
+    home: str
+    since_s: int
+
+
+class HomeBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_back"):
+    """To an area: this home can be heard again, or its call for help is closed."""
+
+    home: str
+
+
+class HomeCalled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_called"):
+    """To an area: somebody in this home calls for help, in whatever way."""
+
+    home: str
+    kind: AlarmKind
+
+
+class IncidentBegan(Event, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
+    """To the desk session: a new incident has begun somewhere."""
+
+    incident: str
+
+
+class AreaTaken(Event, frozen=True, kw_only=True, omit_defaults=True, tag="area_taken"):
+    """To a village: the area of this key, its town's, has its homes in this incident."""
+
+    by: str
+    incident: str
+
+
+class AreaReleased(Event, frozen=True, kw_only=True, omit_defaults=True, tag="area_released"):
+    """To a village: that incident is over."""
+
+    by: str
+
+
 AnyEvent = (
     Enrolled
     | SignalHeard
@@ -276,6 +325,13 @@ AnyEvent = (
     | ShownUnrecorded
     | PageTold
     | CallLogged
+    | Absent
+    | HomeSilent
+    | HomeBack
+    | HomeCalled
+    | AreaTaken
+    | AreaReleased
+    | IncidentBegan
     | HomesCounted
     | PriceKnown
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 
@@ -12,7 +14,58 @@ class Floods(msgspec.Struct, frozen=True, kw_only=True):
         chatter_burst: So many alarms of one kind a device may raise at once; what it says beyond that while its
             incident runs is only counted. A person's call is exempt.
         chatter_refill_s: After so long it may raise one more, seconds.
+        outage_homes: So many homes of a village or town that fall silent are an outage, or of one bridge.
+        outage_share: And this share of the area's homes.
+        outage_within_s: If it happens within this time, seconds.
+        calls_homes: So many homes that call for help have one cause.
+        calls_share: And this share of the area's homes.
+        calls_within_s: If it happens within this time, seconds.
+        settle_s: An outage ends when all its homes have been back for so long, seconds.
+        flood_incidents: More new incidents than this for each attended operator are a flood.
+        flood_within_s: Within this time, seconds.
+        flood_quiet_s: A flood ends when there have been no more than that for so long, seconds.
+        flood_page_s: While it lasts further operators are called again each time this has passed, seconds.
     """
 
     chatter_burst: int = 5
     chatter_refill_s: int = 300
+    outage_homes: int = 4
+    outage_share: float = 0.2
+    outage_within_s: int = 900
+    calls_homes: int = 4
+    calls_share: float = 0.05
+    calls_within_s: int = 600
+    settle_s: int = 120
+    flood_incidents: int = 10
+    flood_within_s: int = 600
+    flood_quiet_s: int = 600
+    flood_page_s: int = 1800
+
+
+class Flood(msgspec.Struct, frozen=True, array_like=True):
+    """How flood mode stands; without ``since`` there is none.
+
+    Attributes:
+        since: When it began, UTC.
+        ended: When it ended, UTC; None while it lasts.
+        lately: New incidents within the time that counts, as of now.
+        operators: Operators who attend their console, at least 1.
+        total: New incidents since it began, those that led to it included.
+        below_s: Since when there have been no more than it takes, UTC epoch seconds; 0: there are more.
+        paged_s: When further operators were last called, UTC epoch seconds.
+        pages: How often they were called.
+    """
+
+    since: datetime | None = None
+    ended: datetime | None = None
+    lately: int = 0
+    operators: int = 1
+    total: int = 0
+    below_s: int = 0
+    paged_s: int = 0
+    pages: int = 0
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it lasts."""
+        return self.since is not None and self.ended is None

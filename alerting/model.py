@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
+from alerting.areas.member import Member
 from alerting.incidents.timeline import EntryKind as EntryKind  # noqa: PLC0414 - one of the words of the service
 
 PARTITIONS = 256
@@ -31,6 +32,7 @@ class Aggregate(StrEnum):
     RESPONDER = "responder"
     AREA = "area"
     DESK = "desk"
+    REGISTRY = "registry"
     CITY = "city"
     """All homes together: what their false alarms may cost."""
 
@@ -76,6 +78,14 @@ class AlarmKind(StrEnum):
     """Opened by an operator because somebody telephoned."""
     RULE_FAILED = "rule_failed"
     """The rules could not judge a signal that may be a call for help."""
+    FOLLOW_UP = "follow_up"
+    """Nobody has answered the follow-up calls after an incident, or nobody has made them."""
+    AREA_OUTAGE = "area_outage"
+    """Many homes of one area fell silent."""
+    AREA_BRIDGE = "area_bridge"
+    """A bridge through which many homes speak is gone."""
+    AREA_CALLS = "area_calls"
+    """Many homes of one area call for help."""
 
 
 class FaultKind(StrEnum):
@@ -167,12 +177,15 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         late_s: Age of a buffered alarm when it arrived, seconds; 0 when live.
         quiet_since: Inactivity: last activity before the silence.
         limit_s: Inactivity: the limit that was passed, seconds.
-        limit_source: Inactivity: ``own_rhythm``, ``learning``, ``city``, ``cap`` or ``away``.
+        limit_source: Inactivity: ``own_rhythm``, ``learning``, ``city``, ``cap``, ``away`` or ``grown``.
         usual_s: Inactivity: the longest usual quiet time for this hour, seconds, where the home's own is known.
         once_in_weeks: Inactivity: this home has a silence as long as the limit, at this time of day, once in so
             many weeks; 0 when not known.
         learned_days: Inactivity: days of the home's own life behind the limit.
         policy_version: Inactivity: edition of the settings by which it was judged.
+        edition: Inactivity: number of what was in force of plans, roster, people, budget and price.
+        price: Inactivity: what five minutes less delay may cost in this home, in false calls; 0 when not known.
+        asked_at: Inactivity: when the home's own device had asked, and nobody answered.
         detail: Device's word for it, caller's words, reason.
     """
 
@@ -189,6 +202,9 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     once_in_weeks: float = 0
     learned_days: int = 0
     policy_version: int = 0
+    edition: int = 0
+    price: float = 0.0
+    asked_at: datetime | None = None
     detail: str = ""
 
 
@@ -295,7 +311,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         id: ``<key>-<n>``: the household's n-th incident.
         key: Key of the aggregate that owns it.
-        aggregate: Household, or device without a home.
+        aggregate: Household, device without a home, or area.
         state: Where it stands.
         priority: Highest of its alarms; only ever rises.
         alarms: What happened, first first; at most ``MAX_ALARMS`` kept here, all of them in the timeline.
@@ -320,6 +336,9 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         offer: Offered to another operator.
         closing: A second person is asked to agree to its closing.
         folded: Repeated alarms of devices that chatter.
+        members: Homes of an area incident.
+        accepted: Who was sent has accepted, and is on the way.
+        asked_at: When who was sent was asked last, UTC.
     """
 
     id: str
@@ -349,6 +368,9 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offer: Offer | None = None
     closing: Closing | None = None
     folded: tuple[Folded, ...] = ()
+    members: tuple[Member, ...] = ()
+    accepted: bool = False
+    asked_at: datetime | None = None
 
     @property
     def rings(self) -> bool:

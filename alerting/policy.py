@@ -10,6 +10,7 @@ from alerting.budget.spending import Budget
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
 from alerting.floods import Floods
+from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
@@ -96,6 +97,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         page_s: How long a page is worth sending, seconds.
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
+        follow_up: When a home is telephoned after an incident.
         floods: Thresholds of floods and chatter.
     """
 
@@ -147,6 +149,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             AlarmKind.MANUAL: Priority.P1,
             AlarmKind.INACTIVITY: Priority.P3,
             AlarmKind.UNSEEN: Priority.P3,
+            AlarmKind.FOLLOW_UP: Priority.P3,
+            AlarmKind.AREA_OUTAGE: Priority.P2,
+            AlarmKind.AREA_BRIDGE: Priority.P2,
+            AlarmKind.AREA_CALLS: Priority.P1,
         }
     )
     high_risk: frozenset[RiskTier] = frozenset({RiskTier.URGENT, RiskTier.COVERED})
@@ -179,6 +185,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     page_s: int = 300
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=Values)
+    follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
     floods: Floods = Floods()
 
     @property
@@ -198,6 +205,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if kind is AlarmKind.INACTIVITY and tier in self.high_risk:
             return Priority.P2
         return self.priorities[kind]
+
+    def areas_of(self, home: str) -> tuple[str, ...]:
+        """Village and town of a household, as far as they are known."""
+        area = self.editions.case_of(home).area
+        above = area.rpartition(".")[0]
+        return tuple(it for it in (area, above if above in self.editions.people.towns else "") if it)
 
     def plan_for(self, priority: Priority, home: str, at: datetime) -> Plan | None:
         """The plan of a climb that begins at this moment; None: it only goes on ringing.

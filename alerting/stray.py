@@ -20,6 +20,7 @@ from alerting.events import (
     TimePassed,
 )
 from alerting.homes import chatter
+from alerting.homes.aftercare import Care
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import casework, incident
 from alerting.incidents.casework import Cases
@@ -98,7 +99,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
         state = msgspec.structs.replace(state, last_home=event.household)
         return _raise(state, Alarm(kind=AlarmKind.RULE_FAILED, at=now, detail=event.reason), policy)
     if isinstance(event, Commanded):
-        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen | AnnounceStep | EndStep):
+        if isinstance(event.command, OpenManual | Prompt | ConfirmSeen | AnnounceStep | EndStep | Care):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
         return _with_cases(state, casework.commanded(_cases(state), event, now, policy))
     if isinstance(event, TimePassed):

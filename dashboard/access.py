@@ -29,6 +29,8 @@ class Do(StrEnum):
     OVERVIEW = "overview"
     BLIND = "blind"
     """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
+    FOLLOW_UPS = "follow_ups"
+    """See which homes of one's area are owed a follow-up call."""
     DUTY = "duty"
     """See who is on duty, plans of escalation and gaps in cover."""
     PLAN = "plan"
@@ -59,6 +61,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,
+            Do.FOLLOW_UPS,
             Do.DUTY,
             Do.FAULTS,
             Do.TEST,
@@ -74,6 +77,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,
+            Do.FOLLOW_UPS,
             Do.DUTY,
             Do.PLAN,
             Do.ACCEPT,

@@ -18,6 +18,7 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
 from dashboard.pages import (
+    aftercare,
     api,
     blind,
     duty,
@@ -27,6 +28,7 @@ from dashboard.pages import (
     jobs,
     oversight,
     page_link,
+    registry_api,
     reports,
     shift,
     signing,
@@ -65,8 +67,9 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told = (reports, page_link, telephony)
-    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, households, blind, equipment, oversight):
+    told = (reports, page_link, telephony, registry_api)
+    homes = (households, blind, aftercare, equipment, oversight)
+    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, *homes):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerting.casefile import DeviceStage
+from alerting.casefile import DeviceStage, InstallationStep
 from dashboard.words import mark
 
 STAGES: dict[DeviceStage, str] = {
@@ -11,3 +11,45 @@ STAGES: dict[DeviceStage, str] = {
     DeviceStage.TESTED: mark("tested"),
     DeviceStage.ARMED: mark("armed"),
 }
+
+STEPS: dict[InstallationStep, str] = {
+    InstallationStep.ORDERED: mark("work ordered"),
+    InstallationStep.CONTACTS: mark("contacts called"),
+    InstallationStep.ACCESS: mark("key and door recorded"),
+    InstallationStep.CONSENT: mark("consent signed"),
+    InstallationStep.POWER_CUT: mark("power-cut test"),
+    InstallationStep.HANDED_OVER: mark("handed over"),
+}
+
+REFUSALS: dict[str, str] = {
+    "taken": mark("This device is registered already."),
+    "id_taken": mark("Another device has this registry id."),
+    "on_other_bridge": mark("This device is registered on another bridge. Move it, or retire it there first."),
+    "unknown_home": mark("There is no such home."),
+    "unknown_bridge": mark("There is no such bridge."),
+    "unknown_device": mark("There is no such device."),
+    "unknown_area": mark("There is no such area."),
+    "retired": mark("This device is retired. Register it anew to use it again."),
+    "moved": mark("This device has been taken down. Place it first."),
+    "bridge_revoked": mark("This bridge has been revoked."),
+    "prefix_taken": mark("Another bridge owns this topic prefix."),
+    "prefix_overlaps": mark("This topic prefix lies above or below another bridge's."),
+    "prefix_stays": mark("The topic prefix of a bridge does not change."),
+    "bad_prefix": mark("This cannot be a topic prefix."),
+    "stage_not_allowed": mark("The installation is not that far yet: one stage after the other."),
+    "not_tested": mark("Not every device has been tested yet."),
+    "no_devices": mark("This home has no devices yet."),
+    "missing_contacts": mark("The contacts have not been called yet."),
+    "missing_access": mark("Key and door have not been recorded yet."),
+    "missing_consent": mark("The consent has not been signed yet."),
+    "missing_power_cut": mark("The power-cut test has not been done yet."),
+    "who_signed": mark("Say who signed."),
+    "bad_name": mark("This name cannot be used: letters, digits and ._- only."),
+    "bad_text": mark("This text cannot be used."),
+    "bad_role": mark("This kind of device or room is not known."),
+    "bad_height": mark("The height must be 0 to 1000 cm."),
+    "bad_value": mark("This value cannot be used."),
+    "bad_case_number": mark("This case number cannot be used."),
+    "no_adapter": mark("There is no adapter of this name."),
+}
+"""Why the registry did not do what was asked."""

@@ -8,10 +8,15 @@ from datetime import datetime
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
+from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
 
+GROWN = "grown"
+"""Source of a limit that is not the home's usual one: the silence has gone on."""
+
 LEAD_ORDER = (
+    AlarmKind.AREA_CALLS,
     AlarmKind.PANIC,
     AlarmKind.FALL,
     AlarmKind.SMOKE,
@@ -22,10 +27,21 @@ LEAD_ORDER = (
     AlarmKind.RETAINED_PANIC,
     AlarmKind.UNCERTAIN,
     AlarmKind.INACTIVITY,
+    AlarmKind.AREA_OUTAGE,
+    AlarmKind.AREA_BRIDGE,
     AlarmKind.UNSEEN,
+    AlarmKind.FOLLOW_UP,
 )
 
-SENT = (EntryKind.DISPATCHED, EntryKind.RECALLED, EntryKind.ARRIVED, EntryKind.OVERDUE)
+SENT = (
+    EntryKind.DISPATCHED,
+    EntryKind.RECALLED,
+    EntryKind.ARRIVED,
+    EntryKind.OVERDUE,
+    EntryKind.JOB_ACCEPTED,
+    EntryKind.JOB_DECLINED,
+    EntryKind.NOT_ACCEPTED,
+)
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
 PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryKind.PAGE_UNDELIVERED)
@@ -53,6 +69,8 @@ SENTENCES: dict[AlarmKind, str] = {
     ),
     AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
     AlarmKind.RULE_FAILED: mark("A signal that may be a call for help could not be judged. Call the resident."),
+    AlarmKind.FOLLOW_UP: mark("Since the last incident nobody has been able to ask how the resident is."),
+    **AREA_SENTENCES,
 }
 
 
@@ -81,13 +99,15 @@ def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
             told = say.times.full(alarm.device_time)
             lines.append(say.gettext(mark("The device's own clock says %(time)s."), time=told))
     if alarm.detail:
-        lines.append(_detail(alarm, say))
+        lines.append(area_detail(alarm, say) if alarm.kind in AREA_SENTENCES else _detail(alarm, say))
     return lines
 
 
 def _detail(alarm: Alarm, say: Speech) -> str:
     if alarm.kind is AlarmKind.MANUAL:
         return say.gettext(mark("In the caller's words: %(detail)s"), detail=alarm.detail)
+    if alarm.kind is AlarmKind.FOLLOW_UP:
+        return say.why_followed_up(alarm.detail)
     if alarm.detail == "unregistered":
         return say.gettext(mark("The device is not registered in any home: where it is, is not known."))
     if alarm.detail == "moved":
@@ -109,6 +129,9 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
             source=say.limit_source(alarm.limit_source),
         ),
     ]
+    if alarm.asked_at is not None:
+        asked = say.times.brief(alarm.asked_at, now, seconds=False)
+        lines.append(say.gettext(mark("The home's own device asked at %(time)s, and nobody answered."), time=asked))
     if alarm.usual_s:
         lines.append(
             say.gettext(
@@ -116,7 +139,7 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
                 usual=say.duration(alarm.usual_s),
             )
         )
-    if alarm.once_in_weeks:
+    if alarm.once_in_weeks and alarm.limit_source != GROWN:
         lines.append(_rare(alarm, say))
     if alarm.room:
         lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))
@@ -163,7 +186,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: M
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
-        text = responders.get(text, text)
+        sent, _, reason = text.partition("|")
+        text = _joined(responders.get(sent, sent), reason)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
     named = entry.kind in NAMED_IN_TEXT
@@ -192,6 +216,15 @@ def _called(text: str, say: Speech) -> str:
 def _closed(text: str, say: Speech) -> str:
     outcome, _, rest = text.partition("|")
     return _joined(say.outcome(outcome), rest)
+
+
+def _follow_up_planned(text: str, say: Speech) -> str:
+    return say.times.full(datetime.fromisoformat(text))
+
+
+def _follow_up_called(text: str, say: Speech) -> str:
+    result, _, rest = text.partition("|")
+    return _joined(say.follow_up_result(result), rest)
 
 
 def _paged(text: str, say: Speech) -> str:
@@ -233,7 +266,11 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.CALLED: _called,
     EntryKind.CLOSED: _closed,
     EntryKind.SECOND_ASKED: _closed,
+    EntryKind.FOLLOW_UP_PLANNED: _follow_up_planned,
+    EntryKind.FOLLOW_UP_CALLED: _follow_up_called,
+    EntryKind.FOLLOW_UP_ENDED: lambda text, say: say.follow_up_end(text),
     EntryKind.ACTIVITY: lambda text, say: say.room(text),
+    EntryKind.ALL_BACK: lambda text, say: say.homes(int(text)),
     EntryKind.ESCALATED: _escalated,
     EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),

@@ -9,7 +9,9 @@ from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from dashboard.words import mark
+from gateway.aftercare.asked import FollowUpRow
 from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
+from gateway.desk.duty_desk import MemberRow
 from gateway.equipment.contract import StepView
 
 
@@ -44,6 +46,7 @@ class ConsoleRow(TypedDict):
     recorded: bool
     climbed_word: str
     second_person: bool
+    homes_word: str
     lat: float | None
     lon: float | None
 
@@ -80,6 +83,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         recorded=row.recorded,
         climbed_word=_climbed(row, say),
         second_person=row.second_person,
+        homes_word=say.gettext(mark("%(n)s of %(all)s homes"), n=len(row.members), all=row.homes) if row.homes else "",
         lat=row.lat,
         lon=row.lon,
     )
@@ -100,7 +104,7 @@ def step_line(step: StepView, say: Speech) -> str:
     return f"{what}{room} · {step.resident} · {step.by_name} · {how}"
 
 
-def where_of(row: QueueRow | HouseholdRow | BlindRow) -> str:
+def where_of(row: QueueRow | HouseholdRow | BlindRow | MemberRow | FollowUpRow) -> str:
     """The address with its town and village, which people often write into it themselves."""
     return row.address if row.town and row.town in row.address else f"{row.town}{row.village}{row.address}"
 
@@ -131,4 +135,6 @@ def counters_of(counters: Counters) -> dict[str, int]:
         "households": counters.households,
         "quarantined": counters.quarantined,
         "blind": counters.blind,
+        "follow_ups": counters.follow_ups,
+        "late_follow_ups": counters.late_follow_ups,
     }

@@ -12,7 +12,7 @@ import anyio.to_thread
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 WINDOW_S = 60
 MOST_LOGINS = 10_000
@@ -72,6 +72,7 @@ class Tokens:
     def __init__(self, secret: str, lifetime: timedelta) -> None:
         """Remember both."""
         self._secret = secret.encode()
+        self._local = URLSafeTimedSerializer(secret, salt="nuanhu local pass")
         self._cookie = URLSafeSerializer(secret, salt="nuanhu sign-in")
         self.lifetime = lifetime
 
@@ -87,6 +88,17 @@ class Tokens:
         except (BadSignature, ValueError, TypeError):
             return None
         return signed_in if signed_in.at <= now < signed_in.at + self.lifetime else None
+
+    def local_pass(self) -> str:
+        """For who can read the installation's secret: a word that may change the registry for a minute."""
+        return str(self._local.dumps("registry"))
+
+    def is_local_pass(self, word: str) -> bool:
+        """Whether the word was written with this installation's secret, within the last minute of real time."""
+        try:
+            return bool(self._local.loads(word, max_age=WINDOW_S) == "registry")
+        except BadSignature:
+            return False
 
     def form_token(self, seed: str) -> str:
         """The token every form of the holder of this cookie carries."""

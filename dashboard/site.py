@@ -48,6 +48,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/incidents", Do.INCIDENTS, mark("Closed")),
     ("/calls", Do.CALLS, mark("Calls")),
     ("/blind", Do.BLIND, mark("To confirm")),
+    ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),

@@ -10,7 +10,7 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import call_words, duty_words, equipment_words, words
+from dashboard import after_words, call_words, device_words, duty_words, equipment_words, value_words, words
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -23,7 +23,7 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | equipment_words.REFUSALS
+REFUSALS = words.REFUSALS | device_words.REFUSALS | equipment_words.REFUSALS
 """Why a command was not carried out."""
 
 
@@ -49,6 +49,10 @@ class Speech:
     def alarm(self, kind: AlarmKind) -> str:
         """What an alarm is called."""
         return self._word(words.ALARMS, kind)
+
+    def homes(self, n: int) -> str:
+        """So many homes."""
+        return self.ngettext("%(num)s home", "%(num)s homes", n)
 
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
@@ -130,11 +134,31 @@ class Speech:
 
     def value(self, field: str) -> str:
         """What a line of the table of values is about."""
-        return self._word(words.VALUES, field)
+        return self._word(value_words.VALUES, field)
+
+    def follow_up_stage(self, stage: str) -> str:
+        """How far a follow-up call has come."""
+        return self._word(after_words.STAGES, stage)
+
+    def follow_up_result(self, result: str) -> str:
+        """What became of a follow-up call."""
+        return self._word(after_words.RESULTS, result)
+
+    def follow_up_end(self, how: str) -> str:
+        """How a follow-up has ended."""
+        return self._word(after_words.ENDS, how)
+
+    def follow_up_term(self, name: str) -> str:
+        """What a term of follow-up calls is about."""
+        return self._word(after_words.TERMS, name)
+
+    def why_followed_up(self, word: str) -> str:
+        """Why a follow-up has become an incident."""
+        return self._word(after_words.WHYS, word)
 
     def lapse(self, word: str) -> str:
         """Why a claim has lapsed."""
-        return self._word(words.LAPSES, word)
+        return self._word(value_words.LAPSES, word)
 
     def standing(self, row: QueueRow) -> str:
         """How an incident stands: its state, or what lies over it."""

@@ -33,6 +33,10 @@ ALARMS: dict[AlarmKind, str] = {
     AlarmKind.UNSEEN: mark("Home cannot be seen"),
     AlarmKind.MANUAL: mark("Call for help by telephone"),
     AlarmKind.RULE_FAILED: mark("Signal could not be judged"),
+    AlarmKind.FOLLOW_UP: mark("Follow-up call without success"),
+    AlarmKind.AREA_OUTAGE: mark("Many homes fell silent"),
+    AlarmKind.AREA_BRIDGE: mark("Bridge of many homes is gone"),
+    AlarmKind.AREA_CALLS: mark("Many homes call for help"),
 }
 
 FAULTS: dict[FaultKind, str] = {
@@ -83,6 +87,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.NOTE: mark("Note"),
     EntryKind.ACTIVITY: mark("Activity in the home again"),
     EntryKind.CLEARED: mark("Alarm ended"),
+    EntryKind.GREW: mark("The silence has become rare even for this home"),
     EntryKind.UNCLAIMED: mark("Nobody has taken it: all consoles rang again"),
     EntryKind.ESCALATED: mark("Escalated"),
     EntryKind.PAGE_SENT: mark("Page sent"),
@@ -113,6 +118,14 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PULLED_FORWARD: mark("Not reached: the next comes at once"),
     EntryKind.CALL_IN: mark("Incoming call"),
     EntryKind.CALL_OUT: mark("Outgoing call"),
+    EntryKind.FOLLOW_UP_PLANNED: mark("Follow-up call planned for"),
+    EntryKind.FOLLOW_UP_CALLED: mark("Follow-up call"),
+    EntryKind.FOLLOW_UP_ENDED: mark("Follow-up call called off"),
+    EntryKind.ALL_BACK: mark("All homes are back: ended by itself"),
+    EntryKind.MERGED: mark("Goes on in the incident of the whole town"),
+    EntryKind.JOB_ACCEPTED: mark("Responder has accepted: on the way"),
+    EntryKind.JOB_DECLINED: mark("Responder cannot go: it rang again"),
+    EntryKind.NOT_ACCEPTED: mark("Responder has not accepted in time: it rang again"),
     EntryKind.CHATTERS: mark("The device chatters: from here on only counted"),
 }
 
@@ -130,25 +143,6 @@ PENDING: dict[str, str] = {
     "closing": mark("wish to close"),
 }
 """What lies over an incident's state."""
-
-VALUES: dict[str, str] = {
-    "console_gone_s": mark("A claim ends when its operator's console has been gone for"),
-    "step_s": mark("A claim ends when no step was recorded for"),
-    "no_console_s": mark("The same without a console that reports itself"),
-    "on_scene_s": mark("Whoever was sent must be there within"),
-    "hold_s": mark("An incident can be put by for at most"),
-    "offer_s": mark("An offer waits to be accepted for"),
-    "shift_offer_s": mark("The list of a shift waits to be accepted for"),
-    "second_person_s": mark("A second person has to answer within"),
-    "reopen_s": mark("A closed incident can be taken up again for"),
-}
-"""Lines of the table of values."""
-
-LAPSES: dict[str, str] = {
-    "console": mark("the operator's console was gone"),
-    "step": mark("no step was recorded in time"),
-}
-"""Why a claim has lapsed."""
 
 PRIORITIES: dict[Priority, str] = {
     Priority.P1: mark("P1 emergency"),
@@ -236,6 +230,7 @@ LIMIT_SOURCES: dict[str, str] = {
     "learning": mark("this home's rhythm is being learned; homes like it are taken into account"),
     "away": mark("the home was hardly used these days and has had its alarm; a day is the most we wait"),
     "cap": mark("the longest silence the centre allows at this hour"),
+    "grown": mark("so long a silence comes about once a year in this home"),
 }
 
 SEXES: dict[str, str] = {
@@ -286,6 +281,9 @@ REFUSALS: dict[str, str] = {
     "other_running": mark("This home has a newer incident that is open. Go on with that one."),
     "nothing_to_hand_over": mark("You have no open incident: there is nothing to hand over."),
     "not_blind": mark("This home is confirmed already."),
+    "no_follow_up": mark("No follow-up call is owed to this home any more."),
+    "incident_running": mark("This home has an incident open: telephone from there."),
+    "no_note": mark("There is no such note."),
     "accepted_by_other": mark("%(who)s has accepted already and takes care of it."),
     "unknown_person": mark("You are not among those who can be called: no verified address is recorded."),
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from alerting.incidents import afterwards
 from alerting.incidents.values import with_changes
 from alerting.model import Priority, RiskTier
 from alerting.policy import P1_STEPS_S, P2_STEPS_S, H, Policy, ladder
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
         p1_accept_s: How long an accepted page of a P1 incident holds up its climb, seconds.
         p2_accept_s: The same for P2.
         values: Times of the work on an incident that are not the usual ones, seconds by their name.
+        follow_up: Terms of follow-up calls that are not the usual ones, by their name.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -99,6 +101,8 @@ class Settings(BaseSettings):
     broker_password: SecretStr = SecretStr("")
     broker_ca_file: str = ""
     broker_mqtt5: bool = True
+    broker_files: str = ""
+    broker_reload: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     secret: SecretStr = SecretStr("")
@@ -147,6 +151,7 @@ class Settings(BaseSettings):
     p1_again_s: int = Field(default=300, ge=60, le=3600)
     p2_again_s: int = Field(default=900, ge=60, le=3600)
     values: dict[str, int] = {}
+    follow_up: dict[str, int | tuple[int, ...]] = {}
     p1_accept_s: int = Field(default=300, ge=60, le=3600)
     p2_accept_s: int = Field(default=900, ge=60, le=3600)
 
@@ -162,6 +167,12 @@ class Settings(BaseSettings):
     def _within_bounds(cls, values: dict[str, int]) -> dict[str, int]:
         with_changes(values)
         return values
+
+    @field_validator("follow_up")
+    @classmethod
+    def _usable(cls, terms: dict[str, int | tuple[int, ...]]) -> dict[str, int | tuple[int, ...]]:
+        afterwards.with_changes(terms)
+        return terms
 
     @field_validator("page_pins")
     @classmethod
@@ -204,6 +215,7 @@ class Settings(BaseSettings):
             prompts_a_day=self.prompts_a_day,
             duty_phones=tuple(self.duty_phones),
             values=with_changes(self.values),
+            follow_up=afterwards.with_changes(self.follow_up),
         )
 
     @field_validator("continuity_passphrase")

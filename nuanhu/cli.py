@@ -19,6 +19,7 @@ from nuanhu.bench.command import add_bench
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.arguments import add_evaluate
 from nuanhu.printing import print_json
+from nuanhu.provision_arguments import add_provision
 from nuanhu.wiring import PortTakenError
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     add_evaluate(commands)
     _add_conformance(commands)
     _add_continuity(commands)
+    add_provision(commands)
     _add_crash_test(commands)
     add_bench(commands)
     for command in commands.choices.values():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +18,7 @@ from alerting.casefile import Registry
 from alerting.duty import editions
 from alerting.events import HistoryLoaded
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
 from gateway.clock import Clock
@@ -54,6 +55,7 @@ from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection
+from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
@@ -144,10 +146,10 @@ class Gateway:
         reads = store.reads
         self.directory = Directory(store.registry(), reads.names())
         self.policy, wrong = self._with_editions(policy or settings.policy())
-        homes, strays = reads.memories()
+        homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
-        known = (sequences, faults, recollection, reads.desk(), reads.city())
+        known = (sequences, faults, recollection, reads.desk(), reads.city(), areas, Strangers(reads.strangers()))
         self.judge = Judge(self.directory, self.policy, homes, strays, *known)
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
@@ -158,7 +160,7 @@ class Gateway:
         self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
         self.changes = self._all_open()
-        self._take_blind(dict(self.judge.blind))
+        self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.telemetry = self._side_stream(settings) if settings.influx_url else None
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
@@ -182,6 +184,7 @@ class Gateway:
         changes.begin_equipment(self.judge.states.homes, self.clock.now())
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
+        changes.flood = self.judge.states.desk.inflow.flood
         changes.quarantined = self.store.reads.quarantine_count()
         return changes
 
@@ -231,7 +234,7 @@ class Gateway:
         alive = self.store.reads.alive_at()
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
-            self._take_blind(dict(self.judge.blind))
+            self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
         self.ingest.start()
@@ -285,12 +288,6 @@ class Gateway:
         homes = self.directory.households
         return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
 
-    def _take_blind(self, blind: dict[str, Blind]) -> None:
-        """These homes are not confirmed now."""
-        homes = self.directory.households
-        self.changes.blind = {key: window for key, window in blind.items() if key in homes}
-        self.changes.blind_areas = [homes[key].area for key in self.changes.blind]
-
     def _side_stream(self, settings: Settings) -> SideStream:
         """Carries what was heard to the time-series store of the settings."""
         token = settings.influx_token.get_secret_value()
@@ -331,13 +328,20 @@ class Gateway:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
             self._pass_on(at, effects, effects.quarantined, None)
-        if (effects.blind or effects.canary) and self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell_unseen, at, dict(self.judge.blind), effects.canary)
+        if effects.registered:
+            self._on_the_loop(self._tell_registered)
+        if effects.blind or effects.canary or effects.follow_ups:
+            beside = dict(self.judge.blind), dict(self.judge.follow_ups)
+            self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
+        if effects.steps or effects.protection:
+            self._on_the_loop(self.changes.note_equipment, effects.steps, effects.protection, at)
+        if effects.flood is not None:
+            self._on_the_loop(self.changes.note_flood, effects.flood, at)
 
-        if (effects.steps or effects.protection) and self._loop is not None:
-            with suppress(RuntimeError):  # the same
-                self._loop.call_soon_threadsafe(self.changes.note_equipment, effects.steps, effects.protection, at)
+    def _on_the_loop(self, tell: Callable[..., None], *what: Any) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
+                self._loop.call_soon_threadsafe(tell, *what)
 
     def _shown(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, while the store is away and when it is back: the same, and what is wrong here."""
@@ -350,9 +354,7 @@ class Gateway:
             (queue_row(it, self.directory, recorded=not holds(it.id)), it.id in effects.rung)
             for it in effects.changed.values()
         ]
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody is left to tell
-                self._loop.call_soon_threadsafe(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
+        self._on_the_loop(self._tell, at, changed, self._fault_areas(), quarantined, wrong)
 
     def _tell(
         self,
@@ -366,13 +368,17 @@ class Gateway:
         self.changes.quarantined += quarantined
         self.changes.add(at, changed or [(None, False)], wrong)
 
-    def _tell_unseen(self, at: datetime, blind: dict[str, Blind], canary: str) -> None:
-        """Which homes are not confirmed, and that the canary was heard."""
-        before = self.changes.blind
-        self._take_blind(blind)
+    def _tell_registered(self) -> None:
+        """The registry is another one: what counts homes follows, and so does the copy outside the store."""
+        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.copies.soon()
+
+    def _tell_beside(self, at: datetime, blind: dict[str, Blind], owed: dict[str, FollowUp], canary: str) -> None:
+        """Which homes are not confirmed, which follow-up calls are owed, and that the canary was heard."""
+        has_changed = self.changes.take_beside(blind, owed, self.directory.households)
         if canary:
             self.changes.note(at, canary=canary)
-        if self.changes.blind.keys() != before.keys():
+        if has_changed:
             self.changes.note(at)
 
 

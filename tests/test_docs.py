@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
-from alerting.casefile import DeviceStage
+from alerting.casefile import DeviceStage, InstallationStep
 from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
@@ -51,6 +51,7 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Priorities", Priority),
     ("Risk tiers", RiskTier),
     ("Stages of a device", DeviceStage),
+    ("Steps of an installation", InstallationStep),
 ]
 
 
@@ -77,6 +78,7 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Priorities", words.PRIORITIES),
     ("Risk tiers", words.TIERS),
     ("Stages of a device", device_words.STAGES),
+    ("Steps of an installation", device_words.STEPS),
 ]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.areas.member import area_of, is_area
 from alerting.budget.spending import Budget, Price
 from alerting.casefile import NEXT_PERSON_S
 from alerting.duty.plan import Plan, Step, Target, TargetKind, flaws
@@ -47,8 +48,19 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     price_number: int = 0
 
     def case_of(self, home: str) -> Case:
-        """The case of a household; for a device without a home that of nowhere."""
+        """The case of a household or of an area; for a device without a home that of nowhere."""
+        if is_area(home):
+            return self._case_of_area(area_of(home))
         return self.people.homes.get(home, NOWHERE)
+
+    def _case_of_area(self, area: str) -> Case:
+        persons = self.people.persons.values()
+        town = area if area in self.people.towns else area.rpartition(".")[0]
+
+        def first(duty: TargetKind, of: str) -> str:
+            return next((it.id for it in persons if of and it.duty == duty.value and it.area == of), "")
+
+        return Case(area=area, village=first(TargetKind.VILLAGE, area), town=first(TargetKind.TOWN, town))
 
     def can_reach(self, person: str) -> bool:
         """Whether somebody is there and has a verified address."""

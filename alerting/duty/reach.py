@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from alerting.casefile import NEXT_PERSON_S, Account, Channel, Contact, Means, Registry
+from alerting.casefile import NEXT_PERSON_S, Account, AreaLevel, Channel, Contact, Means, Registry
 from alerting.model import RiskTier
 
 AFTER_S: dict[Channel, int] = {Channel.PUSH: 0, Channel.SMS: 30, Channel.VOICE: 60}
@@ -53,11 +53,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One edition of who can be reached: person by id, case by household, name of each area by key."""
+    """One edition of who can be reached: person by id, case by household, name of each area by key; which are towns."""
 
     persons: dict[str, Person] = {}
     homes: dict[str, Case] = {}
     areas: dict[str, str] = {}
+    towns: tuple[str, ...] = ()
 
 
 def people_of(registry: Registry) -> People:
@@ -85,7 +86,8 @@ def people_of(registry: Registry) -> People:
             town=f"{RESPONDER}{home.town_responder}" if home.town_responder else "",
             key_holders=tuple(f"{KEY_HOLDER}{home.key}:{n}" for n, _ in holders),
         )
-    return People(persons=persons, homes=homes, areas={area.key: area.name for area in registry.areas})
+    towns = tuple(area.key for area in registry.areas if area.level is AreaLevel.TOWN)
+    return People(persons=persons, homes=homes, areas={area.key: area.name for area in registry.areas}, towns=towns)
 
 
 def means_of(contact: Contact) -> tuple[Means, ...]:

@@ -27,12 +27,14 @@ class Blind(msgspec.Struct, frozen=True, array_like=True):
         cause: Why.
         cut: The bridge whose link is down; empty: none.
         called_s: When somebody last confirmed the home by telephone, UTC epoch seconds.
+        shared: Other homes speak through that bridge too.
     """
 
     since_s: int = 0
     cause: BlindCause | None = None
     cut: str = ""
     called_s: int = 0
+    shared: bool = False
 
 
 Result = tuple[Blind, list[AnyDecision]]
@@ -49,14 +51,13 @@ def unobserved(blind: Blind, event: Unobserved, policy: Policy) -> Result:
 def linked(blind: Blind, event: LinkLost | LinkBack, now: datetime, policy: Policy) -> Result:
     """The home's link went down, or is up again. Was it away for a moment only, nothing has to be confirmed."""
     if isinstance(event, LinkLost):
-        return (
-            (blind, [])
-            if blind.cut
-            else _opened(msgspec.structs.replace(blind, cut=event.bridge), now, BlindCause.LINK)
-        )
+        if blind.cut:
+            return blind, []
+        cut = msgspec.structs.replace(blind, cut=event.bridge, shared=event.shared)
+        return _opened(cut, now, BlindCause.LINK)
     if event.bridge != blind.cut:
         return blind, []
-    blind = msgspec.structs.replace(blind, cut="")
+    blind = msgspec.structs.replace(blind, cut="", shared=False)
     if not blind.since_s or now.timestamp() - blind.since_s >= policy.blind_from_s:
         return blind, []
     return _cleared(blind, BlindEnd.BRIEF)

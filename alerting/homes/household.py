@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.areas import news as areas
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import (
     Answered,
@@ -19,6 +20,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.events import (
+    Absent,
     AnyEvent,
     Commanded,
     Enrolled,
@@ -29,13 +31,24 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
-from alerting.homes import blindness, chatter, hearing, supervision, testing, upkeep
-from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.homes import (
+    aftercare,
+    blindness,
+    chatter,
+    follow_up,
+    hearing,
+    long_silence,
+    silence_ends,
+    supervision,
+    testing,
+    upkeep,
+)
+from alerting.homes.state import Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
-from alerting.model import Alarm, AlarmKind, Incident, Outcome
+from alerting.model import Alarm, AlarmKind
 from alerting.policy import Policy
-from alerting.silence import inactivity, labels
+from alerting.silence import inactivity
 from alerting.silence.inactivity import moment
 
 
@@ -61,14 +74,13 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _enrolled(memory, event, now)
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event, policy)
-    elif isinstance(event, Unobserved):
-        after, decisions = _unobserved(memory, event, now, policy)
-    elif isinstance(event, LinkLost | LinkBack):
-        after, decisions = hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
+    elif isinstance(event, Absent | Unobserved | LinkLost | LinkBack):
+        after, decisions = _unheard(memory, event, now, policy)
     elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
+    decisions += areas.told(memory.hot, after.hot, decisions, now, policy)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
@@ -78,8 +90,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
 
 def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     """Whatever was due by now: missed check-ins first, because silence of a dead sensor is no evidence."""
-    hot, now_s = memory.hot, int(now.timestamp())
-    hot = msgspec.structs.replace(hot, armed_s=0)
+    hot = msgspec.structs.replace(memory.hot, armed_s=0)
     decisions: list[AnyDecision] = []
     devices = dict(hot.devices)
     for id_, device in hot.devices.items():
@@ -95,28 +106,12 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
         memory, raised = hearing.alarmed(memory, Alarm(kind=AlarmKind.UNSEEN, at=now), policy)
         decisions += raised
-    due = inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy)
-    if due and now_s >= due and not blind and supervision.has_eyes(devices):
-        limit = inactivity.present_limit(hot.quiet, memory.rhythm, hot.tier, policy)
-        quiet = inactivity.alarmed(hot.quiet)
-        memory = Memory(msgspec.structs.replace(memory.hot, quiet=quiet), memory.rhythm)
-        at_window = inactivity.local_window(quiet.active_s, policy)
-        alarm = Alarm(
-            kind=AlarmKind.INACTIVITY,
-            at=now,
-            room=quiet.rooms.rsplit(",", 1)[-1],
-            quiet_since=moment(quiet.active_s),
-            limit_s=limit.limit_s,
-            limit_source=limit.source,
-            usual_s=memory.rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy)),
-            once_in_weeks=memory.rhythm.once_in_weeks(at_window, limit.limit_s),
-            learned_days=memory.rhythm.days,
-            policy_version=policy.version,
-        )
-        memory, raised = hearing.alarmed(memory, alarm, policy)
-        decisions += raised
+    if not blind and supervision.has_eyes(devices):
+        memory, grown = long_silence.pass_time(memory, now, policy)
+        decisions += grown
     memory, worked = _with_cases(memory, casework.time_passed(_cases(memory), hot.key, now, policy))
-    return memory, decisions + worked
+    memory, owed = aftercare.time_passed(memory, now, policy)
+    return memory, [*decisions, *worked, *owed]
 
 
 def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) -> Judged:
@@ -130,6 +125,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     if isinstance(command, ConfirmSeen):
         memory, decisions = hearing.with_blind(memory, blindness.called(hot.blind, now, command.by, command.text))
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
+    if isinstance(command, aftercare.Care):
+        return aftercare.asked(memory, command, now, policy)
     if isinstance(command, upkeep.Asked):
         return upkeep.asked(memory, command, now)
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
@@ -140,26 +137,10 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         until = moment(int(now.timestamp()) + policy.prompt_s)
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)
         decisions.insert(0, asked)
-    if hot.open is not None and memory.hot.open is None:
-        memory, taught = _taught(memory, memory.hot.closed, policy)
-        memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
-        decisions += taught
-    elif hot.open is None and memory.hot.open is not None:  # taken up again
-        memory, taught = _taught(Memory(_taken_up(memory.hot), memory.rhythm), memory.hot.open, policy)
-        decisions += taught
-    return memory, decisions
-
-
-def _taught(memory: Memory, it: Incident | None, policy: Policy) -> Judged:
-    """What the outcome says of the silence that rang goes into the home's account; without an outcome it is false."""
-    assert it is not None, "an incident has just been closed, or taken up again"
-    label = labels.label_of(it)
-    false = label is None or labels.is_false(label)
-    starts = {inactivity.began_at(alarm.quiet_since, policy) for alarm in it.alarms if alarm.quiet_since is not None}
-    rhythm = memory.rhythm
-    for start in sorted(starts):
-        rhythm = rhythm.told(start, false=false)
-    return (memory, []) if rhythm == memory.rhythm else (Memory(memory.hot, rhythm), [Learned(rhythm=rhythm)])
+    if _refused(decisions):
+        return memory, decisions
+    memory, after = aftercare.after_command(hot, memory, command, now, policy)
+    return memory, [*decisions[:-1], *after, *decisions[-1:]]
 
 
 def _cases(memory: Memory) -> Cases:
@@ -170,22 +151,6 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
     cases, decisions = after
     hot = msgspec.structs.replace(memory.hot, open=cases.open, closed=cases.closed)
     return Memory(hot, memory.rhythm), decisions
-
-
-def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
-    """Closing means that somebody knows how the person is: the clock of the silence starts again."""
-    closed = hot.closed
-    assert closed is not None, "what is not running any more was closed"
-    hot = msgspec.structs.replace(hot, labels=labels.closed(hot.labels, hot.incidents, closed))
-    if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
-        return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
-    return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
-
-
-def _taken_up(hot: HouseholdState) -> HouseholdState:
-    """What the outcome had said of the silence is open again."""
-    return msgspec.structs.replace(hot, labels=labels.taken_up(hot.labels, hot.incidents))
 
 
 def _refused(decisions: list[AnyDecision]) -> bool:
@@ -210,6 +175,15 @@ def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
 
 
+def _unheard(memory: Memory, event: Absent | Unobserved | LinkLost | LinkBack, now: datetime, policy: Policy) -> Judged:
+    """Why nothing is heard of a home, or nobody is there to be heard."""
+    if isinstance(event, Absent):
+        return silence_ends.absent(memory, event, now)
+    if isinstance(event, Unobserved):
+        return _unobserved(memory, event, now, policy)
+    return hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
+
+
 def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy) -> Judged:
     """Add the part of the gap that lies in the present silence to what is not counted; no device is late for it."""
     hot = memory.hot
@@ -231,9 +205,11 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     """
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
     due = upkeep.due_s(hot, now, policy)
-    if not hot.unseen and supervision.has_eyes(hot.devices):
-        due.append(inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy))
-    due.append(casework.due_s(hot.open, policy))
+    due += [
+        long_silence.due_s(memory, policy),
+        casework.due_s(hot.open, policy),
+        follow_up.due_s(hot.follow_up, policy),
+    ]
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):

@@ -9,30 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
-
-from alerting.decisions import AnyDecision, ProtectionChanged
 from alerting.homes import testing
 from alerting.homes.blindness import Blind
 from alerting.homes.lacks import Lack
 from alerting.homes.supervision import SEES_LIFE, DeviceMemory
 from alerting.homes.testing import CALLERS, Tests
 from alerting.policy import Policy
-
-
-class Protection(msgspec.Struct, frozen=True, array_like=True):
-    """How the home was judged last: hot state, so short.
-
-    Attributes:
-        lacks: Why it is not protected, each a word, after a bar the device; empty: it is. None: not judged yet.
-        since_s: Since when it is not protected, UTC epoch seconds; 0 while it is.
-    """
-
-    lacks: tuple[str, ...] | None = None
-    since_s: int = 0
-
-
-Result = tuple[Protection, list[AnyDecision]]
 
 
 def lacking(
@@ -66,11 +48,3 @@ def _flaws(id_: str, device: DeviceMemory) -> list[str]:
         Lack.BATTERY: device.low,
     }
     return [f"{lack.value}|{id_}" for lack, is_so in found.items() if is_so]
-
-
-def judged(before: Protection, lacks: tuple[str, ...], now_s: int) -> Result:
-    """The home as it is judged now, and the decision when that has changed."""
-    if before.lacks == lacks:
-        return before, []
-    since_s = 0 if not lacks else before.since_s or now_s
-    return Protection(lacks, since_s), [ProtectionChanged(lacks=lacks)]

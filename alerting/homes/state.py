@@ -6,13 +6,31 @@ import msgspec
 
 from alerting.decisions import AnyDecision
 from alerting.homes.blindness import Blind
-from alerting.homes.protection import Protection
+from alerting.homes.follow_up import FollowUp
 from alerting.homes.supervision import DeviceMemory
 from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.labels import Labels
 from alerting.silence.rhythm import Rhythm
+
+
+class Growing(msgspec.Struct, frozen=True, array_like=True):
+    """What was done about the present silence: hot state, so short. Moments are UTC epoch seconds.
+
+    Attributes:
+        asked_s: When the home was last asked by itself.
+        until_s: Until when an answer is waited for; 0 once the silence has ended.
+        day: Local day on which it was asked.
+        times: How often on that day.
+        grave_s: So long a silence is rare even for this home; 0: none that has rung is growing. Seconds.
+    """
+
+    asked_s: int = 0
+    until_s: int = 0
+    day: int = 0
+    times: int = 0
+    grave_s: int = 0
 
 
 class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,8 +48,13 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         unseen: The home-cannot-be-seen alarm has been raised, and the home cannot be seen still.
         blind: Since when its signals may have been missed.
         labels: What its latest silences that rang turned out to be.
+        growing: What was done about the present silence.
+        absent_s: Nobody is at home until then, UTC epoch seconds; 0: as far as is known somebody is.
+        follow_up: The follow-up call that is owed to it.
+        notes: How many notes its case file has had.
         tests: The announced step, and the last test press.
-        protection: Whether it is a protected home, or why not.
+        lacks: What it lacks to be a protected home; empty: it is one. None: not judged yet.
+        lacks_s: Since when it lacks something, UTC epoch seconds; 0: it does not.
     """
 
     key: str
@@ -45,8 +68,13 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     unseen: bool = False
     blind: Blind = Blind()
     labels: Labels = Labels()
+    growing: Growing = Growing()
+    absent_s: int = 0
+    follow_up: FollowUp = FollowUp()
+    notes: int = 0
     tests: Tests = Tests()
-    protection: Protection = Protection()
+    lacks: tuple[str, ...] | None = None
+    lacks_s: int = 0
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -261,5 +261,10 @@ def last_seen_s(devices: dict[str, DeviceMemory]) -> int:
     return max((d.seen_s for d in _eyes(devices)), default=0)
 
 
+def last_word_s(devices: dict[str, DeviceMemory]) -> int:
+    """Last word of any device, UTC epoch seconds; 0 when there is none."""
+    return max((d.seen_s for d in devices.values()), default=0)
+
+
 def _eyes(devices: dict[str, DeviceMemory]) -> list[DeviceMemory]:
     return [d for d in devices.values() if d.role in SEES_LIFE]

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnnounceStep, EndStep
-from alerting.decisions import AnyDecision
+from alerting.decisions import AnyDecision, ProtectionChanged
 from alerting.homes import protection, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.policy import Policy
@@ -47,10 +47,10 @@ def looked_after(memory: Memory, now: datetime, policy: Policy, decisions: list[
     )
     hot, now_s = memory.hot, int(now.timestamp())
     lacks = protection.lacking(hot.devices, hot.tests, hot.blind, now_s, policy)
-    judged, changed = protection.judged(hot.protection, lacks, now_s)
-    if changed:
-        memory = Memory(msgspec.structs.replace(hot, protection=judged), memory.rhythm)
-    return memory, [*decisions, *interrupted, *changed]
+    if lacks == hot.lacks:
+        return memory, [*decisions, *interrupted] if interrupted else decisions
+    hot = msgspec.structs.replace(hot, lacks=lacks, lacks_s=(hot.lacks_s or now_s) if lacks else 0)
+    return Memory(hot, memory.rhythm), [*decisions, *interrupted, ProtectionChanged(lacks=lacks)]
 
 
 def due_s(hot: HouseholdState, now: datetime, policy: Policy) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting.commands import AnyCommand, Close, Dispatch, HandOver, HoldUntil, Resolve
+from alerting.commands import AnyCommand, Close, DeclineJob, Dispatch, HandOver, HoldUntil, Resolve
 from alerting.incidents.values import Values
 from alerting.model import Incident
 
@@ -47,6 +47,22 @@ def holder_asks(incident: Incident, asked: Asked) -> str:
     if is_their_job(incident, asked) or incident.claimed_by == asked.by:
         return ""
     return "held_by_other" if incident.claimed_by else "not_claimed"
+
+
+def was_sent(incident: Incident, asked: Asked) -> str:
+    """Who asks is the responder who was sent."""
+    return "" if incident.responder and asked.by == f"{RESPONDER}{incident.responder}" else "not_yours"
+
+
+def was_sent_or_holds(incident: Incident, asked: Asked) -> str:
+    """Who asks was sent, or has the incident."""
+    return was_sent(incident, asked) and holder_asks(incident, asked)
+
+
+def says_why(_incident: Incident, asked: Asked) -> str:
+    """There is a reason."""
+    assert isinstance(asked.command, DeclineJob), "dispatched by type"
+    return "" if asked.command.text.strip() else "no_text"
 
 
 def nothing_new(incident: Incident, asked: Asked) -> str:

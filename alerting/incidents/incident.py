@@ -10,9 +10,9 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, Rang
+from alerting.decisions import Answered, AnyDecision, DeskTold, IncidentChanged, Noted, Rang
 from alerting.duty import escalation
-from alerting.events import ShownUnrecorded
+from alerting.events import IncidentBegan, ShownUnrecorded
 from alerting.incidents import life
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, pending
 from alerting.model import (
@@ -58,6 +58,7 @@ def begin(key: str, aggregate: Aggregate, n: int, alarm: Alarm, priority: Priori
         IncidentChanged(incident=incident),
         Noted(entry=entry),
         Rang(incident=incident.id, priority=priority),
+        DeskTold(event=IncidentBegan(incident=incident.id)),
     ]
 
 
@@ -99,6 +100,35 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") 
     if rings:
         decisions.append(Rang(incident=incident.id, priority=joined.priority))
     return joined, decisions
+
+
+def grew(incident: Incident, alarm: Alarm, priority: Priority) -> Result:
+    """A silence that has rung is rare even for this home now. It rings again, whatever lies over it.
+
+    Where somebody is at the door, or has said how the resident is, it is only told.
+    """
+    if incident.arrived or incident.contact:
+        return note(incident, EntryKind.GREW, alarm.at)
+    grown = msgspec.structs.replace(
+        incident,
+        state=life.stands(incident) if incident.state is IncidentState.RESOLVED else incident.state,
+        priority=min(priority, incident.priority),
+        alarms=_kept(incident.alarms, alarm),
+        alarm_count=incident.alarm_count + 1,
+        unacknowledged=True,
+        rang_at=max(alarm.at, incident.rang_at),
+        changed_at=max(alarm.at, incident.changed_at),
+        ladder=escalation.rang_again(incident, alarm.at, priority),
+        **NOTHING_PENDING,
+    )
+    decisions: list[AnyDecision] = [
+        IncidentChanged(incident=grown),
+        Noted(entry=Entry(incident=incident.id, at=alarm.at, kind=EntryKind.GREW, alarm=alarm)),
+    ]
+    if pending(incident):
+        off = Entry(incident=incident.id, at=alarm.at, kind=EntryKind.BROKEN_OFF, text=pending(incident))
+        decisions.append(Noted(entry=off))
+    return grown, [*decisions, Rang(incident=incident.id, priority=grown.priority)]
 
 
 def _kept(alarms: tuple[Alarm, ...], alarm: Alarm) -> tuple[Alarm, ...]:

@@ -58,6 +58,10 @@ def ends(incident: Incident, values: Values) -> Ends:
     there_s = values.on_scene_s.get(incident.priority, 0)
     if there_s and incident.state is IncidentState.DISPATCHED and not incident.rings:
         found.append((_after(incident.since or incident.opened_at, there_s), EntryKind.OVERDUE, incident.responder))
+    accept_s = values.responder_accepts_s.get(incident.priority, 0)
+    if accept_s and incident.state is IncidentState.DISPATCHED and not (incident.rings or incident.accepted):
+        asked_at = incident.asked_at or incident.since or incident.opened_at
+        found.append((_after(asked_at, accept_s), EntryKind.NOT_ACCEPTED, incident.responder))
     return found
 
 
@@ -82,6 +86,8 @@ def _ended(incident: Incident, kind: EntryKind, text: str, now: datetime) -> Res
         fields: dict[str, object] = {"closing": None, "step_at": now}
     elif kind is EntryKind.OVERDUE:
         fields = {**NOTHING_PENDING, "unacknowledged": True, "since": now}
+    elif kind is EntryKind.NOT_ACCEPTED:
+        fields = {**NOTHING_PENDING, "unacknowledged": True, "asked_at": now}
     else:
         fields = life.without_holder(incident.state)
     after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at), **fields)

@@ -14,11 +14,13 @@ import msgspec
 
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     Decline,
+    DeclineJob,
     Dispatch,
     HandOver,
     HoldUntil,
@@ -47,10 +49,13 @@ from alerting.incidents.conditions import (
     offered_to_them,
     pending,
     reason_and_end,
+    says_why,
     second_person,
     somebody_else,
     somebody_to_send,
     something_pending,
+    was_sent,
+    was_sent_or_holds,
 )
 from alerting.incidents.script import EMERGENCY
 from alerting.model import Closing, Entry, EntryKind, Hold, Incident, IncidentState, Ladder, Offer, Priority
@@ -58,6 +63,7 @@ from alerting.model import Closing, Entry, EntryKind, Hold, Incident, IncidentSt
 OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED, CLOSED = IncidentState
 RUNNING = (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)
 AT_WORK = (CLAIMED, VERIFYING, DISPATCHED, ON_SCENE)
+WELL = "well"
 SPOKE = frozenset({"spoke", "well", "help"})
 """Results of a call in which somebody answered."""
 
@@ -112,6 +118,10 @@ NOBODY: dict[str, object] = {
 }
 
 
+NOT_SENT: dict[str, object] = {"responder": "", "arrived": False, "accepted": False, "asked_at": None}
+"""Nobody is on the way."""
+
+
 def stands(incident: Incident) -> IncidentState:
     """Where an incident stands that is not resolved, by what is known of it."""
     if incident.responder:
@@ -158,6 +168,11 @@ def _call(incident: Incident, asked: Asked) -> Step:
     return Step(step.to, {**step.fields, "contact": contact}, f"{command.whom}|{command.result}")
 
 
+def is_word_of_the_resident(command: RecordCall) -> bool:
+    """Whether a call says that the resident is well: somebody of the home was asked, and that was the answer."""
+    return command.result == WELL and command.whom not in EMERGENCY
+
+
 def _verified(incident: Incident) -> Step:
     to = VERIFYING if incident.state is CLAIMED else incident.state
     return Step(to, {"verified": incident.verified or bool(incident.claimed_by)})
@@ -175,17 +190,28 @@ def _note(incident: Incident, asked: Asked) -> Step:
 def _dispatch(_incident: Incident, asked: Asked) -> Step:
     assert isinstance(asked.command, Dispatch), "dispatched by type"
     responder = asked.command.responder
-    on_the_way = {"responder": responder, "arrived": False, "since": asked.now}
-    return Step(DISPATCHED, {**NOTHING_PENDING, **on_the_way}, responder)
+    sent = {**NOT_SENT, "responder": responder, "since": asked.now, "asked_at": asked.now}
+    return Step(DISPATCHED, {**NOTHING_PENDING, **sent}, responder)
 
 
 def _recall(incident: Incident, _asked: Asked) -> Step:
     to = VERIFYING if incident.verified else CLAIMED
-    return Step(to, {**NOTHING_PENDING, "responder": "", "arrived": False}, incident.responder)
+    return Step(to, {**NOTHING_PENDING, **NOT_SENT}, incident.responder)
+
+
+def _accept_job(incident: Incident, _asked: Asked) -> Step | None:
+    return None if incident.accepted else Step(incident.state, {"accepted": True}, incident.responder)
+
+
+def _decline_job(incident: Incident, asked: Asked) -> Step:
+    assert isinstance(asked.command, DeclineJob), "dispatched by type"
+    back = msgspec.structs.replace(incident, **NOT_SENT)
+    text = f"{incident.responder}|{asked.command.text.strip()}"
+    return Step(stands(back), {**NOTHING_PENDING, **NOT_SENT, "unacknowledged": True}, text)
 
 
 def _arrive(incident: Incident, _asked: Asked) -> Step:
-    return Step(ON_SCENE, {"arrived": True, "contact": True}, incident.responder)
+    return Step(ON_SCENE, {"arrived": True, "accepted": True, "contact": True}, incident.responder)
 
 
 def _resolve(incident: Incident, asked: Asked) -> Step:
@@ -201,7 +227,7 @@ def _reopen(incident: Incident, _asked: Asked) -> Step:
 
 def _take_up_again(_incident: Incident, asked: Asked) -> Step:
     fields = {"outcome": None, "closed_at": None, "claimed_by": asked.by, "at_console": asked.at_console}
-    afresh = {"gone_since": None, "contact": False, "verified": False, "responder": "", "arrived": False}
+    afresh = {"gone_since": None, "contact": False, "verified": False, **NOT_SENT}
     return Step(CLAIMED, {**NOTHING_PENDING, **fields, **afresh})
 
 
@@ -275,6 +301,12 @@ ROWS: tuple[tuple[type[AnyCommand], tuple[IncidentState, ...], Rule], ...] = (
     (Dispatch, AT_WORK, Rule((DISPATCHED,), EntryKind.DISPATCHED, (somebody_to_send, holder_asks), _dispatch)),
     (Recall, (DISPATCHED, ON_SCENE), Rule((CLAIMED, VERIFYING), EntryKind.RECALLED, (holder_asks,), _recall)),
     (RecordArrival, (DISPATCHED,), Rule((ON_SCENE,), EntryKind.ARRIVED, (), _arrive)),
+    (AcceptJob, (DISPATCHED,), Rule(STAYS, EntryKind.JOB_ACCEPTED, (was_sent_or_holds,), _accept_job)),
+    (
+        DeclineJob,
+        (DISPATCHED,),
+        Rule((OPEN, CLAIMED, VERIFYING), EntryKind.JOB_DECLINED, (was_sent, says_why), _decline_job),
+    ),
     (Resolve, AT_WORK, Rule((RESOLVED,), EntryKind.RESOLVED, (holder_asks, nothing_new), _resolve)),
     (Reopen, (RESOLVED,), Rule(AT_WORK, EntryKind.REOPENED, (holder_asks,), _reopen)),
     (Reopen, (CLOSED,), Rule((CLAIMED,), EntryKind.REOPENED, (not_too_late,), _take_up_again)),

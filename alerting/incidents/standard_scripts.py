@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.incidents.area_scripts import AREAS
 from alerting.incidents.script import Contact, Do, Script, Step, Target
 from alerting.model import AlarmKind
 
@@ -139,7 +140,7 @@ FIRE = Script(
 )
 INACTIVITY = Script(
     id="inactivity",
-    kinds=(AlarmKind.INACTIVITY, AlarmKind.UNSEEN),
+    kinds=(AlarmKind.INACTIVITY, AlarmKind.UNSEEN, AlarmKind.FOLLOW_UP),
     zh="长时间无活动",
     en="No activity",
     steps=(
@@ -188,4 +189,4 @@ UNCERTAIN = Script(
         WAS_WELL,
     ),
 )
-STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY)
+STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, *AREAS)

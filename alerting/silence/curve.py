@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,6 +13,16 @@ LADDER = tuple(1e-6 * 2**step for step in range(12))
 
 PER_WEEK = 100_000
 """Curves hold whole numbers, so that sums over homes are the same in whatever order: this many are one alarm a week."""
+
+
+class Hull(NamedTuple):
+    """Lower convex hull of a curve S: its first value, and the steps by which waiting can become longer.
+
+    ``steps``: what each saves for a window of waiting, how much less S is after it, and to which point it leads.
+    """
+
+    first: float
+    steps: list[tuple[float, float, int]]
 
 
 class Curve(msgspec.Struct, frozen=True, array_like=True):
@@ -32,7 +42,7 @@ class Curve(msgspec.Struct, frozen=True, array_like=True):
 
 
 def curve(
-    hulls: Sequence[Sequence[tuple[int, float]]],
+    hulls: Sequence[Hull],
     heft: Sequence[float],
     chosen: Sequence[int],
     grid: Sequence[int],
@@ -42,26 +52,27 @@ def curve(
     """The curve of a home.
 
     Args:
-        hulls: (index into ``grid``, share of active windows followed by a longer silence) of the corners by situation.
+        hulls: Of each situation.
         heft: Active windows a week of each.
-        chosen: Corner of each that is in force.
+        chosen: Point of ``grid`` of each that is in force.
         grid: Limits in five-minute windows.
         hope: False alarms that come for each one expected in this home: a price is worth so much less here.
         most_per_week: The home is planned to have no more: beyond, its limits stay where they reach this.
     """
     prices = [price / hope for price in LADDER]
     fewer, longer = [0.0] * (len(prices) + 1), [0.0] * (len(prices) + 1)
-    expected = total = waited = 0.0
-    for corners, weight in zip(hulls, heft, strict=True):
-        total += weight
-        first, share = corners[0]
-        expected += weight * share
-        waited += weight * grid[first]
-        for (a, sa), (b, sb) in pairwise(corners):
-            steps = grid[b] - grid[a]
-            dearer = bisect_left(prices, (sa - sb) / steps)  # at so many prices the step is worth taking
-            fewer[dearer] += weight * (sa - sb)
-            longer[dearer] += weight * steps
+    expected = in_force = 0.0
+    for hull, weight, point in zip(hulls, heft, chosen, strict=True):
+        expected += weight * hull.first
+        in_force += weight * hull.first
+        for saved, less, to in hull.steps:
+            dearer = bisect_left(prices, saved)  # at so many prices the step is worth taking
+            fewer[dearer] += weight * less
+            longer[dearer] += weight * less / saved
+            if to <= point:
+                in_force -= weight * less
+    total = sum(heft)
+    waited = total * grid[0]
     came: list[int] = []
     limits: list[int] = []
     for at in range(len(prices), 0, -1):
@@ -73,10 +84,10 @@ def curve(
     limits.reverse()
     most = round(most_per_week * PER_WEEK)
     within = max((at for at, n in enumerate(came) if n <= most), default=0)
-    of_force = [(weight, corners[at]) for weight, corners, at in zip(heft, hulls, chosen, strict=True)]
+    mean = sum(weight * grid[point] for weight, point in zip(heft, chosen, strict=True)) / total if total else 0.0
     return Curve(
         expected=tuple(min(n, most) for n in came),
         limit_min=tuple(limits[min(at, within)] for at in range(len(prices))),
-        in_force=round(sum(weight * share for weight, (_, share) in of_force) * hope * PER_WEEK),
-        mean_min=round(sum(weight * grid[at] for weight, (at, _) in of_force) / total * 5) if total else 0,
+        in_force=round(max(in_force, 0.0) * hope * PER_WEEK),
+        mean_min=round(mean * 5),
     )

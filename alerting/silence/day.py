@@ -9,16 +9,22 @@ from collections.abc import Iterator
 
 import msgspec
 
+from alerting.silence.places import BRIEF, LONG, MOST_A_DAY, parts
+
 WINDOW_S = 300
 DAY_S = 86_400
 WINDOWS = DAY_S // WINDOW_S
+HOUR_WINDOWS = 12
+GONE_WINDOWS = 72 * HOUR_WINDOWS
+"""A silence of more than three days is a trip or an outage."""
 
 RECENT_WINDOWS = 6
 """Busy or not is read from the last half hour …"""
 BUSY_FROM = 4
 """… in which so many windows were active."""
-DOOR, BUSY = 2, 1
-CONTEXTS = 4
+BUSY = 1
+CONTEXTS = 6
+"""Three kinds of place (``places``), quiet or busy."""
 
 _RECENT_MASK = (1 << RECENT_WINDOWS) - 1
 
@@ -41,9 +47,9 @@ class Pace(msgspec.Struct, frozen=True, array_like=True):
             return self
         return Pace(window, (self.recent << min(gone, RECENT_WINDOWS) | 1) & _RECENT_MASK)
 
-    def context(self, *, door: bool) -> int:
-        """In which of the four situations a silence after this window begins: with a door or not, busy or quiet."""
-        return (DOOR if door else 0) + (BUSY if self.recent.bit_count() >= BUSY_FROM else 0)
+    def context(self, kind: int) -> int:
+        """In which of the six situations a silence after this window begins: the kind of place, quiet or busy."""
+        return kind + (BUSY if self.recent.bit_count() >= BUSY_FROM else 0)
 
 
 class Day(msgspec.Struct, frozen=True, array_like=True):
@@ -52,42 +58,76 @@ class Day(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         number: Local day since 1970-01-01; 0 before the first.
         seen: Windows in which somebody moved.
-        door: Windows in which an outside door was moved too.
+        long: Windows that ended at a place after which silences are often long.
         unsure: Active windows after which the silence must not be learned: nobody could hear, or help was needed.
+        brief: Windows that ended at a place after which silences are hardly ever long.
+        places: By the place where they ended: windows, and those before a silence of an hour or more.
     """
 
     number: int = 0
     seen: bytes = b""
-    door: bytes = b""
+    long: bytes = b""
     unsure: bytes = b""
+    brief: bytes = b""
+    places: dict[str, tuple[int, int]] = {}
 
-    def with_active(self, window: int, *, door: bool) -> Day:
+    def with_active(self, window: int) -> Day:
         """The day with an active window (0-287)."""
-        return Day(self.number, _set(self.seen, window), _set(self.door, window) if door else self.door, self.unsure)
+        return msgspec.structs.replace(self, seen=_set(self.seen, window))
 
-    def with_unsure(self, window: int) -> Day:
-        """The day with a silence after this window that must not be learned."""
-        return Day(self.number, self.seen, self.door, _set(self.unsure, window))
+    def with_over(self, window: int, place: str, kind: int, length: int, *, unsure: bool) -> Day:
+        """The day when the silence after this window is over.
+
+        Args:
+            window: An active one of this day (0-287).
+            place: Where it ended.
+            kind: What kind of place that is.
+            length: Of the silence, in windows.
+            unsure: The silence must not be learned.
+        """
+        if unsure:
+            return msgspec.structs.replace(self, unsure=_set(self.unsure, window), **self._kind(window, kind))
+        places = dict(self.places)
+        for name in parts(place) if length <= GONE_WINDOWS else ():
+            if name in places or len(places) < MOST_A_DAY:
+                n, long = places.get(name, (0, 0))
+                places[name] = n + 1, long + (length > HOUR_WINDOWS)
+        return msgspec.structs.replace(self, places=places, **self._kind(window, kind))
+
+    def _kind(self, window: int, kind: int) -> dict[str, bytes]:
+        if kind == LONG:
+            return {"long": _set(self.long, window)}
+        return {"brief": _set(self.brief, window)} if kind == BRIEF else {}
 
     def joined(self, other: Day) -> Day:
         """Both halves of the same day."""
         assert self.number == other.number, "halves of one day"
-        seen, door = _either(self.seen, other.seen), _either(self.door, other.door)
-        return Day(self.number, seen, door, _either(self.unsure, other.unsure))
+        places = dict(self.places)
+        for place, (n, long) in other.places.items():
+            mine, mine_long = places.get(place, (0, 0))
+            places[place] = mine + n, mine_long + long
+        return Day(
+            self.number,
+            _either(self.seen, other.seen),
+            _either(self.long, other.long),
+            _either(self.unsure, other.unsure),
+            _either(self.brief, other.brief),
+            places,
+        )
 
     @property
     def count(self) -> int:
         """Active windows so far."""
         return int.from_bytes(self.seen, "little").bit_count()
 
-    def active(self) -> Iterator[tuple[int, bool, bool]]:
-        """(window 0-287, door, unsure) of each active window, in order."""
+    def active(self) -> Iterator[tuple[int, int, bool]]:
+        """(window 0-287, kind of place, unsure) of each active window, in order."""
         seen = int.from_bytes(self.seen, "little")
-        door = int.from_bytes(self.door, "little")
+        long, brief = int.from_bytes(self.long, "little"), int.from_bytes(self.brief, "little")
         unsure = int.from_bytes(self.unsure, "little")
         while seen:
             low = seen & -seen
-            yield low.bit_length() - 1, bool(door & low), bool(unsure & low)
+            yield low.bit_length() - 1, LONG if long & low else BRIEF if brief & low else 0, bool(unsure & low)
             seen ^= low
 
 
@@ -104,8 +144,16 @@ def _either(one: bytes, other: bytes) -> bytes:
 
 
 LOW_SHARE = 0.25
-LOW_FROM_DAYS = 7
+LOW_FROM_DAYS = 2
+"""So many normal days must be known before one can be told to be of low activity."""
 NORMAL_DAYS = 28
+NEW_NORMAL_LEAST, NEW_NORMAL_MOST = 3, 14
+"""A run of so many low-activity days with movement (as many as normal ones are known) is how life goes on now."""
+
+
+def is_new_normal(run: tuple[int, ...], normal: tuple[int, ...]) -> bool:
+    """Whether a run of low-activity days, by their active windows, has become this home's life."""
+    return len(run) >= min(max(len(normal), NEW_NORMAL_LEAST), NEW_NORMAL_MOST)
 
 
 def is_low(count: int, normal: tuple[int, ...]) -> bool:

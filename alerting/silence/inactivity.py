@@ -5,6 +5,7 @@ Silence is counted only while the gateway could hear: time during which it could
 
 from __future__ import annotations
 
+from bisect import bisect
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from alerting.model import RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H, Policy
 from alerting.silence.day import DAY_S, WINDOW_S, WINDOWS, Day, Pace, is_low
+from alerting.silence.places import NO_PLACES, Places, name_of, together
 from alerting.silence.rhythm import Rhythm, Terms
 from alerting.silence.stopping import GRID, SLOT_WINDOWS, SLOTS
 
@@ -40,6 +42,8 @@ class Quiet(msgspec.Struct, frozen=True, array_like=True):
         pace: How the person went about until then.
         day: Active windows of the local day of that activity.
         over: The day before that, until the rhythm has learned from it.
+        place: Where the last activity was (``places.name_of``).
+        kind: What kind of place that is.
     """
 
     active_s: int = 0
@@ -53,11 +57,20 @@ class Quiet(msgspec.Struct, frozen=True, array_like=True):
     pace: Pace = Pace()
     day: Day = Day()
     over: Day | None = None
+    place: str = ""
+    kind: int = 0
 
     @property
     def context(self) -> int:
         """The situation in which the present silence began (``day.Pace.context``)."""
-        return self.pace.context(door=self.door)
+        return self.pace.context(self.kind)
+
+    def day_over(self, next_window: int) -> Day:
+        """The day of the last activity when the next one, local epoch seconds / 300, is known."""
+        if not self.day.seen:
+            return self.day
+        length = next_window - self.pace.window
+        return self.day.with_over(self.pace.window % WINDOWS, self.place, self.kind, length, unsure=self.unsure)
 
 
 def local_hour(at_s: int, policy: Policy) -> int:
@@ -107,11 +120,15 @@ def present_limit(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) 
     return limit_for(quiet.active_s, rhythm, tier, policy, quiet.context)
 
 
-def due_s(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> int:
-    """When the present silence passes its limit, UTC epoch seconds; 0 when there is nothing to wait for."""
+def due_s(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, absent_s: int = 0) -> int:
+    """When the present silence passes its limit, UTC epoch seconds; 0 when there is nothing to wait for.
+
+    Until ``absent_s`` nobody is at home: the silence is counted from then on.
+    """
     if quiet.active_s == 0 or quiet.alarmed:
         return 0
-    return quiet.active_s + quiet.blind_s + present_limit(quiet, rhythm, tier, policy).limit_s
+    starts_s = max(quiet.active_s + quiet.blind_s, absent_s)
+    return starts_s + present_limit(quiet, rhythm, tier, policy).limit_s
 
 
 def alarmed(quiet: Quiet) -> Quiet:
@@ -138,29 +155,20 @@ def seen_well(quiet: Quiet, now_s: int, *, helped: bool) -> Quiet:
     return msgspec.structs.replace(quiet, active_s=now_s, alarmed=False, blind_s=0, unsure=quiet.unsure or helped)
 
 
-def moved(quiet: Quiet, at_s: int, room: str, *, door: bool, utc_offset_s: int) -> tuple[Quiet, bool]:
+def moved(
+    quiet: Quiet, at_s: int, room: str, *, door: bool, utc_offset_s: int, places: Places = NO_PLACES
+) -> tuple[Quiet, bool]:
     """The memory after activity at ``at_s``; and whether its five-minute window says anything new."""
     if at_s < quiet.active_s:
         return quiet, False  # a late report of something older than what is known
     window = at_s // WINDOW_S
     if window == quiet.window:
-        known = quiet.rooms.split(",") if quiet.rooms else []
-        new_door = door and not quiet.door
-        news = room not in known or new_door
-        rooms = quiet.rooms if room in known else ",".join((*known, room))
-        day = quiet.day.with_active((window + utc_offset_s // WINDOW_S) % WINDOWS, door=True) if new_door else quiet.day
-        return (
-            msgspec.structs.replace(
-                quiet, active_s=at_s, rooms=rooms, door=quiet.door or door, blind_s=0, alarmed=False, day=day
-            ),
-            news,
-        )
+        return _moved_again(quiet, at_s, room, door=door, places=places)
     local = window + utc_offset_s // WINDOW_S
-    day, over = quiet.day, quiet.over
-    if quiet.unsure and day.seen:
-        day = day.with_unsure(quiet.pace.window % WINDOWS)
+    day, over = quiet.day_over(local), quiet.over
     if local // WINDOWS != day.number:
         day, over = Day(local // WINDOWS), day if day.seen else over
+    place = name_of(room, door=door, after_door=False)
     return (
         Quiet(
             active_s=at_s,
@@ -169,11 +177,31 @@ def moved(quiet: Quiet, at_s: int, room: str, *, door: bool, utc_offset_s: int) 
             door=door,
             run=quiet.run,
             pace=quiet.pace.after(local),
-            day=day.with_active(local % WINDOWS, door=door),
+            day=day.with_active(local % WINDOWS),
             over=over,
+            place=place,
+            kind=places.kind(place),
         ),
         True,
     )
+
+
+def _moved_again(quiet: Quiet, at_s: int, room: str, *, door: bool, places: Places) -> tuple[Quiet, bool]:
+    known = quiet.rooms.split(",") if quiet.rooms else []
+    place = name_of(room, door=door, after_door=quiet.door)
+    if at_s == quiet.active_s:
+        place = together(quiet.place, place)
+    changed = msgspec.structs.replace(
+        quiet,
+        active_s=at_s,
+        rooms=quiet.rooms if room in known else ",".join((*known, room)),
+        door=quiet.door or door,
+        blind_s=0,
+        alarmed=False,
+        place=place,
+        kind=places.kind(place),
+    )
+    return changed, room not in known or (door and not quiet.door)
 
 
 def with_past(quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> tuple[Quiet, Rhythm]:
@@ -192,11 +220,12 @@ def with_past(quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy:
     if first is None or not past.day.seen or past.day.number > quiet.day.number:
         return quiet, rhythm
     if past.day.number == quiet.day.number:
-        quiet = msgspec.structs.replace(quiet, day=past.day.joined(quiet.day), over=past.over)
+        day = past.day_over(_first_window(quiet.day)).joined(quiet.day)
+        quiet = msgspec.structs.replace(quiet, day=day, over=past.over)
         return quiet, rhythm
     if past.over is not None:
         rhythm = rhythm.folded(past.over, _first_window(past.day), terms_of(tier, policy))
-    return msgspec.structs.replace(quiet, over=past.day), rhythm
+    return msgspec.structs.replace(quiet, over=past.day_over(_first_window(quiet.day))), rhythm
 
 
 def fitted(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> tuple[Quiet, Rhythm] | None:
@@ -219,7 +248,7 @@ def _first_window(day: Day) -> int:
 def terms_of(tier: RiskTier, policy: Policy) -> Terms:
     """On which terms the limits of a home of this tier are chosen."""
     hours = [(slot * SLOT_WINDOWS + SLOT_WINDOWS // 2) * WINDOW_S // 3600 for slot in range(SLOTS)]
-    caps = {hour: sum(point * WINDOW_S <= cap_s(hour, tier, policy) for point in GRID) for hour in set(hours)}
+    caps = {hour: bisect(GRID, cap_s(hour, tier, policy) // WINDOW_S) for hour in set(hours)}
     budget, price = policy.budget, policy.editions.price
     shared = budget.city_per_day > 0 and price.prices.get(tier, 0.0) > 0
     own_per_week = budget.home_per_week * budget.tier_weight[tier]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
-from alerting.silence.day import BUSY, DOOR
+from alerting.silence.day import BUSY
+from alerting.silence.places import BRIEF, LONG
 from alerting.silence.stopping import GRID, KERNEL, ROWS, SLOTS, passed
 
 DAYS = 4.0
@@ -162,7 +163,9 @@ def _prepared(without: frozenset[str]) -> tuple[list[float], list[list[float]]]:
     share = DAYS / 100 / len(tables) / (SLOTS / _BLOCKS)  # evenly over the hours
     for row in range(ROWS):
         context, slot = divmod(row, SLOTS)
-        line = (2 * bool(context & DOOR) + bool(context & BUSY)) * _BLOCKS + slot * _BLOCKS // SLOTS
+        if context & BRIEF:  # such places show themselves only in the home
+            continue
+        line = (2 * bool(context & LONG) + bool(context & BUSY)) * _BLOCKS + slot * _BLOCKS // SLOTS
         total = [sum(column) * share for column in zip(*(table[line] for table in tables), strict=True)]
         windows[row] = total[0]
         for i, (at_least, below) in enumerate(pairwise(_EDGES), 1):

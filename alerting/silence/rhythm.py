@@ -13,7 +13,8 @@ from math import exp, log
 import msgspec
 
 from alerting.silence import prior, stopping
-from alerting.silence.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low
+from alerting.silence.day import GONE_WINDOWS, LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low, is_new_normal
+from alerting.silence.places import Places
 from alerting.silence.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, passed, row_of
 
 HALF_LIFE_DAYS = 60.0
@@ -21,14 +22,13 @@ SPENT_HALF_LIFE_DAYS = 75.0
 SILENCES_MAX = 1200
 DAYS_A_WEEK = 7
 _FIELDS = 3
-_GONE = 72 * 12
-"""A silence of more than three days is a trip or an outage."""
 
 HOPE, HOPE_POWER = 1.2, -0.2
 """False calls that come for each one expected at one a week, before the home itself has shown its own number; the
 smaller the budget, the further out in the tail the limits lie, and the more the fit flatters itself."""
 HOPE_WEEKS = 8.0
 HOPE_LEAST, HOPE_MOST = 0.75, 4.0
+RARE_WEIGHT = 4.0
 TOLD_MAX = 8
 """So many silences that rang are remembered by where they began, so that a word about them can be taken back."""
 FAR = 64.0
@@ -95,6 +95,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         waits: The limits in force.
         counted: Where the latest silences began that count as false calls, local epoch seconds / 300.
         forgiven: The same of those that passed their limit and do not count, because of how their incident ended.
+        places: Where silences are long, and where hardly ever.
+        low_run: Active windows of the low-activity days since the last normal one, those with movement.
     """
 
     days: int = 0
@@ -111,10 +113,23 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waits: stopping.Waits | None = None
     counted: tuple[int, ...] = ()
     forgiven: tuple[int, ...] = ()
+    places: Places = Places()
+    low_run: tuple[int, ...] = ()
 
     def limit_windows(self, window: int, context: int) -> int:
         """Limit in windows of a silence that begins in this window (0-287) of the day; 0 before there is any."""
-        return GRID[self.waits.limits[row_of(context, window)]] if self.waits is not None else 0
+        if self.waits is None:
+            return 0
+        row, known = row_of(context, window), len(self.waits.limits)
+        limit: int = GRID[self.waits.limits[row if row < known else row % (2 * SLOTS)]]
+        return limit
+
+    def soft_windows(self, window: int, context: int) -> int:
+        """After how many windows the home's own device asks; 0 when the rhythm does not say."""
+        if self.waits is None or not self.waits.soft:
+            return 0
+        windows: int = GRID[self.waits.soft[row_of(context, window)]]
+        return windows
 
     def usual_s(self, hour: int) -> int:
         """A silence that begins about this local hour is longer about once a week, seconds; 0 when not known."""
@@ -134,6 +149,25 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             if length >= least and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
                 found += _faded(self.upto - day)
         return self.weeks / found
+
+    def rare_s(self, window: int, least_s: int, weeks: float) -> int:
+        """How long a silence at this time of day is that comes once in so many weeks, at least ``least_s``; seconds.
+
+        Beyond what has been seen the lengths fall off exponentially, with a mean excess shrunk to an hour. 0 when
+        nothing is known of the home.
+        """
+        if not self.weeks:
+            return 0
+        slot, found, over = window // stopping.SLOT_WINDOWS, 0.0, 0.0
+        for day, row, length in self._silences():
+            away = abs(row % SLOTS - slot)
+            if length * 300 >= least_s and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
+                weight = _faded(self.upto - day)
+                found += weight
+                over += weight * (length * 300 - least_s)
+        times = max(found, 0.5) / self.weeks * weeks
+        excess_s = (over + 3600 * RARE_WEIGHT) / (found + RARE_WEIGHT)
+        return least_s + int(excess_s * log(times)) if times > 1 else least_s
 
     @property
     def spent_per_week(self) -> float | None:
@@ -187,11 +221,11 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         lent = prior.share(self.days)
         ended = prior.silences(terms.without, lent)
         kept = array("H", self.silences)
-        for row, points, weight in self._weighed():
+        for (row, points), weight in self._weighed().items():
             first, slot = row - row % SLOTS, row % SLOTS
             for k, near in zip(KERNEL, NEAR[slot], strict=True):
                 ended[first + near][points] += k * weight
-        counts, known = array("f", self.counts), self._known_share(kept)
+        counts, known = array("f", self.counts.ljust(4 * ROWS, b"\0")), self._known_share(kept)
         before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
@@ -208,10 +242,14 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         kept = array("H", self.silences)
         return zip(kept[::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], strict=True)
 
-    def _weighed(self) -> Iterator[tuple[int, int, float]]:
+    def _weighed(self) -> dict[tuple[int, int], float]:
+        """Weight of the silences by row and by ``passed`` of their length."""
+        weights: dict[tuple[int, int], float] = {}
         upto, fade = self.upto, 0.5 ** (1 / HALF_LIFE_DAYS)
         for day, row, length in self._silences():
-            yield row, passed(length), fade ** (upto - day)
+            at = row, passed(length)
+            weights[at] = weights.get(at, 0.0) + fade ** (upto - day)
+        return weights
 
     def _known_share(self, kept: array[int]) -> float:
         """What of the weight of all windows lies in the time that the silences kept still reach back to."""
@@ -231,7 +269,7 @@ class _Folding:
         self._rhythm, self._day, self._next = rhythm, day, next_window
         self._low = is_low(day.count, rhythm.normal)
         self._silences = array("H", rhythm.silences)
-        self._counts = array("f", rhythm.counts or bytes(4 * ROWS))
+        self._counts = array("f", rhythm.counts.ljust(4 * ROWS, b"\0"))
         self._spent = 0.0
         self._counted: list[int] = []
 
@@ -247,14 +285,19 @@ class _Folding:
         pace, held = self._through()
         empty = self._next // WINDOWS - number - 1
         away = empty > 0 and len(rhythm.normal) >= LOW_FROM_DAYS
-        if self._low or away or (held is not None and held.length > _GONE):
+        if self._low or away or (held is not None and held.length > GONE_WINDOWS):
             held = None
         known = not self._low
+        normal = (*rhythm.normal, self._day.count)[-NORMAL_DAYS:] if known else rhythm.normal
+        low_run = () if known else (*rhythm.low_run, self._day.count)
+        if is_new_normal(low_run, normal):
+            normal, low_run = low_run, ()
         return msgspec.structs.replace(
             rhythm,
             days=rhythm.days + known,
             low=self._low or empty > 0,
-            normal=(*rhythm.normal, self._day.count)[-NORMAL_DAYS:] if known else rhythm.normal,
+            normal=normal,
+            low_run=low_run,
             pace=pace,
             held=held,
             upto=number + 1,
@@ -265,17 +308,18 @@ class _Folding:
             + (known * rhythm.waits.expected_per_week / 7 if rhythm.waits is not None else 0.0),
             spent=rhythm.spent * spent_fade + self._spent,
             counted=(*rhythm.counted, *self._counted)[-TOLD_MAX:],
+            places=rhythm.places.folded(self._day.places if known else {}, fade),
         )
 
     def _through(self) -> tuple[Pace, Held | None]:
         """Walk through the day; the last silence is held back until the day on which it ended is over."""
         pace, start = self._rhythm.pace, self._day.number * WINDOWS
         last: tuple[int, int, bool] | None = None
-        for window, door, unsure in self._day.active():
+        for window, kind, unsure in self._day.active():
             if last is not None and not self._low and not last[2]:
                 self._learn(self._silence(last[0], last[1], window - last[0]))
             pace = pace.after(start + window)
-            last = window, pace.context(door=door), unsure
+            last = window, pace.context(kind), unsure
         assert last is not None, "a day that is folded in has an active window"
         held = None if last[2] else self._silence(last[0], last[1], self._next - start - last[0])
         return pace, held

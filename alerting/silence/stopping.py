@@ -16,8 +16,9 @@ from operator import add, mul
 
 import msgspec
 
-from alerting.silence.curve import LADDER, Curve, curve
+from alerting.silence.curve import LADDER, Curve, Hull, curve
 from alerting.silence.day import CONTEXTS, WINDOWS
+from alerting.silence.places import BRIEF
 
 SLOT_WINDOWS = 9
 SLOTS = WINDOWS // SLOT_WINDOWS
@@ -48,10 +49,13 @@ TAIL_FROM = 6.0
 """Below so many effective silences the tail is exponential …"""
 TAIL_EXCESS_WINDOWS, TAIL_WEIGHT = 6.0, 6.0
 """… with a mean excess shrunk to half an hour by the weight of so many silences."""
+DAYS_A_WEEK = 7
 OWN_FROM = 10.0
 """A situation that is rarer than this has no curve of its own: it shares that of its time of day."""
 LEND_WINDOWS, LEND_MOST = 100.0, 0.15
-"""Each situation borrows so many windows from all situations at that time, at most this share."""
+"""Each situation borrows so many windows from all situations at that time, at most this share …"""
+BRIEF_LENT = 0.1
+"""… and a brief place but a tenth of the silences that belong to them."""
 USUAL_PRICE, USUAL_BUDGET, USUAL_POWER = 2.2e-5, 0.23, 1.2
 """What five minutes less delay after one active window usually cost, in false calls, at one false call a month …"""
 PRICE_WITHIN, PRICE_FREE_DAYS = 4.0, 45.0
@@ -148,53 +152,53 @@ def choose(
     tail = min(bounds.least, LADDER[0] / priced.hope) if priced is not None else bounds.least
     around = _smoothed(counts)
     pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
-    longer = [_longer(row) for row in ended]
-    pooled = [[*map(sum, zip(*longer[slot::SLOTS], strict=True))] for slot in range(SLOTS)]
+    pooled = [_longer([*map(sum, zip(*ended[slot::SLOTS], strict=True))]) for slot in range(SLOTS)]
     lend = min(LEND_MOST, LEND_WINDOWS * _SCALE / max(sum(pooled_n), 1.0))
-    hulls: list[list[tuple[int, float]]] = []
-    rows: list[int] = []
+    lent = [[lend * weight for weight in points] for points in pooled]
+    hulls: list[Hull] = []
+    heft: list[float] = []
+    hull_of: list[int] = []
     of_pool: dict[int, int] = {}
-    lent_by: dict[int, list[float]] = {}
-    for row, own in enumerate(longer):
+    weeks = max(weeks, 1 / DAYS_A_WEEK)
+    for row, n in enumerate(around):
         slot = row % SLOTS
-        if around[row] < OWN_FROM:  # too rare for a curve of its own
-            if slot not in of_pool:
-                of_pool[slot] = len(hulls)
-                hulls.append(_corners(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], tail))
-            rows.append(of_pool[slot])
+        own = n >= OWN_FROM
+        if not own and slot in of_pool:  # too rare for a curve of its own
+            hull_of.append(of_pool[slot])
+            heft[of_pool[slot]] += counts[row] / weeks
             continue
-        lent = lent_by.get(slot) or lent_by.setdefault(slot, [lend * b for b in pooled[slot]])
-        rows.append(len(hulls))
-        n = around[row] + lend * pooled_n[slot]
-        hulls.append(_corners([*map(add, own, lent)], n, cap_points[slot], tail))
-    often = max(weeks, 1 / 7)
-    heft = [0.0] * len(hulls)
-    for row, hull in enumerate(rows):
-        heft[hull] += counts[row] / often
-    waits = _waits(hulls, rows, heft, budget_per_week, bounds, priced)
-    usual = bytes(sum(1 for weight in points if weight >= often * _SCALE) for points in pooled)
+        hull_of.append(len(hulls))
+        heft.append(counts[row] / weeks)
+        if own:
+            borrowed = lent[slot] if row < BRIEF * SLOTS else [BRIEF_LENT * weight for weight in lent[slot]]
+            longer = [*map(add, _longer(ended[row]), borrowed)]
+            hulls.append(_hull(longer, n + lend * pooled_n[slot], cap_points[slot], tail))
+        else:
+            of_pool[slot] = len(hulls)
+            hulls.append(_hull(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], tail))
+    waits = _waits(hulls, hull_of, heft, budget_per_week, bounds, priced)
+    usual = bytes(sum(1 for weight in points if weight >= weeks * _SCALE) for points in pooled)
     return msgspec.structs.replace(waits, usual=usual)
 
 
 def _waits(
-    hulls: list[list[tuple[int, float]]],
-    rows: list[int],
-    heft: list[float],
+    hulls: Sequence[Hull],
+    hull_of: Sequence[int],
+    heft: Sequence[float],
     budget_per_week: float,
     bounds: Bounds,
     priced: Priced | None,
 ) -> Waits:
     """What is chosen, and beside it when the home itself is asked, and what other prices would come to."""
     chosen, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
-    limits = bytes(hulls[hull][chosen[hull]][0] for hull in rows)
-    waits = Waits(limits, b"", expected_per_week=expected, price=price)
+    waits = Waits(bytes(chosen[hull] for hull in hull_of), b"", expected_per_week=expected, price=price)
     if priced is None:
         return waits
     asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
     sooner, _, _ = _sweep(hulls, heft, within, asked)
     return msgspec.structs.replace(
         waits,
-        soft=bytes(hulls[hull][sooner[hull]][0] for hull in rows),
+        soft=bytes(sooner[hull] for hull in hull_of),
         curve=curve(hulls, heft, chosen, GRID, priced.hope, priced.most_per_week),
     )
 
@@ -215,64 +219,75 @@ def _longer(row: Sequence[float]) -> list[float]:
     return total[-2::-1]
 
 
-def _corners(longer: Sequence[float], n: float, points: int, least: float) -> list[tuple[int, float]]:
-    """Lower convex hull of S up to the cap: (index into the grid, S) of its corners.
+def _hull(longer: Sequence[float], n: float, points: int, least: float) -> Hull:
+    """The hull of S up to the cap, from the weight of the silences longer than each point.
 
     Where silences are few, S has an exponential tail. It ends where no step can be worth the least price.
     """
-    corners: list[tuple[int, float]] = []
-    first = max(next((j for j, weight in enumerate(longer) if weight < TAIL_FROM), _POINTS) - 1, 0)
-    for j in range(min(first + 1, points)):
+    few = max(next((j for j, weight in enumerate(longer) if weight < TAIL_FROM), _POINTS) - 1, 0)
+    before = longer[0] / n
+    hull = Hull(before, [])
+    corners: list[tuple[int, float]] = [(0, before)]
+    for j in range(1, min(few + 1, points)):
         s = longer[j] / n
-        while len(corners) > 1:
-            (a, sa), (b, sb) = corners[-2], corners[-1]
-            if (sa - sb) * (GRID[j] - GRID[b]) > (sb - s) * (GRID[b] - GRID[a]):
-                break
-            corners.pop()
-        corners.append((j, s))
-    beyond = sum(map(mul, longer[first:], _STEPS[first:]))
-    excess = max((beyond + TAIL_EXCESS_WINDOWS * TAIL_WEIGHT) / (longer[first] + TAIL_WEIGHT), 1.0)
-    s, last, factor = longer[first] / n, 0, 1.0
-    for j in range(first + 1, points):
+        if s < before:
+            _extend(hull.steps, corners, j, s)
+            before = s
+    beyond = sum(map(mul, longer[few:], _STEPS[few:]))
+    excess = max((beyond + TAIL_EXCESS_WINDOWS * TAIL_WEIGHT) / (longer[few] + TAIL_WEIGHT), 1.0)
+    s, last, left = longer[few] / n, 0, 1.0
+    for j in range(few + 1, points):
         step = _STEPS[j - 1]
-        if s < least * step:
-            break
         if step != last:
-            last, factor = step, exp(-step / excess)
-        s *= factor
-        while len(corners) > 1 and corners[-2][0] < first:  # the tail itself is convex
-            (a, sa), (b, sb) = corners[-2], corners[-1]
-            if (sa - sb) * (GRID[j] - GRID[b]) > (sb - s) * (GRID[b] - GRID[a]):
-                break
-            corners.pop()
-        corners.append((j, s))
-    return corners
+            last, left = step, exp(-step / excess)
+        fewer = s * (1.0 - left)
+        if fewer < least * step:
+            break
+        s -= fewer
+        if len(corners) == 1 or corners[-2][0] < few:
+            _extend(hull.steps, corners, j, s)
+        else:  # the tail itself is convex
+            corners.append((j, s))
+            hull.steps.append((fewer / step, fewer, j))
+    return hull
+
+
+def _extend(steps: list[tuple[float, float, int]], corners: list[tuple[int, float]], j: int, s: float) -> None:
+    """One more point; corners that it leaves above the hull are dropped."""
+    while True:
+        at, height = corners[-1]
+        saved = (height - s) / (GRID[j] - GRID[at])
+        if not steps or saved < steps[-1][0]:
+            break
+        corners.pop()
+        steps.pop()
+    corners.append((j, s))
+    steps.append((saved, height - s, j))
 
 
 def _sweep(
-    hulls: list[list[tuple[int, float]]], heft: list[float], budget_per_week: float, bounds: Bounds
+    hulls: Sequence[Hull], heft: Sequence[float], budget_per_week: float, bounds: Bounds
 ) -> tuple[list[int], float, float]:
-    """Corner of each hull, expected false calls a week, and the price at which the budget is met."""
+    """Point of the grid for each hull, expected false calls a week, and the price at which the budget is met."""
     chosen = [0] * len(hulls)
-    expected = sum(h * corners[0][1] for h, corners in zip(heft, hulls, strict=True))
+    expected = sum(weight * hull.first for weight, hull in zip(heft, hulls, strict=True))
     price, most, least = bounds.most, bounds.most, bounds.least
-    steps = []
-    for hull, corners in enumerate(hulls):
-        weight = heft[hull]
-        for (a, sa), (b, sb) in pairwise(corners):
-            saved = (sa - sb) / (GRID[b] - GRID[a])
+    open_: list[tuple[float, int, float, int]] = []
+    for i, hull in enumerate(hulls):
+        weight = heft[i]
+        for saved, fewer, point in hull.steps:
             if saved > most:  # taken in any case, in whatever order
-                expected -= weight * (sa - sb)
-                chosen[hull] += 1
+                expected -= weight * fewer
+                chosen[i] = point
             elif saved >= least:
-                steps.append((saved, hull, weight * (sa - sb)))
+                open_.append((saved, i, weight * fewer, point))
             else:
                 break
-    steps.sort(reverse=True)
-    for saved, hull, fewer in steps:
+    open_.sort(reverse=True)
+    for saved, i, fewer, point in open_:
         if expected <= budget_per_week:
             break
         price = saved
         expected -= fewer
-        chosen[hull] += 1
+        chosen[i] = point
     return chosen, max(expected, 0.0), price

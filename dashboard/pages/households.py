@@ -10,7 +10,7 @@ from starlette.responses import Response
 from alerting.casefile import AreaLevel, covers
 from alerting.homes.testing import STEPS
 from dashboard.access import Do
-from dashboard.pages.parts import home_plot, home_silence, rhythm_plot
+from dashboard.pages.parts import home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
 from dashboard.speech import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
@@ -64,10 +64,10 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     plot = await home_plot(site, viewer, home, now, PLOT_DAYS, home_silence(home, now))
     limits = rhythm_plot(site, viewer, home, now)
     hour = site.times.local(now).hour
-    tests = await site.desk.home_tests(key)
-    why = viewer.say.refusal(refused) if refused in REFUSALS else ""
-    tested: dict[str, Any] = {"tests": tests, "testable": STEPS, "refused": why}
-    return site.page(request, viewer, "household.html", home=home, plot=plot, limits=limits, hour=hour, **tested)
+    parts: dict[str, Any] = {"home": home, "plot": plot, "limits": limits, "hour": hour}
+    parts |= {"tests": await site.desk.home_tests(key), "testable": STEPS}
+    names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
+    return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)
 
 
 @router.get("/homes")

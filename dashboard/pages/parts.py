@@ -13,6 +13,7 @@ from markupsafe import Markup
 from alerting.casefile import Account, Role, covers
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
@@ -51,6 +52,7 @@ PLAIN: dict[str, type[AnyCommand]] = {
     "prompt": Prompt,
     "recall": Recall,
     "arrive": RecordArrival,
+    "on_the_way": AcceptJob,
     "resolve": Resolve,
     "reopen": Reopen,
     "take_back": TakeBack,
@@ -98,7 +100,7 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
     if not incident.unacknowledged:
         possible.discard("claim")  # whoever has it need not; a second person says yes or no
     if view.home is None:
-        possible -= {"call", "dispatch"}
+        possible -= {"dispatch"} if view.responders else {"call", "dispatch"}
     if not _can_ask(view):
         possible.discard("prompt")
     return Steps(frozenset(possible), _likely_next(view, possible))
@@ -154,6 +156,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "state_path": STATE_PATH,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
+        "note_names": await names_of_notes(site, view.home),
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
@@ -180,6 +183,12 @@ async def name_of_login(site: Site, login: str) -> str:
     """What somebody is called, by login; the login itself when there is no such account."""
     account = await site.desk.account(login) if login else None
     return account.name if account else login
+
+
+async def names_of_notes(site: Site, home: HouseholdView | None) -> dict[str, str]:
+    """What those are called who wrote or struck out the notes of a home, by login."""
+    logins = {login for it in home.notes for login in (it.by, it.struck_by)} if home else set()
+    return {login: await name_of_login(site, login) for login in logins}
 
 
 async def operators_beside(site: Site, account: Account) -> list[Account]:

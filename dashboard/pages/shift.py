@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from alerting.commands import DESK, AcceptShift, AnyCommand, DeclineShift, EndShift
+from alerting.incidents.afterwards import BOUNDS, MOST_DAYS
 from alerting.incidents.values import TABLE
-from alerting.model import IncidentState, Priority
+from alerting.model import IncidentState, Outcome, Priority
 from dashboard.access import Do
 from dashboard.pages.parts import operators_beside
 from dashboard.pages.steps import answered, once_key
@@ -71,4 +72,8 @@ async def values(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.VA
         ladders=ladders,
         priorities=list(Priority),
         states=list(IncidentState),
+        terms=await site.desk.follow_up_terms(),
+        outcomes=list(Outcome),
+        bounds=BOUNDS,
+        most_days=MOST_DAYS,
     )

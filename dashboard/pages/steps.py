@@ -13,11 +13,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     Decline,
+    DeclineJob,
     Dispatch,
     HandOver,
     HoldUntil,
@@ -60,6 +62,7 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         "prompt": Prompt,
         "recall": Recall,
         "arrive": RecordArrival,
+        "on_the_way": AcceptJob,
         "reopen": Reopen,
         "take_back": TakeBack,
         "accept": Accept,
@@ -69,6 +72,8 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
     text = form.get("text", "").strip()[:LONGEST_TEXT]
     if step in plain:
         return plain[step](key=key, incident=incident, by=by)
+    if step == "cannot_go":
+        return DeclineJob(key=key, incident=incident, by=by, text=text)
     if step == "resolve":
         return Resolve(key=key, incident=incident, by=by, text=text)
     if step in BESIDE:
@@ -83,7 +88,8 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
         outcome = form.get("outcome", "")
         if outcome not in set(Outcome):
             return "no_outcome"
-        return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text)
+        kept = form.get("case_note", "").strip()[:LONGEST_TEXT]
+        return Close(key=key, incident=incident, by=by, outcome=Outcome(outcome), text=text, case_note=kept)
     raise HTTPException(404)
 
 
@@ -191,10 +197,10 @@ async def open_manual(request: Request, viewer: Actor) -> Response:
 async def answer_job(
     request: Request, viewer: Annotated[Viewer, Depends(viewer_of)], incident: str, step: str
 ) -> Response:
-    """One step of a responder on an incident they were sent to: arrived, resolved, a note, a call."""
+    """One step of a responder on an incident they were sent to: on the way, arrived, resolved, a note, a call."""
     if not viewer.may(Do.OWN_JOBS) or not viewer.account.responder:
         raise HTTPException(403)
-    if step not in {"arrive", "resolve", "note", "call"}:
+    if step not in {"on_the_way", "cannot_go", "arrive", "resolve", "note", "call"}:
         raise HTTPException(404)
     site = site_of(request)
     view = await site.desk.incident(incident)

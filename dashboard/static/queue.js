@@ -19,6 +19,7 @@ function strong(text, name = "") {
 
 function stateParts(row) {
   const parts = [span("prio-word", row.priority_word)];
+  if (row.homes_word) parts.push(` · ${row.homes_word}`);
   if (row.group === "unclaimed" && row.room_word) parts.push(` · ${row.room_word}`);
   if (row.group === "progress") {
     parts.push(` · ${row.state_word} · ${row.responder_name || row.claimed_name}`);

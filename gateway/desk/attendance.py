@@ -16,11 +16,12 @@ class Attendance:
     def __init__(self) -> None:
         """Nobody is here."""
         self._here: frozenset[str] = frozenset()
+        self._attended: frozenset[str] = frozenset()
 
     def told(self, done: Future[None]) -> None:
         """The writer has been told; when it could not write it down, everybody is news again."""
         if done.cancelled() or done.exception() is not None:
-            self._here = frozenset()
+            self._here = self._attended = frozenset()
 
     def news(self, seen: Sequence[ConsoleSeen], now: datetime) -> ConsolesHeard | None:
         """What has changed since the last time; None when nothing has.
@@ -32,8 +33,10 @@ class Attendance:
         since = {console.login: console.since for console in seen}
         here = frozenset(console.login for console in seen if console.sockets)
         came, gone = here - self._here, self._here - here
-        self._here = here
-        if not came and not gone:
+        attended = frozenset(console.login for console in seen if console.attended) & here
+        same = attended == self._attended
+        self._here, self._attended = here, attended
+        if not came and not gone and same:
             return None
         left = tuple((login, since.get(login, now)) for login in sorted(gone))
-        return ConsolesHeard(came=tuple(sorted(came)), gone=left)
+        return ConsolesHeard(came=tuple(sorted(came)), gone=left, attended=tuple(sorted(attended)))

@@ -10,8 +10,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
-from alerting.casefile import covers
+from alerting.casefile import Household, covers
+from alerting.floods import Flood
 from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp, Stage
 from alerting.homes.state import Memory
 from alerting.model import IncidentState
 from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
@@ -35,7 +37,10 @@ class Changes:
         faults: Area of every open fault; empty for devices without a home.
         blind: Households that nobody has confirmed since their signals may have been missed.
         blind_areas: Area of each of them.
+        follow_ups: Follow-up calls that are owed, by household.
+        follow_up_areas: Area of each of them that is due, and whether it is late.
         quarantined: Messages set aside since the beginning.
+        flood: How flood mode stands.
         steps: Devices in test mode.
         protected: Which homes are protected.
     """
@@ -52,7 +57,10 @@ class Changes:
         self.faults: list[str] = []
         self.blind: dict[str, Blind] = {}
         self.blind_areas: list[str] = []
+        self.follow_ups: dict[str, FollowUp] = {}
+        self.follow_up_areas: list[tuple[str, bool]] = []
         self.quarantined = 0
+        self.flood = Flood()
         self.steps = RunningSteps(directory)
         self.protected = ProtectedHomes(directory)
 
@@ -107,10 +115,19 @@ class Changes:
         for event in self._waiting:
             event.set()
 
+    def note_flood(self, flood: Flood, at: datetime) -> None:
+        """Flood mode has begun, goes on with other numbers, or has ended. On the event loop only."""
+        self.flood = flood
+        self._n += 1
+        self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, flood=flood)))
+        for event in self._waiting:
+            event.set()
+
     def counters(self, area: str = "") -> Counters:
         """Totals for an area, or the whole city."""
         rows = [row for row in self._open.values() if covers(area, row.area)]
         unclaimed = sum(1 for row in rows if not row.claimed_by)
+        late = [is_late for key, is_late in self.follow_up_areas if covers(area, key)]
         return Counters(
             unclaimed=unclaimed,
             in_progress=len(rows) - unclaimed,
@@ -118,7 +135,21 @@ class Changes:
             households=sum(covers(area, key) for key in self.homes) if area else len(self.homes),
             quarantined=self.quarantined,
             blind=sum(covers(area, key) for key in self.blind_areas) if area else len(self.blind_areas),
+            follow_ups=len(late),
+            late_follow_ups=sum(late),
         )
+
+    def take_beside(
+        self, blind: Mapping[str, Blind], owed: Mapping[str, FollowUp], homes: Mapping[str, Household]
+    ) -> bool:
+        """Of these homes some are not confirmed now, and some are owed a call. Whether that changes a total."""
+        before = self.blind.keys(), self.follow_up_areas
+        self.blind = {key: window for key, window in blind.items() if key in homes}
+        self.blind_areas = [homes[key].area for key in self.blind]
+        self.follow_ups = {key: it for key, it in owed.items() if key in homes}
+        ripe = {key: it.stage for key, it in self.follow_ups.items() if it.stage in {Stage.DUE, Stage.LATE}}
+        self.follow_up_areas = sorted((homes[key].area, stage is Stage.LATE) for key, stage in ripe.items())
+        return before != (self.blind.keys(), self.follow_up_areas)
 
     def snapshot(self, at: datetime, area: str = "") -> Snapshot:
         """Everything open now, most urgent and oldest first."""
@@ -126,7 +157,8 @@ class Changes:
             (row for row in self._open.values() if covers(area, row.area)),
             key=lambda row: (row.priority, row.opened_at),
         )
-        return Snapshot(cursor=self._cursor(self._n), at=at, rows=tuple(rows), counters=self.counters(area))
+        counters = self.counters(area)
+        return Snapshot(cursor=self._cursor(self._n), at=at, rows=tuple(rows), counters=counters, flood=self.flood)
 
     def open_of(self, household: str) -> str:
         """Id of the open incident of a household, or empty."""

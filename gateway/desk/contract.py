@@ -14,21 +14,23 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
+from alerting.floods import Flood
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
-from gateway.desk.duty_desk import ClimbView, DutyDesk
+from gateway.aftercare.asked import Aftercare, CaseNote
+from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
+from gateway.registry.registry_desk import RegistryDesk
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a command, after the commit.
 
     ``refused`` is empty when it was carried out, else the word of the rule that forbids it
-    (``not_open``, ``held_by_other``, ``unacknowledged``, ``no_incident``, ``unknown_responder``, ``busy``,
-    ``store_away`` …).
+    (``held_by_other``, ``unacknowledged``, ``no_incident``, ``busy``, ``store_away`` …).
     """
 
     incident: str = ""
@@ -38,6 +40,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """False while the store is away: it is so in memory, and will be recorded when the store is back."""
     reasons: tuple[str, ...] = ()
     """What is wrong with what was to be saved: words, each with what it is about after a bar."""
+    made: str = ""
+    """Registry id of what was registered or changed."""
 
     @property
     def done(self) -> bool:
@@ -84,6 +88,10 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offered_to_name: str = ""
     second_person: bool = False
     """Its holder wants to close it, and a second person must agree."""
+    members: tuple[str, ...] = ()
+    """Of an area incident: households that are not back yet."""
+    homes: int = 0
+    """Of an area incident: how many homes it has, those that are back included."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,8 +102,9 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     faults: int
     households: int
     quarantined: int
-    blind: int = 0
-    """Homes whose signals may have been missed, not confirmed yet."""
+    blind: int = 0  # homes whose signals may have been missed, not confirmed yet
+    follow_ups: int = 0  # calls that are due, late ones among them
+    late_follow_ups: int = 0
 
 
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -132,6 +141,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     rows: tuple[QueueRow, ...]
     counters: Counters
+    flood: Flood = Flood()
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +162,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     wrong: tuple[str, ...] | None = None
     steps: tuple[StepView, ...] | None = None
     """Devices in test mode, where that has just changed."""
+    flood: Flood | None = None
+    """How flood mode stands, where that has just changed."""
 
 
 class FaultView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -224,6 +236,7 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     rhythm: RhythmView | None
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
+    notes: tuple[CaseNote, ...] = ()  # latest first
 
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -234,9 +247,15 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     timeline: tuple[Entry, ...]
     home: HouseholdView | None
     stray: str = ""
-    """What is known of a device without a home: bridge, inner id, last known home."""
+    """What is known of a device without a home: bridge and inner id."""
+    last_home: Household | None = None
+    """The home that such a device last belonged to, where it had one."""
     climb: ClimbView | None = None
     """Who is called and what comes next, while nobody has it."""
+    members: tuple[MemberRow, ...] = ()
+    """Of an area incident: its homes."""
+    responders: tuple[Responder, ...] = ()
+    """Of an area incident: who answers for the area."""
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -294,7 +313,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, Outside, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

@@ -101,6 +101,20 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[tuple[int, str, tuple[str, ...]], ...]
 
 
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One home of an area incident: since when, since when it is back, and its own running incident."""
+
+    key: str
+    resident: str
+    address: str
+    town: str
+    village: str
+    tier: str
+    since: datetime
+    back: datetime | None = None
+    open_incident: str = ""
+
+
 class DutyDesk(Protocol):
     """What a screen may ask about duty."""
 

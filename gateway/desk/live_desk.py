@@ -15,6 +15,7 @@ from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
+from gateway.aftercare.live import LiveAftercare
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -35,10 +36,11 @@ from gateway.desk.contract import (
 )
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
-from gateway.desk.rows import blind_row, device_views, queue_row, rhythm_view
+from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
 from gateway.store.equipment import EquipmentReads
@@ -51,7 +53,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -84,8 +86,10 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
     ) -> None:
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveRegistry.__init__(self, directory, reads, writer)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
+        LiveAftercare.__init__(self, directory, reads, changes, policy)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse
@@ -162,11 +166,25 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
             now_open = self._changes.open_of(incident.rpartition("-")[0]) if of_emergency(incident) else ""
             return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
-        stray = "" if home else it.key.lstrip("~").replace("~", " / ")
-        climb = self.climb_view(it)
-        return IncidentView(
-            incident=it, row=self._row(it), timeline=tuple(timeline), home=home, stray=stray, climb=climb
+        stray = it.key.lstrip("~").replace("~", " / ") if it.aggregate is Aggregate.DEVICE else ""
+        state = self._writer.judge.states.strays.get(it.key)
+        view = IncidentView(
+            incident=it,
+            row=self._row(it),
+            timeline=tuple(timeline),
+            home=home,
+            stray=stray,
+            last_home=self._directory.households.get(state.last_home) if state is not None else None,
+            climb=self.climb_view(it),
         )
+        return view if it.aggregate is not Aggregate.AREA else self._of_area(view)
+
+    def _of_area(self, view: IncidentView) -> IncidentView:
+        """With the homes, and who answers for the area."""
+        members = member_rows(view.incident, self._directory, self._changes.open_of)
+        own = {view.row.area, view.row.area.rpartition(".")[0]}
+        responders = tuple(it for it in self._directory.responders_for(view.row.area) if it.area in own)
+        return msgspec.structs.replace(view, members=members, responders=responders)
 
     async def _incident(self, incident: str) -> Incident | None:
         view = await self.incident(incident)
@@ -190,6 +208,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveOutside):
             devices=device_views(key, memory, self._directory),
             rhythm=rhythm_view(memory, self._policy, int(self.now().timestamp())),
             incidents=tuple(self._row(it) for it in incidents),
+            notes=tuple(await self.case_notes(key)),
         )
 
     def _home_reads(self, key: str) -> tuple[Memory, list[Incident]]:

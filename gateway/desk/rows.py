@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 
+from alerting.areas.member import area_of, place_of
 from alerting.casefile import AreaLevel, Household, Responder
 from alerting.homes.blindness import Blind
 from alerting.homes.state import Memory
@@ -12,6 +14,7 @@ from alerting.policy import Policy
 from alerting.silence import inactivity
 from alerting.silence.inactivity import HOURS, moment
 from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, QueueRow, RhythmView
+from gateway.desk.duty_desk import MemberRow
 from gateway.store.bulk import Row
 from gateway.writing.directory import Directory
 
@@ -19,19 +22,22 @@ from gateway.writing.directory import Directory
 def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
     """One incident as the queue shows it. A device without a home has neither address nor place."""
     home = directory.households.get(incident.key) if incident.aggregate is Aggregate.HOUSEHOLD else None
-    levels = {area.level: area.name for area in directory.areas_above(home.area)} if home else {}
+    area = home.area if home else area_in(incident, directory)
+    levels = {it.level: it.name for it in directory.areas_above(area)}
     offered_to = incident.offer.to if incident.offer else ""
     responder: Responder | None = directory.responders.get(incident.responder)
     return QueueRow(
         incident=incident.id,
         key=incident.key,
         household=home.key if home else "",
-        resident=home.title if home else "",
+        resident=home.title if home else area_title(incident, directory),
         address=home.address if home else "",
-        area=home.area if home else "",
+        area=area,
         town=levels.get(AreaLevel.TOWN, ""),
         village=levels.get(AreaLevel.VILLAGE, ""),
         tier=home.tier.value if home else "",
+        members=tuple(it.home for it in incident.members if not it.back_s),
+        homes=len(incident.members),
         state=incident.state.value,
         priority=incident.priority,
         alarms=incident.alarms,
@@ -56,6 +62,50 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         lon=home.place.lon if home else None,
         recorded=recorded,
     )
+
+
+def area_in(incident: Incident, directory: Directory) -> str:
+    """Key of the area that an area incident is about; of a bridge that of all its homes; empty for a device."""
+    if incident.aggregate is not Aggregate.AREA:
+        return ""
+    if of_area := area_of(incident.key):
+        return of_area
+    homes = [directory.households[it.home].area for it in incident.members if it.home in directory.households]
+    chains = [key.split(".") for key in homes]
+    shared = itertools.takewhile(lambda level: len(set(level)) == 1, zip(*chains, strict=False))
+    return ".".join(level[0] for level in shared)
+
+
+def area_title(incident: Incident, directory: Directory) -> str:
+    """What people call the village, the town or the bridge of an area incident; empty for a device."""
+    if incident.aggregate is not Aggregate.AREA:
+        return ""
+    place = place_of(incident.key)
+    found = directory.areas.get(place)
+    bridge = directory.bridges.get(place)
+    return found.name if found is not None else bridge.title if bridge is not None and bridge.title else place
+
+
+def member_rows(incident: Incident, directory: Directory, open_of: Callable[[str], str]) -> tuple[MemberRow, ...]:
+    """The homes of an area incident: those that are not back first, then as they came."""
+    rows: list[MemberRow] = []
+    for it in sorted(incident.members, key=lambda it: (bool(it.back_s), it.since_s, it.home)):
+        home = directory.households.get(it.home)
+        levels = {above.level: above.name for above in directory.areas_above(home.area)} if home else {}
+        rows.append(
+            MemberRow(
+                key=it.home,
+                resident=home.title if home else "",
+                address=home.address if home else "",
+                town=levels.get(AreaLevel.TOWN, ""),
+                village=levels.get(AreaLevel.VILLAGE, ""),
+                tier=home.tier.value if home else "",
+                since=moment(it.since_s),
+                back=moment(it.back_s) if it.back_s else None,
+                open_incident=open_of(it.home),
+            )
+        )
+    return tuple(rows)
 
 
 def blind_row(home: Household, blind: Blind, directory: Directory) -> BlindRow:

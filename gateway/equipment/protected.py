@@ -36,9 +36,8 @@ class ProtectedHomes:
         """How every home stands at the start of the gateway."""
         for key in self._directory.households:
             memory = homes.get(key)
-            if memory is not None and memory.hot.protection.lacks is not None:
-                judged = memory.hot.protection
-                self._turn(key, judged.lacks or (), moment(judged.since_s) if judged.since_s else at)
+            if memory is not None and memory.hot.lacks is not None:
+                self._turn(key, memory.hot.lacks, moment(memory.hot.lacks_s) if memory.hot.lacks_s else at)
 
     def note(self, changed: Iterable[Changed], at: datetime) -> None:
         """Homes that have changed, in order."""

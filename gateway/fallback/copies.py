@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 EVERY_S = 3600
 AGAIN_S = 60
 """So soon it is tried again after a failure."""
+NOT_BEFORE_S = 5
+"""What changes within so long is written at once: an import changes much."""
 SNAPSHOT_NAME = "registry.snapshot"
 KEY_NAME = "snapshot.key"
 
@@ -59,6 +62,11 @@ class Copies:
         self._snapshot = snapshot
         self._pack = pack
         self._failed: set[str] = set()
+        self._changed = asyncio.Event()
+
+    def soon(self) -> None:
+        """The registry has changed: write as soon as ``NOT_BEFORE_S`` is over. From the event loop."""
+        self._changed.set()
 
     def warnings(self) -> list[str]:
         """Words for what is not kept."""
@@ -70,7 +78,10 @@ class Copies:
         while True:
             await self._note("snapshot_failed", self._snapshot, self._write_snapshot)
             await self._note("continuity_failed", self._pack, self._write_pack)
-            await asyncio.sleep(AGAIN_S if self._failed else EVERY_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), AGAIN_S if self._failed else EVERY_S)
+                await asyncio.sleep(NOT_BEFORE_S)
+            self._changed.clear()
 
     async def _note(self, word: str, take: Callable[[], T], write: Callable[[T], None]) -> None:
         try:

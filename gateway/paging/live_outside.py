@@ -17,7 +17,7 @@ from alerting.casefile import covers
 from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.events import CallLogged, PageTold
-from alerting.model import Incident, IncidentState
+from alerting.model import AlarmKind, Incident, IncidentState
 from gateway.bounds import Bucket
 from gateway.clock import Clock
 from gateway.notify.channels import Channels
@@ -178,12 +178,12 @@ class LiveOutside(ABC):
         except AwayError:
             return None
         asked = await _asked_in_time(self._out.pages.asked, page.reference) if page is not None else None
-        if page is None or asked is None:
+        if page is None or asked is None or asked.kind is None:  # a call for further operators has no link
             return None
         found = await self._incident(page.incident)
-        return self._shown(asked, page, found)
+        return self._shown(asked, asked.kind, page, found)
 
-    def _shown(self, asked: PageAsked, page: Paged, found: Incident | None) -> PageLink:
+    def _shown(self, asked: PageAsked, kind: AlarmKind, page: Paged, found: Incident | None) -> PageLink:
         is_accepted = found is not None and found.ladder.accepted_until is not None
         return PageLink(
             reference=page.reference,
@@ -191,7 +191,7 @@ class LiveOutside(ABC):
             person=page.person,
             name=page.name,
             priority=asked.priority,
-            kind=asked.kind,
+            kind=kind,
             since=asked.since,
             place=village_of(asked.home, self._directory),
             taken=found is None or _is_taken(found),

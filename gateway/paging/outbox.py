@@ -244,7 +244,7 @@ class Outbox:
     def _page(self, letter: Letter, asked: PageAsked) -> None:
         """One try, in the lane of the telephone."""
         with self._changed:
-            wanted = asked.incident in self._climbing
+            wanted = not asked.incident or asked.incident in self._climbing  # without one: further operators
         now = self._clock.now()
         if not wanted:
             self._tell(lambda judge, at: judge.batch.sent.append(_done(letter.place, at)))
@@ -274,7 +274,7 @@ class Outbox:
         """The page with everything a channel may need."""
         to, name = letter.recipient, asked.name or letter.recipient
         page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
-        link = self.link(page, now)
+        link = self.link(page, now) if asked.incident else ""
         return Outgoing(
             recipient=to,
             name=name,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 
+from alerting.areas.member import area_of, is_area, place_of
 from alerting.decisions import PageAsked
 from alerting.model import AlarmKind, Priority
 from gateway.writing.directory import Directory
@@ -27,10 +28,15 @@ KINDS: dict[AlarmKind, str] = {
     AlarmKind.UNCERTAIN: "不明设备报警",
     AlarmKind.INACTIVITY: "长时间无活动",
     AlarmKind.UNSEEN: "住户失联",
+    AlarmKind.FOLLOW_UP: "回访未成",
     AlarmKind.MANUAL: "电话求助",
     AlarmKind.RULE_FAILED: "信号未能研判",
+    AlarmKind.AREA_OUTAGE: "多户失联",
+    AlarmKind.AREA_BRIDGE: "接入网关中断，多户失联",
+    AlarmKind.AREA_CALLS: "多户求助",
 }
 
+FLOOD = "警情洪峰"
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
 REPEATED = "〔可能重复〕"
@@ -66,6 +72,8 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         may_repeat: The same page may have been received already.
         link: To this person's page about it; empty: none.
     """
+    if asked.kind is None:
+        return _further_operators(asked, head, may_repeat=may_repeat)
     lines = [
         f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}",
         _where(asked, directory, head),
@@ -78,12 +86,25 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
     return "\n".join(lines)
 
 
+def _further_operators(asked: PageAsked, head: Letterhead, *, may_repeat: bool) -> str:
+    """Calls further operators: how many incidents, for how many at their consoles."""
+    new, operators, minutes = asked.detail.split("|")
+    return "\n".join(
+        [
+            f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】{FLOOD}",
+            f"{minutes} 分钟内新警情 {new} 起，在席 {operators} 人",
+            f"{head.local(asked.since):%m-%d %H:%M:%S} 起",
+            f"请增派坐席到岗{f'，值班台 {head.desk_phone}' if head.desk_phone else ''}",
+        ]
+    )
+
+
 def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: str) -> dict[str, str]:
     """The same in single words, for the places of a provider's template: its text is the provider's, not ours."""
     return {
         "centre": head.title or "暖护",
         "priority": PRIORITIES[asked.priority],
-        "kind": KINDS[asked.kind],
+        "kind": FLOOD if asked.kind is None else KINDS[asked.kind],
         "place": _where(asked, directory, head),
         "since": f"{head.local(asked.since):%m-%d %H:%M}",
         "incident": asked.incident,
@@ -93,6 +114,10 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
 
 
 def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
+    if asked.kind is None:
+        return "请增派坐席到岗"
+    if is_area(asked.key):
+        return _area(asked.key, directory)
     home = directory.households.get(asked.home)
     if home is None:
         return f"{UNREGISTERED} {asked.key.lstrip('~').replace('~', ' / ')}"
@@ -101,6 +126,14 @@ def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
         return f"{moved}{least_name(home.title)}，{village_of(home.key, directory)}"
     above = "".join(area.name for area in directory.areas_above(home.area)[-2:] if area.name not in home.address)
     return f"{moved}{home.title}，{above}{home.address}"
+
+
+def _area(key: str, directory: Directory) -> str:
+    """Town and village, or the bridge that is gone."""
+    if area := area_of(key):
+        return "".join(it.name for it in directory.areas_above(area)[-2:])
+    bridge = directory.bridges.get(place_of(key))
+    return bridge.title if bridge is not None and bridge.title else place_of(key)
 
 
 COMPOUND = frozenset({"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯"})

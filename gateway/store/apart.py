@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
+from alerting.enrolment.commands import REGISTRY
 from gateway.store.batch import Batch
 from gateway.store.engine import StoreError
 
@@ -20,12 +21,14 @@ WITH_KEY = {
     "cleared": "b_household",
     "blind": "household",
     "seen": "b_key",
+    "notes": "household",
+    "struck": "b_key",
     "tests": "household",
     "protection": "household",
     "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""
-BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0}
+BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0, "follow_ups": 0}
 """Rows that are kept by place, and which part of the place is the home's."""
 
 
@@ -67,6 +70,8 @@ def apart(batch: Batch) -> list[Batch]:
     for key, row in zip(batch.remembered_of, batch.remembered, strict=True):
         parts[key].remembered.append(row)
         parts[key].remembered_of.append(key)
+    if not batch.books.is_empty():
+        parts[REGISTRY].books = batch.books
     return [*parts.values(), *_of_nobody(batch, one_by_one=not batch.journal)]
 
 
@@ -81,6 +86,10 @@ def _of_nobody(batch: Batch, *, one_by_one: bool) -> list[Batch]:
     for first in range(0, len(batch.quarantine), size):
         part = Batch()
         part.quarantine = batch.quarantine[first : first + size]
+        parts.append(part)
+    for place, row in batch.strangers.items():
+        part = Batch()
+        part.strangers = {place: row}
         parts.append(part)
     names = list(batch.names.items())
     for first in range(0, len(names), size):

@@ -11,11 +11,13 @@ from alerting.decisions import (
     AnyDecision,
     EditionSaved,
     Learned,
+    Registered,
     Slept,
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import schema
+from gateway.store import aftercare, schema
+from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.expiry import Expired, delete_expired
@@ -23,10 +25,11 @@ from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
 from gateway.store.protection import write_protection
 from gateway.store.quarantine import write_quarantine
+from gateway.store.strangers import write_strangers
 from gateway.store.values import encode, ms
 
 QUARANTINE_HEAD = 200
-NOT_STORED_AS_DECISIONS = (Wake, Slept, ActivitySeen, Learned, EditionSaved)
+NOT_STORED_AS_DECISIONS = (Wake, Slept, ActivitySeen, Learned, EditionSaved, Registered)
 
 
 class Batch:
@@ -57,11 +60,16 @@ class Batch:
         self.cleared: list[Row] = []
         self.blind: list[Row] = []
         self.seen: list[Row] = []
+        self.follow_ups: dict[tuple[str, int], Row] = {}
+        self.notes: list[Row] = []
+        self.struck: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.protection: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
+        self.books = BookRows()
+        self.strangers: dict[tuple[str, str], Row | None] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
         self.expired: list[Expired] = []
         self.alive_ms = 0
@@ -144,6 +152,10 @@ class Batch:
         self.remembered.append({**row, "at_ms": ms(at), "body": body})
         self.remembered_of.append(key)
 
+    def note_stranger(self, place: tuple[str, str], row: Row | None) -> None:
+        """An unregistered device is known so; None: no more."""
+        self.strangers[place] = row
+
     def note_cursor(self, target: str, upto: dict[int, int]) -> None:
         """A side stream has safely got this far in these partitions."""
         for partition, seq in upto.items():
@@ -162,6 +174,7 @@ class Batch:
             or self.activity
             or self.timers
             or self.cursors
+            or self.strangers
             or self.expired
         )
 
@@ -213,10 +226,13 @@ class Batch:
             mine = open_.where(f.device == bindparam("b_device"), f.kind == bindparam("b_kind"))
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
+        aftercare.write(c, self)
         write_tests(c, self.tests, self.tested)
         write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
+        self.books.write(c)
+        write_strangers(c, self.strangers)
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
         delete_expired(c, self.expired)
         if self.alive_ms:

@@ -14,18 +14,23 @@ from alerting.decisions import (
     EditionSaved,
     FaultCleared,
     FaultOpened,
+    FollowUpChanged,
     IncidentChanged,
     Learned,
     Noted,
+    NoteKept,
+    NoteStruck,
     PageAsked,
     PromptAsked,
     ProtectionChanged,
+    Registered,
     Slept,
     StepAnnounced,
     StepEnded,
     Wake,
 )
 from alerting.silence.day import WINDOW_S
+from gateway.store import aftercare
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -188,10 +193,15 @@ def _outgoing(place: Place, channel: str, recipient: str, asked: PromptAsked | P
     return {**row, "until_ms": ms(asked.until), "sent_ms": None}
 
 
+def _registered(batch: Batch, place: Place, done: Registered) -> None:
+    batch.books.note(place.row, place.at_ms, done)
+
+
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
     Slept: _slept,
     EditionSaved: _edition,
+    Registered: _registered,
     ActivitySeen: _activity,
     IncidentChanged: _incident,
     Noted: _entry,
@@ -200,6 +210,9 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     FaultCleared: _cleared,
     BlindOpened: _blind,
     BlindCleared: _seen,
+    FollowUpChanged: aftercare.note_follow_up,
+    NoteKept: aftercare.note_kept,
+    NoteStruck: aftercare.note_struck,
     StepAnnounced: _announced,
     StepEnded: _tested,
     ProtectionChanged: _protection,

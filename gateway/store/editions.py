@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 from alerting.decisions import EditionSaved
 from gateway.desk.duty_desk import EditionRow
 from gateway.store import schema
-from gateway.store.reads import when
+from gateway.store.values import when
 
 
 class Saved:

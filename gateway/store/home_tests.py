@@ -11,8 +11,7 @@ from alerting.homes.steps import Evidence, StepEnd
 from alerting.homes.testing import CALLERS
 from gateway.store import schema
 from gateway.store.bulk import Row, upsert_rows
-from gateway.store.reads import when
-from gateway.store.values import ms
+from gateway.store.values import ms, when
 
 _evidence = msgspec.json.Decoder(Evidence)
 

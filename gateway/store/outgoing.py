@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Engine, and_, func, select
 
 from gateway.store import schema
-from gateway.store.reads import when
+from gateway.store.values import when
 
 Place = tuple[int, int, int]
 """Partition, sequence and number of a decision: the key of its outbox row."""

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, or_, select, update
 
 from gateway.store import schema
 from gateway.store.bulk import Row, upsert_rows
-from gateway.store.reads import when
-from gateway.store.values import ms
+from gateway.store.values import ms, when
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
+from alerting.areas.area import AreaState
+from alerting.areas.member import AreaCause, key_of
 from alerting.budget.city import City
 from alerting.desk_session import DeskState
+from alerting.enrolment.stranger import Stranger
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
 from alerting.silence.day import WINDOW_S
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
+from gateway.registry.registry_desk import Registration
 from gateway.store import schema
+from gateway.store.aftercare import AftercareReads
 from gateway.store.keys import bounded
+from gateway.store.strangers import load_strangers
+from gateway.store.values import when
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
 _household = msgspec.json.Decoder(HouseholdState)
+_area = msgspec.json.Decoder(AreaState)
 _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
 _city = msgspec.json.Decoder(City)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
-
-
-def when(at_ms: int) -> datetime:
-    """Aware UTC from epoch milliseconds."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 
 class FaultRow(msgspec.Struct, frozen=True):
@@ -45,12 +48,32 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads:
+class Reads(AftercareReads):
     """Questions to one store, from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Ask through this engine."""
-        self._engine = engine
+    def registrations(self, kind: str, id_: str, limit: int) -> list[Registration]:
+        """History of something registered, the latest first."""
+        r = schema.registration.c
+        told = select(r.at_ms, r.login, r.what, r.note, r.before, r.after).where(r.kind == kind, r.id == id_)
+        with self._engine.connect() as c:
+            rows = c.execute(told.order_by(r.at_ms.desc(), r.seq.desc(), r.n.desc()).limit(limit)).all()
+        return [
+            Registration(
+                at=when(at_ms),
+                by=login,
+                what=what,
+                note=note,
+                kind=kind,
+                id=id_,
+                before=bytes(before).decode(),
+                after=bytes(after).decode(),
+            )
+            for at_ms, login, what, note, before, after in rows
+        ]
+
+    def strangers(self) -> list[Stranger]:
+        """Devices that speak and are not registered, the one heard last at the end."""
+        return load_strangers(self._engine)
 
     def _bodies(self, statement: Select[bytes]) -> list[bytes]:
         with self._engine.connect() as c:
@@ -64,11 +87,13 @@ class Reads:
         ]
 
     def closed_incidents(self, area: str, limit: int) -> list[Incident]:
-        """Closed ones in an area, latest first. Those without a home only for the whole city."""
+        """Closed ones of an area and its homes, latest first. Those without a home only for the whole city."""
         t, h = schema.incident, schema.household
         statement = select(t.c.body).where(t.c.state == _CLOSED).order_by(t.c.closed_ms.desc()).limit(limit)
         if area:
-            statement = statement.join(h, h.c.key == t.c.key).where(h.c.area.startswith(area, autoescape=True))
+            homes = select(h.c.key).where(h.c.area.startswith(area, autoescape=True))
+            of_area = [t.c.key.startswith(key_of(cause, area), autoescape=True) for cause in AreaCause]
+            statement = statement.where(or_(t.c.key.in_(homes), *of_area))
         return [_incident.decode(b) for b in self._bodies(statement)]
 
     def incidents_of(self, key: str, limit: int = 20) -> list[Incident]:
@@ -98,19 +123,22 @@ class Reads:
             return None
         return Memory(_household.decode(hot), _rhythm.decode(rhythm) if rhythm else Rhythm())
 
-    def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState]]:
-        """All current states, for start-up: households and devices without a home."""
+    def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState], dict[str, AreaState]]:
+        """All current states, for start-up: households, devices without a home, areas."""
         h, le = schema.hot_state.c, schema.learned_state.c
         with self._engine.connect() as c:
             learned = {key: _rhythm.decode(b) for key, b in c.execute(select(le.key, le.body))}
             homes: dict[str, Memory] = {}
             strays: dict[str, StrayState] = {}
+            areas: dict[str, AreaState] = {}
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body)):
                 if aggregate == Aggregate.HOUSEHOLD.value:
                     homes[key] = Memory(_household.decode(body), learned.get(key, Rhythm()))
                 elif aggregate == Aggregate.DEVICE.value:
                     strays[key] = _stray.decode(body)
-        return homes, strays
+                elif aggregate == Aggregate.AREA.value:
+                    areas[key] = _area.decode(body)
+        return homes, strays, areas
 
     def desk(self) -> DeskState:
         """The desk session, for start-up."""

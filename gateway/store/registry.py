@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
-from alerting.casefile import Account, Area, Bridge, Device, Household, Registry, Responder
+from alerting.casefile import Account, Area, Bridge, Device, Household, Installation, Registry, Responder
 from gateway.self_supervision import canary
 from gateway.store import schema
 
@@ -51,13 +51,15 @@ def replace_registry(engine: Engine, registry: Registry) -> None:
     with engine.begin() as c:
         _fill(c, schema.area, [{"key": a.key, "body": body(a)} for a in registry.areas])
         _fill(c, schema.responder, [{"id": r.id, "area": r.area, "body": body(r)} for r in registry.responders])
-        _fill(c, schema.bridge, [{"id": b.id, "prefix": b.prefix, "body": body(b)} for b in registry.bridges])
-        _fill(c, schema.household, [_household_row(h) for h in registry.households])
-        _fill(c, schema.device, [_device_row(d) for d in registry.devices])
+        _fill(c, schema.bridge, [bridge_row(b) for b in registry.bridges])
+        _fill(c, schema.household, [household_row(h) for h in registry.households])
+        _fill(c, schema.device, [device_row(d) for d in registry.devices])
+        _fill(c, schema.installation, [installation_row(done) for done in registry.installations])
         _fill(c, schema.account, [{"login": a.login, "body": body(a)} for a in registry.accounts])
 
 
-def _household_row(h: Household) -> dict[str, object]:
+def household_row(h: Household) -> dict[str, object]:
+    """A home as the store keeps it."""
     return {
         "key": h.key,
         "area": h.area,
@@ -69,7 +71,8 @@ def _household_row(h: Household) -> dict[str, object]:
     }
 
 
-def _device_row(d: Device) -> dict[str, object]:
+def device_row(d: Device) -> dict[str, object]:
+    """A device as the store keeps it."""
     return {
         "id": d.id,
         "bridge": d.bridge,
@@ -77,6 +80,16 @@ def _device_row(d: Device) -> dict[str, object]:
         "household": d.household,
         "body": msgspec.json.encode(d),
     }
+
+
+def bridge_row(b: Bridge) -> dict[str, object]:
+    """A bridge as the store keeps it."""
+    return {"id": b.id, "prefix": b.prefix, "body": msgspec.json.encode(b)}
+
+
+def installation_row(done: Installation) -> dict[str, object]:
+    """The installation of a home as the store keeps it."""
+    return {"household": done.household, "body": msgspec.json.encode(done)}
 
 
 def _fill(c: Connection, table: Table, rows: list[dict[str, object]]) -> None:
@@ -95,6 +108,7 @@ def load_registry(engine: Engine) -> Registry:
             bridges=_load(c, schema.bridge, Bridge, "id"),
             devices=_load(c, schema.device, Device, "id"),
             accounts=_load(c, schema.account, Account, "login"),
+            installations=_load(c, schema.installation, Installation, "household"),
         )
 
 

@@ -209,6 +209,35 @@ blind = _table(
     Index("blind_open", "cleared_ms", "since_ms"),
 )
 
+follow_up = _table(
+    "follow_up",
+    Column("household", Text, nullable=False),
+    Column("planned_ms", BigInteger, nullable=False),
+    Column("incident", Text, nullable=False),
+    Column("due_ms", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("ended_ms", BigInteger),
+    PrimaryKeyConstraint("household", "planned_ms"),
+    Index("follow_up_ended", "ended_ms"),
+)
+
+case_note = _table(
+    "case_note",
+    Column("household", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("incident", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("struck_ms", BigInteger),
+    Column("struck_by", Text, nullable=False),
+    PrimaryKeyConstraint("household", "number"),
+)
+
 home_test = _table(
     "home_test",
     Column("household", Text, nullable=False),
@@ -335,4 +364,37 @@ account = _table(
     Column("login", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("login"),
+)
+
+installation = _table(
+    "installation",
+    Column("household", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("household"),
+)
+
+registration = _table(
+    "registration",
+    Column("partition", SmallInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("n", SmallInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("after", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("partition", "seq", "n"),
+    Index("registration_by_id", "kind", "id", "at_ms"),
+)
+
+stranger = _table(
+    "stranger",
+    Column("bridge", Text, nullable=False),
+    Column("inner", Text, nullable=False),
+    Column("heard_ms", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("bridge", "inner"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from alerting.casefile import (
     Account,
@@ -12,10 +12,12 @@ from alerting.casefile import (
     DeviceStage,
     DeviceStatus,
     Household,
+    Installation,
     Registry,
     Responder,
     covers,
 )
+from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, RegistryChange
 from alerting.duty.reach import RESPONDER, Addresses, people_of
 from alerting.events import DeviceFacts, Enrolled
 from device_adapters.adapter import DeviceHint, Known
@@ -26,26 +28,29 @@ PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
 
 
 class Directory:
-    """What is registered, arranged for looking up. Replaced whole when the registry changes."""
+    """What is registered, arranged for looking up. Follows what the registry's commands change, after their commit."""
 
     def __init__(self, registry: Registry, names: Mapping[str, Mapping[str, str]]) -> None:
         """Arrange a registry; ``names`` is inner id by friendly name, by bridge."""
-        self.registry = registry
+        self._whole: Registry | None = registry
         self.areas: dict[str, Area] = {area.key: area for area in registry.areas}
         self.households: dict[str, Household] = {home.key: home for home in registry.households}
         self.responders: dict[str, Responder] = {person.id: person for person in registry.responders}
         self.accounts: dict[str, Account] = {account.login: account for account in registry.accounts}
         self.bridges: dict[str, Bridge] = {bridge.id: bridge for bridge in registry.bridges}
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
+        self.installations: dict[str, Installation] = {it.household: it for it in registry.installations}
         self.people = people_of(registry)
         self.addresses = Addresses(registry)
+        self._accounts = registry.accounts
         self.accounts[canary.KEY] = canary.watcher()
         self._by_prefix = {bridge.prefix: bridge for bridge in (*registry.bridges, canary.BRIDGE)}
-        self._by_inner: dict[tuple[str, str], Device] = {(d.bridge, d.inner): d for d in registry.devices}
+        self._by_inner: dict[tuple[str, str], Device] = {}
         self._names: dict[str, dict[str, str]] = {bridge: dict(known) for bridge, known in names.items()}
+        self._named: dict[str, tuple[str, ...]] = {}
         self._of_home: dict[str, list[Device]] = {}
         self._hubs: dict[str, Device] = {}
-        self._behind: dict[str, dict[str, None]] = {}
+        self._behind: dict[str, dict[str, int]] = {}
         self._hints: dict[str, dict[str, DeviceHint]] = {}
         self._calling: dict[str, set[str]] = {}
         self._known: dict[str, Known] = {}
@@ -54,30 +59,113 @@ class Directory:
         for device in registry.devices:
             self._arrange(device)
 
+    @property
+    def registry(self) -> Registry:
+        """Everything that is registered now, as one value."""
+        whole = self._whole
+        if whole is None:
+            whole = self._whole = Registry(
+                areas=tuple(self.areas.values()),
+                responders=tuple(self.responders.values()),
+                households=tuple(self.households.values()),
+                bridges=tuple(self.bridges.values()),
+                devices=tuple(self.devices.values()),
+                accounts=self._accounts,
+                installations=tuple(self.installations.values()),
+            )
+        return whole
+
+    def take(self, changes: Iterable[RegistryChange]) -> set[str]:
+        """What is registered is this from now on; returns the homes that it concerns. From the writer's thread.
+
+        Others read meanwhile: what they walk through is replaced whole, what they look up is changed in its place.
+        """
+        concerned: set[str] = set()
+        devices, bridges = dict(self.devices), dict(self.bridges)
+        homes, done = dict(self.households), dict(self.installations)
+        for change in changes:
+            if isinstance(change, DeviceSaved):
+                former = devices.get(change.device.id)
+                if former is not None:
+                    self._forget(former)
+                    concerned.add(former.household)
+                devices[change.device.id] = change.device
+                self._arrange(change.device)
+                concerned.add(change.device.household)
+            elif isinstance(change, BridgeSaved):
+                bridges[change.bridge.id] = change.bridge
+            elif isinstance(change, HouseholdSaved):
+                homes[change.household.key] = change.household
+                concerned.add(change.household.key)
+            else:
+                done[change.installation.household] = change.installation
+        known_before = self.households
+        self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
+        self._whole = None
+        if homes != known_before:
+            self.people, self.addresses = people_of(self.registry), Addresses(self.registry)
+        self._by_prefix = {bridge.prefix: bridge for bridge in (*bridges.values(), canary.BRIDGE)}
+        self._owners, self._callers = {}, {}
+        return concerned
+
     def _arrange(self, device: Device) -> None:
-        hint = DeviceHint(vendor=device.vendor, model=device.model, role=device.role)
-        self._hints.setdefault(device.bridge, {})[device.inner] = hint
+        bridge, inner = device.bridge, device.inner
+        self._by_inner[bridge, inner] = device
+        if device.id not in self._named.get(inner, ()):
+            self._named[inner] = (*self._named.get(inner, ()), device.id)
+        self._hints.setdefault(bridge, {})[inner] = self._hint(device)
         if device.status is DeviceStatus.ACTIVE:
-            self._of_home.setdefault(device.household, []).append(device)
-            self._behind.setdefault(device.bridge, {})[device.household] = None
+            self._of_home[device.household] = [*self._of_home.get(device.household, ()), device]
+            behind = self._behind.get(bridge, {})
+            self._behind[bridge] = {**behind, device.household: behind.get(device.household, 0) + 1}
             if device.role == "hub":
-                self._hubs[device.bridge] = device
+                self._hubs[bridge] = device
         if device.role in PANIC_ROLES:
-            self._calling.setdefault(device.bridge, set()).add(device.inner)
+            self._calling.setdefault(bridge, set()).add(inner)
+
+    def _forget(self, device: Device) -> None:
+        """The opposite, for a device that is about to be another one."""
+        bridge, inner = device.bridge, device.inner
+        self._by_inner.pop((bridge, inner), None)
+        self._hints.get(bridge, {}).pop(inner, None)
+        self._calling.get(bridge, set()).discard(inner)
+        if device.status is DeviceStatus.ACTIVE:
+            self._of_home[device.household] = [d for d in self._of_home[device.household] if d.id != device.id]
+            behind = dict(self._behind[bridge])
+            behind[device.household] -= 1
+            self._behind[bridge] = {home: n for home, n in behind.items() if n}
+            if self._hubs.get(bridge) == device:
+                del self._hubs[bridge]
+
+    def _hint(self, device: Device) -> DeviceHint:
+        return DeviceHint(vendor=device.vendor, model=device.model, role=device.role)
+
+    def named(self, inner: str) -> list[Device]:
+        """Devices that call themselves so, on whatever bridge; retired ones too."""
+        return [self.devices[id_] for id_ in self._named.get(inner, ()) if id_ in self.devices]
+
+    def behind(self, bridge: str) -> list[Device]:
+        """Devices of a bridge, retired ones too."""
+        return [device for device in self.devices.values() if device.bridge == bridge]
+
+    def all_of(self, household: str) -> list[Device]:
+        """Devices whose home is or was this one."""
+        return [device for device in self.devices.values() if device.household == household]
 
     def bridge_of(self, topic: str) -> Bridge | None:
         """The bridge that owns a topic: the one whose prefix it lies below."""
+        owners = self._owners  # first: what is found with prefixes of before must not be kept among those of after
         try:
-            return self._owners[topic]
+            return owners[topic]
         except KeyError:
             pass
         bridge, end = None, len(topic)
         while bridge is None and end > 0:
             bridge = self._by_prefix.get(topic[:end])
             end = topic.rfind("/", 0, end)
-        if len(self._owners) >= TOPICS_KEPT:
-            self._owners.clear()
-        self._owners[topic] = bridge
+        if len(owners) >= TOPICS_KEPT:
+            owners.clear()
+        owners[topic] = bridge
         return bridge
 
     def known_of(self, bridge: str) -> Known:
@@ -120,22 +208,23 @@ class Directory:
         calling = self._calling.get(bridge)
         if not calling:
             return False
-        known = self._callers.get(topic)
+        callers = self._callers
+        known = callers.get(topic)
         if known is None:
             names = self._names.get(bridge, {})
             parts = topic.removeprefix(self.bridges[bridge].prefix).strip("/")
             known = names.get(parts) in calling or any(
                 p in calling or names.get(p) in calling for p in parts.split("/")
             )
-            if len(self._callers) >= TOPICS_KEPT:
-                self._callers.clear()
-            self._callers[topic] = known
+            if len(callers) >= TOPICS_KEPT:
+                callers.clear()
+            callers[topic] = known
         return known
 
     def find_households(self, area: str, text: str, limit: int) -> list[str]:
         """Keys of homes in an area whose name, address, case number or phone contains the text, without the store."""
         wanted = text.lower()
-        homes = (home for home in self.registry.households if covers(area, home.area))
+        homes = (home for home in self.households.values() if covers(area, home.area))
         return [home.key for home in homes if wanted in home.search_text][:limit]
 
     def enrolment(self, household: str) -> Enrolled:

@@ -6,15 +6,19 @@ import msgspec
 
 from alerting.decisions import (
     AnyDecision,
+    FloodChanged,
     IncidentChanged,
     Noted,
     ProtectionChanged,
     Rang,
+    Registered,
+    RegistryChange,
     Slept,
     StepAnnounced,
     StepEnded,
     Wake,
 )
+from alerting.floods import Flood
 from alerting.model import Aggregate, Entry, Incident
 
 
@@ -28,6 +32,7 @@ class Effects(msgspec.Struct):
     """(bridge prefix, device, event id) of our own protocol."""
     faults: bool = False
     blind: bool = False
+    follow_ups: bool = False
     steps: list[tuple[str, StepAnnounced | StepEnded]] = []
     """(household, what began or ended) of test mode."""
     protection: list[tuple[str, tuple[str, ...]]] = []
@@ -35,6 +40,10 @@ class Effects(msgspec.Struct):
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
+    flood: Flood | None = None
+    """How flood mode stands now, where that has changed."""
+    registered: list[RegistryChange] = []
+    """What is registered otherwise than before."""
     wakes: list[tuple[int, str, str]] = []
     """(due in epoch milliseconds, aggregate, key); due 0: not at all any more."""
 
@@ -46,11 +55,15 @@ class Effects(msgspec.Struct):
             self.entries.append(decision.entry)
         elif isinstance(decision, Rang):
             self.rung.add(decision.incident)
+        elif isinstance(decision, Registered):
+            self.registered += decision.changes
         elif isinstance(decision, StepAnnounced | StepEnded):
             self.steps.append((key, decision))
         elif isinstance(decision, ProtectionChanged):
             self.protection.append((key, decision.lacks))
         elif isinstance(decision, Wake):
             self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+        elif isinstance(decision, FloodChanged):
+            self.flood = decision.flood
         elif isinstance(decision, Slept):
             self.wakes.append((0, aggregate.value, key))

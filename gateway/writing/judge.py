@@ -10,15 +10,19 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.areas.area import AreaState
 from alerting.budget.city import CITY, City
 from alerting.commands import DESK, AnyCommand, SaveBudget
 from alerting.decisions import (
     Answered,
     AnyDecision,
+    AreaTold,
     BlindCleared,
     BlindOpened,
+    DeskTold,
     FaultCleared,
     FaultOpened,
+    FollowUpChanged,
     HolderTold,
     PassedOn,
     PriceFound,
@@ -61,6 +65,7 @@ from gateway.writing.effects import Effects
 from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.routing import Routing
 from gateway.writing.states import States
+from gateway.writing.strangers import Strangers
 from gateway.writing.stray_keys import FAILED, aggregate_of
 
 log = logging.getLogger(__name__)
@@ -83,6 +88,8 @@ class Judge:
         recall: Looks up an event id that was judged before; None when it never was.
         desk: Current state of the desk session.
         city: Current state of the city.
+        areas: Current states of areas.
+        strangers: Devices that speak and are not registered.
     """
 
     def __init__(
@@ -96,18 +103,22 @@ class Judge:
         recall: Recall,
         desk: DeskState | None = None,
         city: City | None = None,
+        areas: dict[str, AreaState] | None = None,
+        strangers: Strangers | None = None,
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
         self.open_faults = faults
-        self.states = States(homes, strays, desk or DeskState(), policy, city)
+        self.states = States(homes, strays, desk or DeskState(), policy, directory, city, areas)
         self._sequences = sequences
         self.batch = Batch()
         self.effects = Effects()
         self.before = JudgedBefore(recall, self.batch)
         self.signals = 0
+        self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
+        self.follow_ups = {key: it.hot.follow_up for key, it in homes.items() if it.hot.follow_up.incident}
 
     @property
     def policy(self) -> Policy:
@@ -144,7 +155,7 @@ class Judge:
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
-        answer = Answer(incident=said.incident, refused=said.refused, held_by=said.held_by, reasons=said.reasons)
+        answer = Answer(**msgspec.structs.asdict(said))
         if once:
             self.before.note("desk", once, key, now, msgspec.json.encode(answer))
         if key == editions.KEY and not said.refused:
@@ -223,7 +234,7 @@ class Judge:
 
     def climbs(self, aggregate: Aggregate, key: str) -> bool:
         """Whether an aggregate has an incident that nobody has taken."""
-        return aggregate not in {Aggregate.DESK, Aggregate.CITY} and self.states.climbs(key)
+        return aggregate not in {Aggregate.DESK, Aggregate.CITY, Aggregate.REGISTRY} and self.states.climbs(key)
 
     def shown_unrecorded(self, incident: Incident, since: datetime, now: datetime) -> None:
         """The store is back: this incident had rung since then without being recorded."""
@@ -253,8 +264,7 @@ class Judge:
             return []
         self._note(where, event, now)
         self._carry_out(where, decisions, now)
-        if aggregate in {Aggregate.DESK, Aggregate.CITY}:
-            self._pass_on(decisions, now)
+        self._pass_on(decisions, now)
         return decisions
 
     def _carry_out(self, where: Where, decisions: list[AnyDecision], now: datetime) -> None:
@@ -278,13 +288,17 @@ class Judge:
         self.batch.note_event(where, now, event, policy=policy.version, edition=policy.editions.number, failed=failed)
 
     def _pass_on(self, decisions: list[AnyDecision], now: datetime) -> None:
-        """What desk or city has decided for others goes to each of them as an event of its own."""
+        """What has been decided for others goes to each of them as an event of its own."""
         for decision in decisions:
             if isinstance(decision, PassedOn):
                 key = decision.command.key
                 self.judge(aggregate_of(key), key, self.states.asked(decision.command), now)
+            elif isinstance(decision, AreaTold):
+                self.judge(Aggregate.AREA, decision.key, decision.event, now)
             elif isinstance(decision, PriceFound):
                 self.judge(Aggregate.DESK, editions.KEY, PriceKnown(price=decision.price), now)
+            elif isinstance(decision, DeskTold):
+                self.judge(Aggregate.DESK, DESK, decision.event, now)
             elif isinstance(decision, HolderTold):
                 for incident in self.states.theirs(decision.event.login):
                     self.judge(incident.aggregate, incident.key, decision.event, now)
@@ -322,3 +336,14 @@ class Judge:
         elif isinstance(decision, BlindCleared):
             self.blind.pop(key, None)
             self.effects.blind = True
+        elif isinstance(decision, FollowUpChanged):
+            self.look_at_follow_up(key)
+            self.effects.follow_ups = True
+
+    def look_at_follow_up(self, key: str) -> None:
+        """Which follow-up call is owed to a home now."""
+        owed = self.memory_of(key).hot.follow_up
+        if owed.incident:
+            self.follow_ups[key] = owed
+        else:
+            self.follow_ups.pop(key, None)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.enrolment.commands import REGISTRY
 from alerting.events import AnyEvent
 from alerting.model import Aggregate
 from gateway.desk.contract import Answer
@@ -31,6 +32,7 @@ def undo(judge: Judge, batch: Batch) -> None:
         before = judge.states.before.get(key)
         if before is not None:
             judge.states.put_back(key, before)
+        judge.look_at_follow_up(key)
         judge.blind.pop(key, None)
         if key in judge.directory.households and (blind := judge.memory_of(key).hot.blind).since_s:
             judge.blind[key] = blind
@@ -73,7 +75,8 @@ def neighbours(judged: Judged) -> Judged:
     batch.outbox = [row for row in judged.batch.outbox if (row["partition"], row["seq"]) not in places]
     changed = {id_: it for id_, it in said.changed.items() if it.key not in refused}
     rung = {id_ for id_ in said.rung if id_ in changed}
-    effects = msgspec.structs.replace(said, changed=changed, rung=rung, receipts=[], entries=[])
+    registered = [] if REGISTRY in refused else said.registered
+    effects = msgspec.structs.replace(said, changed=changed, rung=rung, receipts=[], entries=[], registered=registered)
     return Judged(judged.at, batch, effects, [], [], judged.place)
 
 

@@ -65,7 +65,7 @@ class Routing:
 
     def _route_all(self, bridge: str, signals: list[AnySignal], message: Message, receipt_prefix: str) -> None:
         """Bring each signal to its aggregate: calls for help one by one and first, the rest of a device together."""
-        unknown = ""
+        strange: list[AnySignal] = []
         quiet: dict[str, list[AnySignal]] = {}
         for signal in signals:
             self._judge.signals += 1
@@ -73,22 +73,35 @@ class Routing:
                 self._learn_names(bridge, signal.names)
                 continue
             device, named = self._device_of(bridge, signal)
+            if device is None:
+                strange.append(named)
             if calls_for_help(named):
                 self._route_call(bridge, device, named, message, receipt_prefix)
                 continue
             if receipt_prefix and named.event_id:
                 self._judge.effects.receipts.append((receipt_prefix, named.device, named.event_id))
-            if device is None:
-                known = isinstance(named, Provisioning) or (isinstance(named, Availability) and named.scope)
-                unknown = unknown or ("" if known else "unregistered device" if bridge else "unregistered bridge")
-            elif device.status is DeviceStatus.ACTIVE:
+            if device is not None and device.status is DeviceStatus.ACTIVE:
                 quiet.setdefault(device.id, []).append(named)
         for device_id, (first, *more) in quiet.items():
             event = SignalHeard(device_id=device_id, signal=first, more=tuple(more))
             household = self._directory.devices[device_id].household
             self._judge.judge(Aggregate.HOUSEHOLD, household, event, message.arrived_at)
-        if unknown:
-            self._judge.set_aside(message, bridge, unknown)
+        if strange:
+            self._meet(bridge, strange, message)
+
+    def _meet(self, bridge: str, strange: list[AnySignal], message: Message) -> None:
+        """What unregistered devices say is set aside, and they are listed; their calls for help ring already."""
+        own = [it for it in strange if not _is_of_the_bridge(it)]
+        known = self._directory.bridges.get(bridge)
+        if known is not None and not known.revoked:
+            by_device: dict[str, list[AnySignal]] = {}
+            for it in own:
+                by_device.setdefault(it.device or it.name, []).append(it)
+            for inner, said in by_device.items():
+                if inner:
+                    self._judge.strangers.hear(bridge, said, message.arrived_at, self._judge.batch.note_stranger)
+        if any(not calls_for_help(it) for it in own):
+            self._judge.set_aside(message, bridge, "unregistered device" if bridge else "unregistered bridge")
 
     def _learn_names(self, bridge: str, names: dict[str, str]) -> None:
         if bridge:
@@ -109,8 +122,9 @@ class Routing:
         """A bridge is offline, or online again: its homes that do not know yet are told."""
         assert said.arrived_at is not None, "adapters stamp what they decode"
         lost = said.state == "offline"
-        event = LinkLost(bridge=bridge) if lost else LinkBack(bridge=bridge)
-        for key in self._directory.homes_behind(bridge):
+        homes = self._directory.homes_behind(bridge)
+        event = LinkLost(bridge=bridge, shared=len(homes) > 1) if lost else LinkBack(bridge=bridge)
+        for key in homes:
             if self._judge.memory_of(key).hot.blind.cut == ("" if lost else bridge):
                 self._judge.judge(Aggregate.HOUSEHOLD, key, event, said.arrived_at)
 
@@ -132,3 +146,8 @@ class Routing:
                 self._judge.before.note(origin, once, key, message.arrived_at)
         if receipt_prefix and signal.event_id:
             self._judge.effects.receipts.append((receipt_prefix, signal.device, signal.event_id))
+
+
+def _is_of_the_bridge(signal: AnySignal) -> bool:
+    """Whether it is no word of a device, but what a bridge says of itself, or of its devices coming and going."""
+    return isinstance(signal, Provisioning) or (isinstance(signal, Availability) and signal.scope is not None)

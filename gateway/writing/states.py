@@ -8,6 +8,8 @@ from datetime import datetime
 import msgspec
 
 from alerting import desk_session, stray
+from alerting.areas import area
+from alerting.areas.area import AreaState
 from alerting.budget import city
 from alerting.budget.city import City
 from alerting.budget.count import Count, Counting
@@ -18,6 +20,8 @@ from alerting.duty import editions
 from alerting.duty.chain import Editions
 from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
+from alerting.enrolment import register
+from alerting.enrolment.books import Books, Pending
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
@@ -26,8 +30,8 @@ from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | DeskState | Editions | City
-HotState = HouseholdState | StrayState | DeskState | City
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending
+HotState = HouseholdState | StrayState | AreaState | DeskState | City
 
 
 class States:
@@ -38,9 +42,12 @@ class States:
         strays: Of devices without a home, by key.
         desk: Of the desk session.
         policy: The centre's settings, with plans, roster and people in force.
+        books: The registry in force.
         the_city: Of all homes together.
+        areas: Of areas, by key.
 
     Attributes:
+        pending: What the registry's commands have changed, but is not durable yet.
         people: The registry's people; in force once the editions have them.
         before: Of every aggregate that this batch has judged, as it was before.
     """
@@ -51,14 +58,19 @@ class States:
         strays: dict[str, StrayState],
         desk: DeskState,
         policy: Policy,
+        books: Books,
         the_city: City | None = None,
+        areas: dict[str, AreaState] | None = None,
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
+        self.areas = {} if areas is None else areas
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
+        self.books = books
+        self.pending = Pending()
         self.people: People = policy.editions.people
         self.before: dict[str, AnyState] = {}
 
@@ -71,7 +83,7 @@ class States:
     ) -> tuple[HotState | None, list[AnyDecision]]:
         """One step of one aggregate: its hot state afterwards, kept here too, and the decisions.
 
-        The editions have no hot state: what is saved of them is in their decisions.
+        The editions and the registry have no hot state: what is saved of them is in their decisions.
         """
         if aggregate is Aggregate.HOUSEHOLD:
             before = self.memory_of(key)
@@ -84,10 +96,19 @@ class States:
             after, decisions = editions.step(self.policy.editions, event, self.people, now, self.policy)
             self.policy = msgspec.structs.replace(self.policy, editions=after)
             return None, decisions
+        if aggregate is Aggregate.REGISTRY:
+            self.before.setdefault(key, self.pending)
+            self.pending, decisions = register.step(self.pending, self.books, event, now)
+            return None, decisions
         if aggregate is Aggregate.DESK:
             self.before.setdefault(key, self.desk)
             self.desk, decisions = desk_session.step(self.desk, event, now, self.policy)
             return self.desk, decisions
+        if aggregate is Aggregate.AREA:
+            place = self.areas.get(key) or AreaState(key=key)
+            self.before.setdefault(key, place)
+            self.areas[key], decisions = area.step(place, event, now, self.policy)
+            return self.areas[key], decisions
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -113,15 +134,19 @@ class States:
             return False
         known = memory.hot.devices
         same = all(f.id in known and known[f.id].knows(f) for f in facts.devices)
-        is_judged = memory.hot.protection.lacks is not None
+        is_judged = memory.hot.lacks is not None
         return is_judged and same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
 
     def put_back(self, key: str, state: AnyState) -> None:
         """Another state in place of an aggregate's: for repair."""
         if isinstance(state, Memory):
             self.homes[key] = state
+        elif isinstance(state, AreaState):
+            self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, Pending):
+            self.pending = state
         elif isinstance(state, City):
             self.city = state
         elif isinstance(state, Editions):
@@ -130,8 +155,8 @@ class States:
             self.strays[key] = state
 
     def open_of(self, key: str) -> Incident | None:
-        """The running incident of a household or of a device without a home."""
-        state = self.strays.get(key)
+        """The running incident of a household, of a device without a home, or of an area."""
+        state = self.strays.get(key) or self.areas.get(key)
         return state.open if state is not None else self.memory_of(key).hot.open
 
     def running_as(self, incident: str) -> Incident | None:
@@ -161,9 +186,9 @@ class States:
         for memory in self.homes.values():
             if memory.hot.open is not None:
                 yield memory.hot.open
-        for state in self.strays.values():
-            if state.open is not None:
-                yield state.open
+        for open_ in [it.open for it in self.strays.values()] + [it.open for it in self.areas.values()]:
+            if open_ is not None:
+                yield open_
 
     def theirs(self, login: str) -> list[Incident]:
         """The running incidents an operator has."""

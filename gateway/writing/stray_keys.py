@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from alerting.areas.member import is_area
 from alerting.budget.city import CITY
 from alerting.commands import DESK
 from alerting.duty import editions
+from alerting.enrolment.commands import REGISTRY
 from alerting.model import Aggregate
 from device_adapters.signals import AnySignal
 from gateway.store.keys import bounded
@@ -20,6 +22,10 @@ def aggregate_of(key: str) -> Aggregate:
     """Whose key it is."""
     if key in {DESK, editions.KEY}:
         return Aggregate.DESK
+    if key == REGISTRY:
+        return Aggregate.REGISTRY
+    if is_area(key):
+        return Aggregate.AREA
     if key == CITY:
         return Aggregate.CITY
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD

@@ -33,6 +33,7 @@ from gateway.writing.effects import Effects
 from gateway.writing.inbox import MAX_WAITING, Inbox
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection, Recorder
+from gateway.writing.registering import take_in
 from gateway.writing.unrecorded import Judged, Unrecorded
 from gateway.writing.urgency import is_call
 from gateway.writing.work import CommandAsked, ConsolesTold, HistoryGiven, Work
@@ -302,6 +303,9 @@ class Writer:
     def _recorded(self, judged: Judged) -> None:
         """What may follow only now that it is durable."""
         self.commits += not judged.batch.is_empty()
+        if judged.effects.registered:
+            take_in(self.judge, judged.effects.registered, self._clock.now())
+            self._keep(self._judged([]))
         self.committed(judged.at, judged.effects)
         self._tell(judged.work, judged.answers)
         self._follow(judged)

@@ -7,9 +7,10 @@ from math import floor
 
 import msgspec
 
-from alerting.silence.day import LOW_FROM_DAYS, NORMAL_DAYS, WINDOW_S, WINDOWS, is_low
+from alerting.silence.day import NORMAL_DAYS, WINDOW_S, WINDOWS, is_low
 
 _TOO_LONG = 72 * 12
+_LOW_FROM_DAYS = 7
 _DAY = range(6 * 12, 22 * 12)
 
 
@@ -65,7 +66,7 @@ def grid_of(windows: Sequence[int], doors: Sequence[int], last: int) -> Grid:
     low: list[bool] = []
     normal: list[int] = []
     for count in counts:
-        low.append(len(normal) >= LOW_FROM_DAYS and is_low(count, tuple(normal[-NORMAL_DAYS:])))
+        low.append(len(normal) >= _LOW_FROM_DAYS and is_low(count, tuple(normal[-NORMAL_DAYS:])))
         if not low[-1]:
             normal.append(count)
     until = [0]

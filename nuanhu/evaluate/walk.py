@@ -63,7 +63,9 @@ class Walk:
         """Somebody moved at ``at_s``, epoch seconds of the home's own time; never earlier than the last time."""
         if at_s // WINDOW_S != self._quiet.window and self._quiet.active_s:
             self._over(at_s)
-        self._quiet, _ = moved(self._quiet, at_s, room, door=door, utc_offset_s=self._policy.utc_offset_s)
+        self._quiet, _ = moved(
+            self._quiet, at_s, room, door=door, utc_offset_s=self._policy.utc_offset_s, places=self._rhythm.places
+        )
         self.walked.events += 1
         if self._quiet.over is not None:
             self._fit()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     Decline,
+    DeclineJob,
     Dispatch,
     HandOver,
     HoldUntil,
@@ -90,6 +92,14 @@ def recall(by: str = ANNA, incident: str = FIRST) -> Recall:
 
 def arrive(by: str = ANNA, incident: str = FIRST) -> RecordArrival:
     return RecordArrival(key=KEY, incident=incident, by=by)
+
+
+def accept_job(by: str = f"responder:{WORKER}", incident: str = FIRST) -> AcceptJob:
+    return AcceptJob(key=KEY, incident=incident, by=by)
+
+
+def decline_job(by: str = f"responder:{WORKER}", incident: str = FIRST) -> DeclineJob:
+    return DeclineJob(key=KEY, incident=incident, by=by, text="the road is flooded")
 
 
 def resolve(by: str = ANNA, incident: str = FIRST) -> Resolve:

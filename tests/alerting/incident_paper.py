@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from alerting.incidents.afterwards import BOUNDS, FollowUpTerms
 from alerting.incidents.life import AT_WORK, ROWS, RUNNING, without_holder
 from alerting.incidents.values import TABLE, Values
-from alerting.model import IncidentState
+from alerting.model import IncidentState, Outcome, Priority
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 
@@ -65,7 +66,19 @@ def values() -> str:
     return "\n".join(lines)
 
 
-PARTS = {"diagram": diagram, "commands": commands, "values": values}
+def follow_ups() -> str:
+    """The terms of follow-up calls."""
+    terms = FollowUpTerms()
+    lines = ["| outcome | P1 | P2 | P3 | P4 |", "|---|---|---|---|---|"]
+    for outcome in Outcome:
+        days = " | ".join(str(terms.wanted_in_days(outcome, priority)) for priority in Priority)
+        lines.append(f"| `{outcome.value}` | {days} |")
+    lines += ["", "| term | default | least | most |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | {getattr(terms, name)} | {least} | {most} |" for name, (least, most) in BOUNDS.items()]
+    return "\n".join(lines)
+
+
+PARTS = {"diagram": diagram, "commands": commands, "values": values, "follow-ups": follow_ups}
 
 
 def drawn(text: str) -> str:

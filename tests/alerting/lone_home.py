@@ -21,7 +21,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.events import AnyEvent, Commanded, DeviceFacts, Enrolled, HistoryLoaded, SignalHeard, TimePassed
-from alerting.homes import household
+from alerting.homes import household, long_silence
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, RiskTier
 from alerting.policy import Policy
@@ -33,9 +33,11 @@ from device_adapters.signals import AnySignal, Motion
 CHINA = timezone(timedelta(hours=8))
 KEY = "H000001"
 HOUR = 3600
-MANY_WAKES = 300  # an incident that nobody takes asks for one every five minutes
-UNHURRIED = Policy(ladders={})
-"""Nothing climbs: for what is told about an incident by its alarms alone."""
+MANY_WAKES = 1000  # an incident that nobody takes asks for one every five minutes
+UNHURRIED = Policy(ladders={}, prompts_a_day=0)
+"""Nothing climbs, and no home is asked: for what is told about an incident by its alarms alone."""
+UNASKED = Policy(prompts_a_day=0)
+"""No home is asked before its limit."""
 
 DAY_S = 24 * HOUR
 DEVICES = (
@@ -163,9 +165,7 @@ class LoneHome:
     @property
     def due(self) -> datetime:
         """When the present silence would pass its limit."""
-        hot = self.memory.hot
-        at_s = inactivity.due_s(hot.quiet, self.memory.rhythm, hot.tier, self.policy)
-        return datetime.fromtimestamp(at_s, UTC)
+        return datetime.fromtimestamp(long_silence.limit_due_s(self.memory, self.policy), UTC)
 
 
 def quiet_since(*moments: datetime) -> Quiet:

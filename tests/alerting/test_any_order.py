@@ -19,19 +19,22 @@ from alerting.commands import (
     Dispatch,
     HandOver,
     HoldUntil,
+    KeepNote,
     Note,
     OpenManual,
     Prompt,
     Recall,
     RecordArrival,
     RecordCall,
+    RecordFollowUp,
     RefuseToClose,
     Release,
     Reopen,
     Resolve,
+    StrikeNote,
     TakeBack,
 )
-from alerting.decisions import AnyDecision, BlindCleared, BlindOpened, IncidentChanged, PageAsked, Rang
+from alerting.decisions import AnyDecision, BlindCleared, BlindOpened, FollowUpChanged, IncidentChanged, PageAsked, Rang
 from alerting.duty.escalation import due_s, is_waiting
 from alerting.events import (
     AnyEvent,
@@ -48,9 +51,12 @@ from alerting.events import (
     TimePassed,
     Unobserved,
 )
+from alerting.homes import follow_up
+from alerting.homes.follow_up import Stage
 from alerting.homes.state import HouseholdState
 from alerting.homes.supervision import check_in_due_s
 from alerting.incidents import lease
+from alerting.incidents.afterwards import CallResult
 from alerting.model import Incident, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.silence.inactivity import Quiet
@@ -111,9 +117,12 @@ any_command: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(RecordCall, whom=st.just("her"), result=st.just("spoke"), **who),
     st.builds(RecordCall, whom=st.just("son"), result=st.just("busy"), **who),
     st.builds(Dispatch, responder=st.sampled_from(["worker", "doctor", ""]), **who),
-    st.builds(Close, outcome=st.sampled_from(Outcome), **who),
+    st.builds(Close, outcome=st.sampled_from(Outcome), case_note=st.sampled_from(["", "…"]), **who),
     st.builds(Note, text=st.just("…"), **who),
     st.builds(ConfirmSeen, text=st.just("…"), **who),
+    st.builds(RecordFollowUp, result=st.sampled_from(CallResult), **who),
+    st.builds(KeepNote, text=st.sampled_from(["", "…"]), **who),
+    st.builds(StrikeNote, number=st.integers(0, 3), **who),
     st.builds(OpenManual, text=st.just("?"), priority=st.sampled_from(Priority), **who),
 )
 asked = st.builds(Commanded, command=any_command, at_console=flags)
@@ -165,6 +174,7 @@ class Watch:
         self.home = LoneHome(local(9), policy=Policy(duty_phones=("duty", "second")))
         self.pages: set[tuple[str, int, int, str, str]] = set()
         self.blind = False
+        self.owed = False
         self.urgency: dict[str, Priority] = {}
         self.changed: dict[str, datetime] = {}
 
@@ -197,6 +207,10 @@ class Watch:
                 assert self.blind == isinstance(turn, BlindCleared), "a blind window has one beginning and one end"
                 self.blind = not self.blind
         assert bool(hot.blind.since_s) == self.blind
+        for owed in only(FollowUpChanged, decisions):
+            self.owed = owed.ended is None
+        assert bool(hot.follow_up.incident) == self.owed, "what is owed and what was decided differ"
+        assert not self.owed or hot.open is None or hot.follow_up.stage is Stage.WAITS, "telephoned beside an incident"
         if hot.open is not None:
             assert hot.open.state is not IncidentState.CLOSED
             assert hot.open.unacknowledged or hot.open.claimed_by, "silent, and nobody has it"
@@ -213,7 +227,8 @@ class Watch:
         climbs = hot.open is not None and hot.open.rings
         assert climbs == bool(climbs_s), "an incident that nobody takes has a next step"
         ends_s = lease.due_s(hot.open, self.home.policy.values)
-        due = [at_s for at_s in (climbs_s, ends_s, *map(check_in_due_s, hot.devices.values())) if at_s]
+        owed_s = follow_up.due_s(hot.follow_up, self.home.policy)
+        due = [at_s for at_s in (climbs_s, ends_s, owed_s, *map(check_in_due_s, hot.devices.values())) if at_s]
         assert not due or 0 < hot.armed_s <= max(min(due), int(self.home.now.timestamp()) + 1), "nobody will look"
         encoded = msgspec.json.encode(hot)
         assert len(encoded) <= HOT_BYTES_MAX

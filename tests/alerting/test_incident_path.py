@@ -62,6 +62,7 @@ def test_the_whole_way_from_press_to_closing_is_in_the_timeline(home: LoneHome) 
         EntryKind.NOTE,
         EntryKind.RESOLVED,
         EntryKind.CLOSED,
+        EntryKind.FOLLOW_UP_PLANNED,
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from alerting.commands import (
     Accept,
+    AcceptJob,
     AcceptShift,
     AgreeToClose,
     AnnounceStep,
@@ -18,14 +19,17 @@ from alerting.commands import (
     Close,
     ConfirmSeen,
     Decline,
+    DeclineJob,
     DeclineShift,
     Dispatch,
     EndShift,
     EndStep,
     HandOver,
     HoldUntil,
+    KeepNote,
     OpenManual,
     Recall,
+    RecordFollowUp,
     RefuseToClose,
     Release,
     Reopen,
@@ -33,6 +37,7 @@ from alerting.commands import (
     SaveBudget,
     SavePlans,
     SaveRoster,
+    StrikeNote,
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
@@ -50,7 +55,7 @@ LATER = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RUNNING = [s for s in IncidentState if s is not IncidentState.CLOSED]
 
 
-HOLDERS = {Release, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
+HOLDERS = {AcceptJob, Release, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
 """Only who has the incident may ask these."""
 
 WORDS_ALONE: dict[type[AnyCommand], str] = {
@@ -59,6 +64,7 @@ WORDS_ALONE: dict[type[AnyCommand], str] = {
     RefuseToClose: "nothing_pending",
     Accept: "not_offered",
     Decline: "not_offered",
+    DeclineJob: "not_yours",
 }
 """What is refused while nothing is held, offered, or waits for a second person."""
 
@@ -72,6 +78,8 @@ BUILT: dict[type[AnyCommand], AnyCommand] = {
         desk_words.dispatch(),
         desk_words.recall(),
         desk_words.arrive(),
+        desk_words.accept_job(),
+        desk_words.decline_job(),
         desk_words.resolve(),
         desk_words.reopen(),
         desk_words.close(),
@@ -122,7 +130,9 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveBudget}
-    assert set(get_args(AnyCommand)) - COMMANDS == {OpenManual, ConfirmSeen, AnnounceStep, EndStep} | of_the_desk
+    of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
+    of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
+    assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])

@@ -12,8 +12,9 @@ from alerting.decisions import Learned
 from alerting.events import HistoryLoaded, Unobserved
 from alerting.model import Outcome, RiskTier
 from alerting.policy import Policy
-from alerting.silence.day import CONTEXTS, DOOR
+from alerting.silence.day import CONTEXTS
 from alerting.silence.inactivity import limit_for
+from alerting.silence.places import LONG
 from alerting.silence.rhythm import Rhythm
 from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
 from device_adapters.signals import Panic
@@ -140,7 +141,7 @@ def test_a_home_that_goes_out_is_waited_for_after_its_door_alone() -> None:
             if not home.calm:
                 found_well(home)
     rhythm = home.memory.rhythm
-    inside, outside = (limit_for(at_s(10), rhythm, RiskTier.CARE, POLICY, context) for context in (0, DOOR))
+    inside, outside = (limit_for(at_s(10), rhythm, RiskTier.CARE, POLICY, context) for context in (0, LONG))
     assert inside.limit_s + HOUR < outside.limit_s
 
 

@@ -15,7 +15,7 @@ from alerting.model import MAX_ALARMS, AlarmKind
 from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import Battery, Heartbeat, Link, Motion, Panic
 from tests.alerting.desk_words import claim, dispatch
-from tests.alerting.lone_home import DEVICES, HOUR, LoneHome, history, local, only, quiet_since, rings
+from tests.alerting.lone_home import DEVICES, HOUR, UNASKED, LoneHome, history, local, only, quiet_since, rings
 
 QUIET_HOME_BYTES = 1100
 """About 1 KB: six devices of which everything is known, and the silences of one day."""
@@ -24,13 +24,13 @@ SEVEN_HOURS_S = 7 * HOUR
 
 
 def test_a_home_names_its_next_wake_in_the_future() -> None:
-    home = LoneHome(local(9))
+    home = LoneHome(local(9), policy=UNASKED)
     (wish,) = only(Wake, home.moves())
     assert wish.at == local(15)
 
 
 def test_a_wake_that_has_become_later_is_not_written_again() -> None:
-    home = LoneHome(local(9))
+    home = LoneHome(local(9), policy=UNASKED)
     home.moves()
     for _ in range(10):
         assert not only(Wake, home.moves(after_s=600))
@@ -42,7 +42,7 @@ def test_a_wake_that_has_become_earlier_is_written() -> None:
     home = LoneHome(local(9), devices=(*DEVICES, DeviceFacts("own", "motion", "hall", HOUR)))
     home.says("own", Heartbeat())
     assert home.wake == local(10)
-    early = LoneHome(local(9))
+    early = LoneHome(local(9), policy=UNASKED)
     assert early.wake == local(9, day=4), "check-ins only"
     assert [d.at for d in only(Wake, early.moves())] == [local(15)]
 
@@ -61,7 +61,7 @@ def test_a_wake_that_comes_late_still_finds_everything_due() -> None:
 
 
 def test_a_silence_that_the_history_began_raises_its_alarm_when_due() -> None:
-    home = LoneHome(local(9))
+    home = LoneHome(local(9), policy=UNASKED)
     decisions = home.judge(history(local(1, 30)))
     assert [d.at for d in only(Wake, decisions)] == [local(11, 30)], "the night's limit is ten hours"
     assert rings(home.wait_until(local(11, 30)))

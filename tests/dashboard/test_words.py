@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.casefile import AreaLevel, DeviceStatus, InstallationStep, Role
+from alerting.enrolment.stages import HAND_OVER_NEEDS
+from alerting.incidents.afterwards import CallResult, FollowUpEnd
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
-from dashboard import words
+from dashboard import after_words, device_words, value_words, words
 from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
 from dashboard.i18n import load_languages
 from dashboard.speech import REFUSALS, Speech
@@ -39,6 +41,8 @@ COMPLETE: list[tuple[Mapping[Enum, str], type[Enum]]] = [
     (words.ACCOUNT_ROLES, Role),
     (words.AREA_LEVELS, AreaLevel),
     (words.DEVICE_STATUSES, DeviceStatus),
+    (after_words.RESULTS, CallResult),
+    (after_words.ENDS, FollowUpEnd),
 ]  # type: ignore[list-item]
 
 
@@ -47,9 +51,13 @@ def test_every_word_of_a_kind_is_there(table: Mapping[Enum, str], kind: type[Enu
     assert set(table) == set(kind)
 
 
-@pytest.mark.parametrize("name", [name for name in vars(words) if name.isupper() and name not in {"K", "SHAPES"}])
-def test_every_word_is_chinese_on_a_chinese_screen(name: str) -> None:
-    for text in getattr(words, name).values():
+ROOMS = (words, after_words, value_words)
+TABLES = [(room, name) for room in ROOMS for name in vars(room) if re.fullmatch("[A-Z_]{2,}", name)]
+
+
+@pytest.mark.parametrize(("room", "name"), [it for it in TABLES if it[1] != "SHAPES"])
+def test_every_word_is_chinese_on_a_chinese_screen(room: object, name: str) -> None:
+    for text in getattr(room, name).values():
         assert CHINESE.search(ZH.gettext(text)), text
 
 
@@ -77,6 +85,17 @@ def test_every_refusal_of_the_rules_has_its_reason_in_words() -> None:
     asked |= _written(r'return "" if .* else "(\w+)"', "alerting") | _written(r'else "" if .* else "(\w+)"', "alerting")
     assert {"held_by_other", "not_claimed", "wrong_state"} <= asked
     assert asked <= set(REFUSALS)
+
+
+def test_every_refusal_of_the_registry_has_its_reason_in_words_and_in_the_papers() -> None:
+    """What cannot be refused any more has no word left over, either."""
+    asked = _written(r'return "(\w+)"', "alerting/enrolment") | _written(
+        r'return "\w+" if .* else "(\w+)"', "alerting/enrolment"
+    )
+    asked |= {f"missing_{step.value}" for step in (*HAND_OVER_NEEDS, InstallationStep.POWER_CUT)}
+    assert asked == set(device_words.REFUSALS)
+    paper = (ROOT / "docs" / "provisioning.md").read_text(encoding="utf-8")
+    assert [word for word in asked if not word.startswith("missing_") and f"`{word}`" not in paper] == []
 
 
 def test_everything_that_can_be_wrong_with_the_gateway_has_its_word() -> None:

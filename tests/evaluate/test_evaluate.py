@@ -15,6 +15,7 @@ from alerting.homes.state import HouseholdState, Memory
 from alerting.model import RiskTier
 from alerting.policy import Policy
 from alerting.silence import inactivity
+from alerting.silence.places import BRIEF, LONG
 from device_adapters.signals import Motion
 from gateway.clock import SystemClock
 from nuanhu.cli import main
@@ -42,8 +43,10 @@ def invented(days: int, *, seed: int = 1, away: range = range(0)) -> list[LogEve
         end = START + timedelta(days=day, hours=21.5, seconds=3600 * dice.random())
         while at < end:
             out = dice.random() < 0.02
-            events.append(LogEvent(at.replace(microsecond=0), "hall" if out else "living", door=out))
-            at += timedelta(seconds=3600 + 9000 * dice.random() if out else 61 + 1500 * dice.random() ** 2)
+            room = "hall" if out else "bath" if dice.random() < 0.2 and end - at > timedelta(hours=1) else "living"
+            events.append(LogEvent(at.replace(microsecond=0), room, door=out))
+            rests_s = 3600 + 9000 * dice.random() if out else 61 + 1500 * dice.random() ** 2
+            at += timedelta(seconds=61 + 600 * dice.random() if room == "bath" else rests_s)
     return events
 
 
@@ -58,6 +61,14 @@ def test_it_calls_the_very_functions_that_run_live() -> None:
         assert getattr(walk_file, name) is getattr(inactivity, name)
 
 
+ROOMS = (
+    ("living", "motion", "living"),
+    ("bath", "motion", "bath"),
+    ("hall", "motion", "hall"),
+    ("door", "door", "hall"),
+)
+
+
 class Live:
     """A household under the live rules, woken by its own timer."""
 
@@ -66,10 +77,7 @@ class Live:
         self.memory = Memory(HouseholdState(key="H1"))
         self.alarms: list[datetime] = []
         self.learned = 0
-        facts = tuple(
-            DeviceFacts(id_, role, id_, 400 * 86_400)
-            for id_, role in (("living", "motion"), ("hall", "motion"), ("door", "door"))
-        )
+        facts = tuple(DeviceFacts(id_, role, room, 400 * 86_400) for id_, role, room in ROOMS)
         self.step(Enrolled(tier=RiskTier.CARE, devices=facts), START.replace(tzinfo=UTC))
 
     def step(self, event: object, at: datetime) -> None:
@@ -101,6 +109,7 @@ def test_the_same_events_give_the_same_decisions_live() -> None:
     assert len(ours) >= 3, "something to compare"
     assert theirs == ours
     assert live.memory.rhythm == walked.rhythm
+    assert {*walked.rhythm.places.kinds.values()} == {LONG, BRIEF}, "the places of this home have been found out"
     assert live.learned == walked.refits
 
 

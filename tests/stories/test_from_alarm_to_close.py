@@ -33,6 +33,7 @@ async def test_open_claimed_dispatched_resolved_closed(centre: Centre) -> None:
         EntryKind.ARRIVED,
         EntryKind.RESOLVED,
         EntryKind.CLOSED,
+        EntryKind.FOLLOW_UP_PLANNED,
     ]
     assert [row.incident for row in await centre.gateway.desk.closed()] == [closed.incident.id]
 

@@ -13,7 +13,7 @@ from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
 from gateway.store import schema
 from gateway.store.batch import NOT_STORED_AS_DECISIONS
-from gateway.store.reads import when
+from gateway.store.values import when
 
 
 async def test_the_journal_with_its_editions_leads_to_the_same_decisions(centre: Centre) -> None:

@@ -5,7 +5,7 @@ from centre import Centre
 from on_both_stores import only_sqlite
 from pydantic import ValidationError
 
-from alerting.commands import Dispatch
+from alerting.commands import AcceptJob, Dispatch
 from alerting.incidents.values import TABLE, Value, Values, with_changes
 from alerting.model import EntryKind
 from gateway.settings import Settings
@@ -33,6 +33,7 @@ async def test_whoever_is_not_there_in_time_makes_it_ring_again(centre: Centre) 
     await centre.claim(row)
     responder = centre.plan.registry.responders[0].id
     await centre.ask(Dispatch(key=row.key, incident=row.incident, by="zuoxi1", responder=responder))
+    await centre.ask(AcceptJob(key=row.key, incident=row.incident, by=f"responder:{responder}"))
     await centre.pass_time(seconds=299)
     assert not (await centre.row_of(home)).unacknowledged
     await centre.pass_time(seconds=1)

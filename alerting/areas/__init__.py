@@ -1,0 +1,1 @@
+"""Areas: one cause that reaches many homes."""

@@ -1,0 +1,106 @@
+"""The registry as the rules see it: what is in force, and above it what is judged but not yet in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import msgspec
+
+from alerting.casefile import Area, Bridge, Device, Household, Installation
+
+
+class Books(Protocol):
+    """What is in force."""
+
+    @property
+    def devices(self) -> dict[str, Device]:
+        """All devices by registry id, retired ones too."""
+
+    @property
+    def bridges(self) -> dict[str, Bridge]:
+        """All bridges by id."""
+
+    @property
+    def households(self) -> dict[str, Household]:
+        """All homes by case number."""
+
+    @property
+    def installations(self) -> dict[str, Installation]:
+        """What has been done at homes, by case number."""
+
+    @property
+    def areas(self) -> dict[str, Area]:
+        """All areas by key."""
+
+    def named(self, inner: str) -> Iterable[Device]:
+        """Devices that call themselves so, on whatever bridge."""
+
+    def behind(self, bridge: str) -> Iterable[Device]:
+        """Devices of a bridge, retired ones too."""
+
+    def all_of(self, household: str) -> Iterable[Device]:
+        """Devices whose home is or was this one."""
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes that are judged but not yet durable, by id."""
+
+    devices: dict[str, Device] = {}
+    bridges: dict[str, Bridge] = {}
+    households: dict[str, Household] = {}
+    installations: dict[str, Installation] = {}
+
+
+class Register:
+    """Both together: what the next command is judged against.
+
+    Args:
+        pending: Changes that are not in force yet.
+        books: What is in force.
+    """
+
+    def __init__(self, pending: Pending, books: Books) -> None:
+        """Remember both."""
+        self._pending = pending
+        self._books = books
+
+    def device(self, id_: str) -> Device | None:
+        """A device by registry id."""
+        return self._pending.devices.get(id_) or self._books.devices.get(id_)
+
+    def bridge(self, id_: str) -> Bridge | None:
+        """A bridge by id."""
+        return self._pending.bridges.get(id_) or self._books.bridges.get(id_)
+
+    def bridges(self) -> list[Bridge]:
+        """All bridges."""
+        return [*{**self._books.bridges, **self._pending.bridges}.values()]
+
+    def household(self, key: str) -> Household | None:
+        """A home by case number."""
+        return self._pending.households.get(key) or self._books.households.get(key)
+
+    def installation(self, household: str) -> Installation:
+        """What has been done at a home."""
+        found = self._pending.installations.get(household) or self._books.installations.get(household)
+        return found or Installation(household=household)
+
+    def has_area(self, key: str) -> bool:
+        """Whether there is such an area."""
+        return key in self._books.areas
+
+    def named(self, inner: str) -> list[Device]:
+        """Devices that call themselves so, on whatever bridge."""
+        return [d for d in self._over(self._books.named(inner)) if d.inner == inner]
+
+    def behind(self, bridge: str) -> list[Device]:
+        """Devices of a bridge."""
+        return [d for d in self._over(self._books.behind(bridge)) if d.bridge == bridge]
+
+    def all_of(self, household: str) -> list[Device]:
+        """Devices whose home is or was this one."""
+        return [d for d in self._over(self._books.all_of(household)) if d.household == household]
+
+    def _over(self, found: Iterable[Device]) -> list[Device]:
+        return [*({d.id: d for d in found} | self._pending.devices).values()]

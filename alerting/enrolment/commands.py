@@ -1,0 +1,126 @@
+"""What people ask of the registry. Journalled, judged and answered like every other command."""
+
+from __future__ import annotations
+
+from alerting.asked import Command
+from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
+
+REGISTRY = "@registry"
+"""Key of the one aggregate that is the registry."""
+
+
+class RegistryCommand(Command, frozen=True, kw_only=True, omit_defaults=True):
+    """Something asked of the registry. ``note`` says why; it stays in the history."""
+
+    key: str = REGISTRY
+    note: str = ""
+
+
+class EnrolDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="enrol_device"):
+    """Register a device, or take one up again that was retired or taken down.
+
+    ``device.id`` may be empty: then it is made of bridge and inner id. Its stage is taken as given.
+    """
+
+    device: Device
+
+
+class PlaceDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="place_device"):
+    """It hangs here from now on; in another home than before it has moved, and must be tested anew.
+
+    ``bridge`` is where it speaks through; empty: as before. On another bridge it is another device, and the one
+    before stays known as *moved*.
+    """
+
+    device: str
+    household: str
+    role: str = ""
+    room: str = ""
+    title: str = ""
+    mounted_cm: int = 0
+    must_not_see: tuple[str, ...] = ()
+    bridge: str = ""
+
+
+class RenameDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="rename_device"):
+    """People call it so from now on."""
+
+    device: str
+    title: str
+
+
+class SwapDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="swap_device"):
+    """``new`` takes the place of ``device``, which is retired. Of ``new`` only what it is itself counts.
+
+    That is: bridge, inner id, maker, model, check-in and key; room, role and place are those of the old one.
+    """
+
+    device: str
+    new: Device
+
+
+class TakeDownDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="take_down_device"):
+    """It was taken off its wall and belongs to no home until it is placed. Its panic rings as *moved*."""
+
+    device: str
+
+
+class RetireDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="retire_device"):
+    """It is out of use. Its panic rings as *moved*, with its last home."""
+
+    device: str
+
+
+class StageDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="stage_device"):
+    """Its installation has come this far."""
+
+    device: str
+    stage: DeviceStage
+
+
+class SaveBridge(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_bridge"):
+    """Register a bridge, or change what it is called. Its prefix stays."""
+
+    bridge: Bridge
+
+
+class RevokeBridge(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="revoke_bridge"):
+    """Nobody may speak as this bridge any more; its devices are taken down."""
+
+    bridge: str
+
+
+class SaveHousehold(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_household"):
+    """Register a home, or put its case file in place of the one before."""
+
+    household: Household
+
+
+class NoteInstallation(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="note_installation"):
+    """One step of an installation is done; ``text`` says how: who signed, where the key is, what was heard."""
+
+    household: str
+    step: InstallationStep
+    text: str = ""
+
+
+class HandOverHome(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="hand_over_home"):
+    """The installer's last step (装机交付): everything is armed. Refused while something is missing."""
+
+    household: str
+
+
+AnyRegistryCommand = (
+    EnrolDevice
+    | PlaceDevice
+    | RenameDevice
+    | SwapDevice
+    | TakeDownDevice
+    | RetireDevice
+    | StageDevice
+    | SaveBridge
+    | RevokeBridge
+    | SaveHousehold
+    | NoteInstallation
+    | HandOverHome
+)

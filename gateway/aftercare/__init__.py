@@ -1,0 +1,1 @@
+"""What comes after an incident, as screens ask for it: follow-up calls and notes of a case file."""

@@ -1,0 +1,79 @@
+"""The rows of the registry and of its history, as the registry's commands change them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, Registered, RegistryChange
+from gateway.store import schema
+from gateway.store.bulk import Row, insert_rows, upsert_rows
+from gateway.store.registry import bridge_row, device_row, household_row, installation_row
+from gateway.store.values import encode
+
+DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION = "device", "bridge", "household", "installation"
+"""Kinds of what is registered, as the history has them."""
+
+
+class BookRows:
+    """What one commit changes in the registry; a later row of the same thing replaces an earlier one."""
+
+    def __init__(self) -> None:
+        """Nothing is changed."""
+        self.devices: dict[str, Row] = {}
+        self.bridges: dict[str, Row] = {}
+        self.households: dict[str, Row] = {}
+        self.installations: dict[str, Row] = {}
+        self.history: list[Row] = []
+
+    def is_empty(self) -> bool:
+        """Whether nothing is changed."""
+        return not self.history
+
+    def note(self, place: Row, at_ms: int, done: Registered) -> None:
+        """One command: the things as they are from now on, and a line each in the history.
+
+        Args:
+            place: Partition, sequence and number of the decision.
+            at_ms: When.
+            done: Who, how and what.
+        """
+        for n, change in enumerate(done.changes):
+            kind, id_ = self._take(change)
+            before, after = _bodies(change)
+            told: Row = {"at_ms": at_ms, "login": done.by, "what": done.what, "note": done.note}
+            self.history.append({**place, "n": n, **told, "kind": kind, "id": id_, "before": before, "after": after})
+
+    def _take(self, change: RegistryChange) -> tuple[str, str]:
+        if isinstance(change, DeviceSaved):
+            self.devices[change.device.id] = device_row(change.device)
+            return DEVICE, change.device.id
+        if isinstance(change, BridgeSaved):
+            self.bridges[change.bridge.id] = bridge_row(change.bridge)
+            return BRIDGE, change.bridge.id
+        if isinstance(change, HouseholdSaved):
+            self.households[change.household.key] = household_row(change.household)
+            return HOUSEHOLD, change.household.key
+        done = change.installation
+        self.installations[done.household] = installation_row(done)
+        return INSTALLATION, done.household
+
+    def write(self, c: Connection) -> None:
+        """Into the tables; bridges and homes before the devices that name them."""
+        upsert_rows(c, schema.bridge, [*self.bridges.values()], ("prefix", "body"))
+        found = ("area", "tier", "lat", "lon", "search", "body")
+        upsert_rows(c, schema.household, [*self.households.values()], found)
+        upsert_rows(c, schema.device, [*self.devices.values()], ("bridge", "inner", "household", "body"))
+        upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
+        insert_rows(c, schema.registration, self.history)
+
+
+def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
+    if isinstance(change, DeviceSaved):
+        before, after = change.before, encode(change.device)
+    elif isinstance(change, BridgeSaved):
+        before, after = change.before, encode(change.bridge)  # type: ignore[assignment]
+    elif isinstance(change, HouseholdSaved):
+        before, after = change.before, encode(change.household)  # type: ignore[assignment]
+    else:
+        before, after = change.before, encode(change.installation)  # type: ignore[assignment]
+    return b"" if before is None else encode(before), after

@@ -1,0 +1,123 @@
+"""``nuanhu provision`` with a real broker and a running gateway: credentials come, count at once, and end at once."""
+
+import asyncio
+import json
+import stat
+from pathlib import Path
+
+import httpx
+import pytest
+from centre import PASSWORD, Centre
+from PIL import Image
+from zxingcpp import read_barcodes
+
+from alerting.model import AlarmKind
+from nuanhu.cli import main
+from tests.gateway.mqtt_peer import Peer
+
+BUTTON = "0x00124b00cccc0001"
+
+
+async def installation(centre: Centre, tmp_path: Path) -> Path:
+    """Settings of the centre under test as a deployer writes them; its gateway serves at this address."""
+    address = await centre.serve()
+    file = tmp_path / "nuanhu.toml"
+    lines = {
+        "data": centre.folder / "data",
+        "store_url": centre.store_url,
+        "port": int(address.rpartition(":")[2]),
+        "broker_host": centre.broker.host,
+        "broker_port": centre.broker.port,
+        "broker_files": centre.folder / "broker",
+        "broker_reload": f"kill -HUP {centre.broker.pid}",
+    }
+    file.write_text("".join(f"{k} = {json.dumps(v if isinstance(v, int) else str(v))}\n" for k, v in lines.items()))
+    return file
+
+
+async def provision(settings: Path, *arguments: str) -> int:
+    return await asyncio.to_thread(main, ["provision", *arguments, "--settings", str(settings)])
+
+
+async def test_a_bridge_is_heard_at_once_and_its_live_session_ends_when_it_is_revoked(
+    centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, home = await installation(centre, tmp_path), centre.zigbee_home
+    assert await provision(settings, "bridge", "hub-17", "--json") == 0
+    made = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert made["prefix"] == "homes/hub-17"
+    passwords = (centre.folder / "broker" / "passwords").read_text()
+    assert "hub-17:$7$" in passwords
+    assert made["password"] not in passwords
+    asked = ("device", BUTTON, "--bridge", "hub-17", "--home", home.household, "--role", "panic", "--room", "bedroom")
+    assert await provision(settings, *asked) == 0
+    hub = Peer(centre.broker.port, "hub-17", made["password"])
+    neighbour = Peer(centre.broker.port, "stranger", PASSWORD)
+    hub.say(f"homes/hub-17/{BUTTON}", '{"action":"emergency"}')
+    await centre.until(lambda: centre.rang, "the press")
+    assert (await centre.row_of(home)).alarms[0].room == "bedroom"
+    received = centre.gateway.ingest.received
+    hub.say("homes/other/0x1", "{}")
+    assert await provision(settings, "revoke", "hub-17") == 0
+    await centre.until(hub.gone.is_set, "the session's end")
+    assert not neighbour.gone.is_set()
+    with Peer(centre.broker.port, "hub-17", made["password"]) as again:
+        assert again.verdict != 0
+    neighbour.leave()
+    assert centre.gateway.ingest.received == received
+    assert centre.gateway.directory.bridges["hub-17"].revoked
+    assert await provision(settings, "bridge", "hub-17", "--again") == 2
+    assert "bridge_revoked" in capsys.readouterr().err
+
+
+async def test_without_a_gateway_the_store_is_written_and_the_next_start_knows(
+    centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, home = await installation(centre, tmp_path), centre.zigbee_home
+    await centre.stop_serving()
+    assert await provision(settings, "bridge", "hub-18") == 2
+    assert "another gateway writes" in capsys.readouterr().err
+    await centre.close_gateway()
+    assert await provision(settings, "bridge", "hub-18") == 0
+    assert "hub-18" in capsys.readouterr().out
+    asked = ("device", BUTTON, "--bridge", "hub-18", "--home", home.household, "--role", "panic")
+    assert await provision(settings, *asked) == 0
+    await centre.open_gateway()
+    await centre.say("stranger", f"homes/hub-18/{BUTTON}", {"action": "emergency"})
+    assert (await centre.row_of(home)).household == home.household
+    assert await provision(settings, "list", "--json") == 0
+    listed = json.loads(capsys.readouterr().out.splitlines()[-1])["bridges"]
+    assert next(row for row in listed if row["bridge"] == "hub-18") | {"title": ""} == {
+        "bridge": "hub-18",
+        "adapter": "zigbee2mqtt",
+        "prefix": "homes/hub-18",
+        "title": "",
+        "devices": 1,
+        "revoked": False,
+        "account": True,
+    }
+
+
+async def test_a_device_of_our_own_gets_its_credentials_as_a_picture_for_its_owner_alone(
+    centre: Centre, tmp_path: Path
+) -> None:
+    settings, out = await installation(centre, tmp_path), tmp_path / "sos.png"
+    asked = ("device", "SOS-0042", "--home", centre.zigbee_home.household, "--role", "panic", "--out", str(out))
+    assert await provision(settings, *asked) == 0
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    (code,) = read_barcodes(Image.open(out))
+    username, _, rest = code.text.removeprefix("mqtt://").partition(":")
+    assert username == "SOS-0042"
+    event = {"id": "p1", "boot": "b", "seq": 1, "at": None, "kind": "panic", "buffered": False}
+    with Peer(centre.broker.port, username, rest.partition("@")[0]) as device:
+        device.say("nuanhu/1/SOS-0042/up/SOS-0042/event", json.dumps(event))
+        await centre.until(lambda: centre.rang, "the press")
+    assert (await centre.row_of(centre.zigbee_home)).alarms[0].kind is AlarmKind.PANIC
+
+
+async def test_nobody_without_the_installation_s_secret_changes_the_registry(centre: Centre) -> None:
+    address = await centre.serve()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for headers in ({}, {"Authorization": "Bearer x"}):
+            answer = await client.post(f"{address}/api/registry", content=b'{"do":"revoke_bridge"}', headers=headers)
+            assert answer.status_code == 403
