@@ -10,6 +10,7 @@ from alerting.duty.roster import Roster
 from alerting.enrolment.commands import AnyRegistryCommand
 from alerting.homes.steps import AnnouncedFor
 from alerting.incidents.afterwards import CallResult
+from alerting.incidents.script import Script
 from alerting.model import Outcome, Priority
 
 
@@ -142,6 +143,12 @@ class Note(Command, frozen=True, kw_only=True, omit_defaults=True, tag="note"):
     text: str
 
 
+class FollowScript(Command, frozen=True, kw_only=True, omit_defaults=True, tag="follow_script"):
+    """Go on by another script (its id): what happened is something else than what rang."""
+
+    script: str
+
+
 class OpenManual(Command, frozen=True, kw_only=True, omit_defaults=True, tag="open"):
     """Open an incident because somebody telephoned; joins the open one if there is one."""
 
@@ -229,6 +236,17 @@ class SaveBudget(Command, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     note: str = ""
 
 
+class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_scripts"):
+    """These scripts are in force from now on, for incidents that begin; refused with reasons as for plans."""
+
+    scripts: tuple[Script, ...]
+    based_on: int = 0
+    note: str = ""
+
+
+Saving = SavePlans | SaveRoster | SaveScripts | SaveBudget
+"""Commands to the editions."""
+
 AnyCommand = (
     Claim
     | Release
@@ -253,6 +271,7 @@ AnyCommand = (
     | AcceptShift
     | DeclineShift
     | Note
+    | FollowScript
     | OpenManual
     | ConfirmSeen
     | RecordFollowUp
@@ -262,6 +281,7 @@ AnyCommand = (
     | EndStep
     | SavePlans
     | SaveRoster
+    | SaveScripts
     | AnyRegistryCommand
     | SaveBudget
 )

@@ -335,6 +335,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         hold: Put by until later.
         offer: Offered to another operator.
         closing: A second person is asked to agree to its closing.
+        scripts: Edition of the scripts by which it is worked from its beginning to its end; 0: the standard ones.
         folded: Repeated alarms of devices that chatter.
         members: Homes of an area incident.
         accepted: Who was sent has accepted, and is on the way.
@@ -367,6 +368,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hold: Hold | None = None
     offer: Offer | None = None
     closing: Closing | None = None
+    scripts: int = 0
     folded: tuple[Folded, ...] = ()
     members: tuple[Member, ...] = ()
     accepted: bool = False

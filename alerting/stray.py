@@ -127,5 +127,6 @@ def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:
         running, decisions = incident.join(state.open, alarm, priority)
         return msgspec.structs.replace(state, open=running), decisions
     n = state.incidents + 1
-    running, decisions = incident.begin(state.key, Aggregate.DEVICE, n, alarm, priority)
+    scripts = policy.editions.scripts_number
+    running, decisions = incident.begin(state.key, Aggregate.DEVICE, n, alarm, priority, scripts=scripts)
     return msgspec.structs.replace(state, open=running, incidents=n), decisions

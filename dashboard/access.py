@@ -33,8 +33,10 @@ class Do(StrEnum):
     """See which homes of one's area are owed a follow-up call."""
     DUTY = "duty"
     """See who is on duty, plans of escalation and gaps in cover."""
+    SCRIPTS = "scripts"
+    """Read the scripts of what to do about an incident, and try them out."""
     PLAN = "plan"
-    """Change plans and roster, with the whole city in view."""
+    """Change plans, roster and scripts, with the whole city in view."""
     ACCEPT = "accept"
     """Take care of an incident that climbs, as somebody who was called."""
     CALLS = "calls"
@@ -63,6 +65,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BLIND,
             Do.FOLLOW_UPS,
             Do.DUTY,
+            Do.SCRIPTS,
             Do.FAULTS,
             Do.TEST,
         }
@@ -79,6 +82,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BLIND,
             Do.FOLLOW_UPS,
             Do.DUTY,
+            Do.SCRIPTS,
             Do.PLAN,
             Do.ACCEPT,
             Do.FAULTS,

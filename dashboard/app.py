@@ -30,6 +30,7 @@ from dashboard.pages import (
     page_link,
     registry_api,
     reports,
+    scripts,
     shift,
     signing,
     steps,
@@ -67,9 +68,9 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told = (reports, page_link, telephony, registry_api)
+    told, planned = (reports, page_link, telephony, registry_api), (duty, scripts, shift)
     homes = (households, blind, aftercare, equipment, oversight)
-    for pages in (signing, api, *told, duty, shift, steps, jobs, incidents, *homes):
+    for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

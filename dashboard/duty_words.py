@@ -32,7 +32,7 @@ POSTS: dict[str, str] = {
     "social": mark("Social worker"),
 }
 
-EDITION_KINDS: dict[str, str] = {"plans": mark("Plans"), "roster": mark("Roster")}
+EDITION_KINDS: dict[str, str] = {"plans": mark("Plans"), "roster": mark("Roster"), "scripts": mark("Scripts")}
 
 HOWS: dict[str, str] = {
     "link": mark("by the link"),

@@ -169,29 +169,33 @@ class Told(msgspec.Struct, frozen=True):
     who: str
 
 
-def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], responders: Mapping[str, str]) -> Told:
+def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mapping[str, str]) -> Told:
     """One line of the timeline in words.
 
     Args:
         entry: As journalled.
         say: The language.
         name_of: A person's name by login.
-        responders: Names by responder id.
+        named: Names of responders and titles of scripts by their id.
     """
     head, text = say.entry(entry.kind), entry.text
     if entry.alarm is not None:
         name = say.alarm(entry.alarm.kind)
         head = name if entry.kind is EntryKind.ALARM else f"{head} · {name}"
-        text = " · ".join(part for part in (say.room(entry.alarm.room), say.device_word(entry.alarm.detail)) if part)
+        area = entry.alarm.kind in AREA_SENTENCES
+        detail = area_detail(entry.alarm, say) if area else say.device_word(entry.alarm.detail)
+        text = " · ".join(part for part in (say.room(entry.alarm.room), detail) if part)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
         sent, _, reason = text.partition("|")
-        text = _joined(responders.get(sent, sent), reason)
+        text = _joined(named.get(sent, sent), reason)
+    elif entry.kind is EntryKind.SCRIPT:
+        text = named.get(text, text)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
-    named = entry.kind in NAMED_IN_TEXT
-    return Told(entry.at, str(entry.kind), head, text, name_of(entry.by) if entry.by and not named else "")
+    who = name_of(entry.by) if entry.by and entry.kind not in NAMED_IN_TEXT else ""
+    return Told(entry.at, str(entry.kind), head, text, who)
 
 
 def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:

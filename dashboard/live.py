@@ -13,8 +13,9 @@ import msgspec
 from alerting.casefile import Account, covers
 from alerting.model import IncidentState
 from dashboard.access import Do, may
+from dashboard.folds import Folds, folds_of
 from dashboard.register import Register
-from dashboard.rows import console_row, counters_of, group_of, queue_order, step_line
+from dashboard.rows import ConsoleRow, console_row, counters_of, group_of, queue_order, step_line
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from gateway.desk.contract import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
@@ -124,6 +125,7 @@ class Hub:
         self._stale: set[str] = set()
         self._wrong: tuple[str, ...] = ()
         self._steps: tuple[StepView, ...] = ()
+        self._folds = Folds()
         self._canary = CanaryState()
         self._following = asyncio.Event()
         self._register = Register(beat_s * SILENT_BEATS)
@@ -205,6 +207,7 @@ class Hub:
                 await self._take_snapshot()
                 async for change in self._desk.changes(self._cursor):
                     self._take(change)
+                    await asyncio.sleep(0)  # a wave must not fill the sockets' queues before any of it is sent
             except CursorLost:
                 _log.info("the cursor was lost; taking a new snapshot")
             except Exception:  # noqa: BLE001 - whatever it was, the consoles must be fed again
@@ -217,6 +220,7 @@ class Hub:
         self._wrong = (await self._desk.health()).faults
         self._steps = tuple(await self._desk.announced())
         self._rows = {row.incident: row for row in snapshot.rows}
+        self._folds = folds_of(snapshot.rows, snapshot.flood)
         self._cursor = snapshot.cursor
         self._kept.clear()
         self._stale.update(self._totals)
@@ -239,7 +243,24 @@ class Hub:
         if change.counters is not None:
             self._totals[""] = change.counters
             self._stale.update(area for area in self._totals if area)
+        if self._folded_otherwise(change):
+            self._send_all(self._snapshot_frame)
         self._send_all(lambda scope: self._change_frame(change, scope))
+
+    def _folded_otherwise(self, change: Change) -> bool:
+        """Whether with this change other rows are folded than before: then everybody needs all of them."""
+        if change.flood is None and (change.row is None or not change.row.homes):
+            return False
+        before = self._folds
+        self._folds = folds_of(self._rows.values(), before.flood if change.flood is None else change.flood)
+        return any(before.of(row) != self._folds.of(row) for row in self._rows.values())
+
+    def _shown(self, row: QueueRow, say: Speech) -> ConsoleRow:
+        return self._folds.applied(console_row(row, say), row)
+
+    def _band(self, scope: Scope) -> str:
+        rows = (row for row in self._rows.values() if scope.sees(row.area))
+        return self._folds.band(rows, self._speeches[scope.language])
 
     def _send_all(self, frame_for: FrameFor) -> None:
         frames: dict[Scope, str] = {}
@@ -313,7 +334,8 @@ class Hub:
             cursor=self._cursor,
             at=epoch_ms(self._desk.now()),
             speed=self._speed,
-            rows=[console_row(row, say) for row in rows],
+            rows=[self._shown(row, say) for row in rows],
+            flood=self._band(scope),
             counters=self._counters(scope),
             wrong=[say.wrong(word) for word in self._wrong],
             tests=self._tests(scope),
@@ -327,8 +349,9 @@ class Hub:
             type="change",
             cursor=change.cursor,
             at=epoch_ms(self._desk.now()),
-            row=console_row(row, self._speeches[scope.language]) if row is not None else None,
-            rings=change.rings and row is not None,
+            row=self._shown(row, self._speeches[scope.language]) if row is not None else None,
+            rings=change.rings and row is not None and not self._folds.of(row),
+            flood=self._band(scope),
             counters=self._counters(scope),
             wrong=[self._speeches[scope.language].wrong(word) for word in self._wrong],
             tests=self._tests(scope),

@@ -47,6 +47,8 @@ class ConsoleRow(TypedDict):
     climbed_word: str
     second_person: bool
     homes_word: str
+    fold: str
+    fold_word: str
     lat: float | None
     lon: float | None
 
@@ -83,7 +85,11 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         recorded=row.recorded,
         climbed_word=_climbed(row, say),
         second_person=row.second_person,
-        homes_word=say.gettext(mark("%(n)s of %(all)s homes"), n=len(row.members), all=row.homes) if row.homes else "",
+        homes_word=say.gettext(mark("%(n)s of %(all)s homes not back"), n=len(row.members), all=row.homes)
+        if row.homes
+        else "",
+        fold="",
+        fold_word="",
         lat=row.lat,
         lon=row.lon,
     )

@@ -8,8 +8,19 @@ from datetime import datetime
 import msgspec
 
 from alerting.casefile import Household, Responder
-from alerting.incidents.script import EMERGENCY, Do, Script, Stand, Standing, people, script_for, text_of, walk
-from alerting.incidents.standard_scripts import STANDARD
+from alerting.incidents.script import (
+    EMERGENCY,
+    Do,
+    Occasion,
+    Script,
+    Stand,
+    Standing,
+    people,
+    script_for,
+    text_of,
+    walk,
+)
+from alerting.model import Entry
 from dashboard.speech import Speech
 from gateway.desk.contract import IncidentView
 
@@ -38,10 +49,16 @@ class ScriptStep(msgspec.Struct, frozen=True):
 
 
 class ScriptPart(msgspec.Struct, frozen=True):
-    """A script as it is shown. ``next`` is the step to be done now, None when none is left."""
+    """A script as it is shown. ``next`` is the step to be done now, None when none is left.
+
+    ``number`` is that of its edition, 0: the standard ones; ``others`` are (id, title) of those that could be followed
+    instead.
+    """
 
     title: str
     steps: tuple[ScriptStep, ...]
+    number: int = 0
+    others: tuple[tuple[str, str], ...] = ()
 
     @property
     def next(self) -> ScriptStep | None:
@@ -57,19 +74,43 @@ def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> Sc
         say: The language.
         names: Names of people by login or responder.
     """
-    script = script_for(view.incident, STANDARD)
+    script = script_for(view.incident, view.scripts, view.timeline)
     if script is None or view.incident.closed_at is not None:
         return None
     home = view.home.household if view.home else None
     responders = view.home.responders if view.home else ()
-    standings = walk(script, home, view.timeline, {one.id: one.name for one in responders})
+    part = followed(script, home, responders, view.timeline, say, names)
+    others = tuple(
+        (other.id, title_of(other, say))
+        for other in view.scripts
+        if other is not script and other.occasion is not Occasion.FAULT and view.home is not None
+    )
+    return msgspec.structs.replace(part, number=view.scripts_number, others=others)
+
+
+def followed(
+    script: Script,
+    home: Household | None,
+    responders: Sequence[Responder],
+    timeline: Sequence[Entry],
+    say: Speech,
+    names: Mapping[str, str],
+) -> ScriptPart:
+    """A script as far as a timeline shows it to be done."""
+    standings = walk(script, home, timeline, {one.id: one.name for one in responders})
     english = say.language.code == "en"
     shown = tuple(_shown(standing, home, responders, english=english, names=names) for standing in standings)
-    return ScriptPart(_title(script, english=english), shown)
+    return ScriptPart(title_of(script, say), shown)
 
 
-def _title(script: Script, *, english: bool) -> str:
-    return script.en if english else script.zh
+def title_of(script: Script, say: Speech) -> str:
+    """A script's title in a language."""
+    return script.en if say.language.code == "en" else script.zh
+
+
+def titles(scripts: Sequence[Script], say: Speech) -> dict[str, str]:
+    """Titles by id."""
+    return {script.id: title_of(script, say) for script in scripts}
 
 
 def _shown(

@@ -52,6 +52,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
+    ("/scripts", Do.SCRIPTS, mark("Scripts")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),

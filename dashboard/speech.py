@@ -10,7 +10,16 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
-from dashboard import after_words, call_words, device_words, duty_words, equipment_words, value_words, words
+from dashboard import (
+    after_words,
+    call_words,
+    device_words,
+    duty_words,
+    equipment_words,
+    script_words,
+    value_words,
+    words,
+)
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -123,6 +132,26 @@ class Speech:
         """Why plans or a roster cannot be used: a word, and after a bar what it is about."""
         word, _, what = reason.partition("|")
         return self.gettext(duty_words.FLAWS[word], what=what) if word in duty_words.FLAWS else reason
+
+    def script_flaw(self, reason: str, titles: Mapping[str, str]) -> str:
+        """Why scripts cannot be put in force: ``word|script|step``; for what is not such a word, as it is."""
+        word, _, where = reason.partition("|")
+        script, _, step = where.partition("|")
+        if word not in script_words.FLAWS:
+            return self.flaw(reason)
+        name = self.alarm(AlarmKind(script)) if script in set(AlarmKind) and word in script_words.OF_KIND else ""
+        name = name or titles.get(script) or self._word(script_words.OCCASIONS, script)
+        place = self.gettext(words.mark("%(script)s, step %(n)s"), script=name, n=step) if step else name
+        said = self.gettext(script_words.FLAWS[word])
+        return f"{place}: {said}" if place else said
+
+    def script_change(self, word: str) -> str:
+        """What became of a part of a script, or which part."""
+        return self._word({**script_words.CHANGES, **script_words.FIELDS}, word)
+
+    def script_word(self, word: str) -> str:
+        """A word of the form of a script."""
+        return self._word(script_words.FORM, word)
 
     def page_error(self, word: str) -> str:
         """Why a page was not sent."""

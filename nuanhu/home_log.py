@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +16,27 @@ LOOK_AHEAD = 20
 SORT_WITHIN = timedelta(hours=26)
 SORT_MOST = 200_000
 
-ACTIVE = frozenset({"on", "open", "opened", "motion", "true", "active", "present"})
+ACTIVE = frozenset({"on", "open", "opened", "motion", "true", "active", "present", "start"})
 CLOSING = frozenset({"close", "closed"})
 """Somebody closed it: as much a movement as opening it."""
-AT_REST = frozenset({"off", "false", "inactive", "absent"})
+AT_REST = frozenset(
+    {
+        "off",
+        "false",
+        "inactive",
+        "absent",
+        "still",
+        "stop",
+        "end",
+        "low",
+        "ok",
+        "unknown",
+        "unavailable",
+        "none",
+        "error",
+    }
+)
+_VALUES = ACTIVE | CLOSING | AT_REST
 COMMENTS = ("#", "%", "//", ";")
 
 EXPECTED = (
@@ -26,6 +44,9 @@ EXPECTED = (
     "DATE TIME [AREA] SENSOR ON|OFF|OPEN|CLOSE [LABEL], by blanks or tabs; DATE TIME,SENSOR,ON; "
     "START<TAB>END<TAB>SENSOR<TAB>VALUE"
 )
+
+SAID_MOST = 10_000
+"""So many sensors with their values are remembered; thermometers say something new each time."""
 
 HEADER_LINES = 3
 LEAST_EVENT, LEAST_INTERVAL = 3, 3
@@ -37,6 +58,7 @@ _NO_ROOM = re.compile(
     r"|temperature.*|.*battery.*|light_?level|lux|humidity",
     re.IGNORECASE,
 )
+_YEAR_FIRST = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _GARBLED_ON, _GARBLED_OFF = re.compile(r"on.{1,3}"), re.compile(r"of.{0,4}")
 
 
@@ -77,7 +99,7 @@ def read_home_log(
             file in no known format.
         OSError: The file cannot be read.
     """
-    files = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+    files = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] != ".") if path.is_dir() else [path]
     yield from in_order(event for file in files for event in _read(file, outside_doors, count))
 
 
@@ -165,17 +187,29 @@ def _recognised(head: list[tuple[int, str]], outside_doors: frozenset[str]) -> t
 
 
 def _moment(text: str) -> datetime:
-    """``2011-06-15 01:03:39.14962`` or ``2011-06-15T01:03:39``; a zone is dropped: the wall clock counts."""
+    """``2011-06-15 01:03:39.14962`` or ``2011/06/15T01:03:39``; a zone is dropped: the wall clock counts."""
     try:
-        date, _, clock = text.strip().replace("T", " ").partition(" ")
-        whole, _, fraction = clock.partition(".")
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = _unusual_moment(text)
+    return at if at.tzinfo is None else at.replace(tzinfo=None)
+
+
+def _unusual_moment(text: str) -> datetime:
+    try:
+        date, _, clock = text.strip().strip('"').replace("T", " ").partition(" ")
+        whole, _, fraction = clock.strip().partition(".")
+        if _YEAR_FIRST.fullmatch(date):
+            date = "-".join(f"{int(part):02d}" for part in re.split(r"\D", date))
+        if re.match(r"\d:", whole):
+            whole = f"0{whole}"
         parsed = datetime.fromisoformat(f"{date} {whole}" if whole else date)
         if fraction:
             digits = re.match(r"\d*", fraction)
             parsed += timedelta(microseconds=int(f"{digits[0] if digits else '':0<6}"[:6]))
-        return parsed.replace(tzinfo=None)
     except ValueError:
         raise ValueError("a time such as 2011-06-15 01:03:39") from None
+    return parsed
 
 
 class _Doors:
@@ -201,7 +235,7 @@ class _Windows(_Doors):
         self._counts = [i for i, name in enumerate(names) if not _NO_ROOM.fullmatch(name)]
 
     def __call__(self, line: str) -> Iterable[LogEvent]:
-        fields = next(csv.reader(io.StringIO(line)))
+        fields = line.split(",") if '"' not in line else next(csv.reader(io.StringIO(line)))
         if len(fields) != len(self._names) + 1:
             raise ValueError(f"{len(self._names) + 1} columns as in the header, not {len(fields)}")
         at = _moment(fields[0])
@@ -218,14 +252,29 @@ class _Windows(_Doors):
 
 
 class _Events(_Doors):
-    def _event(self, at: datetime, area: str, sensor: str, value: str) -> Iterable[LogEvent]:
+    """A line says the same of its sensor each time; what it says is worked out once."""
+
+    def __init__(self, outside_doors: frozenset[str]) -> None:
+        super().__init__(outside_doors)
+        self._said: dict[tuple[str, ...], tuple[str, bool] | None] = {}
+
+    def _event(self, at: datetime, said: tuple[str, ...]) -> Iterable[LogEvent]:
+        try:
+            found = self._said[said]
+        except KeyError:
+            found = self._where(said)
+            if len(self._said) < SAID_MOST:
+                self._said[said] = found
+        return (LogEvent(at, *found),) if found is not None else ()
+
+    def _where(self, said: tuple[str, ...]) -> tuple[str, bool] | None:
+        """Area, sensor and value, or sensor and value -> the room and whether an outside door, where somebody moved."""
+        *area, sensor, value = said
         word = value.strip().lower()
-        if word in ACTIVE or _GARBLED_ON.fullmatch(word):
-            return (LogEvent(at, area or sensor, self.is_outside(sensor, area)),)
-        if word in CLOSING:
-            return (LogEvent(at, area or sensor, self.is_outside(sensor, area)),)
-        if word in AT_REST or _is_number(word) or _GARBLED_OFF.fullmatch(word):
-            return ()
+        if _is_number(word) or word in AT_REST or _GARBLED_OFF.fullmatch(word):
+            return None
+        if word in ACTIVE or word in CLOSING or _GARBLED_ON.fullmatch(word):
+            return area[0] if area else sensor, self.is_outside(sensor, *area)
         raise ValueError(f"ON, OFF, OPEN or CLOSE, not {value[:20]!r}")
 
 
@@ -237,25 +286,21 @@ class _BlankEvents(_Events):
         if len(fields) < LEAST_EVENT + 1:
             raise ValueError("DATE TIME [AREA] SENSOR ON|OFF|OPEN|CLOSE [LABEL]")
         at = _moment(f"{fields[0]} {fields[1]}")
-        rest = fields[2:]
-        known = (
-            i for i, word in enumerate(rest[1:3], 1) if word.lower() in ACTIVE | CLOSING | AT_REST or _is_number(word)
-        )
-        where = next(known, 1)
-        sensor = rest[where - 1]
-        return self._event(at, rest[0] if where > 1 else "", sensor, rest[where])
+        if len(fields) > LEAST_EVENT + 1 and not _is_value(fields[3]) and _is_value(fields[4]):
+            return self._event(at, (fields[2], fields[3], fields[4]))
+        return self._event(at, (fields[2], fields[3]))
 
 
 class _CommaEvents(_Events):
-    """``DATE TIME,SENSOR,VALUE``, or the date and the time apart."""
+    """``DATE TIME,SENSOR,VALUE``, or the date and the time apart; more columns may follow."""
 
     def __call__(self, line: str) -> Iterable[LogEvent]:
-        fields = [field.strip() for field in line.split(",")]
-        if len(fields) > LEAST_EVENT and re.fullmatch(r"\d{4}-\d\d-\d\d", fields[0]):
+        fields = [field.strip().strip('"') for field in line.split(",")]
+        if len(fields) > LEAST_EVENT and _YEAR_FIRST.fullmatch(fields[0]):
             fields[:2] = [f"{fields[0]} {fields[1]}"]
         if len(fields) < LEAST_EVENT:
             raise ValueError("DATE TIME,SENSOR,ON|OFF|OPEN|CLOSE")
-        return self._event(_moment(fields[0]), "", fields[1], fields[2])
+        return self._event(_moment(fields[0]), (fields[1], fields[2]))
 
 
 class _Intervals(_Doors):
@@ -282,6 +327,12 @@ class _Intervals(_Doors):
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@lru_cache(maxsize=1024)
+def _is_value(text: str) -> bool:
+    word = text.lower()
+    return word in _VALUES or _is_number(word)
 
 
 def _is_number(word: str) -> bool:

@@ -131,7 +131,8 @@ def _joined(state: AreaState, home: str, since_s: int, now: datetime, policy: Po
     detail = f"{len(lately)}|{thresholds.homes_in(state.key, policy)}|{within_s}"
     priority = policy.priority_of(kind, RiskTier.CARE)
     alarm = Alarm(kind=kind, at=now, detail=detail)
-    running, decisions = incident.begin(state.key, Aggregate.AREA, state.incidents + 1, alarm, priority)
+    n, scripts = state.incidents + 1, policy.editions.scripts_number
+    running, decisions = incident.begin(state.key, Aggregate.AREA, n, alarm, priority, scripts=scripts)
     members = tuple(Member(it, since_s if it == home else at_s) for it, at_s in lately.items())
     running = msgspec.structs.replace(running, members=members)
     decisions[0] = IncidentChanged(incident=running)

@@ -13,6 +13,8 @@ from alerting.casefile import NEXT_PERSON_S
 from alerting.duty.plan import Plan, Step, Target, TargetKind, flaws
 from alerting.duty.reach import Case, Line, People, Person
 from alerting.duty.roster import Post, Roster, gaps, is_off, of_role, on_duty, stand_in
+from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
 
 STAFFED_FOR = timedelta(days=14)
 NOWHERE = Case(area="")
@@ -26,9 +28,11 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         plans: Plans beside the built-in ones.
         roster: Who is on duty.
         people: Who can be paged.
+        scripts: What to do about an incident; empty: the standard ones.
         plans_number: Number of the plans; 0: none were ever saved.
         roster_number: The same of the roster.
         people_number: The same of the people.
+        scripts_number: The same of the scripts.
         budget: False inactivity alarms that are accepted, as saved on the screens.
         budget_number: Its number; 0: never saved.
         price: What the city's last count of its homes came to.
@@ -42,10 +46,17 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     plans_number: int = 0
     roster_number: int = 0
     people_number: int = 0
+    scripts: tuple[Script, ...] = ()
+    scripts_number: int = 0
     budget: Budget = Budget()
     budget_number: int = 0
     price: Price = Price()
     price_number: int = 0
+
+    @property
+    def scripts_in_force(self) -> tuple[Script, ...]:
+        """What to do about an incident that begins now."""
+        return self.scripts or STANDARD
 
     def case_of(self, home: str) -> Case:
         """The case of a household or of an area; for a device without a home that of nowhere."""

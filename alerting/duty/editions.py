@@ -1,4 +1,4 @@
-"""Plans and rosters are saved as editions: numbered, checked, refused with reasons when they cannot be used."""
+"""Plans, rosters and scripts are saved as editions: numbered, checked, refused with reasons when they are flawed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.budget import spending
 from alerting.budget.spending import Budget, Price
-from alerting.commands import SaveBudget, SavePlans, SaveRoster
+from alerting.commands import SaveBudget, SavePlans, SaveScripts, Saving
 from alerting.decisions import Answered, AnyDecision, EditionSaved
 from alerting.duty import roster as rosters
 from alerting.duty.chain import Editions, plan_flaws
@@ -16,10 +16,12 @@ from alerting.duty.plan import Plan
 from alerting.duty.reach import People
 from alerting.duty.roster import Roster
 from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown
+from alerting.incidents import script_flaws
+from alerting.incidents.script import Script
 from alerting.policy import Policy
 
 PLANS, ROSTER, PEOPLE = "plans", "roster", "people"
-BUDGET, PRICE = "budget", "price"
+BUDGET, PRICE, SCRIPTS = "budget", "price", "scripts"
 KEY = "~editions"
 """Key of the one aggregate that holds them."""
 
@@ -28,7 +30,7 @@ Result = tuple[Editions, list[AnyDecision]]
 
 def step(editions: Editions, event: AnyEvent, people: People, now: datetime, policy: Policy) -> Result:
     """What one event does to the editions. ``people`` are the registry's, for ``PeopleKnown``."""
-    if isinstance(event, Commanded) and isinstance(event.command, SavePlans | SaveRoster | SaveBudget):
+    if isinstance(event, Commanded) and isinstance(event.command, Saving):
         return save(editions, event.command, now, policy)
     if isinstance(event, PeopleKnown):
         return known(editions, people)
@@ -37,14 +39,17 @@ def step(editions: Editions, event: AnyEvent, people: People, now: datetime, pol
     raise TypeError(f"the editions cannot judge {type(event).__name__}")
 
 
-def save(editions: Editions, command: SavePlans | SaveRoster | SaveBudget, now: datetime, policy: Policy) -> Result:
-    """Put plans, a roster or a budget in force, or refuse them with the reasons.
+def save(editions: Editions, command: Saving, now: datetime, policy: Policy) -> Result:
+    """Put plans, a roster, scripts or a budget in force, or refuse them with the reasons.
 
     A roster is checked together with the plans: it must not leave a plan without its always-staffed last step.
     """
     if isinstance(command, SavePlans):
         kind, number, body = PLANS, editions.plans_number, msgspec.json.encode(command.plans)
         after = msgspec.structs.replace(editions, plans=command.plans)
+    elif isinstance(command, SaveScripts):
+        kind, number, body = SCRIPTS, editions.scripts_number, msgspec.json.encode(command.scripts)
+        after = msgspec.structs.replace(editions, scripts=command.scripts)
     elif isinstance(command, SaveBudget):
         kind, number, body = BUDGET, editions.budget_number, msgspec.json.encode(command.budget)
         after = msgspec.structs.replace(editions, budget=command.budget)
@@ -53,7 +58,10 @@ def save(editions: Editions, command: SavePlans | SaveRoster | SaveBudget, now: 
         after = msgspec.structs.replace(editions, roster=command.roster)
     if command.based_on != number:
         return editions, [Answered(refused="edited_meanwhile")]
-    reasons = spending.flaws(after.budget) if kind == BUDGET else why_not(after, now, policy)
+    if isinstance(command, SaveScripts):
+        reasons = script_flaws.flaws(command.scripts, policy.priorities)
+    else:
+        reasons = spending.flaws(after.budget) if kind == BUDGET else why_not(after, now, policy)
     if reasons:
         return editions, [Answered(refused=f"bad_{kind}", reasons=tuple(reasons))]
     saved = EditionSaved(number=editions.number + 1, kind=kind, body=body.decode(), by=command.by, note=command.note)
@@ -97,6 +105,8 @@ def loaded(saved: list[EditionSaved]) -> Editions:
             editions = msgspec.structs.replace(editions, plans=plans_from(body))
         elif edition.kind == ROSTER:
             editions = msgspec.structs.replace(editions, roster=roster_from(body))
+        elif edition.kind == SCRIPTS:
+            editions = msgspec.structs.replace(editions, scripts=scripts_from(body))
         elif edition.kind == BUDGET:
             editions = msgspec.structs.replace(editions, budget=budget_from(body))
         elif edition.kind == PRICE:
@@ -113,6 +123,7 @@ def kept(editions: Editions) -> tuple[EditionSaved, ...]:
         (editions.plans_number, PLANS, editions.plans),
         (editions.roster_number, ROSTER, editions.roster),
         (editions.people_number, PEOPLE, editions.people),
+        (editions.scripts_number, SCRIPTS, editions.scripts),
         (editions.budget_number, BUDGET, editions.budget),
         (editions.price_number, PRICE, editions.price),
     )
@@ -133,6 +144,11 @@ def usable(editions: Editions, now: datetime, policy: Policy) -> tuple[Editions,
 def plans_from(body: bytes) -> tuple[Plan, ...]:
     """Plans from an edition's body."""
     return msgspec.json.decode(body, type=tuple[Plan, ...])
+
+
+def scripts_from(body: bytes) -> tuple[Script, ...]:
+    """Scripts from an edition's body."""
+    return msgspec.json.decode(body, type=tuple[Script, ...])
 
 
 def roster_from(body: bytes) -> Roster:

@@ -152,7 +152,8 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
     hot = memory.hot
     priority = policy.priority_of(alarm.kind, hot.tier)
     if hot.open is None:
-        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, hot.incidents + 1, alarm, priority, by=by)
+        n, scripts = hot.incidents + 1, policy.editions.scripts_number
+        running, decisions = incident.begin(hot.key, Aggregate.HOUSEHOLD, n, alarm, priority, by=by, scripts=scripts)
         owed, waits = follow_up.began(hot.follow_up)
         decisions += waits
         hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1, follow_up=owed)

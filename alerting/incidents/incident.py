@@ -36,8 +36,10 @@ def numbered(key: str, n: int) -> str:
     return f"{key}-{n}"
 
 
-def begin(key: str, aggregate: Aggregate, n: int, alarm: Alarm, priority: Priority, *, by: str = "") -> Result:
-    """A new incident from its first alarm. Rings."""
+def begin(
+    key: str, aggregate: Aggregate, n: int, alarm: Alarm, priority: Priority, *, by: str = "", scripts: int = 0
+) -> Result:
+    """A new incident from its first alarm. Rings. ``scripts`` numbers those in force."""
     incident = Incident(
         id=numbered(key, n),
         key=key,
@@ -52,6 +54,7 @@ def begin(key: str, aggregate: Aggregate, n: int, alarm: Alarm, priority: Priori
         changed_at=alarm.at,
         since=alarm.at,
         ladder=escalation.begun(Ladder(), alarm.at),
+        scripts=scripts,
     )
     entry = Entry(incident=incident.id, at=alarm.at, kind=EntryKind.ALARM, alarm=alarm, by=by)
     return incident, [

@@ -22,6 +22,7 @@ from alerting.commands import (
     Decline,
     DeclineJob,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -187,6 +188,11 @@ def _note(incident: Incident, asked: Asked) -> Step:
     return Step(incident.state, {}, asked.command.text)
 
 
+def _follow(incident: Incident, asked: Asked) -> Step:
+    assert isinstance(asked.command, FollowScript), "dispatched by type"
+    return Step(incident.state, {}, asked.command.script)
+
+
 def _dispatch(_incident: Incident, asked: Asked) -> Step:
     assert isinstance(asked.command, Dispatch), "dispatched by type"
     responder = asked.command.responder
@@ -298,6 +304,7 @@ ROWS: tuple[tuple[type[AnyCommand], tuple[IncidentState, ...], Rule], ...] = (
     (Prompt, (CLAIMED,), Rule((VERIFYING,), EntryKind.PROMPTED, (), _prompt)),
     (Prompt, (OPEN, *AT_WORK[1:], RESOLVED), Rule(STAYS, EntryKind.PROMPTED, (), _prompt)),
     (Note, RUNNING, Rule(STAYS, EntryKind.NOTE, (), _note)),
+    (FollowScript, AT_WORK, Rule(STAYS, EntryKind.SCRIPT, (holder_asks,), _follow)),
     (Dispatch, AT_WORK, Rule((DISPATCHED,), EntryKind.DISPATCHED, (somebody_to_send, holder_asks), _dispatch)),
     (Recall, (DISPATCHED, ON_SCENE), Rule((CLAIMED, VERIFYING), EntryKind.RECALLED, (holder_asks,), _recall)),
     (RecordArrival, (DISPATCHED,), Rule((ON_SCENE,), EntryKind.ARRIVED, (), _arrive)),

@@ -6,7 +6,7 @@ it is recorded by doing it. Whoever speaks with the resident decides what the re
 
 from __future__ import annotations
 
-import string
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ MOST_TRIES = 5
 LONGEST_WITHIN_S = 24 * 3600
 FACTS = frozenset({"resident", "address", "case", "access", "risks", "phone"})
 """What a text may name in braces."""
+NAMED = re.compile(r"\{(\w*)\}")
 
 
 class Do(StrEnum):
@@ -87,14 +88,24 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     en: str
 
 
+class Occasion(StrEnum):
+    """What a script can be for that no kind of alarm names."""
+
+    WANDERING = "wandering"
+    """Somebody with a portable alarm is not at home and does not know the way: an operator follows it by hand."""
+    FAULT = "fault"
+    """Equipment needs care: shown beside the list of faults."""
+
+
 class Script(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A script: for these kinds of alarm, these steps in this order."""
+    """For these kinds of alarm, these steps in this order; ``occasion`` where no kind of alarm leads to it."""
 
     id: str
-    kinds: tuple[AlarmKind, ...]
+    kinds: tuple[AlarmKind, ...] = ()
     zh: str
     en: str
     steps: tuple[Step, ...]
+    occasion: Occasion | None = None
 
 
 class Stand(StrEnum):
@@ -130,8 +141,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None = None
 
 
-def script_for(incident: Incident, scripts: Sequence[Script]) -> Script | None:
-    """The script of an incident: the first one, in their order, that is for one of its alarms."""
+def script_for(incident: Incident, scripts: Sequence[Script], timeline: Sequence[Entry] = ()) -> Script | None:
+    """The script of an incident: the one last chosen by hand, else the first, in their order, for one of its alarms."""
+    chosen = next((entry.text for entry in reversed(timeline) if entry.kind is EntryKind.SCRIPT), "")
+    if (found := next((script for script in scripts if script.id == chosen), None)) is not None:
+        return found
     kinds = {alarm.kind for alarm in incident.alarms}
     return next((script for script in scripts if kinds & set(script.kinds)), None)
 
@@ -248,53 +262,4 @@ def text_of(step: Step, home: Household | None, *, english: bool) -> str:
         "access": home.access if home and home.access else "–",
         "risks": "；".join(home.risks) if home and home.risks else "–",
     }
-    return (step.en if english else step.zh).format_map(facts)
-
-
-def objections(script: Script) -> list[str]:
-    """Why a script cannot be saved, one word each with its step; empty when it can.
-
-    A script for calls for help must send somebody and must name an emergency service: otherwise it could end with
-    nobody at the door.
-    """
-    wrong: list[str] = []
-    if not script.kinds:
-        wrong.append("no_kinds")
-    if not 0 < len(script.steps) <= MOST_STEPS:
-        wrong.append("no_steps" if not script.steps else "too_many_steps")
-    if len({step.id for step in script.steps}) != len(script.steps):
-        wrong.append("same_id")
-    for step in script.steps:
-        wrong += [f"{word}:{step.id}" for word in _objections(step)]
-    if AlarmKind.PANIC in script.kinds:
-        unanswered = [step for step in script.steps if Contact.NONE in step.when]
-        if not any(step.do is Do.SEND for step in unanswered):
-            wrong.append("sends_nobody")
-        if not any(step.target in EMERGENCY for step in unanswered):
-            wrong.append("no_emergency_service")
-    return wrong
-
-
-def _objections(step: Step) -> list[str]:
-    wrong: list[str] = []
-    if not step.id.isidentifier():
-        wrong.append("bad_id")
-    if not step.zh.strip() or not step.en.strip():
-        wrong.append("no_text")
-    if not 1 <= step.tries <= MOST_TRIES:
-        wrong.append("bad_tries")
-    if not 0 <= step.within_s <= LONGEST_WITHIN_S:
-        wrong.append("bad_time")
-    if not step.when:
-        wrong.append("never_needed")
-    if (step.do in {Do.CALL, Do.SEND}) == (step.target is Target.NOBODY):
-        wrong.append("bad_target")
-    if step.do is Do.SEND and step.target in EMERGENCY:
-        wrong.append("bad_target")
-    try:
-        named = {name for text in (step.zh, step.en) for _, name, *_ in string.Formatter().parse(text) if name}
-    except ValueError:
-        return [*wrong, "bad_text"]
-    if named - FACTS:
-        wrong.append("unknown_fact")
-    return wrong
+    return NAMED.sub(lambda found: facts.get(found[1], found[0]), step.en if english else step.zh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerting.incidents.area_scripts import AREAS
-from alerting.incidents.script import Contact, Do, Script, Step, Target
+from alerting.incidents.script import Contact, Do, Occasion, Script, Step, Target
 from alerting.model import AlarmKind
 
 ANY = (Contact.NONE, Contact.WELL, Contact.HELP)
@@ -189,4 +189,103 @@ UNCERTAIN = Script(
         WAS_WELL,
     ),
 )
-STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, *AREAS)
+WANDERING = Script(
+    id="wandering",
+    occasion=Occasion.WANDERING,
+    zh="走失（便携报警器不在家中）",
+    en="Lost away from home (portable alarm)",
+    steps=(
+        Step(
+            id="portable",
+            do=Do.CALL,
+            target=Target.HOME,
+            when=UNANSWERED,
+            tries=2,
+            within_s=30,
+            zh="拨打{resident}的电话：“您现在在哪里？身边有什么？请原地不动，我们来接您。”",
+            en="Call {resident}: “Where are you, what do you see? Please stay where you are, we come for you.”",
+        ),
+        Step(
+            id="place",
+            do=Do.READ,
+            when=(Contact.NONE, Contact.HELP),
+            zh="看地图上报警器最后的位置和时间，记入处置记录；问清衣着和常去的地方。",
+            en="Note the alarm's last place and time from the map; ask what they wear and where they like to go.",
+        ),
+        CALL_SECOND,
+        CALL_CONTACTS,
+        Step(
+            id="send_village",
+            do=Do.SEND,
+            target=Target.VILLAGE,
+            within_s=60,
+            zh="派村级责任人到最后的位置和常去的地方寻找，再去家中查看。",
+            en="Send the village's responsible person to the last place and the usual ones, then to the home.",
+        ),
+        Step(
+            id="police",
+            do=Do.CALL,
+            target=Target.POLICE,
+            within_s=120,
+            zh="拨打110并照读：“{resident}走失，住址{address}，最后位置见记录，注意：{risks}。请协助寻找。”",
+            en="Call 110 and read out: “{resident} of {address} is lost; the last place is on record; beware: {risks}. "
+            "Please help to search.”",
+        ),
+        Step(
+            id="ambulance",
+            do=Do.CALL,
+            target=Target.AMBULANCE,
+            when=HELP,
+            within_s=60,
+            zh="本人说需要急救：拨打120并照读：“{resident}在户外需要急救，位置见记录。注意：{risks}。”",
+            en="They need an ambulance: call 120 and read out: “{resident} needs help outdoors at the place on record. "
+            "Beware: {risks}.”",
+        ),
+        Step(
+            id="was_well",
+            do=Do.READ,
+            when=WELL,
+            zh="已找到或本人平安：确认有人陪同到家，填写结果后结案。",
+            en="Found, or well: make sure that somebody sees them home, and close with the outcome.",
+        ),
+    ),
+)
+FAULT = Script(
+    id="fault",
+    occasion=Occasion.FAULT,
+    zh="设备故障",
+    en="Equipment fault",
+    steps=(
+        Step(
+            id="home",
+            do=Do.CALL,
+            target=Target.HOME,
+            when=ANY,
+            zh="拨打{resident}：先问人是否平安，再请其看设备：有没有电、灯亮不亮、是否被挪动或拔掉。",
+            en="Call {resident}: first whether they are well; then whether the device has power, a light, was moved.",
+        ),
+        Step(
+            id="contacts",
+            do=Do.CALL,
+            target=Target.CONTACTS,
+            when=UNANSWERED,
+            zh="无人接听：联系家属或持钥人，请其上门看人并看设备。",
+            en="No answer: ask a contact or the key holder to look after the person and the device.",
+        ),
+        Step(
+            id="battery",
+            do=Do.READ,
+            when=ANY,
+            zh="电量低：安排换电池；离线：请重新上电；被拆动或自报故障：派安装人员。",
+            en="Battery low: have it replaced; out of reach: power it anew; tampered or broken: send an installer.",
+        ),
+        Step(
+            id="protect",
+            do=Do.READ,
+            when=ANY,
+            zh="修好以前此户看不全：按走访要求每天电话或上门确认平安，修好后请按一次按钮试报。",
+            en="Until then the home is not fully seen: call or visit daily; once mended, let them press as a test.",
+        ),
+    ),
+)
+STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, *AREAS)

@@ -83,6 +83,8 @@ class EntryKind(StrEnum):
     called at once instead of them; neither: the plan's next step is taken at once."""
     CALL_IN = "call_in"
     """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
+    SCRIPT = "script"
+    """Another script is followed from now on; ``text`` is its id."""
     CALL_OUT = "call_out"
     """The desk telephoned somebody through the exchange; ``text`` as for a call that came in."""
     FOLLOW_UP_PLANNED = "follow_up_planned"

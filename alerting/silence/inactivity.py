@@ -13,7 +13,7 @@ import msgspec
 from alerting.model import RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H, Policy
 from alerting.silence.day import DAY_S, WINDOW_S, WINDOWS, Day, Pace, is_low
-from alerting.silence.places import NO_PLACES, Places, name_of, together
+from alerting.silence.places import NO_PLACES, Places, is_after_door, name_of, together
 from alerting.silence.rhythm import Rhythm, Terms
 from alerting.silence.stopping import GRID, SLOT_WINDOWS, SLOTS
 
@@ -188,9 +188,10 @@ def moved(
 
 def _moved_again(quiet: Quiet, at_s: int, room: str, *, door: bool, places: Places) -> tuple[Quiet, bool]:
     known = quiet.rooms.split(",") if quiet.rooms else []
-    place = name_of(room, door=door, after_door=quiet.door)
     if at_s == quiet.active_s:
-        place = together(quiet.place, place)
+        place = together(quiet.place, name_of(room, door=door, after_door=is_after_door(quiet.place)))
+    else:
+        place = name_of(room, door=door, after_door=quiet.door)
     changed = msgspec.structs.replace(
         quiet,
         active_s=at_s,

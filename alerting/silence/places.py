@@ -41,6 +41,11 @@ def together(place: str, other: str) -> str:
     return place if other in names or len(names) >= TOGETHER_MOST else f"{place}{_TOGETHER}{other}"
 
 
+def is_after_door(place: str) -> bool:
+    """Whether an outside door had moved before somebody was here."""
+    return any(name.endswith(_AFTER_DOOR) for name in parts(place))
+
+
 def parts(place: str) -> list[str]:
     """The places of which this one is made up."""
     return place.split(_TOGETHER)

@@ -58,8 +58,8 @@ BRIEF_LENT = 0.1
 """… and a brief place but a tenth of the silences that belong to them."""
 USUAL_PRICE, USUAL_BUDGET, USUAL_POWER = 2.2e-5, 0.23, 1.2
 """What five minutes less delay after one active window usually cost, in false calls, at one false call a month …"""
-PRICE_WITHIN, PRICE_FREE_DAYS = 4.0, 45.0
-"""… and how far a home's own price may be from it: at first hardly, with every 45 days once more, at most fourfold."""
+PRICE_WITHIN, PRICE_FREE_DAYS = 4.0, 30.0
+"""… and how far a home's own price may be from it: at first hardly, with every 30 days once more, at most fourfold."""
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -235,20 +235,20 @@ def _hull(longer: Sequence[float], n: float, points: int, least: float) -> Hull:
             before = s
     beyond = sum(map(mul, longer[few:], _STEPS[few:]))
     excess = max((beyond + TAIL_EXCESS_WINDOWS * TAIL_WEIGHT) / (longer[few] + TAIL_WEIGHT), 1.0)
-    s, last, left = longer[few] / n, 0, 1.0
+    s, last, gone, convex = longer[few] / n, 0, 0.0, False
     for j in range(few + 1, points):
         step = _STEPS[j - 1]
         if step != last:
-            last, left = step, exp(-step / excess)
-        fewer = s * (1.0 - left)
+            last, gone = step, 1.0 - exp(-step / excess)
+        fewer = s * gone
         if fewer < least * step:
             break
         s -= fewer
-        if len(corners) == 1 or corners[-2][0] < few:
-            _extend(hull.steps, corners, j, s)
-        else:  # the tail itself is convex
-            corners.append((j, s))
+        if convex:  # as the tail itself is
             hull.steps.append((fewer / step, fewer, j))
+        else:
+            _extend(hull.steps, corners, j, s)
+            convex = len(corners) > 1 and corners[-2][0] >= few
     return hull
 
 

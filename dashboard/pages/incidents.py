@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from dashboard.access import FIRST_PAGE, Do
+from dashboard.folds import folds_of, piled
 from dashboard.pages.parts import incident_parts
 from dashboard.rows import console_row, counters_of, group_of, queue_order
 from dashboard.site import Site, Viewer, needs, site_of, viewer_of
@@ -25,12 +26,15 @@ async def queue_parts(site: Site, viewer: Viewer) -> dict[str, Any]:
     everything = await site.desk.snapshot()
     counters = (await site.desk.snapshot(viewer.account.area)).counters if viewer.account.area else everything.counters
     rows = sorted((row for row in everything.rows if viewer.sees(row.area)), key=queue_order)
-    shown = [(group_of(row), console_row(row, viewer.say)) for row in rows]
+    folds = folds_of(everything.rows, everything.flood)
+    shown = [(group_of(row), folds.applied(console_row(row, viewer.say), row)) for row in rows]
     unclaimed = [row for group, row in shown if group == "unclaimed"]
     progress = [row for group, row in shown if group == "progress"]
     return {
         "unclaimed": unclaimed,
         "progress": progress,
+        "piles": piled(unclaimed),
+        "flood": folds.band(rows, viewer.say),
         "counters": counters_of(counters) | {"unclaimed": len(unclaimed), "in_progress": len(progress)},
     }
 

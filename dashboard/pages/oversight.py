@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
+from alerting.incidents.script import Occasion
 from dashboard.access import Do
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
@@ -78,7 +79,10 @@ async def faults(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.FA
     site = site_of(request)
     rows = [row for row in await site.desk.faults(viewer.account.area) if viewer.sees(row.area)]
     kinds = Counter(row.kind for row in rows)
-    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds)
+    scripts = (await site.desk.scripts()).scripts
+    script = next((it for it in scripts if it.occasion is Occasion.FAULT), None)
+    texts = [step.en if viewer.say.language.code == "en" else step.zh for step in script.steps] if script else []
+    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds, script=texts)
 
 
 @router.get("/quarantine")

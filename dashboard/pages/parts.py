@@ -20,6 +20,7 @@ from alerting.commands import (
     Close,
     Decline,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -39,7 +40,7 @@ from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
 from dashboard.explain import OPERATORS, Told, lead_alarm, tell, why
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
-from dashboard.script_part import script_part
+from dashboard.script_part import script_part, titles
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
@@ -88,6 +89,7 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
         "note": Note(**who, text="…"),
         "call": RecordCall(**who, whom="…", result="busy"),
         "dispatch": Dispatch(**who, responder="…"),
+        "follow": FollowScript(**who, script="…"),
         "close": Close(**who, outcome=Outcome.OTHER),
         "hold": HoldUntil(**who, for_s=1, reason="…"),
         "hand_over": HandOver(**who, to="…"),
@@ -141,6 +143,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     values, operators = await site.desk.values(), await operators_beside(site, viewer.account)
     parts: dict[str, Any] = {
         "view": view,
+        "carried": "",
         "lead": lead,
         "why": why(lead, until, say),
         "timeline": await _told(site, viewer, view),
@@ -205,7 +208,8 @@ async def _told(site: Site, viewer: Viewer, view: IncidentView) -> list[Told]:
     logins = {entry.by for entry in view.timeline} | {e.text for e in view.timeline if e.kind in OPERATORS}
     for login in logins - names.keys() - {""}:
         names[login] = await name_of_login(site, login)
-    return [tell(entry, viewer.say, lambda by: names.get(by, by), responders) for entry in reversed(view.timeline)]
+    named = responders | titles(view.scripts, viewer.say)
+    return [tell(entry, viewer.say, lambda by: names.get(by, by), named) for entry in reversed(view.timeline)]
 
 
 def incident_silence(view: IncidentView, until: datetime) -> Silence | None:

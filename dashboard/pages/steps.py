@@ -21,6 +21,7 @@ from alerting.commands import (
     Decline,
     DeclineJob,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -45,7 +46,7 @@ router = APIRouter()
 
 Actor = Annotated[Viewer, Depends(needs(Do.ACT))]
 Second = Annotated[Viewer, Depends(needs(Do.AGREE))]
-BESIDE = ("hold", "hand_over", "refuse")
+BESIDE = ("hold", "hand_over", "refuse", "follow")
 MOST_DIGITS = 9
 AS_SECOND_PERSON = ("agree", "refuse")
 
@@ -94,9 +95,11 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
 
 
 def _beside(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCommand:
-    """Steps that put the incident by, or bring another person in."""
+    """Steps that put the incident by, bring another person in, or go on by another script."""
     if step == "refuse":
         return RefuseToClose(key=key, incident=incident, by=by, text=form.get("text", "").strip()[:LONGEST_TEXT])
+    if step == "follow":
+        return FollowScript(key=key, incident=incident, by=by, script=form.get("script", ""))
     if step == "hand_over":
         return HandOver(key=key, incident=incident, by=by, to=form.get("to", ""))
     for_s, reason = form.get("for_s", ""), form.get("text", "").strip()[:LONGEST_TEXT]
@@ -125,6 +128,8 @@ async def carry_out(site: Site, viewer: Viewer, request: Request, view: Incident
     """
     form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
     command = _command(step, form, view.incident.key, view.incident.id, by)
+    if isinstance(command, FollowScript) and command.script not in {script.id for script in view.scripts}:
+        raise HTTPException(400)
     if isinstance(command, str):
         return Answer(incident=view.incident.id, refused=command)
     return await site.desk.submit(command, once=once_key(command, form.get("once", "")))

@@ -81,6 +81,9 @@ live.addEventListener("beat", () => {
     );
   }
   tests.hidden = !live.tests.length;
+  const flood = element("flood");
+  flood.textContent = live.flood;
+  flood.hidden = !live.flood;
   const canary = element("canary");
   canary.textContent = live.canary;
   canary.hidden = !live.canary;

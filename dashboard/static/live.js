@@ -12,6 +12,7 @@ export class Live extends EventTarget {
   rows = new Map();
   counters = {};
   wrong = [];
+  flood = "";
   canary = "";
   tests = [];
   state = "connecting";
@@ -84,6 +85,7 @@ export class Live extends EventTarget {
     if (frame.counters) this.counters = frame.counters;
     if (frame.wrong) this.wrong = frame.wrong;
     if (frame.tests) this.tests = frame.tests;
+    if (frame.flood !== undefined) this.flood = frame.flood;
     if (frame.type === "beat") {
       this.canary = frame.canary ?? "";
       if (this.#report) this.report(JSON.parse(this.#report)); // a sign of life: a socket alone proves nothing

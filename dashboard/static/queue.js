@@ -55,11 +55,52 @@ function item(row) {
   return li;
 }
 
+/** Rows in their order; those of one fold together, where its first one stands. Never P1 or P2. */
+function piled(rows) {
+  const piles = new Map();
+  for (const row of rows) {
+    const fold = row.priority > 2 ? row.fold : "";
+    const name = fold || `row|${row.incident}`;
+    if (!piles.has(name)) piles.set(name, { fold, rows: [] });
+    piles.get(name).rows.push(row);
+  }
+  return [...piles.values()];
+}
+
+function foldItem(fold) {
+  const details = document.createElement("details");
+  details.dataset.fold = fold;
+  const summary = document.createElement("summary");
+  const list = document.createElement("ol");
+  list.className = "rows";
+  details.append(summary, list);
+  const li = document.createElement("li");
+  li.className = "folded-rows";
+  li.append(details);
+  return li;
+}
+
+function tellFold(li, rows) {
+  const [first] = rows;
+  const summary = li.querySelector("summary");
+  const text = `${first.priority_word} · ${word("folded", { n: rows.length })}`;
+  if (summary.dataset.text === `${first.fold_word}|${text}`) return;
+  summary.dataset.text = `${first.fold_word}|${text}`;
+  summary.className = `row row-fold p${first.priority}`;
+  summary.replaceChildren(shape(first), span("row-what", strong(first.fold_word)), span("row-state", text));
+}
+
+function putInto(list, items) {
+  const same = items.length === list.children.length && items.every((li, n) => li === list.children[n]);
+  if (!same) list.replaceChildren(...items);
+}
+
 /** Draws the queue from live rows. */
 export class Queue {
   chosen = "";
   #groups = { unclaimed: document.getElementById("unclaimed"), progress: document.getElementById("progress") };
   #drawn = new Map();
+  #folds = new Map();
 
   static isHere() {
     return document.getElementById("unclaimed") !== null;
@@ -70,17 +111,27 @@ export class Queue {
     const drawn = new Map();
     for (const [name, list] of Object.entries(this.#groups)) {
       const mine = inOrder(rows).filter((row) => row.group === name);
-      const items = mine.map((row) => {
+      const items = new Map();
+      for (const row of mine) {
         const text = JSON.stringify(row);
         const before = this.#drawn.get(row.incident);
         const entry = before?.text === text ? before : { text, li: item(row) };
         if (!before && this.#drawn.size) entry.li.firstChild.classList.add("is-new");
         drawn.set(row.incident, entry);
-        return entry.li;
-      });
-      const same = items.length === list.children.length && items.every((li, n) => li === list.children[n]);
-      if (!same) list.replaceChildren(...items);
-      document.getElementById(`${name}-empty`).hidden = items.length > 0;
+        items.set(row.incident, entry.li);
+      }
+      putInto(list, piled(mine).map(({ fold, rows: together }) => {
+        if (!fold || together.length < 2) return items.get(together[0].incident);
+        if (!this.#folds.has(fold)) this.#folds.set(fold, foldItem(fold));
+        const li = this.#folds.get(fold);
+        tellFold(li, together);
+        putInto(li.querySelector("ol"), together.map((row) => items.get(row.incident)));
+        return li;
+      }));
+      document.getElementById(`${name}-empty`).hidden = items.size > 0;
+    }
+    for (const fold of this.#folds.keys()) {
+      if (!rows.some((row) => row.fold === fold)) this.#folds.delete(fold);
     }
     this.#drawn = drawn;
     this.mark();
@@ -89,18 +140,18 @@ export class Queue {
 
   mark(chosen = this.chosen) {
     this.chosen = chosen;
-    for (const link of this.links()) {
+    for (const link of document.querySelectorAll("#queue a.row")) {
       if (link.dataset.incident === chosen) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
   }
 
   links() {
-    return [...document.querySelectorAll("#queue a.row")];
+    return [...document.querySelectorAll("#queue a.row")].filter((link) => !link.closest("details:not([open])"));
   }
 
   link(incident) {
-    return this.links().find((link) => link.dataset.incident === incident);
+    return [...document.querySelectorAll("#queue a.row")].find((link) => link.dataset.incident === incident);
   }
 
   /** The incident above (-1) or below (+1) the chosen one. */

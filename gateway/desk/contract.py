@@ -19,7 +19,7 @@ from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
 from gateway.aftercare.asked import Aftercare, CaseNote
-from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow
+from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
@@ -239,7 +239,7 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[CaseNote, ...] = ()  # latest first
 
 
-class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
+class IncidentView(WorkedByScripts, frozen=True, kw_only=True):
     """One incident, whole. ``home`` is absent for a device without a home."""
 
     incident: Incident

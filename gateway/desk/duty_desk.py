@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from alerting.casefile import Household
 from alerting.duty.chain import CoverGap, Editions
 from alerting.duty.plan import Plan
+from alerting.incidents.rehearsal import Act, Rehearsed
+from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
+from alerting.model import AlarmKind
 
 if TYPE_CHECKING:
     from gateway.desk.contract import Answer
@@ -101,6 +106,28 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[tuple[int, str, tuple[str, ...]], ...]
 
 
+class ScriptsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The scripts in force and their past.
+
+    Attributes:
+        scripts: What to do, in their order.
+        number: Number of their edition; 0: the standard ones.
+        history: The latest editions of scripts, the latest first.
+    """
+
+    scripts: tuple[Script, ...]
+    number: int
+    history: tuple[EditionRow, ...]
+
+
+class WorkedByScripts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is worked by scripts: those of the edition that was in force when it began, and its number."""
+
+    scripts: tuple[Script, ...] = STANDARD
+    scripts_number: int = 0
+    """0: the standard ones."""
+
+
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One home of an area incident: since when, since when it is back, and its own running incident."""
 
@@ -132,6 +159,20 @@ class DutyDesk(Protocol):
 
     async def edition(self, number: int) -> tuple[str, str] | None:
         """Kind and JSON body of a saved edition."""
+
+    async def scripts(self) -> ScriptsView:
+        """The scripts in force and their past."""
+
+    async def scripts_numbered(self, number: int) -> tuple[Script, ...] | None:
+        """The scripts of an edition; of 0 the standard ones; None when there is no such edition of scripts."""
+
+    async def rehearsed(
+        self, kind: AlarmKind, acts: Sequence[Act], home: Household, began: datetime, by: str
+    ) -> Rehearsed:
+        """What would become of a made-up incident by the rules in force. Nothing is recorded, nobody is called."""
+
+    async def script_flaws(self, scripts: Sequence[Script]) -> Sequence[str]:
+        """Why these scripts could not be put in force now; empty when they can. Saves nothing."""
 
     async def plans_of(self, household: str) -> Sequence[PlanView]:
         """The plans that apply to a home now, one for each priority that has one; empty for an unknown home."""

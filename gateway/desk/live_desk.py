@@ -12,6 +12,7 @@ import msgspec
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents.script import Script
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
@@ -177,6 +178,8 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
             last_home=self._directory.households.get(state.last_home) if state is not None else None,
             climb=self.climb_view(it),
         )
+        scripts, number = await self._scripts_of(it)
+        view = msgspec.structs.replace(view, scripts=scripts, scripts_number=number)
         return view if it.aggregate is not Aggregate.AREA else self._of_area(view)
 
     def _of_area(self, view: IncidentView) -> IncidentView:
@@ -185,6 +188,14 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         own = {view.row.area, view.row.area.rpartition(".")[0]}
         responders = tuple(it for it in self._directory.responders_for(view.row.area) if it.area in own)
         return msgspec.structs.replace(view, members=members, responders=responders)
+
+    async def _scripts_of(self, incident: Incident) -> tuple[tuple[Script, ...], int]:
+        """The scripts with which it began, and their number; where these cannot be read, those in force now."""
+        scripts = await self.scripts_numbered(incident.scripts)
+        if scripts is not None:
+            return scripts, incident.scripts
+        in_force = self.policy.editions
+        return in_force.scripts_in_force, in_force.scripts_number
 
     async def _incident(self, incident: str) -> Incident | None:
         view = await self.incident(incident)

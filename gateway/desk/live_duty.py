@@ -7,17 +7,22 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
+from alerting.casefile import Household
 from alerting.duty import outlook
-from alerting.duty.editions import PLANS, ROSTER
+from alerting.duty.editions import PLANS, ROSTER, SCRIPTS, scripts_from
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Post, Shift, local, on_duty
 from alerting.events import PageAccepted
-from alerting.model import Incident, Priority
+from alerting.incidents import script_flaws
+from alerting.incidents.rehearsal import Act, Rehearsed, rehearse
+from alerting.incidents.script import Script
+from alerting.incidents.standard_scripts import STANDARD
+from alerting.model import AlarmKind, Incident, Priority
 from alerting.policy import Policy
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.contract import Answer
-from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView
+from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView
 from gateway.desk.duty_watch import DutyWatch
 from gateway.store.editions import Saved
 from gateway.writing.directory import Directory
@@ -26,6 +31,7 @@ from gateway.writing.writer import Writer
 
 COMMAND_TIMEOUT_S = 15.0
 NIGHT_H = 22
+SCRIPTS_SHOWN = 100
 
 
 class LiveDuty:
@@ -47,6 +53,7 @@ class LiveDuty:
         self._watch = watch
         self._clock = clock
         self._ask = Asking().ask
+        self._scripts: dict[int, tuple[Script, ...]] = {0: STANDARD}
 
     @property
     def policy(self) -> Policy:
@@ -107,6 +114,34 @@ class LiveDuty:
     async def edition(self, number: int) -> tuple[str, str] | None:
         """Kind and JSON body of a saved edition."""
         return await self._ask(None, self._saved.one, number)
+
+    async def scripts(self) -> ScriptsView:
+        """The scripts in force and their past."""
+        in_force = self.policy.editions
+        history = tuple(await self._ask([], self._saved.history, (SCRIPTS,), SCRIPTS_SHOWN))
+        return ScriptsView(scripts=in_force.scripts_in_force, number=in_force.scripts_number, history=history)
+
+    async def scripts_numbered(self, number: int) -> tuple[Script, ...] | None:
+        """The scripts of an edition. They never change, so each is read once."""
+        in_force = self.policy.editions
+        if number == in_force.scripts_number:
+            return in_force.scripts_in_force
+        if number not in self._scripts:
+            found = await self.edition(number)
+            if found is None or found[0] != SCRIPTS:
+                return None
+            self._scripts[number] = scripts_from(found[1].encode())
+        return self._scripts[number]
+
+    async def rehearsed(
+        self, kind: AlarmKind, acts: Sequence[Act], home: Household, began: datetime, by: str
+    ) -> Rehearsed:
+        """What would become of a made-up incident."""
+        return rehearse(kind, acts, home, began, self.policy, by)
+
+    async def script_flaws(self, scripts: Sequence[Script]) -> Sequence[str]:
+        """Why these scripts could not be put in force now."""
+        return script_flaws.flaws(scripts, self.policy.priorities)
 
     async def plans_of(self, household: str) -> Sequence[PlanView]:
         """The plans that apply to a home now."""

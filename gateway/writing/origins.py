@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from datetime import datetime
 
-from alerting.commands import AnyCommand, SaveBudget, SavePlans, SaveRoster
+from alerting.commands import AnyCommand, Saving
 from alerting.duty import editions
 from alerting.events import PageAccepted
 from device_adapters.adapter import Adapter, Message
@@ -66,7 +66,7 @@ def addressed(command: AnyCommand | PageAccepted) -> str:
     """Key of the aggregate to which something goes that somebody asks for."""
     if isinstance(command, PageAccepted):
         return command.incident.rpartition("-")[0]
-    return editions.KEY if isinstance(command, SavePlans | SaveRoster | SaveBudget) else command.key
+    return editions.KEY if isinstance(command, Saving) else command.key
 
 
 def spoken_by(message: Message, directory: Directory) -> tuple[str, str, Adapter | str]:

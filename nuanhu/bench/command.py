@@ -39,6 +39,10 @@ def add_bench(commands: Any) -> None:
     fanout.add_argument("--background", type=float, default=50.0, help="other messages a second")
     fanout.add_argument("--households", type=int, default=3000)
     fanout.set_defaults(run=_bench_fanout)
+    flood = kinds.add_parser("flood", help="many presses at once -> all consoles, and the first step of each climb")
+    flood.add_argument("--panics", type=int, default=300)
+    flood.add_argument("--consoles", type=int, default=20)
+    flood.set_defaults(run=_bench_flood)
     for kind in kinds.choices.values():
         kind.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
 
@@ -78,6 +82,14 @@ def _bench_fanout(asked: argparse.Namespace) -> int:
     report = event_loop.run(bench_fanout(asked.consoles, asked.changes, asked.background, asked.households))
     print_json(report)
     return 1 if report["missed"] else 0
+
+
+def _bench_flood(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.flood import bench_flood  # noqa: PLC0415 - each command loads what it needs
+
+    report = event_loop.run(bench_flood(asked.panics, asked.consoles))
+    print_json(report)
+    return 1 if report["missing"] else 0
 
 
 def _bench_decode(_: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from alerting.commands import (
     Decline,
     DeclineJob,
     Dispatch,
+    FollowScript,
     HandOver,
     HoldUntil,
     Note,
@@ -116,6 +117,10 @@ def close(by: str = ANNA, incident: str = FIRST, *, outcome: Outcome = Outcome.W
 
 def note(by: str = ANNA, incident: str = FIRST) -> Note:
     return Note(key=KEY, incident=incident, by=by, text="the neighbour saw her this morning")
+
+
+def follow(by: str = ANNA, incident: str = FIRST) -> FollowScript:
+    return FollowScript(key=KEY, incident=incident, by=by, script="wandering")
 
 
 def manual(by: str = ANNA) -> OpenManual:

@@ -24,6 +24,7 @@ from alerting.commands import (
     Dispatch,
     EndShift,
     EndStep,
+    FollowScript,
     HandOver,
     HoldUntil,
     KeepNote,
@@ -37,6 +38,7 @@ from alerting.commands import (
     SaveBudget,
     SavePlans,
     SaveRoster,
+    SaveScripts,
     StrikeNote,
     TakeBack,
 )
@@ -55,7 +57,7 @@ LATER = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RUNNING = [s for s in IncidentState if s is not IncidentState.CLOSED]
 
 
-HOLDERS = {AcceptJob, Release, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
+HOLDERS = {AcceptJob, Release, FollowScript, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
 """Only who has the incident may ask these."""
 
 WORDS_ALONE: dict[type[AnyCommand], str] = {
@@ -84,6 +86,7 @@ BUILT: dict[type[AnyCommand], AnyCommand] = {
         desk_words.reopen(),
         desk_words.close(),
         desk_words.note(),
+        desk_words.follow(),
         desk_words.hold(),
         desk_words.take_back(),
         desk_words.hand_over(),
@@ -129,7 +132,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert set(BUILT) == COMMANDS
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
-    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveBudget}
+    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget}
     of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
     of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
     assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry

@@ -12,14 +12,24 @@ from tests.dashboard.visitor import Visitor, arrived
 
 OPEN_PAGES = {
     Role.OPERATOR: {
-        *("/", "/overview", "/households", "/incidents", "/blind", "/faults", "/new-incident", "/api/snapshot"),
+        *(
+            "/",
+            "/overview",
+            "/households",
+            "/incidents",
+            "/blind",
+            "/faults",
+            "/new-incident",
+            "/api/snapshot",
+            "/scripts",
+        ),
     },
     Role.RESPONDER: {"/jobs"},
     Role.INSTALLER: {"/homes", "/faults"},
-    Role.SUPERVISOR: {"/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot"},
+    Role.SUPERVISOR: {"/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot", "/scripts"},
     Role.ADMINISTRATOR: {
         *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/new-incident"),
-        *("/blind", "/quarantine", "/health", "/accounts", "/api/snapshot"),
+        *("/blind", "/quarantine", "/health", "/accounts", "/api/snapshot", "/scripts"),
     },
 }
 EVERY_PAGE = OPEN_PAGES[Role.ADMINISTRATOR]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -60,7 +61,7 @@ class Visitor:
         """Hidden fields of the first form on the page whose action begins so."""
         for found in FORM.finditer(self.page):
             if found["action"].startswith(action):
-                return dict(HIDDEN.findall(found["body"]))
+                return {name: html.unescape(value) for name, value in HIDDEN.findall(found["body"])}
         raise AssertionError(f"no form for {action} on {self.path}")
 
     async def send(self, action: str, headers: dict[str, str] | None = None, **fields: str) -> str:

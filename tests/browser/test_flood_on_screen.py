@@ -1,0 +1,83 @@
+"""In a flood and under an outage the queue stays readable: folds open to their list, P1 and P2 stand by themselves."""
+
+import os
+from pathlib import Path
+
+from one_street import one_village, own_homes, power_cut
+from playwright.async_api import Page, expect
+from screens import Screens, row_in, stands
+
+from alerting.commands import OpenManual
+from alerting.model import Priority
+from alerting.policy import Policy
+
+MOST = Policy().floods.flood_incidents
+SHOTS = os.environ.get("SHOTS", "")
+
+
+async def _shot(page: Page, name: str) -> None:
+    if SHOTS:
+        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+
+
+async def _happens(screens: Screens, homes: range, priority: Priority) -> None:
+    for nth in homes:
+        key = screens.centre.plan.homes[nth].household
+        asked = OpenManual(key=key, incident="", by="zuoxi1", priority=priority, text="停电了")
+        assert (await screens.centre.ask(asked)).done
+
+
+async def test_a_flood_folds_what_is_less_urgent_and_says_so(screens: Screens) -> None:
+    page = await screens.sign_in("zuoxi1")
+    await _happens(screens, range(MOST), Priority.P3)
+    await expect(page.locator("#unclaimed a.row")).to_have_count(MOST)
+    await expect(page.locator("#flood")).to_be_hidden()
+    pressed = await screens.pressed(screens.centre.home(nth=6))
+    band = page.locator("#flood")
+    await expect(band).to_be_visible()
+    await expect(band).to_contain_text("洪峰模式")
+    await expect(row_in(page, "unclaimed", pressed)).to_be_visible()
+    folds = page.locator("#unclaimed details")
+    assert await folds.count() > 0
+    assert await page.locator("#unclaimed details a.row.p1, #unclaimed details a.row.p2").count() == 0
+    await expect(page.locator("[data-counter=unclaimed]").first).to_have_text(str(MOST + 1 - _joined(screens)))
+    await _shot(page, "flood")
+    summary = folds.first.locator("summary")
+    await summary.focus()
+    await page.keyboard.press("Enter")
+    await expect(folds.first.locator("a.row").first).to_be_visible()
+    await _shot(page, "flood-open")
+    other = await screens.sign_in("zuoxi2")
+    await expect(other.locator("#flood")).to_be_visible()
+
+
+def _joined(screens: Screens) -> int:
+    """The home that pressed may have had an incident of its own: then the press has joined it."""
+    pressed = screens.centre.home(nth=6).household
+    return int(pressed in {home.household for home in screens.centre.plan.homes[:MOST]})
+
+
+async def test_an_outage_is_one_row_and_its_panel_lists_the_homes(screens: Screens) -> None:
+    await one_village(screens.centre)
+    street = own_homes(screens.centre)[:5]
+    await screens.centre.stop_serving()
+    screens.address = await screens.centre.serve()
+    page = await screens.sign_in("zuoxi1")
+    await power_cut(screens.centre, street)
+    await screens.centre.pass_time(seconds=5)
+    row = page.locator("#unclaimed a.row")
+    await expect(row).to_have_count(1)
+    await expect(row).to_contain_text("多户失联")
+    await expect(row).to_contain_text("5/5 户未恢复")
+    await page.keyboard.press("ArrowDown")
+    await stands(page, "open")
+    homes = page.locator("[data-part=homes] tbody tr")
+    await expect(homes).to_have_count(5)
+    await page.keyboard.press("a")
+    await stands(page, "claimed")
+    await _shot(page, "area")
+    english = await screens.sign_in("zuoxi2")
+    await english.get_by_role("button", name="English").click()
+    await english.locator("a.row").first.click()
+    await expect(english.locator("[data-part=homes] h3")).to_contain_text("5 of 5 not back")
+    await _shot(english, "area-en")
