@@ -47,6 +47,8 @@ class Do(StrEnum):
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
+    BUDGET = "budget"
+    """See the budget of false inactivity alarms, what came of it, and which homes spend most."""
     VALUES = "values"
     """Read the table of values."""
 
@@ -84,6 +86,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.DUTY,
             Do.SCRIPTS,
             Do.PLAN,
+            Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,
             Do.TEST,

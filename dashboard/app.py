@@ -21,6 +21,7 @@ from dashboard.pages import (
     aftercare,
     api,
     blind,
+    budget,
     duty,
     equipment,
     households,
@@ -68,7 +69,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told, planned = (reports, page_link, telephony, registry_api), (duty, scripts, shift)
+    told, planned = (reports, page_link, telephony, registry_api), (budget, duty, scripts, shift)
     homes = (households, blind, aftercare, equipment, oversight)
     for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes):
         app.include_router(pages.router)

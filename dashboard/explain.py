@@ -123,11 +123,7 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
             time=say.times.brief(alarm.quiet_since, now, seconds=False),
             silence=say.duration((now - alarm.quiet_since).total_seconds()),
         ),
-        say.gettext(
-            mark("The limit for a silence that begins at this hour is %(limit)s (%(source)s)."),
-            limit=say.duration(alarm.limit_s),
-            source=say.limit_source(alarm.limit_source),
-        ),
+        _limit(alarm, say),
     ]
     if alarm.asked_at is not None:
         asked = say.times.brief(alarm.asked_at, now, seconds=False)
@@ -143,7 +139,23 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
         lines.append(_rare(alarm, say))
     if alarm.room:
         lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))
+    if alarm.edition:
+        lines.append(say.gettext(mark("Judged by edition %(number)s of the rules in force."), number=alarm.edition))
     return lines
+
+
+def _limit(alarm: Alarm, say: Speech) -> str:
+    """The limit and where it comes from; once a silence has grown, how rare it is now."""
+    limit = say.duration(alarm.limit_s)
+    if alarm.limit_source == GROWN:
+        return say.gettext(
+            mark("Its limit has long passed: a silence of %(limit)s comes about once a year in this home."), limit=limit
+        )
+    return say.gettext(
+        mark("The limit for a silence that begins at this hour is %(limit)s (%(source)s)."),
+        limit=limit,
+        source=say.limit_source(alarm.limit_source),
+    )
 
 
 def _rare(alarm: Alarm, say: Speech) -> str:

@@ -71,10 +71,11 @@ def activity_plot(
     if silence is not None:
         parts += _silence_marks(silence, first, days, zone)
     parts.append(_now_mark(until.astimezone(zone), first))
-    return _svg(heading, "plot", height, parts)
+    return svg(heading, "plot", height, parts)
 
 
-def _svg(heading: Heading, css: str, height: int, parts: Iterable[str]) -> Markup:
+def svg(heading: Heading, css: str, height: int, parts: Iterable[str]) -> Markup:
+    """A drawing from its parts, with its words; every text in a part must have been escaped."""
     name = escape(heading.id)
     head = (
         f'<svg class="{css}" role="img" aria-labelledby="{name}-title {name}-text" '
@@ -191,7 +192,7 @@ def limits_plot(limits_s: Sequence[int], usual_s: Sequence[int], hour: int, head
         )
     for n in range(HOURS):
         parts += _limit_column(n, limits_s[n] * per_s, usual_s[n] * per_s, base, now=n == hour)
-    return _svg(heading, "plot plot-limits", LIMITS_HEIGHT, parts)
+    return svg(heading, "plot plot-limits", LIMITS_HEIGHT, parts)
 
 
 def _limit_column(hour: int, limit: float, usual: float, base: int, *, now: bool) -> Iterator[str]:

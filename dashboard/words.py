@@ -289,6 +289,7 @@ REFUSALS: dict[str, str] = {
     "unknown_person": mark("You are not among those who can be called: no verified address is recorded."),
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
     "bad_plans": mark("These plans cannot be used."),
+    "bad_budget": mark("This budget cannot be used."),
     "bad_scripts": mark("These scripts cannot be used."),
     "bad_roster": mark("This roster cannot be used."),
     "unknown": mark("There is no such page."),

@@ -163,6 +163,16 @@ def wanted_prices(tiers: Mapping[RiskTier, Count], budget: Budget) -> dict[RiskT
     return prices | {tier: one * budget.tier_weight[tier] for tier in sharing}
 
 
+def own_prices(tiers: Mapping[RiskTier, Count], budget: Budget) -> dict[RiskTier, float]:
+    """About what homes pay that each have a number of their own, by tier: where the tier comes to their sum."""
+    per_home = budget.home_per_week / DAYS_A_WEEK
+    return {
+        tier: _price_of({tier: count}, {tier: 1.0}, count.homes * budget.tier_weight[tier] * per_home)
+        for tier, count in tiers.items()
+        if count.homes
+    }
+
+
 def _price_of(tiers: Mapping[RiskTier, Count], weights: Mapping[RiskTier, float], per_day: float) -> float:
     """The price λ at which these tiers are expected to have this many a day, each paying λ times its weight."""
 

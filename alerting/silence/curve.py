@@ -82,12 +82,22 @@ def curve(
         limits.append(round(waited / total * 5) if total else 0)
     came.reverse()
     limits.reverse()
-    most = round(most_per_week * PER_WEEK)
-    within = max((at for at, n in enumerate(came) if n <= most), default=0)
     mean = sum(weight * grid[point] for weight, point in zip(heft, chosen, strict=True)) / total if total else 0.0
+    kept, within = _kept_within(came, limits, round(most_per_week * PER_WEEK))
     return Curve(
-        expected=tuple(min(n, most) for n in came),
-        limit_min=tuple(limits[min(at, within)] for at in range(len(prices))),
+        expected=kept,
+        limit_min=within,
         in_force=round(max(in_force, 0.0) * hope * PER_WEEK),
         mean_min=round(mean * 5),
     )
+
+
+def _kept_within(came: list[int], limits: list[int], most: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Both rows of a curve, where nothing more is planned than ``most``: beyond it the limits stay as there."""
+    within = max((at for at, n in enumerate(came) if n <= most), default=0)
+    last = limits[within]
+    if within + 1 < len(came):  # between these two
+        step = (most - came[within]) / max(came[within + 1] - came[within], 1)
+        last = round(last + (limits[within + 1] - last) * min(max(step, 0.0), 1.0))
+    kept = (limit if at <= within else last for at, limit in enumerate(limits))
+    return tuple(min(n, most) for n in came), tuple(kept)

@@ -60,9 +60,14 @@ class Labels(msgspec.Struct, frozen=True, array_like=True):
         return sum(it.label is label and it.day >= since_day for it in self.latest)
 
 
+def rang_for_silence(incident: Incident) -> bool:
+    """Whether a silence was part of an incident."""
+    return any(alarm.kind is AlarmKind.INACTIVITY for alarm in incident.alarms)
+
+
 def label_of(incident: Incident) -> SilenceLabel | None:
     """What a closed incident says of the silence that was part of it; None when no silence was."""
-    if incident.outcome is None or not any(alarm.kind is AlarmKind.INACTIVITY for alarm in incident.alarms):
+    if incident.outcome is None or not rang_for_silence(incident):
         return None
     return LABELS[incident.outcome]
 

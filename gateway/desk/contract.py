@@ -19,6 +19,7 @@ from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
 from gateway.aftercare.asked import Aftercare, CaseNote
+from gateway.budget.asked import BudgetDesk
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
@@ -313,7 +314,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, BudgetDesk, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

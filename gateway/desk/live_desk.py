@@ -17,6 +17,7 @@ from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
 from gateway.aftercare.live import LiveAftercare
+from gateway.budget.live import LiveBudget
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -54,7 +55,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare, LiveBudget):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -91,6 +92,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
+        LiveBudget.__init__(self, directory, saved, writer, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Engine, func, select
 
 from alerting.decisions import EditionSaved
+from alerting.model import Incident
 from gateway.desk.duty_desk import EditionRow
 from gateway.store import schema
+from gateway.store.inactivity import editions_since, opened_since
 from gateway.store.values import when
 
 
@@ -33,6 +37,14 @@ class Saved:
         with self._engine.connect() as c:
             rows = c.execute(statement.order_by(e.number.desc()).limit(limit)).all()
         return [EditionRow(number=n, kind=k, at=when(at), by=by, note=note) for n, k, at, by, note in rows]
+
+    def since(self, kind: str, since: datetime) -> list[tuple[datetime, bytes]]:
+        """When and body of the editions of a kind saved since then, the oldest first."""
+        return editions_since(self._engine, kind, since)
+
+    def opened_since(self, since: datetime) -> list[Incident]:
+        """Incidents opened since then, the oldest first."""
+        return opened_since(self._engine, since)
 
     def one(self, number: int) -> tuple[str, str] | None:
         """Kind and body of one edition."""

@@ -96,6 +96,7 @@ incident = _table(
     PrimaryKeyConstraint("id"),
     Index("incident_by_state", "state", "closed_ms"),
     Index("incident_by_key", "key", "opened_ms"),
+    Index("incident_by_time", "opened_ms"),
 )
 
 timeline = _table(

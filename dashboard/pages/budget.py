@@ -1,0 +1,149 @@
+"""The budget of false inactivity alarms: what may be had, is expected, and came; and another one, tried or saved."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from alerting.budget.spending import Budget, flaws
+from alerting.commands import SaveBudget
+from alerting.model import RiskTier
+from dashboard.access import Do
+from dashboard.budget_plot import budget_plot
+from dashboard.budget_words import flaw
+from dashboard.pages.duty import LONGEST_NOTE, may_edit
+from dashboard.plots import Heading
+from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.words import mark
+from gateway.budget.asked import BudgetView, Meant
+
+router = APIRouter()
+
+Reader = Annotated[Viewer, Depends(needs(Do.BUDGET))]
+Planner = Annotated[Viewer, Depends(needs(Do.PLAN))]
+WEEK = 7
+
+
+@router.get("/budget")
+async def budget(request: Request, viewer: Reader) -> Response:
+    """Budget and spending of the viewer's area."""
+    site = site_of(request)
+    return site.page(request, viewer, "budget.html", **await _parts(site, viewer))
+
+
+async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
+    seen = await site.desk.budget(viewer.account.area)
+    say = viewer.say
+    title = say.gettext(mark("False alarms of the last 28 days"))
+    text = say.gettext(
+        mark("%(false)s false, %(real)s real; %(budget)s a day may be had."),
+        false=seen.all.month,
+        real=seen.all.real,
+        budget=f"{seen.per_day:.1f}",
+    )
+    return {
+        "seen": seen,
+        "tiers": list(RiskTier),
+        "plot": budget_plot(seen.days, Heading("budget", title, text)),
+        "over": _over(seen),
+        "may_edit": may_edit(viewer),
+        "fields": _fields(seen.budget),
+        "based_on": seen.number,
+        "note": "",
+        "meant": None,
+        "refused": "",
+        "reasons": (),
+    }
+
+
+def _over(seen: BudgetView) -> float:
+    """How far the last 7 days are above (or below) what may be had: 0.1 is a tenth more."""
+    may = seen.per_day * WEEK
+    return seen.all.week / may - 1 if may else 0.0
+
+
+def _fields(it: Budget) -> dict[str, str]:
+    """The form's fields."""
+    own = {f"tier_{tier}": f"{it.tier_per_day[tier]:g}" if tier in it.tier_per_day else "" for tier in RiskTier}
+    weights = {f"weight_{tier}": f"{it.tier_weight[tier]:g}" for tier in RiskTier}
+    numbers = {
+        "city_per_day": f"{it.city_per_day:g}",
+        "home_per_week": f"{it.home_per_week:g}",
+        "home_most_per_week": f"{it.home_most_per_week:g}",
+    }
+    return numbers | weights | own
+
+
+def _read(form: FormData) -> tuple[Budget | None, dict[str, str], list[str]]:
+    """The budget of a form, its fields as they were typed, and what cannot be read."""
+    fields = {name: str(form.get(name, "")).strip()[:20] for name in _fields(Budget())}
+    numbers: dict[str, float] = {}
+    wrong = []
+    for name, text in fields.items():
+        try:
+            if text or not name.startswith("tier_"):
+                numbers[name] = float(text)
+        except ValueError:
+            wrong.append(f"not_a_number|{text}")
+    if wrong or not all(abs(n) < 1e9 for n in numbers.values()):  # noqa: PLR2004 - inf and nan are no numbers either
+        return None, fields, wrong or ["not_a_number|∞"]
+    asked = Budget(
+        city_per_day=numbers["city_per_day"],
+        home_per_week=numbers["home_per_week"],
+        home_most_per_week=numbers["home_most_per_week"],
+        tier_weight={tier: numbers[f"weight_{tier}"] for tier in RiskTier},
+        tier_per_day={tier: numbers[f"tier_{tier}"] for tier in RiskTier if f"tier_{tier}" in numbers},
+    )
+    return asked, fields, flaws(asked)
+
+
+@router.post("/budget")
+async def save(request: Request, viewer: Planner) -> Response:
+    """Say what another budget would mean, or put it in force; what is wrong with it is shown beside it."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    if not may_edit(viewer):
+        raise HTTPException(403)
+    asked, fields, wrong = _read(form)
+    note, based_on = str(form.get("note", "")).strip()[:LONGEST_NOTE], str(form.get("based_on", ""))
+    number = int(based_on) if based_on.isdigit() else 0
+    meant: Meant | None = None
+    refused = "bad_budget" if wrong else ""
+    if asked is not None and not wrong:
+        if "try" not in form:
+            command = SaveBudget(key="", by=viewer.account.login, budget=asked, note=note, based_on=number)
+            answer = await site.desk.submit(command)
+            if answer.done:
+                return RedirectResponse("/budget", 303)
+            refused, wrong = answer.refused, list(answer.reasons)
+        else:
+            meant = await site.desk.would_mean(asked)
+    parts = await _parts(site, viewer) | {
+        "fields": fields,
+        "note": note,
+        "based_on": number,
+        "meant": meant,
+        "refused": viewer.say.refusal(refused) if refused else "",
+        "reasons": [flaw(reason, viewer.say) for reason in wrong],
+    }
+    return site.page(request, viewer, "budget.html", status=409 if refused else 200, **parts)
+
+
+@router.post("/budget/editions/{number}")
+async def put_back(request: Request, viewer: Planner, number: int) -> Response:
+    """An earlier budget is in force again: as a new edition, so that nothing is lost."""
+    site = site_of(request)
+    await checked_form(request, viewer.seed)
+    found = await site.desk.budgets(number)
+    if found is None or not may_edit(viewer):
+        raise HTTPException(404)
+    now = (await site.desk.budget()).number
+    command = SaveBudget(key="", by=viewer.account.login, budget=found, note=f"← {number}", based_on=now)
+    answer = await site.desk.submit(command)
+    if answer.done:
+        return RedirectResponse("/budget", 303)
+    parts = await _parts(site, viewer) | {"refused": viewer.say.refusal(answer.refused)}
+    return site.page(request, viewer, "budget.html", status=409, **parts)

@@ -1,0 +1,1 @@
+"""The Desk's side for the budget of false inactivity alarms."""

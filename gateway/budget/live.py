@@ -1,0 +1,189 @@
+"""The Desk's side for the budget, of a running gateway."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, timezone
+from math import ceil, log
+
+from alerting.budget import city
+from alerting.budget.count import Count
+from alerting.budget.spending import Budget
+from alerting.casefile import AreaLevel, Household, covers
+from alerting.duty.editions import BUDGET, PRICE, budget_from, price_from
+from alerting.model import Incident, RiskTier
+from alerting.silence.curve import PER_WEEK
+from alerting.silence.labels import SilenceLabel, label_of, rang_for_silence
+from gateway.budget.asked import BudgetDay, BudgetView, Meant, Spend
+from gateway.clock import Clock
+from gateway.desk.asking import Asking
+from gateway.desk.duty_desk import EditionRow
+from gateway.store.editions import Saved
+from gateway.writing.directory import Directory
+from gateway.writing.writer import Writer
+
+DAYS, WEEK, MOST = 28, 7, 10
+DAY = timedelta(days=1)
+FALSE, REAL, OPEN = "false", "real", "open"
+
+
+class LiveBudget:
+    """See ``gateway.budget.asked.BudgetDesk`` for what each question means.
+
+    Args:
+        directory: The registry in memory.
+        saved: Questions about saved editions, and about incidents by time.
+        writer: Holds the states and the policy in force.
+        clock: Service time.
+    """
+
+    def __init__(self, directory: Directory, saved: Saved, writer: Writer, clock: Clock) -> None:
+        """Answer from these parts."""
+        self.__directory = directory
+        self.__saved = saved
+        self.__writer = writer
+        self.__clock = clock
+        self.__ask = Asking().ask
+
+    async def budget(self, area: str = "") -> BudgetView:
+        """The budget, and what came in an area."""
+        policy = self.__writer.judge.policy
+        zone = timezone(timedelta(seconds=policy.utc_offset_s))
+        midnight = self.__clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        since = midnight - (DAYS - 1) * DAY
+        nothing: list[Incident] = []
+        came = self._within(area, await self.__ask(nothing, self.__saved.opened_since, since))
+        tiers = await self.__ask({}, self._counted)
+        known = city.with_the_unknown(tiers, city.stranger(policy))
+        prices = await self.__ask([], self.__saved.since, PRICE, since)
+        homes = {tier: count.homes for tier, count in tiers.items()}
+        return BudgetView(
+            budget=policy.budget,
+            number=policy.editions.budget_number,
+            price=policy.editions.price,
+            per_day=policy.budget.per_day(homes),
+            expected_per_day=sum(count.in_force for count in known.values()) / PER_WEEK / WEEK,
+            homes=sum(homes.values()),
+            known=sum(count.known for count in tiers.values()),
+            all=_spend("", "", came, midnight),
+            days=_days(came, prices, since),
+            tiers=self._tiers(came, midnight),
+            towns=self._towns(area, came, midnight),
+            most=self._most(came, midnight),
+            history=tuple(await self.budget_history()),
+        )
+
+    def _counted(self) -> dict[RiskTier, Count]:
+        return self.__writer.judge.states.counted([*self.__directory.households])
+
+    def _within(self, area: str, incidents: Iterable[Incident]) -> list[tuple[Household, datetime, str]]:
+        """(home, when it rang, what it was) of the incidents in an area that a silence had rung for."""
+        homes = self.__directory.households
+        found = []
+        for it in incidents:
+            home, word = homes.get(it.key), _word(it)
+            if home is not None and word and covers(area, home.area):
+                found.append((home, it.opened_at, word))
+        return found
+
+    def _tiers(self, came: list[tuple[Household, datetime, str]], midnight: datetime) -> tuple[Spend, ...]:
+        return tuple(
+            _spend(tier.value, tier.value, [it for it in came if it[0].tier is tier], midnight) for tier in RiskTier
+        )
+
+    def _towns(self, area: str, came: list[tuple[Household, datetime, str]], midnight: datetime) -> tuple[Spend, ...]:
+        areas = [it for it in self.__directory.registry.areas if covers(area, it.key)]
+        towns = [it for it in areas if it.level is AreaLevel.TOWN] or areas[:1]
+        return tuple(
+            _spend(town.key, town.name, [it for it in came if covers(town.key, it[0].area)], midnight) for town in towns
+        )
+
+    def _most(self, came: list[tuple[Household, datetime, str]], midnight: datetime) -> tuple[Spend, ...]:
+        by_home = defaultdict(list)
+        for it in came:
+            by_home[it[0].key].append(it)
+        spends = [_spend(key, mine[0][0].title, mine, midnight, mine[0][0].tier) for key, mine in by_home.items()]
+        spends.sort(key=lambda spend: (-spend.month, -spend.open, spend.key))
+        return tuple(spend for spend in spends[:MOST] if spend.month)
+
+    async def would_mean(self, budget: Budget) -> Meant:
+        """What another budget would mean; nothing is saved."""
+        return await self.__ask(
+            Meant(before_per_day=0, after_per_day=0, before_min={}, after_min={}), self._meant, budget
+        )
+
+    def _meant(self, budget: Budget) -> Meant:
+        policy = self.__writer.judge.policy
+        known = city.with_the_unknown(self._counted(), city.stranger(policy))
+        prices = city.wanted_prices(known, budget) or city.own_prices(known, budget)
+        now = policy.editions.price.prices if budget.city_per_day else {}
+        ratios = [abs(log(prices[tier] / now[tier])) for tier in prices if now.get(tier)]
+        return Meant(
+            before_per_day=sum(count.in_force for count in known.values()) / PER_WEEK / WEEK,
+            after_per_day=sum(city.expected_at(known[tier], price) for tier, price in prices.items()) / WEEK,
+            before_min={tier: count.mean_min / count.homes for tier, count in known.items() if count.homes},
+            after_min={tier: city.limit_at_min(known[tier], price) for tier, price in prices.items()},
+            nights=max(ceil(max(ratios, default=0.0) / log(city.MOST_A_DAY) - 1e-6) - 1, 0),
+        )
+
+    async def budgets(self, number: int) -> Budget | None:
+        """A saved budget by its number."""
+        found = await self.__ask(None, self.__saved.one, number)
+        return budget_from(found[1].encode()) if found is not None and found[0] == BUDGET else None
+
+    async def budget_history(self) -> Sequence[EditionRow]:
+        """The latest saved budgets, the latest first."""
+        return await self.__ask([], self.__saved.history, (BUDGET,))
+
+
+def _word(incident: Incident) -> str:
+    """What an incident in which a silence rang was; empty for another, and for one that says nothing of the budget."""
+    label = label_of(incident)
+    if label is None:
+        return OPEN if incident.outcome is None and rang_for_silence(incident) else ""
+    return {SilenceLabel.NEEDED_HELP: REAL, SilenceLabel.EQUIPMENT: ""}.get(label, FALSE)
+
+
+def _spend(
+    key: str,
+    name: str,
+    came: list[tuple[Household, datetime, str]],
+    midnight: datetime,
+    tier: RiskTier | None = None,
+) -> Spend:
+    false = [at for _, at, word in came if word == FALSE]
+    return Spend(
+        key=key,
+        name=name,
+        today=sum(at >= midnight for at in false),
+        week=sum(at >= midnight - (WEEK - 1) * DAY for at in false),
+        month=len(false),
+        real=sum(word == REAL for _, _, word in came),
+        open=sum(word == OPEN for _, _, word in came),
+        tier=tier.value if tier is not None else "",
+    )
+
+
+def _days(
+    came: list[tuple[Household, datetime, str]], prices: list[tuple[datetime, bytes]], since: datetime
+) -> tuple[BudgetDay, ...]:
+    counted = {at.astimezone(since.tzinfo).date(): price_from(body) for at, body in prices}
+    words = defaultdict(list)
+    for _, at, word in came:
+        words[at.astimezone(since.tzinfo).date()].append(word)
+    days = []
+    for n in range(DAYS):
+        day = (since + n * DAY).date()
+        price, here = counted.get(day), words[day]
+        days.append(
+            BudgetDay(
+                day=day,
+                false=here.count(FALSE),
+                real=here.count(REAL),
+                open=here.count(OPEN),
+                budget=price.budget_per_day if price is not None else None,
+                expected=price.expected_per_day if price is not None else None,
+            )
+        )
+    return tuple(days)

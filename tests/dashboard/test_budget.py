@@ -1,0 +1,140 @@
+"""The page of the budget: what may be had, what came and where, what another number would mean; saved and undone."""
+
+from __future__ import annotations
+
+import html
+from datetime import date, timedelta
+
+import pytest
+from centre import Centre
+
+from alerting.casefile import Role
+from alerting.model import Outcome
+from dashboard.budget_plot import budget_plot
+from dashboard.plots import Heading
+from gateway.budget.asked import BudgetDay
+from nuanhu.town.homes import OWN, Home
+from tests.dashboard.visitor import Visitor, arrived
+
+
+async def rung(centre: Centre, home: Home, outcome: Outcome) -> None:
+    """A silence of this home rings, and is answered."""
+    await centre.move(home)
+    for _ in range(15):
+        await centre.pass_time(hours=1)
+        for fitted in home.fitted:
+            await centre.alive(home, fitted.device)
+        await centre.settled()
+        mine = [row for row in await centre.queue() if row.household == home.household]
+        if mine:
+            break
+    row = await centre.row_of(home)
+    await centre.claim(row)
+    assert (await centre.close(row, outcome)).done
+
+
+async def test_what_came_is_counted_by_what_operators_answered(centre: Centre) -> None:
+    home, other = centre.home(OWN), centre.home(OWN, 1)
+    await rung(centre, other, Outcome.ACCIDENTAL)
+    for outcome in (Outcome.WAS_WELL, Outcome.NOT_AT_HOME, Outcome.EQUIPMENT, Outcome.REAL):
+        await rung(centre, home, outcome)
+    seen = await centre.gateway.desk.budget()
+    assert (seen.all.month, seen.all.real) == (3, 1), "faulty equipment is neither"
+    assert [(spend.key, spend.month) for spend in seen.most] == [(home.household, 2), (other.household, 1)]
+    assert sum(spend.month for spend in seen.tiers) == sum(spend.month for spend in seen.towns) == 3
+    assert sum(day.false for day in seen.days) == 3
+    assert len(seen.days) == 28
+    assert seen.days[-1].day == (centre.clock.now() + timedelta(hours=8)).date(), "by the clock on the wall"
+    assert seen.expected_per_day > 0
+    assert seen.per_day == pytest.approx(centre.gateway.judge.policy.editions.price.budget_per_day, rel=0.01)
+    nobody = await centre.gateway.desk.budget("no.such.area")
+    assert nobody.all.month == 0
+
+
+async def test_a_supervisor_tries_a_number_saves_it_and_takes_it_back(centre: Centre) -> None:
+    browser = arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    page = html.unescape(await browser.go("/budget"))
+    assert "无活动预算" in page
+    assert "尚未保存过" in page
+    await send(browser, "/budget", city_per_day="6", **{"try": "1"})
+    assert browser.status == 200
+    assert 'id="meant"' in browser.page
+    assert centre.gateway.judge.policy.editions.budget_number == 0, "nothing is saved by trying"
+    await send(browser, "/budget", city_per_day="6", tier_urgent="1.5")
+    assert browser.path == "/budget"
+    budget = centre.gateway.judge.policy.budget
+    assert (budget.city_per_day, budget.tier_per_day) == (6.0, {"urgent": 1.5})
+    first = centre.gateway.judge.policy.editions.budget_number
+    await send(browser, "/budget", city_per_day="0", tier_urgent="")
+    assert centre.gateway.judge.policy.budget.city_per_day == 0
+    await browser.go("/budget")
+    await send(browser, f"/budget/editions/{first}")
+    assert centre.gateway.judge.policy.budget == budget
+
+
+async def send(browser: Visitor, action: str, **fields: str) -> None:
+    """Send the form of the page with these fields changed."""
+    await browser.go("/budget")
+    usual = {
+        "city_per_day": "0",
+        "home_per_week": "0.23",
+        "home_most_per_week": "1",
+        "weight_urgent": "2",
+        "weight_covered": "1.4",
+        "weight_care": "1",
+        "weight_watch": "0.7",
+    }
+    hidden = browser.form(action)
+    await browser.send(action, **(hidden | usual | fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"city_per_day": "9999"}, "全市每天次数须在"),
+        ({"city_per_day": "viel"}, "不是数字：viel"),
+        ({"home_per_week": "nan"}, "不是数字"),
+        ({"weight_care": "99"}, "权重须在"),
+        ({"tier_urgent": "3"}, "只有设了全市数"),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_it_and_what_was_typed_is_kept(
+    centre: Centre, fields: dict[str, str], told: str
+) -> None:
+    browser = arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    await send(browser, "/budget", **fields)
+    page = html.unescape(browser.page)
+    assert browser.status == 409
+    assert told in page
+    assert all(f'value="{text}"' in page for text in fields.values())
+    assert centre.gateway.judge.policy.editions.budget_number == 0
+
+
+async def test_a_supervisor_of_one_town_reads_but_does_not_change_it(centre: Centre) -> None:
+    town = next(area.key for area in centre.plan.registry.areas if area.level.value == "town")
+    browser = arrived(centre, "zhen9", Role.SUPERVISOR, area=town)
+    page = await browser.go("/budget")
+    assert browser.status == 200
+    assert 'action="/budget"' not in page
+    operator = arrived(centre, "zuoxi9", Role.OPERATOR)
+    await operator.go("/budget")
+    assert operator.status == 403
+
+
+def test_the_plot_shows_what_came_and_leaves_out_what_nobody_counted() -> None:
+    days = [
+        BudgetDay(day=date(2026, 1, 1) + timedelta(days=n), false=n % 3, real=int(n == 5), open=int(n == 27))
+        for n in range(28)
+    ]
+    bare = budget_plot(days, Heading("b", "<t>", "text"))
+    assert bare.count("plot-false") == sum(n % 3 > 0 for n in range(28))
+    assert (bare.count("plot-real"), bare.count("plot-undecided")) == (1, 1)
+    assert "polyline" not in bare
+    assert "<t>" not in bare
+    counted = [
+        BudgetDay(day=d.day, false=d.false, real=d.real, open=d.open, budget=4.0, expected=3.0)
+        if n not in {10, 11}
+        else d
+        for n, d in enumerate(days)
+    ]
+    assert budget_plot(counted, Heading("b", "t", "text")).count("polyline") == 4, "a gap where nobody counted"
