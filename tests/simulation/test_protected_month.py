@@ -14,7 +14,7 @@ from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import Outcome, RiskTier
 from alerting.policy import Policy
-from device_adapters.signals import AnySignal, Battery, Heartbeat, Motion, Panic
+from device_adapters.signals import AnySignal, Battery, Heartbeat, Panic
 from nuanhu.town.dice import Dice, dice_for
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -77,35 +77,48 @@ def moments_of(plan: Plan) -> list[tuple[int, int, str, AnySignal | None]]:
     return sorted(found, key=lambda it: it[:3])
 
 
-def by_the_rules(plan: Plan, days: int) -> list[bool]:
-    """Protected or not at the end of every minute, as the rules decide it, woken only when they asked to be."""
-    changes: list[tuple[int, bool]] = []
-    memory, wake = Memory(HouseholdState(key="H")), 0
+class Ruled:
+    """One home under the rules, woken only when it asked to be; keeps when it was protected and when not."""
 
-    def judge(event: AnyEvent, at_s: int) -> None:
-        nonlocal memory, wake
-        memory, decisions = household.step(memory, event, START + timedelta(seconds=at_s), POLICY)
+    def __init__(self, plan: Plan) -> None:
+        self.changes: list[tuple[int, bool]] = []
+        self.memory = Memory(HouseholdState(key="H"))
+        self.wake = 0
+        facts = tuple(DeviceFacts(id_, d.role, "", d.limit_s) for id_, d in plan.devices.items())
+        self.judge(Enrolled(tier=RiskTier.CARE, devices=facts), 0)
+
+    def judge(self, event: AnyEvent, at_s: int) -> None:
+        self.memory, decisions = household.step(self.memory, event, START + timedelta(seconds=at_s), POLICY)
         for decision in decisions:
             if isinstance(decision, Wake):
-                wake = int((decision.at - START).total_seconds())
+                self.wake = int((decision.at - START).total_seconds())
             elif isinstance(decision, Slept):
-                wake = 0
+                self.wake = 0
             elif isinstance(decision, ProtectionChanged):
-                changes.append((at_s, not decision.lacks))
+                self.changes.append((at_s, not decision.lacks))
 
-    facts = tuple(DeviceFacts(id_, d.role, "", d.limit_s) for id_, d in plan.devices.items())
-    judge(Enrolled(tier=RiskTier.CARE, devices=facts), 0)
-    for at_s, _, id_, signal in [*moments_of(plan), (days * DAY, 9, "", Motion(state="detected"))]:
-        while wake and wake <= at_s:
-            due, wake = wake, 0
-            judge(TimePassed(), due)
-        if id_ and signal is None:
-            for command in _closing(memory):
-                judge(Commanded(command=command), at_s)
-            judge(Commanded(command=AnnounceStep(key="H", by="a", device=id_, role="panic")), at_s)
-        elif id_ and signal is not None:
-            judge(SignalHeard(device_id=id_, signal=signal), at_s)
-    return _minutes(changes, days)
+    def wait_until(self, at_s: int) -> None:
+        while self.wake and self.wake <= at_s:
+            due, self.wake = self.wake, 0
+            self.judge(TimePassed(), due)
+
+    def hear(self, id_: str, signal: AnySignal | None, at_s: int) -> None:
+        """A signal; none: the desk announces a test press."""
+        self.wait_until(at_s)
+        if signal is not None:
+            self.judge(SignalHeard(device_id=id_, signal=signal), at_s)
+            return
+        for command in [*_closing(self.memory), AnnounceStep(key="H", by="a", device=id_, role="panic")]:
+            self.judge(Commanded(command=command), at_s)
+
+
+def by_the_rules(plan: Plan, days: int) -> list[bool]:
+    """Protected or not at the end of every minute, as the rules decide it."""
+    home = Ruled(plan)
+    for at_s, _, id_, signal in moments_of(plan):
+        home.hear(id_, signal, at_s)
+    home.wait_until(days * DAY)
+    return _minutes(home.changes, days)
 
 
 def _closing(memory: Memory) -> list[AnyCommand]:
