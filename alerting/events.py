@@ -115,6 +115,13 @@ class RuleFailed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="rule
     reason: str
 
 
+class AuditTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="audit"):
+    """All findings of one check of the auditor that stand now: (word, key, incident, about) each."""
+
+    check: str
+    standing: tuple[tuple[str, str, str, str], ...] = ()
+
+
 class PageTried(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
     """A channel was asked to carry a page.
 
@@ -316,6 +323,7 @@ AnyEvent = (
     | LinkBack
     | CanaryHeard
     | RuleFailed
+    | AuditTold
     | PageTried
     | ConsolesHeard
     | HolderCame

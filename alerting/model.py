@@ -78,6 +78,8 @@ class AlarmKind(StrEnum):
     """Opened by an operator because somebody telephoned."""
     RULE_FAILED = "rule_failed"
     """The rules could not judge a signal that may be a call for help."""
+    AUDIT = "audit"
+    """The auditor has found something of the system itself that is not as it must be."""
     FOLLOW_UP = "follow_up"
     """Nobody has answered the follow-up calls after an incident, or nobody has made them."""
     AREA_OUTAGE = "area_outage"

@@ -144,6 +144,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             AlarmKind.GAS: Priority.P1,
             AlarmKind.MEDICAL: Priority.P1,
             AlarmKind.RULE_FAILED: Priority.P1,
+            AlarmKind.AUDIT: Priority.P1,
             AlarmKind.RETAINED_PANIC: Priority.P2,
             AlarmKind.UNCERTAIN: Priority.P2,
             AlarmKind.MANUAL: Priority.P1,

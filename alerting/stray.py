@@ -9,10 +9,12 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.audit import Finding, news
 from alerting.commands import AnnounceStep, ConfirmSeen, EndStep, OpenManual, Prompt
-from alerting.decisions import Answered, AnyDecision, Slept, Wake
+from alerting.decisions import Answered, AnyDecision, IncidentChanged, Slept, Wake
 from alerting.events import (
     AnyEvent,
+    AuditTold,
     CanaryHeard,
     Commanded,
     RuleFailed,
@@ -25,7 +27,7 @@ from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import casework, incident
 from alerting.incidents.casework import Cases
 from alerting.meaning import alarm_of, remembered
-from alerting.model import Aggregate, Alarm, AlarmKind, Bucket, Incident, RiskTier
+from alerting.model import Aggregate, Alarm, AlarmKind, Bucket, EntryKind, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
 
@@ -45,6 +47,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         standing: Conditions it reports as states, and when last, UTC epoch seconds.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
         rates: How often it may still ring, by kind of alarm.
+        found: What the auditor has found and is not mended, and when that rang last, UTC epoch seconds.
     """
 
     key: str
@@ -56,6 +59,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     standing: dict[str, int] = {}
     armed_s: int = 0
     rates: dict[str, Bucket] = {}
+    found: tuple[tuple[Finding, int], ...] = ()
 
 
 Judged = tuple[StrayState, list[AnyDecision]]
@@ -98,6 +102,8 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
     if isinstance(event, RuleFailed):
         state = msgspec.structs.replace(state, last_home=event.household)
         return _raise(state, Alarm(kind=AlarmKind.RULE_FAILED, at=now, detail=event.reason), policy)
+    if isinstance(event, AuditTold):
+        return _audited(state, event, now, policy)
     if isinstance(event, Commanded):
         if isinstance(event.command, OpenManual | Prompt | ConfirmSeen | AnnounceStep | EndStep | Care):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
@@ -119,6 +125,27 @@ def _cases(state: StrayState) -> Cases:
 def _with_cases(state: StrayState, after: casework.Result) -> Judged:
     cases, decisions = after
     return msgspec.structs.replace(state, open=cases.open, closed=cases.closed), decisions
+
+
+def _audited(state: StrayState, event: AuditTold, now: datetime, policy: Policy) -> Judged:
+    """What the auditor finds rings once each; what is mended is a line. No resident has to be spoken to about it."""
+    standing = tuple(Finding(event.check, *it) for it in event.standing)
+    known, now_s = dict(state.found), int(now.timestamp())
+    rings, mended = news(known, standing, now_s, is_open=state.open is not None)
+    decisions: list[AnyDecision] = []
+    for finding in rings:
+        state, raised = _raise(state, Alarm(kind=AlarmKind.AUDIT, at=now, detail=finding.text), policy)
+        decisions += raised
+    running = state.open
+    if running is not None:
+        for finding in mended:
+            running, noted = incident.note(running, EntryKind.MENDED, now, text=finding.text)
+            decisions += noted
+        if rings:
+            running = msgspec.structs.replace(running, contact=True)
+            decisions.append(IncidentChanged(incident=running))
+    kept = tuple((it, now_s if it in rings else known[it]) for it in standing)
+    return msgspec.structs.replace(state, open=running, found=kept), decisions
 
 
 def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:

@@ -24,6 +24,8 @@ class Do(StrEnum):
     """Read the case files of one's area."""
     DEVICES = "devices"
     """See the homes of one's area with the health of their devices, without the people's case files."""
+    INSTALL = "install"
+    """Install devices at the homes of one's area, test them and hand the homes over; assign unregistered devices."""
     OWN_JOBS = "own_jobs"
     """See and answer the incidents one was sent to."""
     OVERVIEW = "overview"
@@ -73,10 +75,11 @@ ALLOWED: dict[Role, frozenset[Do]] = {
         }
     ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
-    Role.INSTALLER: frozenset({Do.DEVICES, Do.FAULTS, Do.TEST}),
+    Role.INSTALLER: frozenset({Do.INSTALL, Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
             Do.AGREE,
+            Do.INSTALL,
             Do.INCIDENTS,
             Do.CASE_FILES,
             Do.CALLS,
@@ -98,7 +101,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
 FIRST_PAGE: dict[Role, str] = {
     Role.OPERATOR: "/",
     Role.RESPONDER: "/jobs",
-    Role.INSTALLER: "/homes",
+    Role.INSTALLER: "/installs",
     Role.SUPERVISOR: "/overview",
     Role.ADMINISTRATOR: "/",
 }

@@ -24,8 +24,10 @@ from dashboard.pages import (
     budget,
     duty,
     equipment,
+    fitting,
     households,
     incidents,
+    installing,
     jobs,
     oversight,
     page_link,
@@ -70,8 +72,8 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told, planned = (reports, page_link, telephony, registry_api), (budget, duty, scripts, shift)
-    homes = (households, blind, aftercare, equipment, oversight)
-    for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes):
+    homes = (households, blind, aftercare, equipment, installing, fitting)
+    for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

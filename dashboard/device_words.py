@@ -53,3 +53,67 @@ REFUSALS: dict[str, str] = {
     "no_adapter": mark("There is no adapter of this name."),
 }
 """Why the registry did not do what was asked."""
+
+AVOIDED: dict[str, str] = {
+    "pet": mark("pets"),
+    "window": mark("window"),
+    "sun": mark("direct sun"),
+    "heating": mark("heating or air conditioning"),
+    "curtain": mark("moving curtain"),
+    "road": mark("road or passers-by"),
+    "neighbour": mark("the neighbour's home"),
+}
+"""What a sensor may have to be turned away from."""
+
+REGISTRY_CHANGES: dict[str, str] = {
+    "enrol_device": mark("registered"),
+    "place_device": mark("placed"),
+    "rename_device": mark("renamed"),
+    "swap_device": mark("swapped"),
+    "take_down_device": mark("taken down"),
+    "retire_device": mark("retired"),
+    "stage_device": mark("stage changed"),
+    "hand_over_home": mark("handed over"),
+    "revoke_bridge": mark("its bridge was revoked"),
+}
+"""What was done, in the history of a device."""
+
+SIGNAL_KINDS: dict[str, str] = {
+    "motion": mark("Motion"),
+    "presence": mark("Presence"),
+    "contact": mark("Contact"),
+    "button": mark("Button"),
+    "panic": mark("Emergency"),
+    "fall": mark("Fall"),
+    "alarm": mark("Alarm"),
+    "movement": mark("Device moved"),
+    "tamper": mark("Tamper"),
+    "battery": mark("Battery"),
+    "location": mark("Location"),
+    "link": mark("Signal"),
+    "heartbeat": mark("Sign of life"),
+    "availability": mark("Reachable"),
+    "fault": mark("Fault"),
+    "test": mark("Test"),
+    "provisioning": mark("Pairing"),
+    "device_info": mark("Device facts"),
+}
+"""What a device says."""
+
+ON_THE_PAGE: dict[str, str] = {
+    "no_photo": mark("This picture cannot be opened. Try another one, or type what is on the label."),
+    "no_code": mark("No code was found in the picture. Go closer, avoid glare, or type what is on the label."),
+}
+"""Why the installer's page cannot go on."""
+
+SAID: dict[str, str] = {
+    "active": mark("yes"),
+    "clear": mark("no longer"),
+    "detected": mark("detected"),
+    "open": mark("opened"),
+    "closed": mark("shut"),
+    "press": mark("pressed"),
+    "True": mark("yes"),
+    "False": mark("no"),
+}
+"""Values of what an unregistered device says."""

@@ -8,12 +8,17 @@ from datetime import datetime
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
+from dashboard import audit_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
+from gateway.desk.contract import ActivityWindow
 
 GROWN = "grown"
 """Source of a limit that is not the home's usual one: the silence has gone on."""
+
+ROOMS = 6
+"""So many rooms are told of."""
 
 LEAD_ORDER = (
     AlarmKind.AREA_CALLS,
@@ -24,6 +29,7 @@ LEAD_ORDER = (
     AlarmKind.MEDICAL,
     AlarmKind.MANUAL,
     AlarmKind.RULE_FAILED,
+    AlarmKind.AUDIT,
     AlarmKind.RETAINED_PANIC,
     AlarmKind.UNCERTAIN,
     AlarmKind.INACTIVITY,
@@ -68,6 +74,7 @@ SENTENCES: dict[AlarmKind, str] = {
         "Every sensor that could show life in this home is silent. The equipment or the power may be down."
     ),
     AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
+    AlarmKind.AUDIT: mark("The checker found that this system itself is not as it must be. No resident has called."),
     AlarmKind.RULE_FAILED: mark("A signal that may be a call for help could not be judged. Call the resident."),
     AlarmKind.FOLLOW_UP: mark("Since the last incident nobody has been able to ask how the resident is."),
     **AREA_SENTENCES,
@@ -87,6 +94,9 @@ def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
     """The alarm in plain sentences, the most important first."""
     if alarm.kind is AlarmKind.INACTIVITY and alarm.quiet_since is not None:
         return _why_inactive(alarm, now, say)
+    if alarm.kind is AlarmKind.AUDIT:
+        found, to_do = audit_words.said(alarm.detail, say), audit_words.to_do(alarm.detail, say)
+        return [found, to_do, say.gettext(SENTENCES[alarm.kind])]
     lines = [say.gettext(SENTENCES[alarm.kind])]
     if alarm.late_s:
         lines.append(
@@ -144,6 +154,20 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
     return lines
 
 
+def last_by_room(windows: Sequence[ActivityWindow], now: datetime, say: Speech) -> str:
+    """Where and when somebody last moved in each room, the latest first; empty without any movement.
+
+    Args:
+        windows: Active five-minute windows, in order.
+        now: Now, or when the incident ended.
+        say: The language.
+    """
+    latest = {room: window.start for window in windows for room in window.rooms if room}
+    rooms = sorted(latest, key=lambda room: latest[room], reverse=True)[:ROOMS]
+    told = [f"{say.room(room)} {say.times.brief(latest[room], now, seconds=False)}" for room in rooms]
+    return say.gettext(mark("Last movement by room: %(rooms)s"), rooms=" · ".join(told)) if told else ""
+
+
 def _limit(alarm: Alarm, say: Speech) -> str:
     """The limit and where it comes from; once a silence has grown, how rare it is now."""
     limit = say.duration(alarm.limit_s)
@@ -197,6 +221,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
         area = entry.alarm.kind in AREA_SENTENCES
         detail = area_detail(entry.alarm, say) if area else say.device_word(entry.alarm.detail)
         text = " · ".join(part for part in (say.room(entry.alarm.room), detail) if part)
+        if entry.alarm.kind is AlarmKind.AUDIT:
+            text = audit_words.said(entry.alarm.detail, say)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in SENT:
@@ -288,6 +314,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.ACTIVITY: lambda text, say: say.room(text),
     EntryKind.ALL_BACK: lambda text, say: say.homes(int(text)),
     EntryKind.ESCALATED: _escalated,
+    EntryKind.MENDED: audit_words.said,
     EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),
     **dict.fromkeys(ANSWERED, _answered),

@@ -11,14 +11,16 @@ from collections.abc import Iterable
 import msgspec
 
 from alerting.floods import Flood
-from alerting.model import AlarmKind, IncidentState, Priority
+from alerting.model import AlarmKind, FaultKind, IncidentState, Priority
 from dashboard.explain import lead_alarm
 from dashboard.rows import ConsoleRow
 from dashboard.speech import Speech
 from dashboard.words import mark
-from gateway.desk.contract import QueueRow
+from gateway.desk.contract import FaultView, QueueRow
 
 SILENT = frozenset({AlarmKind.AREA_OUTAGE, AlarmKind.AREA_BRIDGE})
+EXPLAINED = frozenset({FaultKind.MISSED_CHECK_IN, FaultKind.OFFLINE})
+"""Faults that an outage explains."""
 FOLDABLE = frozenset({Priority.P3, Priority.P4})
 
 
@@ -81,6 +83,23 @@ def folds_of(rows: Iterable[QueueRow], flood: Flood) -> Folds:
         for home in row.members
     }
     return Folds(homes, flood)
+
+
+def faults_folded(
+    faults: Iterable[FaultView], rows: Iterable[QueueRow]
+) -> tuple[list[tuple[QueueRow, list[FaultView]]], list[FaultView]]:
+    """Faults that an outage explains, by its area incident, and all others. Those come back when it is closed."""
+    areas = [row for row in rows if row.members and row.alarms[0].kind in SILENT]
+    of_home = {home: row for row in areas for home in row.members}
+    under: dict[str, list[FaultView]] = {}
+    alone: list[FaultView] = []
+    for fault in faults:
+        area = of_home.get(fault.household)
+        if area is not None and fault.kind in EXPLAINED:
+            under.setdefault(area.incident, []).append(fault)
+        else:
+            alone.append(fault)
+    return [(row, under[row.incident]) for row in areas if row.incident in under], alone
 
 
 class Pile(msgspec.Struct, frozen=True):

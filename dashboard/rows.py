@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from alerting.model import EscalationLevel, IncidentState
+from alerting.model import Alarm, AlarmKind, EscalationLevel, IncidentState
+from dashboard import audit_words
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
@@ -59,8 +60,8 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
     return ConsoleRow(
         incident=row.incident,
         key=row.key,
-        who=row.resident or (row.household and row.key) or say.gettext("Unregistered device"),
-        where=where_of(row) or row.key,
+        who=row.resident or (row.household and row.key) or say.gettext(nobodys(lead)),
+        where=where_of(row) or (audit_words.said(lead.detail, say) if lead.kind is AlarmKind.AUDIT else row.key),
         area=row.area,
         tier=row.tier,
         tier_word=say.tier(row.tier),
@@ -93,6 +94,11 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         lat=row.lat,
         lon=row.lon,
     )
+
+
+def nobodys(lead: Alarm) -> str:
+    """Whose it is when it is no home's."""
+    return mark("This system") if lead.kind is AlarmKind.AUDIT else mark("Unregistered device")
 
 
 def _climbed(row: QueueRow, say: Speech) -> str:

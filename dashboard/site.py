@@ -44,6 +44,8 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/shift", Do.SHIFT, mark("Shift")),
     ("/overview", Do.OVERVIEW, mark("Overview")),
     ("/households", Do.CASE_FILES, mark("Households")),
+    ("/installs", Do.INSTALL, mark("Installing")),
+    ("/strangers", Do.INSTALL, mark("Unregistered")),
     ("/homes", Do.DEVICES, mark("Devices")),
     ("/incidents", Do.INCIDENTS, mark("Closed")),
     ("/calls", Do.CALLS, mark("Calls")),

@@ -32,7 +32,7 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | device_words.REFUSALS | equipment_words.REFUSALS
+REFUSALS = words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS
 """Why a command was not carried out."""
 
 
@@ -284,6 +284,18 @@ class Speech:
         """Why a message was set aside, where the reason begins as a known one does; else the reason as it is."""
         known = next((begins for begins in words.SET_ASIDE if reason.startswith(begins)), "")
         return self.gettext(words.SET_ASIDE[known]) if known else reason
+
+    def registry_change(self, word: str) -> str:
+        """What was done to something registered."""
+        return self._word(device_words.REGISTRY_CHANGES, word)
+
+    def said(self, value: str) -> str:
+        """A value that a device says; as it is where there is no word for it."""
+        return self._word(device_words.SAID, value)
+
+    def signal_kind(self, word: str) -> str:
+        """What kind of thing a device says."""
+        return self._word(device_words.SIGNAL_KINDS, word)
 
     def refusal(self, word: str, who: str = "") -> str:
         """Why a command was not carried out."""

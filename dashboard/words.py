@@ -33,6 +33,7 @@ ALARMS: dict[AlarmKind, str] = {
     AlarmKind.UNSEEN: mark("Home cannot be seen"),
     AlarmKind.MANUAL: mark("Call for help by telephone"),
     AlarmKind.RULE_FAILED: mark("Signal could not be judged"),
+    AlarmKind.AUDIT: mark("The checker found something"),
     AlarmKind.FOLLOW_UP: mark("Follow-up call without success"),
     AlarmKind.AREA_OUTAGE: mark("Many homes fell silent"),
     AlarmKind.AREA_BRIDGE: mark("Bridge of many homes is gone"),
@@ -115,6 +116,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
     EntryKind.PAGE_SEEN: mark("Page's link opened"),
     EntryKind.PAGE_DECLINED: mark("Page declined"),
+    EntryKind.MENDED: mark("Found mended"),
     EntryKind.SCRIPT: mark("Another script is followed"),
     EntryKind.PULLED_FORWARD: mark("Not reached: the next comes at once"),
     EntryKind.CALL_IN: mark("Incoming call"),
@@ -310,6 +312,8 @@ WRONGS: dict[str, str] = {
         "The store could not be opened: alarms ring from the registry's snapshot, marked as not recorded. "
         "What was open before is not shown here: take the continuity pack"
     ),
+    "auditor": mark("The checker is dead, hangs or cannot look: whether anything waits for nobody is not known"),
+    "audit_found": mark("The checker has found something of this system that is not as it must be: see its incident"),
     "writer": mark("The writer failed over a batch and took it apart piece by piece"),
     "writer_lag": mark("The writer is behind"),
     "loop_lag": mark("The screens' loop is behind"),
@@ -324,6 +328,7 @@ WRONGS: dict[str, str] = {
 }
 
 WARNINGS: dict[str, str] = {
+    "cannot_audit": mark("Cannot audit just now: nothing is proved until the store and the writer answer"),
     "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
     "canary_off": mark("No trial press is set up: whether a press would come through is not tried"),
     "heartbeat": mark("The heartbeat does not reach the outside: nobody there would notice if this system stopped"),

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
         canary_username: The canary's own account at the broker; empty: no trial presses.
         canary_password: Its password.
         canary_every_s: So often a trial press is made, seconds.
+        audit_every_s: So often the auditor looks, seconds.
         heartbeat_url: Asked by ``GET`` after each trial press that came through; empty: no outside heartbeat.
         snapshot_folder: Folder of the encrypted registry snapshot, best on another disk; empty: ``data``.
         snapshot_key_file: Its key, made when it is missing; empty: ``snapshot.key`` in ``data``.
@@ -114,6 +115,7 @@ class Settings(BaseSettings):
     canary_username: str = ""
     canary_password: SecretStr = SecretStr("")
     canary_every_s: float = Field(default=60.0, gt=0, le=60)
+    audit_every_s: float = Field(default=10.0, ge=1, le=60)
     heartbeat_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     snapshot_folder: str = ""
     snapshot_key_file: str = ""

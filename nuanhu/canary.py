@@ -167,7 +167,9 @@ class Console:
 
 
 async def keep_trying(gateway: Gateway, account: BrokerAddress, base: str, settings: Settings) -> None:
-    """Press every ``canary_every_s`` seconds until cancelled; while it comes through, the outside hears of it.
+    """Press every ``canary_every_s`` seconds until cancelled; the outside hears of it while it comes through.
+
+    When the auditor proves nothing any more, the outside hears nothing either.
 
     Args:
         gateway: The running gateway.
@@ -186,7 +188,8 @@ async def keep_trying(gateway: Gateway, account: BrokerAddress, base: str, setti
     try:
         while True:
             began_s = time()
-            if await _try_once(device, console, state) and settings.heartbeat_url:
+            came = await _try_once(device, console, state)
+            if came and settings.heartbeat_url and gateway.auditor.proves:
                 heartbeat.beat()
             await asyncio.sleep(max(0.0, settings.canary_every_s - (time() - began_s)))
     finally:

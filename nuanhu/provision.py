@@ -24,6 +24,7 @@ from gateway.broker.access import BrokerError, BrokerUser, bridge_user
 from gateway.broker.accounts import BrokerFiles
 from gateway.clock import SystemClock
 from gateway.desk.contract import Answer
+from gateway.registry.sealing import Sealing
 from gateway.settings import Settings
 from gateway.store.engine import StoreError, open_engine
 from gateway.store.look import store_file
@@ -89,12 +90,18 @@ class Provisioning:
         files.put(user)
         return Credentials(broker=self._broker, username=id_, password=password, prefix=bridge.prefix)
 
-    def device(self, device: Device) -> str:
-        """Register a device on a bridge that is there; returns its registry id.
+    def device(self, device: Device, key: str = "") -> str:
+        """Register a device on a bridge that is there; returns its registry id. ``key`` is its bind key, or empty.
 
         Raises:
             UsageError: It cannot be registered.
         """
+        if key:
+            try:
+                sealed = Sealing(self._settings.data).seal(key)
+            except (ValueError, OSError) as wrong:
+                raise UsageError("the bind key must be hexadecimal, and the data folder must be writable") from wrong
+            device = msgspec.structs.replace(device, sealed_key=sealed)
         return self.ask(EnrolDevice(device=device)).made
 
     def revoke(self, id_: str) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,9 @@ def add_provision(commands: Any) -> None:
     device.add_argument("--bridge", default="", metavar="NAME", help="the bridge it speaks through")
     device.add_argument("--vendor", default="")
     device.add_argument("--model", default="")
+    device.add_argument(
+        "--ask-key", action="store_true", help="bind key of a device that encrypts its adverts; asked for"
+    )
     _add_out(device)
     device.set_defaults(run=_device)
     revoke = acts.add_parser("revoke", help="nobody speaks as this bridge any more, from now on")
@@ -96,7 +101,13 @@ def _device(asked: argparse.Namespace) -> int:
         vendor=asked.vendor,
         model=asked.model,
     )
-    return _tell(asked, provisioning.device(device), credentials)
+    return _tell(asked, provisioning.device(device, _bind_key() if asked.ask_key else ""), credentials)
+
+
+def _bind_key() -> str:
+    """From the keyboard, else the first line of standard input: never from the command line, which others can see."""
+    said = getpass.getpass("bind key (hexadecimal): ") if sys.stdin.isatty() else sys.stdin.readline()
+    return said.strip()
 
 
 def _tell(asked: argparse.Namespace, made: str, credentials: Any) -> int:

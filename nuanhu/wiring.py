@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,6 +33,7 @@ from gateway.fallback.snapshot import Snapshot
 from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.paging.live_outside import OutsideParts
 from gateway.paging.phones import Phones
+from gateway.registry.sealing import Sealing
 from gateway.retention import Retention
 from gateway.self_supervision.health import Pulse
 from gateway.settings import Settings
@@ -40,6 +41,7 @@ from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.equipment import EquipmentReads
+from gateway.store.evidence import read_evidence
 from gateway.store.expiry import Expired, old_records, old_signals
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
@@ -48,9 +50,6 @@ from gateway.store.registry import load_registry, replace_registry
 from gateway.store.seat import Seat
 from gateway.store.tail import JournalTail
 from gateway.store.values import ms
-from gateway.telemetry.cursor import CursorMoved
-from gateway.telemetry.influx import Influx
-from gateway.telemetry.stream import SideStream
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
@@ -60,7 +59,9 @@ from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
 from nuanhu.screens import screens, sign_in_secret
+from nuanhu.wiring_audit import auditor_of
 from nuanhu.wiring_outside import outbox_to, outside_parts
+from nuanhu.wiring_telemetry import side_stream
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -144,7 +145,7 @@ class Gateway:
         self.clock = clock
         self.store = store
         reads = store.reads
-        self.directory = Directory(store.registry(), reads.names())
+        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data).open)
         self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
@@ -161,9 +162,11 @@ class Gateway:
         self.ingest = Ingest(broker, clock, self._deliver)
         self.changes = self._all_open()
         self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
-        self.telemetry = self._side_stream(settings) if settings.influx_url else None
+        self.telemetry = side_stream(settings, JournalTail(store.engine), self.writer, self.directory, clock)
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
+        compared = (self.writer, self.outbox, self.desk, self.changes)
+        self.auditor = auditor_of(partial(read_evidence, store.engine), *compared, clock, settings.audit_every_s)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self.retention = self._retention(settings)
         self._settings = settings
@@ -237,6 +240,9 @@ class Gateway:
             self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.start()
+        if not self.store.is_stand_in:
+            self.pulse.auditor = self.auditor
+            self.auditor.start()
         self.ingest.start()
         self.retention.start()
         if self.telemetry is not None:
@@ -248,6 +254,7 @@ class Gateway:
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
         self.ingest.stop()
+        self.auditor.stop()
         self.retention.stop()
         if self.telemetry is not None:
             self.telemetry.stop()
@@ -287,22 +294,6 @@ class Gateway:
         """Where each open fault is."""
         homes = self.directory.households
         return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
-
-    def _side_stream(self, settings: Settings) -> SideStream:
-        """Carries what was heard to the time-series store of the settings."""
-        token = settings.influx_token.get_secret_value()
-        target = Influx(settings.influx_url, settings.influx_org, settings.influx_bucket, token)
-
-        def keep(name: str, upto: dict[int, int]) -> Future[None]:
-            done: Future[None] = Future()
-            self.writer.inbox.put(CursorMoved(name, upto, done))
-            return done
-
-        def room_of(device_id: str) -> str:
-            device = self.directory.devices.get(device_id)
-            return device.room if device is not None else ""
-
-        return SideStream(JournalTail(self.store.engine), target, keep, self.clock, room_of)
 
     def _retention(self, settings: Settings) -> Retention:
         """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""

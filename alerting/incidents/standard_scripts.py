@@ -189,6 +189,28 @@ UNCERTAIN = Script(
         WAS_WELL,
     ),
 )
+AUDIT = Script(
+    id="audit",
+    kinds=(AlarmKind.AUDIT,),
+    zh="系统自检发现问题",
+    en="The checker found something",
+    steps=(
+        Step(
+            id="open_it",
+            do=Do.READ,
+            when=ANY,
+            zh="这不是住户求助，是本系统自身的问题。先打开其中所列的警情，人工跟进到底。",
+            en="No resident has called: this is about the system itself. Open the incident it names; see it through.",
+        ),
+        Step(
+            id="tell_the_engineer",
+            do=Do.READ,
+            when=ANY,
+            zh="电话通知技术人员，读出警情编号和所列问题；恢复正常后填写结果结案。",
+            en="Telephone the engineer: read out the number and what was found. Close it once it is mended.",
+        ),
+    ),
+)
 WANDERING = Script(
     id="wandering",
     occasion=Occasion.WANDERING,
@@ -288,4 +310,4 @@ FAULT = Script(
         ),
     ),
 )
-STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, *AREAS)
+STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, AUDIT, *AREAS)

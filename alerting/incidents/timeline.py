@@ -81,6 +81,8 @@ class EntryKind(StrEnum):
     PULLED_FORWARD = "pulled_forward"
     """A page failed or was declined: ``text`` is whose, bar, their next channel that is used at once, bar, who is
     called at once instead of them; neither: the plan's next step is taken at once."""
+    MENDED = "mended"
+    """What the auditor had found is as it must be again; ``text`` as in its alarm."""
     CALL_IN = "call_in"
     """Somebody telephoned the desk; ``text`` is number, bar, whose, bar, result, bar, seconds."""
     SCRIPT = "script"

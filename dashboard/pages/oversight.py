@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
 from alerting.incidents.script import Occasion
+from dashboard import audit_words
 from dashboard.access import Do
+from dashboard.folds import faults_folded
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
 
@@ -82,7 +84,9 @@ async def faults(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.FA
     scripts = (await site.desk.scripts()).scripts
     script = next((it for it in scripts if it.occasion is Occasion.FAULT), None)
     texts = [step.en if viewer.say.language.code == "en" else step.zh for step in script.steps] if script else []
-    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds, script=texts)
+    under, alone = faults_folded(rows, (await site.desk.snapshot()).rows)
+    shown = {"alone": alone, "under": under}
+    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds, script=texts, folded=shown)
 
 
 @router.get("/quarantine")
@@ -104,6 +108,7 @@ async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HE
         bridges=await site.desk.bridges(),
         consoles=site.hub.consoles,
         attended=site.hub.attended,
+        audit_said=audit_words.said,
     )
 
 
@@ -114,13 +119,13 @@ async def healthz(request: Request) -> Response:
     seen = await site.desk.health()
     sound = seen.broker_connected and not seen.faults
     seen = msgspec.structs.replace(seen, phones=(), gaps=())  # names of people
+    found = len(seen.audit.findings)
+    seen = msgspec.structs.replace(seen, audit=msgspec.structs.replace(seen.audit, findings=()))
     protected = await site.desk.protected()
     numbers = {"homes": protected.homes, "protected": protected.protected}
-    told = (
-        msgspec.to_builtins(seen)
-        | numbers
-        | {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
-    )
+    told = msgspec.to_builtins(seen) | numbers
+    told |= {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
+    told["audit"]["found"] = found
     return JSONResponse(told, 200 if sound else 503)
 
 

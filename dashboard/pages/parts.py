@@ -38,7 +38,7 @@ from alerting.incidents import lease, life
 from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
-from dashboard.explain import OPERATORS, Told, lead_alarm, tell, why
+from dashboard.explain import OPERATORS, Told, last_by_room, lead_alarm, tell, why
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import script_part, titles
 from dashboard.site import Site, Viewer
@@ -165,6 +165,10 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "has_arrived": view.incident.arrived,
         "takes_over": view.incident.claimed_by not in {"", viewer.account.login},
     }
+    if lead.kind is AlarmKind.INACTIVITY and view.home is not None:
+        since = site.times.midnight(until) - timedelta(days=site.settings.activity_days - 1)
+        rooms = last_by_room(await site.desk.activity(view.home.household.key, since, until), until, say)
+        parts["why"] += [rooms] if rooms else []
     if view.home is not None:
         parts["plot"] = await home_plot(
             site, viewer, view.home, until, site.settings.activity_days, incident_silence(view, until)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
+from alerting.audit import Watch
 from alerting.events import ConsolesHeard
 from gateway.desk.contract import ConsoleSeen
 
@@ -17,6 +18,8 @@ class Attendance:
         """Nobody is here."""
         self._here: frozenset[str] = frozenset()
         self._attended: frozenset[str] = frozenset()
+        self._watches: dict[str, Watch] = {}
+        self._began: set[str] = set()
 
     def told(self, done: Future[None]) -> None:
         """The writer has been told; when it could not write it down, everybody is news again."""
@@ -30,6 +33,7 @@ class Attendance:
             seen: Everybody who is here, and those who have just gone.
             now: Service time, for who is not mentioned any more.
         """
+        self._watch(seen, now)
         since = {console.login: console.since for console in seen}
         here = frozenset(console.login for console in seen if console.sockets)
         came, gone = here - self._here, self._here - here
@@ -40,3 +44,19 @@ class Attendance:
             return None
         left = tuple((login, since.get(login, now)) for login in sorted(gone))
         return ConsolesHeard(came=tuple(sorted(came)), gone=left, attended=tuple(sorted(attended)))
+
+    def watches(self) -> tuple[Watch, ...]:
+        """Whose consoles are here, and since when one that was attended is without sound. From any thread."""
+        return tuple(self._watches.values())
+
+    def _watch(self, seen: Sequence[ConsoleSeen], now: datetime) -> None:
+        here = {console.login: console for console in seen if console.sockets}
+        self._began = {*self._began, *(it.login for it in here.values() if it.attended)} & here.keys()
+        before = self._watches
+        watches: dict[str, Watch] = {}
+        for login, console in here.items():
+            known = before.get(login)
+            silent = login in self._began and not console.attended
+            since = (known.silent_since if known is not None else None) or now
+            watches[login] = Watch(login, console.sockets, since if silent else None)
+        self._watches = watches

@@ -160,6 +160,10 @@ class Changes:
         counters = self.counters(area)
         return Snapshot(cursor=self._cursor(self._n), at=at, rows=tuple(rows), counters=counters, flood=self.flood)
 
+    def rings_by_incident(self) -> dict[str, bool]:
+        """By id of everything open, whether consoles are shown that it rings. From any thread."""
+        return {id_: row.unacknowledged or row.second_person for id_, row in self._open.copy().items()}
+
     def open_of(self, household: str) -> str:
         """Id of the open incident of a household, or empty."""
         return next((row.incident for row in self._open.values() if row.household == household), "")

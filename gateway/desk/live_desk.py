@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.audit import Watch
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.homes.state import HouseholdState, Memory
@@ -128,6 +129,10 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         done: Future[None] = Future()
         done.add_done_callback(self._attendance.told)
         self._writer.inbox.put(ConsolesTold(news, done))
+
+    def watches(self) -> Sequence[Watch]:
+        """Whose consoles are here, for the auditor. From any thread."""
+        return self._attendance.watches()
 
     async def shifts(self) -> Sequence[ShiftView]:
         """Lists of whole shifts that wait to be accepted."""

@@ -9,7 +9,7 @@ from alerting.areas.member import area_of, place_of
 from alerting.casefile import AreaLevel, Household, Responder
 from alerting.homes.blindness import Blind
 from alerting.homes.state import Memory
-from alerting.model import Aggregate, Incident
+from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.silence import inactivity
 from alerting.silence.inactivity import HOURS, moment
@@ -155,6 +155,12 @@ def device_views(household: str, memory: Memory, directory: Directory) -> tuple[
     return tuple(views)
 
 
+def _budget_per_week(tier: RiskTier, policy: Policy) -> float:
+    """What a home of this tier may have: its own number, or about what it has at the city's price."""
+    terms = inactivity.terms_of(tier, policy)
+    return policy.editions.price.usual_per_week.get(tier, 0.0) if terms.price else terms.budget_per_week
+
+
 def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
     """How this home's silence is judged now."""
     hot, rhythm = memory.hot, memory.rhythm
@@ -172,7 +178,7 @@ def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
         limits_s=tuple(inactivity.limit_for(at, rhythm, hot.tier, policy, hot.quiet.context).limit_s for at in hours),
         usual_s=tuple(rhythm.usual_s(hour) for hour in range(HOURS)),
         learned_days=rhythm.days,
-        budget_per_week=inactivity.terms_of(hot.tier, policy).budget_per_week,
+        budget_per_week=_budget_per_week(hot.tier, policy),
         spent_per_week=rhythm.spent_per_week,
         judged_at=moment(start_s + hot.quiet.blind_s + limit.limit_s),
     )

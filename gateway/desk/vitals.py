@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.audit import Finding
 from alerting.duty.chain import CoverGap
 from gateway.paging.outside import ProviderView
 
-QUIET = frozenset({"canary_off", "heartbeat", "continuity_off"})
+QUIET = frozenset({"canary_off", "heartbeat", "continuity_off", "cannot_audit"})
 """What was not set up, or is about being watched from outside: no operator can do anything about it."""
 
 TOLD_AHEAD = timedelta(hours=4)
@@ -40,6 +41,34 @@ class CanaryState(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat: bool = False
     heartbeats: int = 0
     heartbeat_failures: int = 0
+
+
+class AuditState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the auditor has seen.
+
+    Attributes:
+        on: It is set up.
+        last_at: When its latest round came to an end, service time; None before the first.
+        rounds: How many have.
+        incidents: Open incidents it has looked at then.
+        timers: Timers.
+        letters: Pages and prompts that had not left yet.
+        consoles: People whose consoles were here.
+        findings: What is not as it must be.
+        trouble: Why the latest round could not come to an end: ``store``, ``writer`` or ``auditor``; empty when it did.
+        missing: None has come to an end for too long.
+    """
+
+    on: bool = False
+    last_at: datetime | None = None
+    rounds: int = 0
+    incidents: int = 0
+    timers: int = 0
+    letters: int = 0
+    consoles: int = 0
+    findings: tuple[Finding, ...] = ()
+    trouble: str = ""
+    missing: bool = False
 
 
 class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +125,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 1.0
     """How much faster than real time the service's clock runs (the demo's town only)."""
     canary: CanaryState = CanaryState()
+    audit: AuditState = AuditState()
     warnings: tuple[str, ...] = ()
     """Words for what is not as it should be and hides no press."""
     registry_at: datetime | None = None

@@ -24,6 +24,7 @@ from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
 from gateway.notify.links import Paged
+from gateway.paging.letters import Lane, Letter
 from gateway.paging.page_text import Letterhead, daily_test_text, daily_test_words, page_text, page_words
 from gateway.paging.pages_out import reference_of
 from gateway.paging.phones import Phones
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 
 RETRY_S = (5, 10, 20, 30, 60)
 IDLE_S = 5.0
+LATE_S = 30.0
+"""A page that waits to be tried for so long beyond its time has nobody who tries it, real seconds."""
 HANGS_S = 60.0
 """A channel that has not answered for so long, real seconds, is a fault, though it may answer yet."""
 
@@ -48,34 +51,6 @@ class OutboxNews(msgspec.Struct, frozen=True):
 
     write: Write
     done: Future[None]
-
-
-class Letter(msgspec.Struct):
-    """One thing to be sent, as it waits.
-
-    Attributes:
-        due: When it is tried next, service time.
-        number: Order among those due at the same moment.
-        place: Key of its row.
-        recipient: Device id, name of a duty telephone, or id of a person.
-        asked: The decision.
-        attempts: How often it was tried.
-        error: Why the last try failed.
-        may_repeat: It may have arrived already.
-    """
-
-    due: datetime
-    number: int
-    place: Place
-    recipient: str
-    asked: PromptAsked | PageAsked
-    attempts: int = 0
-    error: str = ""
-    may_repeat: bool = False
-
-    def __lt__(self, other: Letter) -> bool:
-        """The earlier one first."""
-        return (self.due, self.number) < (other.due, other.number)
 
 
 class Outbox:
@@ -118,12 +93,13 @@ class Outbox:
         self._number = 0
         self._climbing: set[str] = set()
         self._testing: set[str] = set()
-        self._lanes: dict[str, SimpleQueue[Callable[[], None] | None]] = {}
+        self._known: dict[Place, Letter] = {}
+        self._lanes: dict[str, Lane] = {}
         self._busy: dict[str, float] = {}  # recipient: since when its channel has not answered, monotonic
         self._changed = threading.Condition()
         self._woken = False
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._thread = self._sender()
         clock.on_jump(self._wake)
 
     def start(self, unsent: Sequence[Unsent], running: Iterable[Incident]) -> None:
@@ -143,7 +119,7 @@ class Outbox:
         self._stopping = True
         self._wake()
         for lane in self._lanes.values():
-            lane.put(None)
+            lane.work.put(None)
         if self._thread.ident is not None:
             self._thread.join(timeout=10)
 
@@ -180,7 +156,44 @@ class Outbox:
             self._number += 1
             letter = Letter(self._clock.now(), self._number, row.place, row.recipient, asked, row.attempts)
             letter.may_repeat = may_repeat
+            self._known[row.place] = letter
             heapq.heappush(self._heap, letter)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread that sends lives. From any thread."""
+        return self._thread.is_alive()
+
+    def at_work(self) -> set[Place]:
+        """Rows that a sender has in hand: its thread lives, and none waits for longer than it should. Any thread."""
+        late = self._clock.now() - timedelta(seconds=LATE_S * self._clock.speed)
+        with self._changed:
+            lanes = {recipient for recipient, lane in self._lanes.items() if lane.thread.is_alive()}
+            if not self._thread.is_alive():
+                return set()
+            return {
+                place
+                for place, letter in self._known.items()
+                if (letter.recipient in lanes if letter.in_lane else letter.due > late)
+            }
+
+    def take_up(self, unsent: Iterable[Unsent]) -> None:
+        """Send these rows that nobody has in hand; a sender whose thread has died is replaced. Any thread."""
+        if self._stopping:
+            return
+        with self._changed:
+            if not self._thread.is_alive():
+                self._thread = self._sender()
+                self._thread.start()
+            lost = {row.place for row in unsent}
+            self._heap = [letter for letter in self._heap if letter.place not in lost]
+            heapq.heapify(self._heap)
+        for row in unsent:
+            self._put(row, may_repeat=row.channel == "page")
+        self._wake()
+
+    def _sender(self) -> threading.Thread:
+        return threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def _wake(self) -> None:
         with self._changed:
@@ -216,6 +229,7 @@ class Outbox:
             if isinstance(letter.asked, PromptAsked):
                 self._ask_home(letter, letter.asked, now)
             else:
+                letter.in_lane = True
                 self._in_lane(letter.recipient, self._page, letter, letter.asked)
         for recipient, since_s in list(self._busy.items()):
             if self._clock.monotonic_s() - since_s > HANGS_S:
@@ -228,10 +242,9 @@ class Outbox:
     def _in_lane(self, recipient: str, do: Callable[..., None], *what: object) -> None:
         """Let the recipient's own thread do something."""
         lane = self._lanes.get(recipient)
-        if lane is None:
-            lane = self._lanes[recipient] = SimpleQueue()
-            threading.Thread(target=_work, args=(lane,), name=f"page {recipient}", daemon=True).start()
-        lane.put(lambda: do(*what))
+        if lane is None or not lane.thread.is_alive():
+            lane = self._lanes[recipient] = Lane(recipient, lane.work if lane is not None else SimpleQueue())
+        lane.work.put(lambda: do(*what))
 
     def _ask_home(self, letter: Letter, asked: PromptAsked, now: datetime) -> None:
         """Ask through a home's device; a prompt that is past its time is only marked."""
@@ -239,7 +252,14 @@ class Outbox:
         if device is not None and asked.until > now:
             prefix = self._directory.bridges[device.bridge].prefix
             self.publish(*encode_prompt(prefix, device.inner, asked.id, asked.until))
-        self._tell(lambda judge, at: judge.batch.sent.append(_done(letter.place, at)))
+        self._tell(lambda judge, at: self._mark(judge, letter, at))
+
+    def _mark(self, judge: Judge, letter: Letter, at: datetime) -> None:
+        """It is done. In the writer's thread."""
+        with self._changed:
+            if self._known.get(letter.place) is letter:
+                del self._known[letter.place]
+        judge.batch.sent.append(_done(letter.place, at))
 
     def _page(self, letter: Letter, asked: PageAsked) -> None:
         """One try, in the lane of the telephone."""
@@ -247,7 +267,7 @@ class Outbox:
             wanted = not asked.incident or asked.incident in self._climbing  # without one: further operators
         now = self._clock.now()
         if not wanted:
-            self._tell(lambda judge, at: judge.batch.sent.append(_done(letter.place, at)))
+            self._tell(lambda judge, at: self._mark(judge, letter, at))
             return
         if asked.until <= now:
             self._give_up(letter, asked, letter.error or "too_late")
@@ -267,6 +287,7 @@ class Outbox:
             wait_s = RETRY_S[min(letter.attempts, len(RETRY_S)) - 1]
             with self._changed:
                 letter.due = min(now + timedelta(seconds=wait_s), asked.until)
+                letter.in_lane = False
                 heapq.heappush(self._heap, letter)
             self._wake()
 
@@ -300,7 +321,7 @@ class Outbox:
         def write(judge: Judge, at: datetime) -> None:
             judge.batch.sent_log.append(logged)
             if not error:
-                judge.batch.sent.append(_done(letter.place, at))
+                self._mark(judge, letter, at)
             if is_news:
                 judge.page_tried(asked.key, _tried(asked, error), at)
 
@@ -314,7 +335,7 @@ class Outbox:
         def write(judge: Judge, at: datetime) -> None:
             if logged is not None:
                 judge.batch.sent_log.append(logged)
-            judge.batch.sent.append(_done(letter.place, at))
+            self._mark(judge, letter, at)
             judge.page_tried(asked.key, _tried(asked, error, gave_up=True), at)
 
         self._tell(write)
@@ -332,15 +353,6 @@ class Outbox:
         self._tell(lambda judge, _at: judge.batch.page_tests.append(row))
         self._testing.discard(name)
         self._wake()
-
-
-def _work(lane: SimpleQueue[Callable[[], None] | None]) -> None:
-    """One telephone's thread."""
-    while (do := lane.get()) is not None:
-        try:
-            do()
-        except Exception:  # the next page must leave all the same
-            log.exception("a page stumbled; going on")
 
 
 def _tried(asked: PageAsked, error: str, *, gave_up: bool = False) -> PageTried:

@@ -31,11 +31,13 @@ KINDS: dict[AlarmKind, str] = {
     AlarmKind.FOLLOW_UP: "回访未成",
     AlarmKind.MANUAL: "电话求助",
     AlarmKind.RULE_FAILED: "信号未能研判",
+    AlarmKind.AUDIT: "系统自检发现问题",
     AlarmKind.AREA_OUTAGE: "多户失联",
     AlarmKind.AREA_BRIDGE: "接入网关中断，多户失联",
     AlarmKind.AREA_CALLS: "多户求助",
 }
 
+THIS_SYSTEM = "本系统（非住户求助）"
 FLOOD = "警情洪峰"
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
@@ -119,6 +121,8 @@ def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
     if is_area(asked.key):
         return _area(asked.key, directory)
     home = directory.households.get(asked.home)
+    if home is None and asked.kind is AlarmKind.AUDIT:
+        return THIS_SYSTEM
     if home is None:
         return f"{UNREGISTERED} {asked.key.lstrip('~').replace('~', ' / ')}"
     moved = MOVED if asked.key != asked.home and asked.kind is not AlarmKind.RULE_FAILED else ""

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from gateway.clock import Clock
 from gateway.desk.duty_watch import DutyWatch
-from gateway.desk.vitals import Health
+from gateway.desk.vitals import AuditState, Health
 from gateway.fallback.copies import Copies
 from gateway.ingest import Ingest
 from gateway.notify import Channels
 from gateway.paging.phones import Phones
+from gateway.self_supervision.auditor import Auditor
 from gateway.self_supervision.canary import Canary
 from gateway.telemetry.stream import SideStream
 from gateway.writing.writer import Writer
@@ -25,8 +26,8 @@ HOST_STEP_FAULT_S = 2.0
 class Pulse:
     """Watches the parts and says in words what is wrong now.
 
-    ``canary`` is what is known of the trial presses, ``copies`` what is kept for the hour without a store, and
-    ``registry_at`` of when the registry is, where the store could not be opened.
+    ``canary`` is what is known of the trial presses, ``auditor`` looks for what waits for nobody, ``copies`` is what is
+    kept for the hour without a store, and ``registry_at`` of when the registry is, where the store could not be opened.
 
     Args:
         clock: Service time.
@@ -65,6 +66,7 @@ class Pulse:
         self._started: datetime = clock.now()
         self._loop_lag_s = 0.0
         self.canary = Canary(clock)
+        self.auditor: Auditor | None = None
         self.copies: Copies | None = None
         self.registry_at: datetime | None = None
         self.backfill_done = 0
@@ -77,6 +79,8 @@ class Pulse:
             await asyncio.sleep(LOOP_BEAT_S)
             late = self._clock.monotonic_s() - before - LOOP_BEAT_S
             self._loop_lag_s = max(late, self._loop_lag_s * 0.8, 0.0)
+            if self.auditor is not None:
+                self.auditor.tick(LOOP_BEAT_S)
 
     def health(self) -> Health:
         """The state now."""
@@ -94,6 +98,7 @@ class Pulse:
             queue_length=len(self._writer.inbox),
             faults=tuple(self._faults()),
             canary=self.canary.state(),
+            audit=self.auditor.state() if self.auditor is not None else AuditState(),
             warnings=(*self._warnings(), *(["no_cover"] if gaps else [])),
             gaps=gaps,
             backfill_done=self.backfill_done,
@@ -133,6 +138,15 @@ class Pulse:
             warnings.append("bad_plans")
         if self._telemetry is not None:
             warnings += self._telemetry.faults()
+        warnings += self._audit_warnings()
         if self.copies is not None:
             warnings += self.copies.warnings()
         return warnings + self.canary.warnings()
+
+    def _audit_warnings(self) -> list[str]:
+        if self.auditor is None:
+            return ["cannot_audit"]
+        words = ["auditor"] if self.auditor.is_missing else []
+        seen = self.auditor.state()
+        words += ["cannot_audit"] if seen.trouble else []
+        return [*words, "audit_found"] if seen.findings else words

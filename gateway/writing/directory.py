@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from alerting.casefile import (
     Account,
@@ -30,8 +30,14 @@ PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
 class Directory:
     """What is registered, arranged for looking up. Follows what the registry's commands change, after their commit."""
 
-    def __init__(self, registry: Registry, names: Mapping[str, Mapping[str, str]]) -> None:
-        """Arrange a registry; ``names`` is inner id by friendly name, by bridge."""
+    def __init__(
+        self,
+        registry: Registry,
+        names: Mapping[str, Mapping[str, str]],
+        unseal: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        """Arrange a registry; ``names`` is inner id by friendly name, by bridge; ``unseal`` opens bind keys."""
+        self._unseal = unseal
         self._whole: Registry | None = registry
         self.areas: dict[str, Area] = {area.key: area for area in registry.areas}
         self.households: dict[str, Household] = {home.key: home for home in registry.households}
@@ -115,7 +121,8 @@ class Directory:
             self._named[inner] = (*self._named.get(inner, ()), device.id)
         self._hints.setdefault(bridge, {})[inner] = self._hint(device)
         if device.status is DeviceStatus.ACTIVE:
-            self._of_home[device.household] = [*self._of_home.get(device.household, ()), device]
+            beside = self._of_home.get(device.household, [])
+            self._of_home[device.household] = sorted([*beside, device], key=lambda d: d.id)
             behind = self._behind.get(bridge, {})
             self._behind[bridge] = {**behind, device.household: behind.get(device.household, 0) + 1}
             if device.role == "hub":
@@ -138,7 +145,8 @@ class Directory:
                 del self._hubs[bridge]
 
     def _hint(self, device: Device) -> DeviceHint:
-        return DeviceHint(vendor=device.vendor, model=device.model, role=device.role)
+        key = self._unseal(device.sealed_key)
+        return DeviceHint(vendor=device.vendor, model=device.model, role=device.role, key=key)
 
     def named(self, inner: str) -> list[Device]:
         """Devices that call themselves so, on whatever bridge; retired ones too."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.areas.area import AreaState
+from alerting.audit import MOST_TOLD, Check, Finding, news
 from alerting.budget.city import CITY, City
 from alerting.commands import DESK, AnyCommand, SaveBudget
 from alerting.decisions import (
@@ -34,6 +35,7 @@ from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
 from alerting.events import (
     AnyEvent,
+    AuditTold,
     CallLogged,
     ConsolesHeard,
     HistoryLoaded,
@@ -66,7 +68,7 @@ from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.routing import Routing
 from gateway.writing.states import States
 from gateway.writing.strangers import Strangers
-from gateway.writing.stray_keys import FAILED, aggregate_of
+from gateway.writing.stray_keys import AUDIT, FAILED, aggregate_of
 
 log = logging.getLogger(__name__)
 
@@ -216,6 +218,25 @@ class Judge:
         """A provider has taken a page of this aggregate's incident under an id of its own."""
         if not self.before.has(origin, id_):
             self.before.note(origin, id_, key, at, reference.encode())
+
+    def audited(self, check: Check, standing: tuple[Finding, ...], now: datetime) -> None:
+        """What stands of one check of the auditor; no event where that is no news."""
+        key = f"{AUDIT}{check.value}"
+        known = self.states.strays.get(key)
+        found, is_open = (dict(known.found), known.open is not None) if known is not None else ({}, False)
+        told = standing[:MOST_TOLD]
+        rings, mended = news(found, told, int(now.timestamp()), is_open=is_open)
+        if rings or mended:
+            words = tuple((it.word, it.key, it.incident, it.about) for it in told)
+            self.judge(Aggregate.DEVICE, key, AuditTold(check=check.value, standing=words), now)
+
+    def show_again(self, incident: str) -> None:
+        """Tell the consoles again how an incident stands."""
+        running = self.states.running_as(incident)
+        if running is not None:
+            self.effects.changed[incident] = running
+            if running.rings:
+                self.effects.rung.add(incident)
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""

@@ -17,6 +17,9 @@ STRAY = "~"
 FAILED = f"{STRAY}failed{STRAY}"
 """Beginning of the key under which rings what the rules could not judge, or the store not take."""
 
+AUDIT = f"{STRAY}audit{STRAY}"
+"""Beginning of the key under which rings what a check of the auditor has found."""
+
 
 def aggregate_of(key: str) -> Aggregate:
     """Whose key it is."""

@@ -6,7 +6,6 @@ answered before either, with one exception: when the store is away, calls for he
 
 from __future__ import annotations
 
-import heapq
 import logging
 import threading
 from collections.abc import Callable
@@ -34,6 +33,7 @@ from gateway.writing.inbox import MAX_WAITING, Inbox
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection, Recorder
 from gateway.writing.registering import take_in
+from gateway.writing.timers import Timers
 from gateway.writing.unrecorded import Judged, Unrecorded
 from gateway.writing.urgency import is_call
 from gateway.writing.work import CommandAsked, ConsolesTold, HistoryGiven, Work
@@ -77,6 +77,7 @@ class Writer:
         committed: Called after each commit with what has become so.
         send: Takes over outbox rows: when they are durable, or, with False, when they are shown as not recorded.
         shown: Called with what must be shown although it is not recorded, and when the store comes back.
+        timers: Whom it wakes when.
         shown_before: By key, since when an emergency before this start had shown an incident.
     """
 
@@ -108,9 +109,7 @@ class Writer:
         self._recorder = Recorder(write)
         self._recorder.on_settled = self._wake_when_away
         self._clock = clock
-        self._heap = list(timers)
-        heapq.heapify(self._heap)
-        self._armed = {(aggregate, key): due for due, aggregate, key in timers}
+        self.timers = Timers(timers, clock)
         self._started = clock.now()
         self._alive = self._started - timedelta(seconds=ALIVE_EVERY_S)
         self._lag: tuple[float, float] = (0.0, 0.0)
@@ -183,7 +182,7 @@ class Writer:
         if self.unrecorded.since is not None:
             self._catch_up()
         if self.unrecorded.since is None:
-            return self.inbox.take(MOST_A_COMMIT, self._wait_s())
+            return self.inbox.take(MOST_A_COMMIT, self.timers.wait_s(IDLE_S))
         self._make_way()
         work = self.inbox.take(0 if self.unrecorded.is_full else MOST_A_COMMIT, AWAY_S, urgent_only=True)
         calls: list[Work] = []
@@ -207,12 +206,6 @@ class Writer:
         self.given_up += len(gone)
         if gone:
             self.give_up(gone)
-
-    def _wait_s(self) -> float:
-        if not self._heap:
-            return IDLE_S
-        due = datetime.fromtimestamp(self._heap[0][0] / 1000, self._clock.now().tzinfo)
-        return min(IDLE_S, self._clock.real_until_s(due))
 
     def _once(self, work: list[Work]) -> None:
         """One batch: judge, commit, tell."""
@@ -256,21 +249,14 @@ class Writer:
 
         While the store is away, only those with an incident that nobody has taken: what the others did is not known.
         """
-        now_ms = ms(now)
-        fired = 0
-        later: list[tuple[int, str, str]] = []
-        while self._heap and self._heap[0][0] <= now_ms and fired < MOST_A_COMMIT:
-            due, aggregate, key = heapq.heappop(self._heap)
-            if self._armed.get((aggregate, key)) != due:
-                continue
-            if climbing_only and not self.judge.climbs(Aggregate(aggregate), key):
-                later.append((due, aggregate, key))
-            else:
-                del self._armed[aggregate, key]
-                self.judge.time_passed(Aggregate(aggregate), key, now)
-                fired += 1
-        for timer in later:
-            heapq.heappush(self._heap, timer)
+
+        def may(aggregate: str, key: str) -> bool:
+            return not climbing_only or self.judge.climbs(Aggregate(aggregate), key)
+
+        def wake(aggregate: str, key: str) -> None:
+            self.judge.time_passed(Aggregate(aggregate), key, now)
+
+        self.timers.fire(now, MOST_A_COMMIT, may, wake)
 
     def _note_alive(self, now: datetime) -> None:
         if (now - self._alive).total_seconds() >= ALIVE_EVERY_S * self._clock.speed:
@@ -293,7 +279,7 @@ class Writer:
             log.error("the store is away: %s", self._recorder.failure or "it takes too long")
         judged.place = self._recorder.given
         self.unrecorded.add(judged)
-        self._arm(judged.effects)
+        self.timers.arm(judged.effects.wakes)
         self.shown(judged.at, judged.effects)
         for future, answer in judged.answers:
             future.set_result(msgspec.structs.replace(answer, recorded=False))
@@ -379,20 +365,12 @@ class Writer:
 
     def _follow(self, judged: Judged) -> None:
         """What devices are told, and when to wake."""
-        self._arm(judged.effects)
+        self.timers.arm(judged.effects.wakes)
         now = self._clock.now()
         for prefix, device, event_id in judged.effects.receipts:
             self.publish(*encode_receipt(prefix, device, event_id, now))
         if judged.batch.outbox and not judged.place:  # else it was taken over when it was shown
             self.send(judged.batch.outbox, True)
-
-    def _arm(self, effects: Effects) -> None:
-        for due, aggregate, key in effects.wakes:
-            if not due:
-                self._armed.pop((aggregate, key), None)
-            elif self._armed.get((aggregate, key)) != due:
-                self._armed[aggregate, key] = due
-                heapq.heappush(self._heap, (due, aggregate, key))
 
     def tell_unobserved(self, since: datetime, until: datetime) -> None:
         """Before the start: the gateway was not there to hear between these moments."""

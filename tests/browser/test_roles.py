@@ -69,9 +69,9 @@ async def test_an_installer_cannot_open_the_console(screens: Screens) -> None:
     screens.expects("403.*/incidents/")
     row = await screens.pressed(screens.centre.home())
     page = await screens.sign_in("anzhuang")
-    assert page.url == f"{screens.address}/homes"
+    assert page.url == f"{screens.address}/installs"
     await page.goto("/")
-    assert page.url == f"{screens.address}/homes"
+    assert page.url == f"{screens.address}/installs"
     await page.goto(f"/incidents/{row.incident}")
     await expect(page.get_by_role("heading", name="您的账号没有此权限")).to_be_visible()
     closed_with = await page.evaluate(

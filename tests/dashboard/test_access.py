@@ -25,11 +25,14 @@ OPEN_PAGES = {
         ),
     },
     Role.RESPONDER: {"/jobs"},
-    Role.INSTALLER: {"/homes", "/faults"},
-    Role.SUPERVISOR: {"/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot", "/scripts"},
+    Role.INSTALLER: {"/installs", "/strangers", "/homes", "/faults"},
+    Role.SUPERVISOR: {
+        *("/installs", "/strangers", "/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot"),
+        "/scripts",
+    },
     Role.ADMINISTRATOR: {
         *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/new-incident"),
-        *("/blind", "/quarantine", "/health", "/accounts", "/api/snapshot", "/scripts"),
+        *("/installs", "/strangers", "/blind", "/quarantine", "/health", "/accounts", "/api/snapshot", "/scripts"),
     },
 }
 EVERY_PAGE = OPEN_PAGES[Role.ADMINISTRATOR]

@@ -138,3 +138,13 @@ def test_the_plot_shows_what_came_and_leaves_out_what_nobody_counted() -> None:
         for n, d in enumerate(days)
     ]
     assert budget_plot(counted, Heading("b", "t", "text")).count("polyline") == 4, "a gap where nobody counted"
+
+
+async def test_an_inactivity_incident_says_when_somebody_last_moved_in_each_room(centre: Centre) -> None:
+    home = centre.home()
+    await rung(centre, home, Outcome.WAS_WELL)
+    browser = arrived(centre, "zuoxi9", Role.OPERATOR)
+    (closed,) = await centre.gateway.desk.closed()
+    page = html.unescape(await browser.go(f"/incidents/{closed.incident}"))
+    assert "各房间最后活动：" in page
+    assert "版规则判断" in page

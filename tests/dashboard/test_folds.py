@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.floods import Flood
-from alerting.model import Alarm, AlarmKind, IncidentState, Priority
-from dashboard.folds import Folds, folds_of, piled
+from alerting.model import Alarm, AlarmKind, FaultKind, IncidentState, Priority
+from dashboard.folds import Folds, faults_folded, folds_of, piled
 from dashboard.i18n import load_languages, read_catalogue
 from dashboard.rows import console_row
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
-from gateway.desk.contract import QueueRow
+from gateway.desk.contract import FaultView, QueueRow
 
 NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 FLOOD = Flood(since=NOW, lately=31, operators=2, total=31)
@@ -91,6 +91,18 @@ def test_homes_of_an_outage_that_cannot_be_seen_stand_under_it() -> None:
     rows = [row(1, Priority.P3), row(2, Priority.P3), row(3, Priority.P1, AlarmKind.PANIC), outage("H1", "H3")]
     folds = folds_of(rows, Flood())
     assert [bool(folds.of(it)) for it in rows] == [True, False, False, False]
+
+
+def fault(home: str, kind: FaultKind) -> FaultView:
+    return FaultView(household=home, resident="", area="", address="", kind=kind, opened_at=NOW)
+
+
+def test_faults_that_an_outage_explains_stand_under_it_and_no_others() -> None:
+    faults = [fault(home, kind) for home in ("H1", "H2") for kind in (FaultKind.OFFLINE, FaultKind.BATTERY_LOW)]
+    under, alone = faults_folded(faults, [outage("H1")])
+    assert [(area.resident, found) for area, found in under] == [("河湾村", [faults[0]])]
+    assert alone == faults[1:]
+    assert faults_folded(faults, []) == ([], faults)
 
 
 def test_many_calls_fold_nothing() -> None:

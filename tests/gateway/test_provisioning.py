@@ -1,13 +1,16 @@
 """``nuanhu provision`` with a real broker and a running gateway: credentials come, count at once, and end at once."""
 
 import asyncio
+import io
 import json
 import stat
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 from centre import PASSWORD, Centre
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from PIL import Image
 from zxingcpp import read_barcodes
 
@@ -121,3 +124,26 @@ async def test_nobody_without_the_installation_s_secret_changes_the_registry(cen
         for headers in ({}, {"Authorization": "Bearer x"}):
             answer = await client.post(f"{address}/api/registry", content=b'{"do":"revoke_bridge"}', headers=headers)
             assert answer.status_code == 403
+
+
+async def test_an_encrypted_press_is_read_with_the_key_of_the_registry_and_nobody_else_sees_the_key(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, home, key = await installation(centre, tmp_path), centre.zigbee_home, bytes(range(0x40, 0x50))
+    assert await provision(settings, "bridge", "ble-1", "--adapter", "ble", "--out", str(tmp_path / "ble.txt")) == 0
+    mac, info, counter = bytes.fromhex("a4c138ffee01"), b"\x41", b"\x01\x00\x00\x00"
+    sealed = AESCCM(key, tag_length=4).encrypt(mac + b"\xd2\xfc" + info + counter, bytes.fromhex("00073a01"), b"")
+    advert = (info + sealed[:-4] + counter + sealed[-4:]).hex()
+    said = {"mac": "A4:C1:38:FF:EE:01", "service_uuid": "fcd2", "data": advert}
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{key.hex()}\n"))
+    asked = ("device", mac.hex(), "--bridge", "ble-1", "--home", home.household, "--role", "panic", "--ask-key")
+    assert await provision(settings, *asked) == 0
+    await centre.say("stranger", "homes/ble-1/gw", said)
+    assert (await centre.row_of(home)).alarms[0].kind is AlarmKind.PANIC
+    await centre.close_gateway()
+    await centre.open_gateway()
+    assert centre.gateway.directory.known_of("ble-1").devices[mac.hex()].key == key.hex()
+    for file in (centre.folder / "data").iterdir():
+        content = file.read_bytes()
+        assert key not in content, file.name
+        assert key.hex().encode() not in content, file.name

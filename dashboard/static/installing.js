@@ -1,0 +1,85 @@
+// A telephone without a signal keeps what its installer taps, and sends it when there is one. Each form has a key of
+// its own (once), so that what arrives twice counts once; tapped_at tells when it was meant.
+const STORE = "nuanhu-queue";
+const AGAIN_MS = 5000;
+
+const kept = () => JSON.parse(localStorage.getItem(STORE) || "[]");
+const keep = (items) => localStorage.setItem(STORE, JSON.stringify(items));
+
+function show() {
+  const card = document.getElementById("queued");
+  if (!card) return;
+  const items = kept();
+  card.hidden = items.length === 0;
+  card.querySelector("ol").replaceChildren(
+    ...items.map((item) => {
+      const line = document.createElement("li");
+      const at = new Date(item.at).toLocaleTimeString(document.documentElement.lang);
+      line.textContent = `${item.name} · ${card.dataset.late.replace("@@", at)}${item.said ? ` · ${item.said}` : ""}`;
+      return line;
+    }),
+  );
+}
+
+const send = (item) =>
+  fetch(item.url, {
+    method: "POST",
+    headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+    body: item.body,
+  });
+
+let sending = false;
+async function flush() {
+  if (sending) return;
+  sending = true;
+  let sent = false;
+  try {
+    while (kept().length) {
+      const [first, ...rest] = kept();
+      const answer = await send(first);
+      if (answer.status >= 500 || answer.status === 401) break;
+      if (!answer.ok && answer.status !== 409) {
+        keep([{ ...first, said: String(answer.status) }, ...rest]);
+        break;
+      }
+      if (answer.status === 409) sessionStorage.setItem("nuanhu-said", (await answer.json()).message);
+      keep(kept().slice(1));
+      sent = true;
+    }
+  } catch {
+    // no signal: later
+  } finally {
+    sending = false;
+    show();
+  }
+  if (sent && !kept().length) location.reload();
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.queue) return;
+  event.preventDefault();
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("tapped_at", new Date().toISOString());
+  const item = { url: form.action, body: fields.toString(), name: form.dataset.queue, at: Date.now() };
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    if (kept().length) throw new Error("others wait");
+    const answer = await send(item);
+    const said = await answer.json();
+    if (answer.status === 409) location.href = `${location.pathname}?refused=${encodeURIComponent(said.refused)}`;
+    else if (answer.ok) location.href = form.dataset.back || location.pathname;
+    else throw new Error(String(answer.status));
+  } catch {
+    keep([...kept(), item]);
+    show();
+    button.disabled = false;
+    flush();
+  }
+});
+
+addEventListener("online", flush);
+setInterval(flush, AGAIN_MS);
+show();
+flush();

@@ -1,0 +1,56 @@
+"""Bind keys of devices that encrypt their adverts: themselves encrypted wherever they are kept, and shown nowhere.
+
+The key they are sealed with lies in a file of its own beside the store that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64decode, b64encode
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gateway.fallback.snapshot import replace_file
+
+KEY_NAME = "registry.key"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+MARK = b"nuanhu bind key 1"
+
+
+class Sealing:
+    """Of one installation.
+
+    Args:
+        data: Its folder.
+    """
+
+    def __init__(self, data: Path) -> None:
+        """Nothing is read before it is needed."""
+        self._file = data / KEY_NAME
+
+    def seal(self, key: str) -> str:
+        """What may be kept of a bind key; ``key`` is hexadecimal.
+
+        Raises:
+            ValueError: It is not.
+            OSError: The key file can be neither read nor made.
+        """
+        plain = bytes.fromhex(key)
+        if not self._file.exists():
+            replace_file(self._file, secrets.token_bytes(KEY_BYTES))
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return b64encode(nonce + AESGCM(self._file.read_bytes()).encrypt(nonce, plain, MARK)).decode()
+
+    def open(self, sealed: str) -> str:
+        """The bind key in hexadecimal; empty when there is none, or it was sealed elsewhere."""
+        if not sealed:
+            return ""
+        try:
+            content = b64decode(sealed, validate=True)
+            cipher = AESGCM(self._file.read_bytes())
+            return cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], MARK).hex()
+        except (InvalidTag, ValueError, OSError):
+            return ""
