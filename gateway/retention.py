@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 
 from gateway.clock import Clock
+from gateway.store.checkpoints import Checkpoint
 from gateway.store.expiry import Expired
 from gateway.writing.judge import Judge
 
@@ -22,18 +23,21 @@ LOOK_S = 0.2
 STOP_S = 2.0
 DAYS_A_YEAR = 365.25
 
-Find = Callable[[datetime, datetime], Iterator[Expired]]
+Find = Callable[[datetime, datetime], Iterator[Expired | Checkpoint]]
 
 
 class ExpiredGiven(msgspec.Struct, frozen=True):
-    """Rows that may go, on their way to the writer; ``done`` is set after the commit."""
+    """Rows that may go, or a checkpoint to be kept, on their way to the writer; ``done`` is set after the commit."""
 
-    rows: Expired
+    rows: Expired | Checkpoint
     done: Future[None]
 
     def write(self, judge: Judge, _now: datetime) -> None:
         """Into the judge's batch."""
-        judge.batch.expired.append(self.rows)
+        if isinstance(self.rows, Checkpoint):
+            judge.batch.checkpoints += self.rows.rows
+        else:
+            judge.batch.expired.append(self.rows)
 
 
 class Retention:
@@ -42,7 +46,8 @@ class Retention:
     A piece is handed over only while nothing waits to be written, and the next one only when it is done.
 
     Args:
-        find: Given the oldest moment of signals and of records to be kept, yields pieces of what is older.
+        find: Given the oldest moment of signals and of records to be kept, yields the day's checkpoints and pieces of
+            what is older.
         give: Hands a piece to the writer, behind all that is urgent.
         busy: Whether anything waits to be written.
         clock: Service time.
@@ -124,6 +129,6 @@ class Retention:
             self._give(given)
             while not given.done.done() and not self._stopping.wait(BREATH_S):
                 pass
-            self.deleted += len(rows.keys)
+            self.deleted += len(rows.keys) if isinstance(rows, Expired) else 0
         if self.deleted > before:
             log.info("%d old rows deleted", self.deleted - before)

@@ -20,6 +20,7 @@ from nuanhu.errors import UsageError
 from nuanhu.evaluate.arguments import add_evaluate
 from nuanhu.printing import print_json
 from nuanhu.provision_arguments import add_provision
+from nuanhu.replay.arguments import add_replay
 from nuanhu.wiring import PortTakenError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate(commands)
     _add_decode(commands)
     add_evaluate(commands)
+    add_replay(commands)
     _add_conformance(commands)
     _add_continuity(commands)
     add_provision(commands)

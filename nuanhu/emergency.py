@@ -29,6 +29,7 @@ from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import StoreUnusableError, memory_engine, migrate
+from gateway.store.home_tests import HomeTests
 from gateway.store.look import holds_homes, store_file
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import StoreGoneError
@@ -68,6 +69,7 @@ class StandIn(Store):
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
+        self.tests = HomeTests(self.engine)
         in_force = Batch()
         for n, edition in enumerate(snapshot.editions):
             in_force.note_decision((0, 0, Aggregate.DESK, editions.KEY), n, snapshot.written_at, edition)

@@ -38,6 +38,7 @@ from gateway.retention import Retention
 from gateway.self_supervision.health import Pulse
 from gateway.settings import Settings
 from gateway.store.batch import Batch
+from gateway.store.checkpoints import Checkpoint, daily_checkpoints
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.equipment import EquipmentReads
@@ -299,7 +300,8 @@ class Gateway:
         """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""
         engine, side = self.store.engine, self.telemetry
 
-        def find(signals_from: datetime, records_from: datetime) -> Iterator[Expired]:
+        def find(signals_from: datetime, records_from: datetime) -> Iterator[Expired | Checkpoint]:
+            yield from daily_checkpoints(engine, ms(self.clock.now()), ms(signals_from))
             fed = side.safely_has() if side is not None else None
             yield from old_signals(engine, ms(signals_from), fed)
             yield from old_records(engine, ms(records_from), fed)

@@ -1,6 +1,6 @@
 """How long to wait: optimal stopping with a price.
 
-For each situation in which a silence can begin (local time, door, busy) S(T) is the share of active windows
+For each situation in which a silence can begin (local time, place, busy) S(T) is the share of active windows
 that were followed by a silence longer than T. Waiting costs the person who lies there; stopping costs a false call.
 With one price λ of waiting for all situations, T* = argmin λ·T + S(T) gives the least delay that a number of false
 calls can buy. λ is found in one sweep: the steps by which any limit can become longer are taken in the order of what

@@ -72,6 +72,7 @@ class Batch:
         self.strangers: dict[tuple[str, str], Row | None] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
         self.expired: list[Expired] = []
+        self.checkpoints: list[Row] = []
         self.alive_ms = 0
         self.refused: dict[str, str] = {}
         self._tried = False
@@ -176,6 +177,7 @@ class Batch:
             or self.cursors
             or self.strangers
             or self.expired
+            or self.checkpoints
         )
 
     def commit(self, engine: Engine) -> None:
@@ -235,6 +237,7 @@ class Batch:
         write_strangers(c, self.strangers)
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
         delete_expired(c, self.expired)
+        upsert_rows(c, schema.checkpoint, self.checkpoints, ("seq", "body"))
         if self.alive_ms:
             upsert_rows(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))
 

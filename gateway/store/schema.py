@@ -270,6 +270,15 @@ edition = _table(
     Index("edition_by_kind", "kind", "number"),
 )
 
+checkpoint = _table(
+    "checkpoint",
+    Column("taken_ms", BigInteger, nullable=False),
+    Column("partition", SmallInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("taken_ms", "partition"),
+)
+
 meta = _table(
     "meta",
     Column("name", Text, nullable=False),

@@ -62,6 +62,7 @@ from gateway.desk.contract import ActivityWindow, Answer
 from gateway.desk.rows import activity_rows
 from gateway.store.batch import Batch
 from gateway.store.keys import bounded
+from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.origins import JudgedBefore, Recall, addressed
@@ -273,7 +274,11 @@ class Judge:
         return self.states.memory_of(key)
 
     def judge(self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime) -> list[AnyDecision]:
-        """One step of one aggregate, into the batch. What raises is journalled as not judged."""
+        """One step of one aggregate, into the batch. What raises is journalled as not judged.
+
+        It is judged at a full millisecond: the journal has no more of a moment, and replay must see the same.
+        """
+        now = when(ms(now))
         where = self._place(aggregate, key)
         try:
             decisions = self._step(where, event, now)

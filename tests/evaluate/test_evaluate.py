@@ -104,7 +104,8 @@ def test_the_same_events_give_the_same_decisions_live() -> None:
         live.hear(event)
     walked = walk(iter(events), policy, SystemClock().monotonic_s)
     first = START.replace(tzinfo=UTC)
-    theirs = [int((at - first).total_seconds()) // 300 for at in live.alarms]
+    silences = dict.fromkeys(live.alarms)  # one that has become rare even for this home rings once more
+    theirs = [int((at - first).total_seconds()) // 300 for at in silences]
     ours = [walked.windows[at] for at in walked.alarms]
     assert len(ours) >= 3, "something to compare"
     assert theirs == ours

@@ -1,47 +1,56 @@
-"""All states that an incident can come into, and what holds in every one of them."""
+"""All states that an incident can come into, in three worlds, and what holds in every one of them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from alerting.commands import AgreeToClose, Close
-from alerting.decisions import Noted, PageAsked, Rang
+from alerting.decisions import FollowUpChanged, Noted, PageAsked, Rang
+from alerting.duty import escalation
 from alerting.duty.escalation import is_waiting
-from alerting.events import Commanded, HolderGone, SignalHeard, TimePassed
-from alerting.incidents import casework
-from alerting.model import EntryKind, Incident, IncidentState, Priority
+from alerting.events import Commanded, HolderGone, PageAccepted, PageTold, SignalHeard, TimePassed
+from alerting.homes import aftercare, follow_up
+from alerting.homes.follow_up import Stage
+from alerting.incidents import casework, incident, lease
+from alerting.model import EntryKind, Incident, IncidentState, Ladder, Priority
 from tests.alerting.incident_paper import edges
-from tests.simulation.every_state import POLICY, TICK_S, Found, Place, explore, step, tick
+from tests.simulation.every_state import Found, Place, explore, step, tick
+from tests.simulation.worlds import AFTER, DEEP_PAGES, DESK, PAGES, WORLDS, World
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 PATIENCE_TICKS = 12
+pytestmark = pytest.mark.timeout(900)  # a neighbour may be at work beside it
 
 
 class Checkers:
     """Looks at every step; each promise is one check."""
 
-    def __init__(self) -> None:
-        self.steps = 0
-        self.closed = 0
-        self.broken = 0
-        self.second = 0
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.steps = self.closed = self.broken = self.second = self.late = 0
         self.edges: set[tuple[str, str]] = set()
+        self.told: set[EntryKind] = set()
 
     def look(self, found: Found) -> None:
         self.steps += 1
         before, after = found.before.memory.hot, found.after.memory.hot
-        if after.open is not None:
-            has_a_next_step(found.after, after.open)
+        self.told |= {d.entry.kind for d in found.decisions if isinstance(d, Noted)}
+        has_a_next_step(self.world, found.after)
         if before.open is not None and after.open is None:
             self.closed += 1
             self.closed_rightly(found, before.open)
         if isinstance(found.event, SignalHeard):
             self.broken += bool(before.open and (before.open.hold or before.open.offer or before.open.closing))
             a_press_rings(found)
+        if isinstance(found.event, PageAccepted | PageTold):
+            stops_nothing_for_good(found)
+        what_is_owed_is_looked_at(self.world, found)
         stood = before.open or (before.closed if isinstance(found.event, Commanded) else None)
         stands = after.open or (after.closed if before.open else None)
         if stood is not None and stands is not None and stood.id == stands.id and stood.state is not stands.state:
@@ -55,6 +64,7 @@ class Checkers:
         assert closed.outcome is not None, "closed without an outcome"
         assert not stood.unacknowledged, "closed while unacknowledged"
         assert isinstance(found.event, Commanded), "closed by itself"
+        assert closed.ladder == Ladder(round=closed.ladder.round), "a closed incident calls people"
         command = found.event.command
         assert isinstance(command, Close | AgreeToClose)
         if isinstance(command, AgreeToClose):
@@ -65,20 +75,27 @@ class Checkers:
             assert stood.priority > Priority.P1 or stood.contact, "a P1 closed by one person, without contact"
 
 
-def has_a_next_step(place: Place, incident: Incident) -> None:
+def has_a_next_step(world: World, place: Place) -> None:
     """A due time in the future for which the home will be woken; else it is in the hands of somebody who is there."""
-    ladder = incident.ladder
-    assert is_waiting(ladder) == incident.rings, "it climbs, or somebody has accepted, while it rings and only then"
-    assert ladder.since is None or ladder.accepted_until is None, "it climbs although somebody has accepted"
-    due_s, armed_s = casework.due_s(incident, POLICY), place.memory.hot.armed_s
-    now_s = int(place.now.timestamp())
-    if due_s:
-        assert now_s < armed_s <= max(due_s, now_s + 1), "nobody will look when it is due"
+    hot = place.memory.hot
+    running, now_s = hot.open, int(place.now.timestamp())
+    due = [casework.due_s(running, world.policy), follow_up.due_s(hot.follow_up, world.policy)]
+    first_s = min((at_s for at_s in due if at_s), default=0)
+    if first_s:
+        assert now_s < hot.armed_s <= max(first_s, now_s + 1), "nobody will look when it is due"
+    if running is None:
         return
-    assert incident.claimed_by, "nobody has it, and nothing is due"
-    assert not incident.rings, "it rings, and nothing is due"
-    assert incident.at_console, "nothing is due, and its holder is not there"
-    assert incident.gone_since is None, "nothing is due, and its holder is gone"
+    ladder = running.ladder
+    assert is_waiting(ladder) == running.rings, "it climbs, or somebody has accepted, while it rings and only then"
+    assert ladder.since is None or ladder.accepted_until is None, "it climbs although somebody has accepted"
+    assert ladder.since is not None or not ladder.calls, "calls to come although it does not climb"
+    assert all(call.at > place.now for call in ladder.calls), "a call to come whose time is over"
+    if due[0]:
+        return
+    assert running.claimed_by, "nobody has it, and nothing is due"
+    assert not running.rings, "it rings, and nothing is due"
+    assert running.at_console, "nothing is due, and its holder is not there"
+    assert running.gone_since is None, "nothing is due, and its holder is gone"
 
 
 def a_press_rings(found: Found) -> None:
@@ -88,50 +105,130 @@ def a_press_rings(found: Found) -> None:
     assert any(isinstance(decision, Rang) for decision in found.decisions), "a press that did not ring"
     assert pressed.unacknowledged
     assert pressed.priority is Priority.P1
-    assert pressed.hold is None
-    assert pressed.offer is None
-    assert pressed.closing is None
+    assert pressed.hold is None, "a press that did not break a hold"
+    assert pressed.offer is None, "a press that did not break an offer"
+    assert pressed.closing is None, "a press that did not break a wish to close"
     assert not pressed.contact, "what was heard before the press counts still"
     assert pressed.ladder.since is not None, "a press that does not climb"
     assert pressed.state is not IncidentState.RESOLVED
 
 
+def stops_nothing_for_good(found: Found) -> None:
+    """Whatever becomes of a page: who waits goes on waiting, and only an acceptance pauses, with an end."""
+    before, after = found.before.memory.hot.open, found.after.memory.hot.open
+    assert (before is None) == (after is None), "a page has closed or opened an incident"
+    if before is None or after is None:
+        return
+    assert (before.state, before.claimed_by, before.unacknowledged) == (after.state, after.claimed_by, after.rings) or (
+        before.closing is not None
+    ), "a page has done the desk's work"
+    event = found.event
+    accepts = isinstance(event, PageAccepted) or (isinstance(event, PageTold) and event.what == "accepted")
+    if not accepts and before.ladder.since is not None:
+        assert after.ladder.since is not None, "what became of a page has stopped the climb"
+    until = after.ladder.accepted_until
+    assert until is None or until > found.after.now, "an acceptance without an end"
+
+
+def what_is_owed_is_looked_at(world: World, found: Found) -> None:
+    """A follow-up call never rings nor touches an open incident, and ends only in a decision that says how."""
+    before, after = found.before.memory.hot, found.after.memory.hot
+    told = [d for d in found.decisions if isinstance(d, FollowUpChanged)]
+    if before.follow_up.incident and before.follow_up.incident != after.follow_up.incident:
+        assert any(d.ended is not None for d in told), "a call that was owed is forgotten"
+    if after.follow_up.incident:
+        waits = after.follow_up.stage is Stage.WAITS
+        assert waits == (after.open is not None), "called beside an incident, or not any more after it"
+        assert waits or follow_up.due_s(after.follow_up, world.policy), "owed, and never due"
+    if isinstance(found.event, TimePassed) and before.open is None and after.open is None:
+        assert not any(isinstance(d, Rang) for d in found.decisions), "a follow-up call rang"
+
+
+class Seen(dict[str, tuple[dict[object, Place], Checkers]]):
+    """Each world, explored when it is first asked for."""
+
+    def __missing__(self, name: str) -> tuple[dict[object, Place], Checkers]:
+        """Explore it."""
+        world = next(world for world in WORLDS if world.name == name)
+        checkers = Checkers(world)
+        self[name] = explore(world, checkers.look), checkers
+        return self[name]
+
+
 @pytest.fixture(scope="module")
-def seen() -> tuple[dict[object, Place], Checkers]:
-    checkers = Checkers()
-    return explore(checkers.look), checkers
+def seen() -> Seen:
+    return Seen()
 
 
-def test_every_state_keeps_every_promise(seen: tuple[dict[object, Place], Checkers]) -> None:
-    places, checkers = seen
-    print(f"{len(places)} states, {checkers.steps} steps")  # noqa: T201 - the count is what is asked for
+def test_every_state_keeps_every_promise(seen: Seen) -> None:
+    places, checkers = seen[DESK.name]
     stood = {place.memory.hot.open.state for place in places.values() if place.memory.hot.open is not None}
     assert stood == set(IncidentState) - {IncidentState.CLOSED}, "a state that was never reached"
     assert checkers.closed
     assert checkers.second
     assert checkers.broken
+    for kind in (EntryKind.JOB_ACCEPTED, EntryKind.JOB_DECLINED, EntryKind.NOT_ACCEPTED, EntryKind.LAPSED):
+        assert kind in checkers.told, kind
 
 
-def test_each_way_in_the_diagram_is_gone_and_no_other(seen: tuple[dict[object, Place], Checkers]) -> None:
-    assert seen[1].edges == set(edges())
+def test_all_that_can_become_of_a_page_was_tried(seen: Seen) -> None:
+    places, checkers = seen[PAGES.name]
+    for kind in (
+        EntryKind.PAGE_DELIVERED,
+        EntryKind.PAGE_SEEN,
+        EntryKind.PAGE_UNDELIVERED,
+        EntryKind.PAGE_DECLINED,
+        EntryKind.PAGE_ACCEPTED,
+        EntryKind.ACCEPTED_LATE,
+        EntryKind.ACCEPTANCE_EXPIRED,
+        EntryKind.PULLED_FORWARD,
+    ):
+        assert kind in checkers.told, kind
+    running = [place.memory.hot.open for place in places.values() if place.memory.hot.open is not None]
+    assert any(it.ladder.calls for it in running), "no call to come"
+    assert any(it.ladder.ahead_s for it in running), "no step pulled forward"
+    assert len({it.ladder.accepted_by for it in running}) > 2, "nobody but one has accepted"
 
 
-def test_the_papers_tell_the_count(seen: tuple[dict[object, Place], Checkers]) -> None:
-    places, checkers = seen
-    told = re.search(r"\*\*([\d,]+) states, ([\d,]+) steps\*\*", PAPER.read_text(encoding="utf-8"))
-    assert told is not None
-    assert [int(number.replace(",", "")) for number in told.groups()] == [len(places), checkers.steps]
+def test_every_stage_of_a_follow_up_was_reached(seen: Seen) -> None:
+    places, checkers = seen[AFTER.name]
+    owed = [place.memory.hot.follow_up for place in places.values() if place.memory.hot.follow_up.incident]
+    assert {it.stage for it in owed} == set(Stage)
+    assert any(it.tries for it in owed)
+    planned = {EntryKind.FOLLOW_UP_PLANNED, EntryKind.FOLLOW_UP_CALLED, EntryKind.FOLLOW_UP_ENDED}
+    assert planned <= checkers.told
 
 
-def test_wherever_everybody_walks_away_it_rings(seen: tuple[dict[object, Place], Checkers]) -> None:
+def test_each_way_in_the_diagram_is_gone_and_no_other(seen: Seen) -> None:
+    assert seen[DESK.name][1].edges == set(edges())
+
+
+def test_the_papers_tell_the_count(seen: Seen) -> None:
+    text = PAPER.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \*(\w+)\* \|[^|]*\| ([\d,]+) \| ([\d,]+) \|$", text, flags=re.MULTILINE)
+    told = {name: tuple(int(number.replace(",", "")) for number in numbers) for name, *numbers in rows}
+    counts = {world.name: (len(seen[world.name][0]), seen[world.name][1].steps) for world in WORLDS}
+    print(counts)  # noqa: T201 - the count is what is asked for
+    assert told == counts
+
+
+@pytest.mark.slow
+def test_with_more_channels_every_promise_is_kept_too() -> None:
+    checkers = Checkers(DEEP_PAGES)
+    places = explore(DEEP_PAGES, checkers.look)
+    assert len(places) > 1000
+    assert EntryKind.PULLED_FORWARD in checkers.told
+
+
+def test_wherever_everybody_walks_away_it_rings(seen: Seen) -> None:
     """From every state: the holder's console goes, nobody does anything, and soon it rings."""
-    for place in seen[0].values():
-        at, incident = place, place.memory.hot.open
-        if incident is None or incident.rings:
+    for place in seen[DESK.name][0].values():
+        at, running = place, place.memory.hot.open
+        if running is None or running.rings:
             continue
-        at = step(at, HolderGone(login=incident.claimed_by, since=at.now)).after
+        at = step(DESK, at, HolderGone(login=running.claimed_by, since=at.now)).after
         for _ in range(PATIENCE_TICKS):
-            at = tick(at).after
+            at = tick(DESK, at).after
             assert at.memory.hot.open is not None, "closed by itself"
             if at.memory.hot.open.rings:
                 break
@@ -139,24 +236,23 @@ def test_wherever_everybody_walks_away_it_rings(seen: tuple[dict[object, Place],
         assert at.memory.hot.open.rings, "everybody has gone, and it stays silent"
 
 
-def test_an_acceptance_that_nothing_follows_expires_and_it_climbs_anew(
-    seen: tuple[dict[object, Place], Checkers],
-) -> None:
+@pytest.mark.parametrize("world", [DESK, PAGES], ids=lambda world: world.name)
+def test_an_acceptance_that_nothing_follows_expires_and_it_climbs_anew(seen: Seen, world: World) -> None:
     """Whoever said on the telephone that they go: nobody else is called until their time is over, and then again."""
     accepted = 0
-    for place in seen[0].values():
-        at, incident = place, place.memory.hot.open
-        if incident is None or incident.ladder.accepted_until is None:
+    for place in seen[world.name][0].values():
+        at, running = place, place.memory.hot.open
+        if running is None or running.ladder.accepted_until is None:
             continue
         accepted += 1
-        while at.now + timedelta(seconds=TICK_S) < incident.ladder.accepted_until:
-            found = tick(at)
+        while at.now + timedelta(seconds=world.tick_s) < running.ladder.accepted_until:
+            found = tick(world, at)
             at = found.after
             assert not any(isinstance(d, PageAsked) for d in found.decisions), "called although somebody has accepted"
-            if at.memory.hot.open is None or at.memory.hot.open.ladder != incident.ladder:
+            if at.memory.hot.open is None or at.memory.hot.open.ladder != running.ladder:
                 break
         else:
-            found = tick(at)
+            found = tick(world, at)
             assert found.after.memory.hot.open is not None, "closed by itself"
             after = found.after.memory.hot.open
             assert after.ladder.accepted_until is None, "it never expires"
@@ -165,23 +261,93 @@ def test_an_acceptance_that_nothing_follows_expires_and_it_climbs_anew(
     assert accepted
 
 
-def test_a_wish_to_close_that_nobody_answers_comes_back(seen: tuple[dict[object, Place], Checkers]) -> None:
+def test_a_wish_to_close_that_nobody_answers_comes_back(seen: Seen) -> None:
     """Alone at night: not closed, not stuck, but in the hands of who asked, or ringing for everybody."""
     waiting = 0
-    for place in seen[0].values():
-        at, incident = place, place.memory.hot.open
-        if incident is None or incident.closing is None:
+    for place in seen[DESK.name][0].values():
+        at, running = place, place.memory.hot.open
+        if running is None or running.closing is None:
             continue
         waiting += 1
         kinds: list[EntryKind] = []
         while at.memory.hot.open is not None and at.memory.hot.open.closing is not None:
-            found = tick(at)
+            found = tick(DESK, at)
             assert isinstance(found.event, TimePassed)
             kinds += [d.entry.kind for d in found.decisions if isinstance(d, Noted)]
             at = found.after
-            assert at.now <= incident.closing.until, "it waits longer than was said"
+            assert at.now <= running.closing.until, "it waits longer than was said"
         back = at.memory.hot.open
         assert back is not None, "closed without anybody agreeing"
         assert EntryKind.SECOND_LAPSED in kinds
-        assert back.rings or back.claimed_by == incident.closing.by
+        assert back.rings or back.claimed_by == running.closing.by
     assert waiting
+
+
+def test_what_nobody_does_after_closing_rings_in_the_end(seen: Seen) -> None:
+    """From every state in which a call is owed: nobody does anything, and an incident is open."""
+    owed = 0
+    for place in seen[AFTER.name][0].values():
+        at = place
+        if not at.memory.hot.follow_up.incident or at.memory.hot.open is not None:
+            continue
+        owed += 1
+        for _ in range(PATIENCE_TICKS):
+            at = tick(AFTER, at).after
+        assert at.memory.hot.open is not None, "a call that was owed is forgotten"
+    assert owed
+
+
+# that the checkers find what is broken --------------------------------------------------------------------------
+
+
+def _a_press_leaves_a_hold(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(incident, "NOTHING_PENDING", {})
+
+
+def _no_claim_lapses(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(lease, "is_leased", lambda _incident: False)
+
+
+def _an_acceptance_has_no_end(patch: pytest.MonkeyPatch) -> None:
+    kept = escalation.accepted
+
+    def for_ever(running: Incident | None, *args: object, **more: object) -> object:
+        after, decisions = kept(running, *args, **more)  # type: ignore[arg-type]
+        if after is not None and after.ladder.accepted_until is not None:
+            ladder = msgspec.structs.replace(after.ladder, accepted_until=None)
+            after = msgspec.structs.replace(after, ladder=ladder)
+        return after, decisions
+
+    patch.setattr(escalation, "accepted", for_ever)
+
+
+def _a_closed_incident_calls_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(escalation, "ended", lambda ladder: ladder)
+
+
+def _a_call_that_is_owed_is_never_due(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(follow_up, "due_s", lambda _it, _policy: 0)
+
+
+def _what_nobody_answers_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(aftercare.follow_up, "changed", follow_up.changed)
+    patch.setattr(follow_up, "began", lambda _it: (follow_up.NOTHING_OWED, []))
+
+
+PLANTED: list[tuple[World, Callable[[pytest.MonkeyPatch], None], str]] = [
+    (DESK, _a_press_leaves_a_hold, "a press that did not break"),
+    (DESK, _no_claim_lapses, "nothing is due, and its holder is"),
+    (PAGES, _an_acceptance_has_no_end, "it climbs, or somebody has accepted"),
+    (PAGES, _a_closed_incident_calls_on, "it climbs, or somebody has accepted"),
+    (AFTER, _a_call_that_is_owed_is_never_due, "owed, and never due"),
+    (AFTER, _what_nobody_answers_is_forgotten, "a call that was owed is forgotten"),
+]
+
+
+@pytest.mark.parametrize(("world", "break_it", "word"), PLANTED, ids=lambda it: getattr(it, "__name__", ""))
+def test_a_rule_that_is_broken_is_found(
+    world: World, break_it: Callable[[pytest.MonkeyPatch], None], word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_it(monkeypatch)
+    with pytest.raises(AssertionError, match=word):
+        explore(world, Checkers(world).look)

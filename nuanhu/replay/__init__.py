@@ -1,0 +1,1 @@
+"""``nuanhu replay``: the journal once more through the rules."""
