@@ -240,6 +240,7 @@ class Gateway:
             self.writer.tell_unobserved(alive, now)
             self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.writer.settle(lambda: self.judge.restarted(now))
+        self.writer.settle(lambda: self.judge.began_anew(self.store.reads.unreadable, now))
         self.writer.start()
         if not self.store.is_stand_in:
             self.pulse.auditor = self.auditor

@@ -204,7 +204,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     ``anew``: but not the timer of a climb that is over; that goes with what ended it.
     """
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
-    due = upkeep.due_s(hot, now, policy)
+    due: list[float] = [*upkeep.due_s(hot, now, policy)]
     due += [
         long_silence.due_s(memory, policy),
         casework.due_s(hot.open, policy),
@@ -213,7 +213,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
-        next_s = max(next_s, int(now.timestamp()) + 1)
+        next_s = next_s if next_s > now.timestamp() else int(now.timestamp()) + 1
         hot = msgspec.structs.replace(hot, armed_s=next_s)
         return Memory(hot, memory.rhythm), [*decisions, Wake(at=moment(next_s))]
     return Memory(hot, memory.rhythm), [*decisions, Slept()] if anew else decisions

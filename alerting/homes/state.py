@@ -64,7 +64,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     open: Incident | None = None
     closed: Incident | None = None
     incidents: int = 0
-    armed_s: int = 0
+    armed_s: float = 0
     unseen: bool = False
     blind: Blind = Blind()
     labels: Labels = Labels()

@@ -20,6 +20,7 @@ from alerting.decisions import (
 )
 from alerting.floods import Flood
 from alerting.model import Aggregate, Entry, Incident
+from gateway.store.values import ms
 
 
 class Effects(msgspec.Struct):
@@ -62,7 +63,7 @@ class Effects(msgspec.Struct):
         elif isinstance(decision, ProtectionChanged):
             self.protection.append((key, decision.lacks))
         elif isinstance(decision, Wake):
-            self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+            self.wakes.append((ms(decision.at), aggregate.value, key))
         elif isinstance(decision, FloodChanged):
             self.flood = decision.flood
         elif isinstance(decision, Slept):
