@@ -80,10 +80,10 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
-    after, decisions = upkeep.looked_after(after, decisions)
     decisions += areas.told(memory.hot, after.hot, decisions, now, policy)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
+    after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
     return _armed(after, now, policy, decisions, anew=over)
 

@@ -9,6 +9,7 @@ from alerting.decisions import (
     FloodChanged,
     IncidentChanged,
     Noted,
+    ProtectionChanged,
     Rang,
     Registered,
     RegistryChange,
@@ -35,6 +36,8 @@ class Effects(msgspec.Struct):
     follow_ups: bool = False
     steps: list[tuple[str, StepAnnounced | StepEnded]] = []
     """(household, what began or ended) of test mode."""
+    protection: list[tuple[str, tuple[str, ...]]] = []
+    """(household, what it lacks from now on)."""
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
@@ -57,6 +60,8 @@ class Effects(msgspec.Struct):
             self.registered += decision.changes
         elif isinstance(decision, StepAnnounced | StepEnded):
             self.steps.append((key, decision))
+        elif isinstance(decision, ProtectionChanged):
+            self.protection.append((key, decision.lacks))
         elif isinstance(decision, Wake):
             self.wakes.append((ms(decision.at), aggregate.value, key))
         elif isinstance(decision, FloodChanged):
