@@ -156,6 +156,12 @@ class StepEnded(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="st
     evidence: Evidence | None = None
 
 
+class ProtectionChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="protection"):
+    """The home is protected from now on, or lacks this: words of ``Lack``, after a bar the device."""
+
+    lacks: tuple[str, ...] = ()
+
+
 class Wake(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="wake"):
     """Wake this aggregate at this moment. Replaces an earlier wish."""
 
@@ -345,6 +351,7 @@ AnyDecision = (
     | NoteStruck
     | StepAnnounced
     | StepEnded
+    | ProtectionChanged
     | Wake
     | Learned
     | PromptAsked

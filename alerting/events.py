@@ -16,12 +16,16 @@ from device_adapters.signals import AnySignal
 
 
 class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
-    """What the rules need to know of a device. ``check_in_s`` is its longest usual time without a word."""
+    """What the rules need to know of a device.
+
+    ``check_in_s`` is its longest usual time without a word; ``armed``: its installation is finished.
+    """
 
     id: str
     role: str
     room: str
     check_in_s: int
+    armed: bool = True
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):

@@ -57,7 +57,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_home: str = ""
     pressed_s: float = 0
     standing: dict[str, int] = {}
-    armed_s: int = 0
+    armed_s: float = 0
     rates: dict[str, Bucket] = {}
     found: tuple[tuple[Finding, int], ...] = ()
 
@@ -76,7 +76,7 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
         after = msgspec.structs.replace(after, armed_s=0)
         decisions = decisions if due_s else [*decisions, Slept()]
     if due_s and (after.armed_s == 0 or due_s < after.armed_s):
-        due_s = max(due_s, int(now.timestamp()) + 1)
+        due_s = due_s if due_s > now.timestamp() else int(now.timestamp()) + 1
         after = msgspec.structs.replace(after, armed_s=due_s)
         decisions = [*decisions, Wake(at=moment(due_s))]
     return after, decisions

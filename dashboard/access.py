@@ -44,6 +44,8 @@ class Do(StrEnum):
     CALLS = "calls"
     """See who has telephoned the desk."""
     FAULTS = "faults"
+    TEST = "test"
+    """Start and end test mode of a device."""
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
@@ -69,10 +71,11 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.DUTY,
             Do.SCRIPTS,
             Do.FAULTS,
+            Do.TEST,
         }
     ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
-    Role.INSTALLER: frozenset({Do.INSTALL, Do.DEVICES, Do.FAULTS}),
+    Role.INSTALLER: frozenset({Do.INSTALL, Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
             Do.AGREE,
@@ -89,6 +92,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,
+            Do.TEST,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Do),

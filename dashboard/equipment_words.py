@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
 from dashboard.words import mark
 
@@ -19,9 +20,20 @@ STEP_ENDS: dict[StepEnd, str] = {
 }
 
 PRESS_STATES: dict[str, str] = {
-    "overdue": mark("Overdue"),
-    "due": mark("Due"),
-    "done": mark("Done"),
+    "overdue": mark("test press overdue"),
+    "due": mark("test press due"),
+    "done": mark("tested in time"),
+}
+
+LACKS: dict[Lack, str] = {
+    Lack.NO_CALLER: mark("nothing to call for help with"),
+    Lack.NO_EYE: mark("nothing that sees movement"),
+    Lack.NOT_ARMED: mark("installation not finished"),
+    Lack.UNHEARD: mark("not heard in time"),
+    Lack.OFFLINE: mark("its bridge cannot reach it"),
+    Lack.BATTERY: mark("battery is low"),
+    Lack.TEST_OVERDUE: mark("test press overdue"),
+    Lack.BLIND: mark("signals may have been missed"),
 }
 
 REFUSALS: dict[str, str] = {

@@ -15,17 +15,20 @@ from alerting.model import IncidentState
 from dashboard.access import Do, may
 from dashboard.folds import Folds, folds_of
 from dashboard.register import Register
-from dashboard.rows import ConsoleRow, console_row, counters_of, group_of, queue_order
+from dashboard.rows import ConsoleRow, console_row, counters_of, group_of, queue_order, step_line
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from gateway.desk.contract import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
 from gateway.desk.vitals import CanaryState
+from gateway.equipment.contract import StepView
 
 MOST_WAITING = 256
 """Frames that may wait for one socket; then it is closed, and comes back for a snapshot."""
 MOST_KEPT = 512
 """Changes kept for consoles that come back."""
 RETRY_S = 1.0
+TEST_SHOWN_FOR = timedelta(minutes=2)
+"""So long after its end a test is still on the consoles, with how it ended."""
 SILENT_BEATS = 3
 """A console that has said nothing for so many beats is not there, whatever its socket says."""
 OWN = "~"
@@ -121,6 +124,7 @@ class Hub:
         self._totals: dict[str, Counters] = {}
         self._stale: set[str] = set()
         self._wrong: tuple[str, ...] = ()
+        self._steps: tuple[StepView, ...] = ()
         self._folds = Folds()
         self._canary = CanaryState()
         self._following = asyncio.Event()
@@ -135,6 +139,10 @@ class Hub:
     def attended(self) -> int:
         """Consoles that report their audio running and their queue shown."""
         return sum(console.attended for console in self._consoles)
+
+    def tests(self, account: Account, language: str) -> list[str]:
+        """Devices in test mode as this account's pages show them."""
+        return self._tests(scope_of(account, language))
 
     async def run(self) -> None:
         """Follow the Desk until cancelled."""
@@ -155,7 +163,7 @@ class Hub:
         else:
             for change in missed:
                 console.put(self._change_frame(change, console.scope))
-            console.put(self._beat_frame(console.scope.language))
+            console.put(self._beat_frame(console.scope))
         self._consoles.add(console)
         self.hear(console)
 
@@ -210,6 +218,7 @@ class Hub:
     async def _take_snapshot(self) -> None:
         snapshot = await self._desk.snapshot()
         self._wrong = (await self._desk.health()).faults
+        self._steps = tuple(await self._desk.announced())
         self._rows = {row.incident: row for row in snapshot.rows}
         self._folds = folds_of(snapshot.rows, snapshot.flood)
         self._cursor = snapshot.cursor
@@ -227,6 +236,8 @@ class Hub:
                 self._rows.pop(change.row.incident, None)
             else:
                 self._rows[change.row.incident] = change.row
+        if change.steps is not None:
+            self._steps = change.steps
         if change.wrong is not None:
             self._wrong = change.wrong
         if change.counters is not None:
@@ -272,7 +283,7 @@ class Hub:
             await asyncio.sleep(self._beat_s)
             self._end_expired()
             if self._following.is_set():
-                self._send_all(lambda scope: self._beat_frame(scope.language))
+                self._send_all(self._beat_frame)
 
     def _end_expired(self) -> None:
         now = self._desk.now()
@@ -327,6 +338,7 @@ class Hub:
             flood=self._band(scope),
             counters=self._counters(scope),
             wrong=[say.wrong(word) for word in self._wrong],
+            tests=self._tests(scope),
         )
 
     def _change_frame(self, change: Change, scope: Scope) -> str:
@@ -342,13 +354,27 @@ class Hub:
             flood=self._band(scope),
             counters=self._counters(scope),
             wrong=[self._speeches[scope.language].wrong(word) for word in self._wrong],
+            tests=self._tests(scope),
         )
 
-    def _beat_frame(self, language: str) -> str:
-        say = self._speeches[language]
+    def _tests(self, scope: Scope) -> list[str]:
+        """Devices in test mode in the group's area."""
+        now, say = self._desk.now(), self._speeches[scope.language]
+        fresh = [step for step in self._steps if step.ended_at is None or now - step.ended_at <= TEST_SHOWN_FOR]
+        return [step_line(step, say) for step in fresh if scope.sees(step.area)]
+
+    def _beat_frame(self, scope: Scope) -> str:
+        say = self._speeches[scope.language]
         now = epoch_ms(self._desk.now())
         wrong = [say.wrong(word) for word in self._wrong]
-        return _frame(type="beat", at=now, speed=self._speed, wrong=wrong, canary=say.canary(self._canary))
+        return _frame(
+            type="beat",
+            at=now,
+            speed=self._speed,
+            wrong=wrong,
+            tests=self._tests(scope),
+            canary=say.canary(self._canary),
+        )
 
     def _counters(self, scope: Scope) -> dict[str, int]:
         """Totals of the group's area; what is open is counted from the very rows they are shown."""

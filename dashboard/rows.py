@@ -13,6 +13,7 @@ from dashboard.words import mark
 from gateway.aftercare.asked import FollowUpRow
 from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
 from gateway.desk.duty_desk import MemberRow
+from gateway.equipment.contract import StepView
 
 
 class ConsoleRow(TypedDict):
@@ -105,6 +106,14 @@ def _climbed(row: QueueRow, say: Speech) -> str:
     if row.accepted_until is not None:
         return say.gettext(mark("accepted by %(who)s"), who=row.accepted_by_name)
     return say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else ""
+
+
+def step_line(step: StepView, say: Speech) -> str:
+    """One device in test mode as every console shows it: who tests what where, until when, or how it ended."""
+    what = f"{say.test_purpose(step.purpose)} · {say.device_role(step.role)}"
+    room = f" · {say.room(step.room)}" if step.room else ""
+    how = say.test_end(step.how) if step.how else say.test_until(step.until)
+    return f"{what}{room} · {step.resident} · {step.by_name} · {how}"
 
 
 def where_of(row: QueueRow | HouseholdRow | BlindRow | MemberRow | FollowUpRow) -> str:

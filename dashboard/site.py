@@ -52,6 +52,8 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
     ("/duty", Do.DUTY, mark("Duty")),
+    ("/protected", Do.OVERVIEW, mark("Protected homes")),
+    ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
     ("/scripts", Do.SCRIPTS, mark("Scripts")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
@@ -160,6 +162,7 @@ class Site:
             pages=pages_for(viewer.account),
             title=self.settings.title,
             watches=viewer.may(Do.CONSOLE),
+            tests_now=self.hub.tests(viewer.account, viewer.say.language.code),
             console_words={key: viewer.say.gettext(text) for key, text in CONSOLE_WORDS.items()},
             **values,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -73,6 +74,19 @@ class Speech:
     def test_end(self, how: str) -> str:
         """How an announced step ended."""
         return self._word(equipment_words.STEP_ENDS, how)
+
+    def lack(self, word: str) -> str:
+        """Why a home is not protected."""
+        return self._word(equipment_words.LACKS, word)
+
+    def percent(self, share: float) -> str:
+        """A share of 0 to 1, never rounded up to a goal it has not reached."""
+        return f"{math.floor(share * 10_000) / 100:.2f} %"
+
+    def test_until(self, until: datetime) -> str:
+        """When test mode ends by itself."""
+        time = self.times.local(until).strftime("%H:%M")
+        return self.gettext(words.mark("test mode until %(time)s"), time=time)
 
     def press_state(self, state: str) -> str:
         """How a home stands in the ledger of test presses."""

@@ -41,9 +41,9 @@ from gateway.store.batch import Batch
 from gateway.store.checkpoints import Checkpoint, daily_checkpoints
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
+from gateway.store.equipment import EquipmentReads
 from gateway.store.evidence import read_evidence
 from gateway.store.expiry import Expired, old_records, old_signals
-from gateway.store.home_tests import HomeTests
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -97,7 +97,7 @@ class Store:
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
-        self.tests = HomeTests(self.engine)
+        self.equipment = EquipmentReads(self.engine)
 
     def registry(self) -> Registry:
         """What is registered."""
@@ -185,7 +185,7 @@ class Gateway:
         """What is open at the start."""
         rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
         changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
-        changes.steps.begin(self.judge.states.homes)
+        changes.begin_equipment(self.judge.states.homes, self.clock.now())
         changes.homes = [home.area for home in self.directory.households.values()]
         changes.faults = self._fault_areas()
         changes.flood = self.judge.states.desk.inflow.flood
@@ -195,7 +195,7 @@ class Gateway:
     def _live_desk(self) -> LiveDesk:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        parts = (self.store.saved, self.duty, self.outside, self.store.tests)
+        parts = (self.store.saved, self.duty, self.outside, self.store.equipment)
         return LiveDesk(self.directory, self.store.reads, *told, *parts)
 
     def _pulse(self, broker_title: str) -> Pulse:
@@ -240,6 +240,7 @@ class Gateway:
             self.writer.tell_unobserved(alive, now)
             self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.writer.settle(lambda: self.judge.restarted(now))
+        self.writer.settle(lambda: self.judge.began_anew(self.store.reads.unreadable, now))
         self.writer.start()
         if not self.store.is_stand_in:
             self.pulse.auditor = self.auditor
@@ -326,8 +327,8 @@ class Gateway:
         if effects.blind or effects.canary or effects.follow_ups:
             beside = dict(self.judge.blind), dict(self.judge.follow_ups)
             self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
-        if effects.steps:
-            self._on_the_loop(self.changes.note_steps, effects.steps, at)
+        if effects.steps or effects.protection:
+            self._on_the_loop(self.changes.note_equipment, effects.steps, effects.protection, at)
         if effects.flood is not None:
             self._on_the_loop(self.changes.note_flood, effects.flood, at)
 

@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from alerting.casefile import DeviceStage, InstallationStep
+from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
@@ -41,6 +42,7 @@ def table(text: str, heading: str) -> dict[str, list[str]]:
 GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Alarms", AlarmKind),
     ("Faults", FaultKind),
+    ("Why a home is not protected", Lack),
     ("Why a step is announced", AnnouncedFor),
     ("How an announced step ended", StepEnd),
     ("Why a home is to be confirmed", BlindCause),
@@ -67,6 +69,7 @@ def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum])
 SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Alarms", words.ALARMS),
     ("Faults", words.FAULTS),
+    ("Why a home is not protected", equipment_words.LACKS),
     ("Why a step is announced", equipment_words.PURPOSES),
     ("How an announced step ended", equipment_words.STEP_ENDS),
     ("Why a home is to be confirmed", words.BLIND_CAUSES),

@@ -60,7 +60,7 @@ class AreaState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     back_s: int = 0
     under: str = ""
     below: tuple[str, ...] = ()
-    armed_s: int = 0
+    armed_s: float = 0
 
 
 Judged = tuple[AreaState, list[AnyDecision]]
@@ -76,13 +76,13 @@ def step(state: AreaState, event: AnyEvent, now: datetime, policy: Policy) -> Ju
     if after.armed_s and not due_s:
         return msgspec.structs.replace(after, armed_s=0), [*decisions, Slept()]
     if due_s and (after.armed_s == 0 or due_s < after.armed_s):
-        due_s = max(due_s, int(now.timestamp()) + 1)
+        due_s = due_s if due_s > now.timestamp() else int(now.timestamp()) + 1
         after = msgspec.structs.replace(after, armed_s=due_s)
         decisions = [*decisions, Wake(at=moment(due_s))]
     return after, decisions
 
 
-def _due_s(state: AreaState, policy: Policy) -> int:
+def _due_s(state: AreaState, policy: Policy) -> float:
     settled_s = state.back_s + policy.floods.settle_s if state.back_s and state.open is not None else 0
     due = (state.news_s, settled_s, casework.due_s(state.open, policy))
     return min((at_s for at_s in due if at_s), default=0)

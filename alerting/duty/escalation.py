@@ -88,10 +88,10 @@ def due(incident: Incident, policy: Policy) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def due_s(incident: Incident | None, policy: Policy) -> int:
-    """The first full second at which the next step is due, UTC epoch; 0 when there is none."""
+def due_s(incident: Incident | None, policy: Policy) -> float:
+    """The first full millisecond at which the next step is due, UTC epoch seconds; 0 when there is none."""
     moment = due(incident, policy) if incident is not None else None
-    return math.ceil(moment.timestamp()) if moment is not None else 0
+    return math.ceil(moment.timestamp() * 1000) / 1000 if moment is not None else 0
 
 
 def onward(ladder: Ladder, plan: Plan) -> Ladder:

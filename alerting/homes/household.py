@@ -80,10 +80,10 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
-    after, decisions = upkeep.looked_after(after, decisions)
     decisions += areas.told(memory.hot, after.hot, decisions, now, policy)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
+    after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
     return _armed(after, now, policy, decisions, anew=over)
 
@@ -204,7 +204,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     ``anew``: but not the timer of a climb that is over; that goes with what ended it.
     """
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
-    due = upkeep.due_s(hot, now, policy)
+    due: list[float] = [*upkeep.due_s(hot, now, policy)]
     due += [
         long_silence.due_s(memory, policy),
         casework.due_s(hot.open, policy),
@@ -213,7 +213,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):
-        next_s = max(next_s, int(now.timestamp()) + 1)
+        next_s = next_s if next_s > now.timestamp() else int(now.timestamp()) + 1
         hot = msgspec.structs.replace(hot, armed_s=next_s)
         return Memory(hot, memory.rhythm), [*decisions, Wake(at=moment(next_s))]
     return Memory(hot, memory.rhythm), [*decisions, Slept()] if anew else decisions

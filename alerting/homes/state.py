@@ -53,6 +53,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         follow_up: The follow-up call that is owed to it.
         notes: How many notes its case file has had.
         tests: The announced step, and the last test press.
+        lacks: What it lacks to be a protected home; empty: it is one. None: not judged yet.
+        lacks_s: Since when it lacks something, UTC epoch seconds; 0: it does not.
     """
 
     key: str
@@ -62,7 +64,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     open: Incident | None = None
     closed: Incident | None = None
     incidents: int = 0
-    armed_s: int = 0
+    armed_s: float = 0
     unseen: bool = False
     blind: Blind = Blind()
     labels: Labels = Labels()
@@ -71,6 +73,8 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     follow_up: FollowUp = FollowUp()
     notes: int = 0
     tests: Tests = Tests()
+    lacks: tuple[str, ...] | None = None
+    lacks_s: int = 0
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -28,6 +28,9 @@ SEES_LIFE = frozenset({"motion", "presence", "door"})
 """Roles that can show that somebody moves."""
 
 
+UNARMED = 1
+
+
 class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     """What is remembered of one device: hot state, so short.
 
@@ -51,6 +54,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
         earlier: The same of the boot before, sequence by boot id: what had no receipt then may be repeated now.
         rates: How often it may still ring, by kind of alarm; only of kinds that have rung lately.
+        flags: What is rare: ``UNARMED``, as bits.
     """
 
     role: str
@@ -72,13 +76,28 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     standing: dict[str, int] = {}
     earlier: dict[str, int] = {}
     rates: dict[str, Bucket] = {}
+    flags: int = 0
+
+    @property
+    def is_armed(self) -> bool:
+        """Whether its installation is finished."""
+        return not self.flags & UNARMED
+
+    def knows(self, facts: DeviceFacts) -> bool:
+        """Whether these facts of the registry are in it."""
+        known = (self.role, self.room, self.check_in_s, self.is_armed)
+        return known == (facts.role, facts.room, facts.check_in_s, facts.armed)
+
+    def flagged(self, flag: int, *, on: bool) -> int:
+        """The flags with one of them set or cleared."""
+        return self.flags | flag if on else self.flags & ~flag
 
 
 def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> DeviceMemory:
     """Memory of a device as the registry now describes it; a new one has been seen when it was enrolled."""
-    if known is None:
-        return DeviceMemory(facts.role, facts.room, facts.check_in_s, now_s)
-    return msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=facts.check_in_s)
+    known = known or DeviceMemory(facts.role, facts.room, facts.check_in_s, now_s)
+    flags = known.flagged(UNARMED, on=not facts.armed)
+    return msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=facts.check_in_s, flags=flags)
 
 
 def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:

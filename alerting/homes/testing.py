@@ -88,18 +88,23 @@ class Announced(msgspec.Struct, frozen=True, array_like=True):
     until_s: int
 
 
-class Tests(msgspec.Struct, frozen=True, array_like=True):
+class Tests(msgspec.Struct, frozen=True, omit_defaults=True, rename={"announced": "a", "from_s": "f", "pressed": "p"}):
     """What is remembered of a home's tests: hot state, so short.
 
     Attributes:
         announced: The step that is announced; None: none, all is real.
-        pressed_s: When a test press last came through, UTC epoch seconds; 0 = never.
-        from_s: Since when the home owes test presses, UTC epoch seconds; 0 = it has nothing to press.
+        from_s: Since when the next test press is owed, UTC epoch seconds; 0 = the home has nothing to press.
+        pressed: A test press came through then; else the home was fitted.
     """
 
     announced: Announced | None = None
-    pressed_s: int = 0
     from_s: int = 0
+    pressed: int = 0
+
+    @property
+    def pressed_s(self) -> int:
+        """When a test press last came through, UTC epoch seconds; 0 = never."""
+        return self.from_s if self.pressed else 0
 
 
 Devices = dict[str, DeviceMemory]
@@ -233,8 +238,9 @@ def matched(tests: Tests, signal: AnySignal, device: DeviceMemory, now: datetime
         lqi=device.lqi if device.lqi >= 0 else None,
         rssi_dbm=device.rssi_dbm or None,
     )
-    pressed_s = int(now.timestamp()) if step.role in CALLERS else tests.pressed_s
-    after = msgspec.structs.replace(tests, announced=None, pressed_s=pressed_s)
+    after = msgspec.structs.replace(tests, announced=None)
+    if step.role in CALLERS:
+        after = msgspec.structs.replace(after, from_s=int(now.timestamp()), pressed=1)
     return after, _over(tests, StepEnd.MATCHED, evidence=evidence)
 
 
@@ -265,12 +271,12 @@ def owed(tests: Tests, devices: Devices, now_s: int) -> Tests:
     has_caller = any(device.role in CALLERS for device in devices.values())
     if has_caller == bool(tests.from_s):
         return tests
-    return msgspec.structs.replace(tests, from_s=now_s if has_caller else 0)
+    return msgspec.structs.replace(tests, from_s=now_s if has_caller else 0, pressed=0)
 
 
 def press_due_s(tests: Tests, policy: Policy) -> int:
     """When the next test press is overdue, UTC epoch seconds; 0: the home owes none."""
-    return max(tests.from_s, tests.pressed_s) + policy.test_every_s if tests.from_s else 0
+    return tests.from_s + policy.test_every_s if tests.from_s else 0
 
 
 def is_overdue(tests: Tests, now_s: int, policy: Policy) -> bool:

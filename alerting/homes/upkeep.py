@@ -7,8 +7,8 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnnounceStep, EndStep
-from alerting.decisions import AnyDecision
-from alerting.homes import supervision, testing
+from alerting.decisions import AnyDecision, ProtectionChanged
+from alerting.homes import protection, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.policy import Policy
 
@@ -37,12 +37,20 @@ def time_passed(memory: Memory, now: datetime) -> Judged:
     return memory, decisions + ended
 
 
-def looked_after(memory: Memory, decisions: list[AnyDecision]) -> Judged:
-    """After any event: an announced step does not go on beside an incident. ``decisions`` are the event's so far."""
+def looked_after(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDecision]) -> Judged:
+    """After an event: an announced step does not go on beside an incident; and is the home protected?
+
+    ``decisions`` are the event's so far.
+    """
     memory, interrupted = _with_tests(
         memory, testing.interrupted(memory.hot.tests, memory.hot.devices, incident=_running(memory.hot))
     )
-    return memory, [*decisions, *interrupted] if interrupted else decisions
+    hot, now_s = memory.hot, int(now.timestamp())
+    lacks = protection.lacking(hot.devices, hot.tests, hot.blind, now_s, policy)
+    if lacks == hot.lacks:
+        return memory, [*decisions, *interrupted] if interrupted else decisions
+    hot = msgspec.structs.replace(hot, lacks=lacks, lacks_s=(hot.lacks_s or now_s) if lacks else 0)
+    return Memory(hot, memory.rhythm), [*decisions, *interrupted, ProtectionChanged(lacks=lacks)]
 
 
 def due_s(hot: HouseholdState, now: datetime, policy: Policy) -> list[int]:

@@ -85,12 +85,12 @@ def time_passed(cases: Cases, home: str, now: datetime, policy: Policy) -> Resul
     return Cases(running, last), [*ended, *climbed]
 
 
-def due_s(running: Incident | None, policy: Policy) -> int:
-    """The first full second at which something is due for an incident, UTC epoch; 0 when nothing is."""
+def due_s(running: Incident | None, policy: Policy) -> float:
+    """The first full millisecond at which something is due for an incident, UTC epoch seconds; 0 when nothing is."""
     due = [escalation.due_s(running, policy), lease.due_s(running, policy.values)]
     return min((at_s for at_s in due if at_s), default=0)
 
 
-def is_over(before: Incident | None, after: Incident | None, armed_s: int, policy: Policy) -> bool:
+def is_over(before: Incident | None, after: Incident | None, armed_s: float, policy: Policy) -> bool:
     """Whether the timer that is armed (UTC epoch seconds) was for what will not be due then any more."""
     return 0 < armed_s == due_s(before, policy) != due_s(after, policy)

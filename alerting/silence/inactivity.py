@@ -271,6 +271,6 @@ def began_at(quiet_since: datetime, policy: Policy) -> int:
     return (int(quiet_since.timestamp()) + policy.utc_offset_s) // WINDOW_S
 
 
-def moment(at_s: int) -> datetime:
+def moment(at_s: float) -> datetime:
     """Aware UTC from epoch seconds."""
     return datetime.fromtimestamp(at_s, UTC)

@@ -107,6 +107,7 @@ async def snapshot(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
             "speed": seen.speed,
             "rows": rows,
             "counters": values["counters"],
+            "tests": site.hub.tests(viewer.account, viewer.say.language.code),
             "wrong": [viewer.say.wrong(word) for word in seen.loud],
             "flood": values["flood"],
         }

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from alerting.casefile import AreaLevel, covers
+from alerting.homes.testing import STEPS
 from dashboard.access import Do
 from dashboard.pages.parts import home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
-from dashboard.words import REFUSALS
+from dashboard.speech import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
 
 router = APIRouter()
@@ -64,6 +65,7 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     limits = rhythm_plot(site, viewer, home, now)
     hour = site.times.local(now).hour
     parts: dict[str, Any] = {"home": home, "plot": plot, "limits": limits, "hour": hour}
+    parts |= {"tests": await site.desk.home_tests(key), "testable": STEPS}
     names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
     return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)
 

@@ -44,7 +44,8 @@ async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
     gaps = [
         gap for gap in (await site.desk.health()).gaps if viewer.may(Do.DUTY) and covers(viewer.account.area, gap.area)
     ]
-    return site.page(request, viewer, "overview.html", lines=lines, gaps=gaps, **values)
+    protected = await site.desk.protected(viewer.account.area)
+    return site.page(request, viewer, "overview.html", lines=lines, gaps=gaps, protected=protected, **values)
 
 
 async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
@@ -120,7 +121,10 @@ async def healthz(request: Request) -> Response:
     seen = msgspec.structs.replace(seen, phones=(), gaps=())  # names of people
     found = len(seen.audit.findings)
     seen = msgspec.structs.replace(seen, audit=msgspec.structs.replace(seen.audit, findings=()))
-    told = msgspec.to_builtins(seen) | {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
+    protected = await site.desk.protected()
+    numbers = {"homes": protected.homes, "protected": protected.protected}
+    told = msgspec.to_builtins(seen) | numbers
+    told |= {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
     told["audit"]["found"] = found
     return JSONResponse(told, 200 if sound else 503)
 

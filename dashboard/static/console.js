@@ -73,6 +73,14 @@ live.addEventListener("beat", () => {
   const wrong = element("wrong");
   wrong.textContent = live.wrong.join(" · ");
   wrong.hidden = !live.wrong.length;
+  const tests = element("in-test");
+  if (tests.dataset.told !== live.tests.join("|")) {
+    tests.dataset.told = live.tests.join("|");
+    tests.querySelector("ul").replaceChildren(
+      ...live.tests.map((text) => Object.assign(document.createElement("li"), { textContent: text })),
+    );
+  }
+  tests.hidden = !live.tests.length;
   const flood = element("flood");
   flood.textContent = live.flood;
   flood.hidden = !live.flood;

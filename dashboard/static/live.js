@@ -14,6 +14,7 @@ export class Live extends EventTarget {
   wrong = [];
   flood = "";
   canary = "";
+  tests = [];
   state = "connecting";
   #cursor = "";
   #tries = 0;
@@ -83,6 +84,7 @@ export class Live extends EventTarget {
     if (frame.cursor) this.#cursor = frame.cursor;
     if (frame.counters) this.counters = frame.counters;
     if (frame.wrong) this.wrong = frame.wrong;
+    if (frame.tests) this.tests = frame.tests;
     if (frame.flood !== undefined) this.flood = frame.flood;
     if (frame.type === "beat") {
       this.canary = frame.canary ?? "";

@@ -14,8 +14,10 @@ from alerting.casefile import Household, covers
 from alerting.floods import Flood
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp, Stage
+from alerting.homes.state import Memory
 from alerting.model import IncidentState
 from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
+from gateway.equipment.protected import Changed, ProtectedHomes
 from gateway.equipment.running_steps import RunningSteps, Told
 from gateway.writing.directory import Directory
 
@@ -40,6 +42,7 @@ class Changes:
         quarantined: Messages set aside since the beginning.
         flood: How flood mode stands.
         steps: Devices in test mode.
+        protected: Which homes are protected.
     """
 
     def __init__(self, start: str, rows: Iterable[QueueRow], directory: Directory) -> None:
@@ -59,6 +62,7 @@ class Changes:
         self.quarantined = 0
         self.flood = Flood()
         self.steps = RunningSteps(directory)
+        self.protected = ProtectedHomes(directory)
 
     def add(
         self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]], wrong: tuple[str, ...] | None = None
@@ -94,8 +98,16 @@ class Changes:
         for event in self._waiting:
             event.set()
 
-    def note_steps(self, told: list[Told], at: datetime) -> None:
-        """Test modes have begun or ended. On the event loop only."""
+    def begin_equipment(self, homes: Mapping[str, Memory], at: datetime) -> None:
+        """The devices in test mode and the protected homes at the start."""
+        self.steps.begin(homes)
+        self.protected.begin(homes, at)
+
+    def note_equipment(self, told: list[Told], protection: list[Changed], at: datetime) -> None:
+        """Test modes have begun or ended, homes are protected or not any more. On the event loop only."""
+        self.protected.note(protection, at)
+        if not told:
+            return
         self.steps.note(told, at)
         self._n += 1
         steps = tuple(self.steps.seen(at))

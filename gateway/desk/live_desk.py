@@ -46,7 +46,7 @@ from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
-from gateway.store.home_tests import HomeTests
+from gateway.store.equipment import EquipmentReads
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
 from gateway.writing.unrecorded import of_emergency
@@ -70,7 +70,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         saved: Questions about saved plans and rosters.
         watch: Looks ahead for gaps in cover.
         outside: What is needed for those who are not at the desk.
-        ledger: Questions to the ledger of tests.
+        equipment: Questions to the store about equipment.
     """
 
     def __init__(
@@ -85,12 +85,12 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         saved: Saved,
         watch: DutyWatch,
         outside: OutsideParts,
-        ledger: HomeTests,
+        equipment: EquipmentReads,
     ) -> None:
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
-        LiveEquipment.__init__(self, ledger, directory, writer, changes, clock)
+        LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
         LiveBudget.__init__(self, directory, saved, writer, clock)

@@ -73,6 +73,85 @@ class PressRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     running: StepView | None = None
 
 
+class Goal(msgspec.Struct, frozen=True):
+    """The share of homes that should be protected."""
+
+    share: float = 0.995
+
+
+class ProtectedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One town or village: all its homes, and those that are protected now."""
+
+    key: str
+    name: str
+    level: str
+    homes: int
+    protected: int
+
+    @property
+    def share(self) -> float:
+        """Part of its homes that is protected, 0 to 1."""
+        return self.protected / self.homes if self.homes else 1.0
+
+
+class LackView(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason: a word of ``Lack``, and the device where one is meant."""
+
+    word: str
+    device: str = ""
+    role: str = ""
+    room: str = ""
+
+
+class LackingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One home that is not protected: why, and since when. Without ``lacks`` it was never judged."""
+
+    household: str
+    resident: str
+    address: str
+    area: str
+    town: str
+    village: str
+    tier: str
+    since: datetime
+    lacks: tuple[LackView, ...]
+
+
+class ProtectedView(msgspec.Struct, frozen=True, kw_only=True):
+    """The live number of an area. ``lacking`` begins with the home that is without protection longest."""
+
+    homes: int
+    protected: int
+    goal: Goal
+    lines: tuple[ProtectedLine, ...]
+    lacking: tuple[LackingRow, ...]
+
+    @property
+    def share(self) -> float:
+        """Part of the homes that is protected, 0 to 1."""
+        return self.protected / self.homes if self.homes else 1.0
+
+    @property
+    def reached(self) -> bool:
+        """Whether that is as much as it should be."""
+        return self.share >= self.goal.share
+
+
+class AvailabilityLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A time of one area: home-minutes in which homes were protected, of those in which they were judged."""
+
+    key: str
+    name: str
+    homes: int
+    protected_min: float
+    judged_min: float
+
+    @property
+    def share(self) -> float:
+        """Availability, 0 to 1."""
+        return self.protected_min / self.judged_min if self.judged_min else 0.0
+
+
 class EquipmentDesk(Protocol):
     """What a screen may ask about equipment."""
 
@@ -81,6 +160,12 @@ class EquipmentDesk(Protocol):
 
     async def home_tests(self, key: str, limit: int = 50) -> Sequence[StepView]:
         """The ledger of one home, latest first: what runs, and how everything ended."""
+
+    async def protected(self, area: str = "") -> ProtectedView:
+        """How many homes are protected now, by town and village, and which are not and why."""
+
+    async def availability(self, since: datetime, until: datetime, area: str = "") -> Sequence[AvailabilityLine]:
+        """How much of a time the homes were protected, by town."""
 
     async def presses(self, area: str = "") -> Sequence[PressRow]:
         """Every home that owes test presses: what is overdue first, then what is due next."""

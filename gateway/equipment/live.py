@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.homes import testing
@@ -13,9 +14,10 @@ from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
 from gateway.desk.rows import phones_of
-from gateway.equipment.contract import PressRow, StepView
+from gateway.equipment.availability import by_area
+from gateway.equipment.contract import AvailabilityLine, Goal, PressRow, ProtectedView, StepView
 from gateway.equipment.running_steps import step_view
-from gateway.store.home_tests import HomeTests
+from gateway.store.equipment import EquipmentReads
 from gateway.writing.directory import Directory
 from gateway.writing.writer import Writer
 
@@ -27,16 +29,19 @@ class LiveEquipment:
     """See ``gateway.equipment.contract.EquipmentDesk`` for what each question means.
 
     Args:
-        ledger: Questions to the ledger of tests.
+        equipment: Questions to the store about equipment.
         directory: The registry in memory.
         writer: Holds the states and the policy in force.
         changes: What was told to the consoles.
         clock: Service time.
     """
 
-    def __init__(self, ledger: HomeTests, directory: Directory, writer: Writer, changes: Changes, clock: Clock) -> None:
+    def __init__(
+        self, equipment: EquipmentReads, directory: Directory, writer: Writer, changes: Changes, clock: Clock
+    ) -> None:
         """Answer from these parts."""
-        self._ledger = ledger
+        self._ledger = equipment.tests
+        self._spans = equipment.spans
         self._directory = directory
         self._writer = writer
         self._changes = changes
@@ -50,6 +55,20 @@ class LiveEquipment:
     async def home_tests(self, key: str, limit: int = 50) -> Sequence[StepView]:
         """The ledger of one home, latest first."""
         return [step_view(row, self._directory) for row in await self._ask([], self._ledger.of_home, key, limit)]
+
+    async def protected(self, area: str = "") -> ProtectedView:
+        """How many homes are protected now, by town and village, and which are not and why."""
+        return self._changes.protected.view(area, self._clock.now(), Goal())
+
+    async def availability(self, since: datetime, until: datetime, area: str = "") -> Sequence[AvailabilityLine]:
+        """How much of a time the homes were protected, by town."""
+        until = min(until, self._clock.now())
+        spans = await self._ask([], self._spans.between, since, until)
+        towns = {it.key: it.name for it in self._directory.registry.areas if it.level is AreaLevel.TOWN}
+        towns = {key: name for key, name in towns.items() if covers(area, key) or covers(key, area)}
+        homes = [home for home in self._directory.registry.households if covers(area, home.area)]
+        town_of = {home.key: next((key for key in towns if covers(key, home.area)), "") for home in homes}
+        return by_area(spans, since, until, town_of, towns)
 
     async def presses(self, area: str = "") -> Sequence[PressRow]:
         """Every home that owes test presses: what is overdue first, then what is due next."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -56,7 +56,7 @@ class RunningSteps:
         self._directory = directory
         self._steps: dict[str, StepView] = {}
 
-    def begin(self, homes: dict[str, Memory]) -> None:
+    def begin(self, homes: Mapping[str, Memory]) -> None:
         """What runs at the start of the gateway."""
         for key, memory in homes.items():
             step = memory.hot.tests.announced

@@ -24,6 +24,7 @@ WITH_KEY = {
     "notes": "household",
     "struck": "b_key",
     "tests": "household",
+    "protection": "household",
     "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""

@@ -23,6 +23,7 @@ from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.expiry import Expired, delete_expired
 from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
+from gateway.store.protection import write_protection
 from gateway.store.quarantine import write_quarantine
 from gateway.store.strangers import write_strangers
 from gateway.store.values import encode, ms
@@ -64,6 +65,7 @@ class Batch:
         self.struck: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
+        self.protection: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
         self.books = BookRows()
@@ -228,6 +230,7 @@ class Batch:
         self._write_blind(c)
         aftercare.write(c, self)
         write_tests(c, self.tests, self.tested)
+        write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)
         upsert_rows(c, schema.device_name, list(self.names.values()), ("inner",))
         self.books.write(c)

@@ -22,6 +22,7 @@ from alerting.decisions import (
     NoteStruck,
     PageAsked,
     PromptAsked,
+    ProtectionChanged,
     Registered,
     Slept,
     StepAnnounced,
@@ -174,6 +175,11 @@ def _tested(batch: Batch, place: Place, step: StepEnded) -> None:
     )
 
 
+def _protection(batch: Batch, place: Place, changed: ProtectionChanged) -> None:
+    row: Row = {"household": place.key, "since_ms": place.at_ms, "ended_ms": None}
+    batch.protection.append({**row, "lacks": ",".join(changed.lacks)})
+
+
 def _prompt(batch: Batch, place: Place, asked: PromptAsked) -> None:
     batch.outbox.append(_outgoing(place, "device", asked.device, asked))
 
@@ -209,6 +215,7 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     NoteStruck: aftercare.note_struck,
     StepAnnounced: _announced,
     StepEnded: _tested,
+    ProtectionChanged: _protection,
     PromptAsked: _prompt,
     PageAsked: _page,
 }

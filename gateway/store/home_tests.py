@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from alerting.homes.steps import Evidence, StepEnd
 from alerting.homes.testing import CALLERS
-from gateway.store import schema
+from gateway.store import equipment_tables
 from gateway.store.bulk import Row, upsert_rows
 from gateway.store.values import ms, when
 
@@ -34,10 +34,10 @@ class TestRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def write_tests(c: Connection, begun: list[Row], ended: list[Row]) -> None:
     """Steps that were announced, and those that are over."""
-    upsert_rows(c, schema.home_test, begun, ("role", "purpose", "login", "until_ms"))
+    upsert_rows(c, equipment_tables.home_test, begun, ("role", "purpose", "login", "until_ms"))
     if ended:
-        t = schema.home_test.c
-        mine = update(schema.home_test).where(
+        t = equipment_tables.home_test.c
+        mine = update(equipment_tables.home_test).where(
             t.household == bindparam("b_household"), t.since_ms == bindparam("b_since")
         )
         is_over = {"ended_ms": "b_ms", "how": "b_how", "ended_by": "b_by", "evidence": "b_evidence"}
@@ -54,13 +54,13 @@ class HomeTests:
 
     def of_home(self, household: str, limit: int = 50) -> list[TestRow]:
         """Of one home, latest first."""
-        t = schema.home_test
+        t = equipment_tables.home_test
         statement = select(t).where(t.c.household == household).order_by(t.c.since_ms.desc()).limit(limit)
         return self._rows(statement)
 
     def latest_presses(self, since: datetime) -> dict[str, TestRow]:
         """The latest test press by home that came through since then."""
-        t = schema.home_test
+        t = equipment_tables.home_test
         pressed = t.c.role.in_(sorted(CALLERS)), t.c.how == StepEnd.MATCHED.value, t.c.ended_ms >= ms(since)
         statement = select(t).where(*pressed).order_by(t.c.since_ms)
         return {row.household: row for row in self._rows(statement)}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Engine, Select, and_, bindparam, func, or_, select
 
 from alerting.areas.area import AreaState
 from alerting.areas.member import AreaCause, key_of
@@ -25,6 +26,8 @@ from gateway.store.aftercare import AftercareReads
 from gateway.store.keys import bounded
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
+
+S = TypeVar("S")
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
@@ -50,6 +53,11 @@ class FaultRow(msgspec.Struct, frozen=True):
 
 class Reads(AftercareReads):
     """Questions to one store, from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Ask through this engine."""
+        super().__init__(engine)
+        self.unreadable: dict[tuple[str, str], str] = {}
 
     def registrations(self, kind: str, id_: str, limit: int) -> list[Registration]:
         """History of something registered, the latest first."""
@@ -124,21 +132,47 @@ class Reads(AftercareReads):
         return Memory(_household.decode(hot), _rhythm.decode(rhythm) if rhythm else Rhythm())
 
     def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState], dict[str, AreaState]]:
-        """All current states, for start-up: households, devices without a home, areas."""
+        """All current states, for start-up: households, devices without a home, areas.
+
+        A state that cannot be read keeps nobody else from starting: it begins anew with its open incident, and is
+        listed with the reason in ``unreadable``.
+        """
+        self.unreadable.clear()
         h, le = schema.hot_state.c, schema.learned_state.c
         with self._engine.connect() as c:
-            learned = {key: _rhythm.decode(b) for key, b in c.execute(select(le.key, le.body))}
+            learned = {
+                k: it for k, b in c.execute(select(le.key, le.body)) if (it := self._readable("", k, b, _rhythm))
+            }
             homes: dict[str, Memory] = {}
             strays: dict[str, StrayState] = {}
             areas: dict[str, AreaState] = {}
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body)):
                 if aggregate == Aggregate.HOUSEHOLD.value:
-                    homes[key] = Memory(_household.decode(body), learned.get(key, Rhythm()))
+                    hot = self._readable(aggregate, key, body, _household)
+                    homes[key] = Memory(hot or HouseholdState(key=key, **self._left(key)), learned.get(key, Rhythm()))
                 elif aggregate == Aggregate.DEVICE.value:
-                    strays[key] = _stray.decode(body)
+                    stray = self._readable(aggregate, key, body, _stray)
+                    strays[key] = stray or StrayState(key=key, **self._left(key))
                 elif aggregate == Aggregate.AREA.value:
-                    areas[key] = _area.decode(body)
+                    area = self._readable(aggregate, key, body, _area)
+                    areas[key] = area or AreaState(key=key, **self._left(key))
         return homes, strays, areas
+
+    def _readable(self, aggregate: str, key: str, body: bytes, decoder: msgspec.json.Decoder[S]) -> S | None:
+        try:
+            return decoder.decode(body)
+        except msgspec.MsgspecError as why:
+            self.unreadable[aggregate or Aggregate.HOUSEHOLD.value, key] = f"{type(why).__name__}: {why}"
+            return None
+
+    def _left(self, key: str) -> dict[str, Any]:
+        """What the table of incidents still has of an aggregate: the open one, and the highest number."""
+        t = schema.incident.c
+        with self._engine.connect() as c:
+            rows = c.execute(select(t.id, t.state, t.body).where(t.key == key)).all()
+        numbers = [int(id_.rpartition("-")[2]) for id_, _, _ in rows if id_.rpartition("-")[2].isdigit()]
+        running = [body for _, state, body in rows if state != _CLOSED]
+        return {"open": _incident.decode(running[-1]) if running else None, "incidents": max(numbers, default=0)}
 
     def desk(self) -> DeskState:
         """The desk session, for start-up."""

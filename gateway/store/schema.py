@@ -239,23 +239,6 @@ case_note = _table(
     PrimaryKeyConstraint("household", "number"),
 )
 
-home_test = _table(
-    "home_test",
-    Column("household", Text, nullable=False),
-    Column("since_ms", BigInteger, nullable=False),
-    Column("device", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
-    Column("login", Text, nullable=False),
-    Column("until_ms", BigInteger, nullable=False),
-    Column("ended_ms", BigInteger),
-    Column("how", Text, nullable=False),
-    Column("ended_by", Text, nullable=False),
-    Column("evidence", LargeBinary),
-    PrimaryKeyConstraint("household", "since_ms", "device"),
-    Index("home_test_by_time", "since_ms"),
-)
-
 quarantine = Table(
     "quarantine",
     metadata,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 encode = msgspec.json.Encoder().encode
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
 def ms(moment: datetime) -> int:
-    """UTC epoch milliseconds."""
-    return int(moment.timestamp() * 1000)
+    """UTC epoch milliseconds, rounded down exactly: a wake must not come a millisecond before its moment."""
+    return (moment - EPOCH) // MILLISECOND
 
 
 def when(at_ms: int) -> datetime:

@@ -9,6 +9,7 @@ from alerting.casefile import (
     Area,
     Bridge,
     Device,
+    DeviceStage,
     DeviceStatus,
     Household,
     Installation,
@@ -236,7 +237,10 @@ class Directory:
 
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
-        facts = tuple(DeviceFacts(d.id, d.role, d.room, d.check_in_s) for d in self.devices_of(household))
+        facts = tuple(
+            DeviceFacts(d.id, d.role, d.room, d.check_in_s, d.stage is DeviceStage.ARMED)
+            for d in self.devices_of(household)
+        )
         return Enrolled(tier=self.households[household].tier, devices=facts)
 
     def areas_above(self, key: str) -> tuple[Area, ...]:

@@ -9,6 +9,7 @@ from alerting.decisions import (
     FloodChanged,
     IncidentChanged,
     Noted,
+    ProtectionChanged,
     Rang,
     Registered,
     RegistryChange,
@@ -19,6 +20,7 @@ from alerting.decisions import (
 )
 from alerting.floods import Flood
 from alerting.model import Aggregate, Entry, Incident
+from gateway.store.values import ms
 
 
 class Effects(msgspec.Struct):
@@ -34,6 +36,8 @@ class Effects(msgspec.Struct):
     follow_ups: bool = False
     steps: list[tuple[str, StepAnnounced | StepEnded]] = []
     """(household, what began or ended) of test mode."""
+    protection: list[tuple[str, tuple[str, ...]]] = []
+    """(household, what it lacks from now on)."""
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
@@ -56,8 +60,10 @@ class Effects(msgspec.Struct):
             self.registered += decision.changes
         elif isinstance(decision, StepAnnounced | StepEnded):
             self.steps.append((key, decision))
+        elif isinstance(decision, ProtectionChanged):
+            self.protection.append((key, decision.lacks))
         elif isinstance(decision, Wake):
-            self.wakes.append((int(decision.at.timestamp() * 1000), aggregate.value, key))
+            self.wakes.append((ms(decision.at), aggregate.value, key))
         elif isinstance(decision, FloodChanged):
             self.flood = decision.flood
         elif isinstance(decision, Slept):

@@ -6,6 +6,7 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -238,6 +239,16 @@ class Judge:
             self.effects.changed[incident] = running
             if running.rings:
                 self.effects.rung.add(incident)
+
+    def began_anew(self, unreadable: Mapping[tuple[str, str], str], now: datetime) -> None:
+        """States that could not be read at the start: each rings, and looks again at what is due."""
+        for (aggregate, key), reason in unreadable.items():
+            home = key if aggregate == Aggregate.HOUSEHOLD.value else ""
+            where = self._place(Aggregate(aggregate), key)
+            self._carry_out(where, [FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=reason[:200])], now)
+            failed = RuleFailed(household=home, reason=f"state unreadable at the start: {reason[:150]}")
+            self.judge(Aggregate.DEVICE, bounded(f"{FAILED}{key}"), failed, now)
+            self.judge(Aggregate(aggregate), key, TimePassed(), now)
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""

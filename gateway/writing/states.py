@@ -133,12 +133,9 @@ class States:
         if memory is None:
             return False
         known = memory.hot.devices
-        same = all(
-            f.id in known
-            and (known[f.id].role, known[f.id].room, known[f.id].check_in_s) == (f.role, f.room, f.check_in_s)
-            for f in facts.devices
-        )
-        return same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
+        same = all(f.id in known and known[f.id].knows(f) for f in facts.devices)
+        is_judged = memory.hot.lacks is not None
+        return is_judged and same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
 
     def put_back(self, key: str, state: AnyState) -> None:
         """Another state in place of an aggregate's: for repair."""

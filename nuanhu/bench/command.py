@@ -43,6 +43,12 @@ def add_bench(commands: Any) -> None:
     flood.add_argument("--panics", type=int, default=300)
     flood.add_argument("--consoles", type=int, default=20)
     flood.set_defaults(run=_bench_flood)
+    timers = kinds.add_parser("timers", help="how late a step of the climb is, with very many timers pending")
+    timers.add_argument("--pending", type=int, default=10_000, help="homes, each with a timer (default 10000)")
+    timers.add_argument("--due", type=int, default=1000, help="of these fall due within 25 s (default 1000)")
+    timers.add_argument("--background", type=float, default=200.0, help="other messages a second")
+    timers.add_argument("--store", default="", help="address of an empty database; without it the embedded store")
+    timers.set_defaults(run=_bench_timers)
     for kind in kinds.choices.values():
         kind.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
 
@@ -90,6 +96,14 @@ def _bench_flood(asked: argparse.Namespace) -> int:
     report = event_loop.run(bench_flood(asked.panics, asked.consoles))
     print_json(report)
     return 1 if report["missing"] else 0
+
+
+def _bench_timers(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.timers import LATEST_P99_MS, bench_timers  # noqa: PLC0415 - each command loads what it needs
+
+    report = event_loop.run(bench_timers(asked.pending, asked.due, asked.background, asked.store))
+    print_json(report)
+    return 0 if report["fired"] == report["due"] and report["late_p99_ms"] < LATEST_P99_MS else 1
 
 
 def _bench_decode(_: argparse.Namespace) -> int:

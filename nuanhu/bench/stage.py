@@ -49,15 +49,18 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def stage(households: int) -> AsyncIterator[Stage]:
-    """A gateway with a whole town registered, in this process, on a folder that is removed afterwards."""
+async def stage(households: int, store_url: str = "") -> AsyncIterator[Stage]:
+    """A gateway with a whole town registered, in this process, on a folder that is removed afterwards.
+
+    ``store_url``: an empty database; empty: the embedded store in that folder.
+    """
     folder = Path(tempfile.mkdtemp(prefix="nuanhu-bench-"))
     plan = with_demo_registry(plan_town(1, households))
     load = BrokerUser(LOAD, PASSWORD, write=("#",), read=("#",))
     broker = ChildBroker(folder / "broker", [gateway_user(PASSWORD), load])
     await asyncio.to_thread(broker.start)
     sock = claim_port(HOST, 0)
-    settings = Settings(data=folder, secure_cookies=False)
+    settings = Settings(data=folder, store_url=store_url, secure_cookies=False)
     registering = Store(settings)
     registering.register(plan.registry)
     registering.close()

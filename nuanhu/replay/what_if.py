@@ -135,7 +135,7 @@ class _Home:
         for _ in range(MOST_WAKES):
             hot = self.memory.hot
             answer = hot.open.rang_at + HANDLED if hot.open is not None and not self._really_open else None
-            wake = when(hot.armed_s * 1000) if hot.armed_s else None
+            wake = when(round(hot.armed_s * 1000)) if hot.armed_s else None
             due = min((it for it in (answer, wake) if it is not None), default=None)
             if due is None or due > moment:
                 return

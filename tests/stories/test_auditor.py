@@ -187,7 +187,8 @@ async def test_it_is_said_in_plain_words(centre: Centre) -> None:
     page = await operator.go(f"/incidents/{rung.incident}")
     assert f"警情 {row.incident} 没有定时：到时不会有人被呼叫。" in page
     assert "请立即打开该警情并受理" in page
-    assert "Find out whose device" not in page
+    assert "本系统" in page
+    assert "未登记设备" not in page
     assert "本系统" in await operator.go("/")
     health = await arrived(centre, "guanli9", Role.ADMINISTRATOR).go("/health")
     assert "系统自检" in health

@@ -26,7 +26,7 @@ async def walked(centre: Centre) -> None:
 def movements(centre: Centre) -> int:
     j = schema.journal.c
     with centre.gateway.store.engine.connect() as c:
-        return sum(b'"motion"' in event for event in c.scalars(select(j.event)))
+        return sum(b'"kind":"motion"' in event for event in c.scalars(select(j.event)))
 
 
 async def nights(centre: Centre, days: int) -> None:

@@ -1,0 +1,115 @@
+"""How many homes are protected, live: each change moves the counts of its areas; nothing is ever counted anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from alerting.casefile import AreaLevel, covers
+from alerting.homes.state import Memory
+from alerting.silence.inactivity import moment
+from gateway.equipment.contract import Goal, LackingRow, LackView, ProtectedLine, ProtectedView
+from gateway.writing.directory import Directory
+
+Changed = tuple[str, tuple[str, ...]]
+"""A household, and what it lacks from now on."""
+
+
+class ProtectedHomes:
+    """Which homes are protected. On the event loop only.
+
+    Args:
+        directory: The registry in memory.
+    """
+
+    def __init__(self, directory: Directory) -> None:
+        """No home has been judged: none is protected."""
+        self._directory = directory
+        self._lacks: dict[str, tuple[tuple[str, ...], datetime]] = {}
+        self._known: set[str] = set()
+        self._homes: dict[str, int] = {}
+        self._protected: dict[str, int] = {}
+        for key in directory.households:
+            self._meet(key)
+
+    def begin(self, homes: Mapping[str, Memory], at: datetime) -> None:
+        """How every home stands at the start of the gateway."""
+        for key in self._directory.households:
+            memory = homes.get(key)
+            if memory is not None and memory.hot.lacks is not None:
+                self._turn(key, memory.hot.lacks, moment(memory.hot.lacks_s) if memory.hot.lacks_s else at)
+
+    def note(self, changed: Iterable[Changed], at: datetime) -> None:
+        """Homes that have changed, in order."""
+        for key, lacks in changed:
+            if key in self._directory.households:
+                self._meet(key)
+                before = self._lacks.get(key)
+                self._turn(key, lacks, before[1] if before is not None and before[0] else at)
+
+    def _meet(self, key: str) -> None:
+        if key not in self._known:
+            self._known.add(key)
+            for area in self._areas(key):
+                self._homes[area] = self._homes.get(area, 0) + 1
+
+    def _turn(self, key: str, lacks: tuple[str, ...], since: datetime) -> None:
+        was, is_now = self._is_protected(key), not lacks
+        self._lacks[key] = (lacks, since)
+        if was is not is_now:
+            for area in self._areas(key):
+                self._protected[area] = self._protected.get(area, 0) + (1 if is_now else -1)
+
+    def _is_protected(self, key: str) -> bool:
+        known = self._lacks.get(key)
+        return known is not None and not known[0]
+
+    def _areas(self, key: str) -> list[str]:
+        """The areas a home counts in: the whole city under the empty key."""
+        home = self._directory.households[key]
+        return ["", *(area.key for area in self._directory.areas_above(home.area))]
+
+    def counts(self, area: str = "") -> tuple[int, int]:
+        """(protected homes, all homes) of an area."""
+        return self._protected.get(area, 0), self._homes.get(area, 0)
+
+    def view(self, area: str, now: datetime, goal: Goal) -> ProtectedView:
+        """The number for an area, its towns and villages, and the homes that are not protected and why."""
+        protected, homes = self.counts(area)
+        shown = {AreaLevel.TOWN, AreaLevel.VILLAGE}
+        lines = [
+            ProtectedLine(key=it.key, name=it.name, level=it.level.value, homes=n[1], protected=n[0])
+            for it in self._directory.registry.areas
+            if it.level in shown and covers(area, it.key) and (n := self.counts(it.key))[1]
+        ]
+        return ProtectedView(
+            homes=homes, protected=protected, goal=goal, lines=tuple(lines), lacking=tuple(self._lacking(area, now))
+        )
+
+    def _lacking(self, area: str, now: datetime) -> list[LackingRow]:
+        rows = []
+        for key in self._known:
+            home = self._directory.households.get(key)
+            if home is None or not covers(area, home.area) or self._is_protected(key):
+                continue
+            lacks, since = self._lacks.get(key, ((), now))
+            levels = {it.level: it.name for it in self._directory.areas_above(home.area)}
+            rows.append(
+                LackingRow(
+                    household=key,
+                    resident=home.title,
+                    address=home.address,
+                    area=home.area,
+                    town=levels.get(AreaLevel.TOWN, ""),
+                    village=levels.get(AreaLevel.VILLAGE, ""),
+                    tier=home.tier.value,
+                    since=since,
+                    lacks=tuple(self._lack(lack) for lack in lacks),
+                )
+            )
+        return sorted(rows, key=lambda row: (row.since, row.household))
+
+    def _lack(self, lack: str) -> LackView:
+        word, _, id_ = lack.partition("|")
+        device = self._directory.devices.get(id_)
+        return LackView(word=word, device=id_, role=device.role if device else "", room=device.room if device else "")

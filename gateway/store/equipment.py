@@ -1,0 +1,22 @@
+"""Questions to the store about equipment, together."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from gateway.store.home_tests import HomeTests
+from gateway.store.protection import ProtectionSpans
+
+
+class EquipmentReads:
+    """Questions about equipment, from any thread.
+
+    Attributes:
+        tests: The ledger of tests.
+        spans: When homes were protected.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Ask through this engine."""
+        self.tests = HomeTests(engine)
+        self.spans = ProtectionSpans(engine)
