@@ -318,7 +318,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         aggregate: Household, device without a home, or area.
         state: Where it stands.
         priority: Highest of its alarms; only ever rises.
-        alarms: What happened, first first; at most ``MAX_ALARMS`` kept here, all of them in the timeline.
+        alarms: What happened, first first; at most ``MAX_ALARMS`` kept here, the gravest always; all in the timeline.
         alarm_count: How many alarms in all.
         unacknowledged: An alarm rang that nobody has taken yet; blocks closing.
         opened_at: UTC.

@@ -151,7 +151,7 @@ def _audited(state: StrayState, event: AuditTold, now: datetime, policy: Policy)
 def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:
     priority = policy.priority_of(alarm.kind, RiskTier.CARE)
     if state.open is not None:
-        running, decisions = incident.join(state.open, alarm, priority)
+        running, decisions = incident.join(state.open, alarm, priority, policy.priorities)
         return msgspec.structs.replace(state, open=running), decisions
     n = state.incidents + 1
     scripts = policy.editions.scripts_number

@@ -158,7 +158,7 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
         decisions += waits
         hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1, follow_up=owed)
     else:
-        running, decisions = incident.join(hot.open, alarm, priority, by=by)
+        running, decisions = incident.join(hot.open, alarm, priority, policy.priorities, by=by)
         hot = msgspec.structs.replace(hot, open=running)
     assert hot.open is not None, "after an alarm there is a running incident"
     return Memory(hot, memory.rhythm), decisions
