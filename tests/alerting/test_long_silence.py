@@ -115,7 +115,7 @@ def test_a_question_that_an_incident_held_back_until_the_night_waits_for_the_mor
     it.asks(OpenManual(key=KEY, incident="", by="anna", text="…", priority=Priority.P3))
     assert not only(PromptAsked, it.wait_until(local(23, 30))), "due at 21:30, but an operator has it"
     it.asks(Claim(key=KEY, incident=it.open.id, by="anna"))
-    answer, _ = it.asks(close_as(Outcome.OTHER, it))
+    answer, _ = it.asks(close_as(Outcome.EQUIPMENT, it))
     assert not answer.refused
     assert not only(PromptAsked, it.wait_until(local(5, 59, 59, day=3)))
     assert len(only(PromptAsked, it.wait_until(local(6, day=3)))) == 1
