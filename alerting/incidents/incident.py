@@ -67,6 +67,15 @@ def begin(
     ]
 
 
+def rings_again(incident: Incident, alarm: Alarm, priority: Priority) -> bool:
+    """Whether one more alarm would ring in a running incident."""
+    return priority is Priority.P1 or (not _has_kind(incident, alarm) and priority <= incident.priority)
+
+
+def _has_kind(incident: Incident, alarm: Alarm) -> bool:
+    return any(it.kind is alarm.kind for it in incident.alarms)
+
+
 def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Priorities, *, by: str = "") -> Result:
     """One more alarm in a running incident.
 
@@ -75,8 +84,7 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Prior
     of alarm say which alarms are kept.
     """
     assert incident.state in life.RUNNING, "an alarm cannot join a closed incident"
-    same_kind = any(a.kind is alarm.kind for a in incident.alarms)
-    rings = priority is Priority.P1 or (not same_kind and priority <= incident.priority)
+    same_kind, rings = _has_kind(incident, alarm), rings_again(incident, alarm, priority)
     state = incident.state
     if rings and state is IncidentState.RESOLVED:  # no longer true
         state = life.stands(incident)
