@@ -27,13 +27,9 @@ from gateway.fallback.snapshot import Snapshot, SnapshotError
 from gateway.ingest import Delivery
 from gateway.settings import Settings
 from gateway.store.batch import Batch
-from gateway.store.editions import Saved
 from gateway.store.engine import StoreUnusableError, memory_engine, migrate
-from gateway.store.home_tests import HomeTests
 from gateway.store.look import holds_homes, store_file
-from gateway.store.outgoing import Outgoing
 from gateway.store.presence import StoreGoneError
-from gateway.store.reads import Reads
 from gateway.store.registry import replace_registry
 from gateway.store.seat import StoreTakenError
 from gateway.writing.unrecorded import NUMBERED_FROM
@@ -66,10 +62,7 @@ class StandIn(Store):
         self._anchor = self.engine.connect()
         migrate(self.engine)
         replace_registry(self.engine, snapshot.registry)
-        self.reads = Reads(self.engine)
-        self.outgoing = Outgoing(self.engine)
-        self.saved = Saved(self.engine)
-        self.tests = HomeTests(self.engine)
+        self._open_reads()
         in_force = Batch()
         for n, edition in enumerate(snapshot.editions):
             in_force.note_decision((0, 0, Aggregate.DESK, editions.KEY), n, snapshot.written_at, edition)

@@ -94,6 +94,10 @@ class Store:
             self.close()
             raise
         self._presence = Presence(self.url)
+        self._open_reads()
+
+    def _open_reads(self) -> None:
+        """What is read of it, whichever engine it is."""
         self.reads = Reads(self.engine)
         self.outgoing = Outgoing(self.engine)
         self.saved = Saved(self.engine)
