@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,6 +36,13 @@ class Area(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def covers(area: str, key: str) -> bool:
     """Whether the area key ``key`` lies in the subtree ``area``; an empty ``area`` is the whole city."""
     return not area or key == area or key.startswith(f"{area}.")
+
+
+def upwards(area: str) -> Iterator[str]:
+    """The area and all that cover it, the widest but the whole city last; none of an empty key."""
+    while area:
+        yield area
+        area = area.rpartition(".")[0]
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

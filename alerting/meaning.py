@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.homes.supervision import DeviceMemory
+from alerting.homes.supervision import TESTED, DeviceMemory
 from alerting.model import Alarm as AlarmRaised
 from alerting.model import AlarmKind
 from alerting.policy import Policy
@@ -62,6 +62,8 @@ def _is_known(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Po
     """
     if isinstance(signal, Panic):
         since_s = now.timestamp() - device.pressed_s
+        if device.is_tested:  # nothing has rung: whatever is more than its copies may be a real press
+            return (signal.ongoing or signal.level or signal.echo) and since_s <= policy.echo_s
         if signal.ongoing:
             return since_s <= policy.ongoing_s
         if signal.level:
@@ -75,13 +77,15 @@ def _is_known(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Po
 def remembered(device: DeviceMemory, signal: AnySignal, now: datetime, *, rang: bool) -> DeviceMemory:
     """The device's memory of the calls for help that stand, so that a repeat of one is known for what it is.
 
-    A retained press says nothing about now; a suppressed echo must not make the next one an echo too.
+    A retained press says nothing about now; a suppressed echo must not make the next one an echo too, and no copy of
+    an announced test makes the test's short time longer.
     """
     if isinstance(signal, Panic) and not signal.retained:
+        untested = device.flagged(TESTED, on=False)
         if signal.state != "active":
-            return msgspec.structs.replace(device, pressed_s=0)
-        if rang or signal.ongoing or signal.level:
-            return msgspec.structs.replace(device, pressed_s=now.timestamp())
+            return msgspec.structs.replace(device, pressed_s=0, flags=untested)
+        if rang or ((signal.ongoing or signal.level) and not device.is_tested):
+            return msgspec.structs.replace(device, pressed_s=now.timestamp(), flags=untested)
     if isinstance(signal, Fall | Alarm) and signal.level:
         name = _condition(signal)
         standing = {known: at_s for known, at_s in device.standing.items() if known != name}
@@ -89,6 +93,11 @@ def remembered(device: DeviceMemory, signal: AnySignal, now: datetime, *, rang: 
             standing[name] = int(now.timestamp())
         return msgspec.structs.replace(device, standing=dict([*standing.items()][-STANDING_MAX:]))
     return device
+
+
+def tested(device: DeviceMemory) -> DeviceMemory:
+    """The device's memory when the press just remembered was an announced test: only its copies are known."""
+    return msgspec.structs.replace(device, flags=device.flagged(TESTED, on=True))
 
 
 def _condition(signal: Fall | Alarm) -> str:

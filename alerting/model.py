@@ -181,14 +181,14 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         limit_s: Inactivity: the limit that was passed, seconds.
         limit_source: Inactivity: ``own_rhythm``, ``learning``, ``city``, ``cap``, ``away`` or ``grown``.
         usual_s: Inactivity: the longest usual quiet time for this hour, seconds, where the home's own is known.
-        once_in_weeks: Inactivity: this home has a silence as long as the limit, at this time of day, once in so
-            many weeks; 0 when not known.
+        once_in_weeks: Inactivity: so rare, in weeks, a silence this long is here at this time; 0 when not known.
         learned_days: Inactivity: days of the home's own life behind the limit.
         policy_version: Inactivity: edition of the settings by which it was judged.
         edition: Inactivity: number of what was in force of plans, roster, people, budget and price.
         price: Inactivity: what five minutes less delay may cost in this home, in false calls; 0 when not known.
         asked_at: Inactivity: when the home's own device had asked, and nobody answered.
         detail: Device's word for it, caller's words, reason.
+        said: Device's word for it, where ``detail`` says why it has no home.
     """
 
     kind: AlarmKind
@@ -208,6 +208,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     price: float = 0.0
     asked_at: datetime | None = None
     detail: str = ""
+    said: str = ""
 
 
 class CallToCome(msgspec.Struct, frozen=True, array_like=True):
@@ -286,7 +287,7 @@ class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Bucket(msgspec.Struct, frozen=True, array_like=True):
-    """How often a device may still ring for one kind of alarm.
+    """How often a device may still ring for one kind of alarm and its own word for it.
 
     Attributes:
         tokens: So many times at once.
@@ -300,13 +301,14 @@ class Bucket(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Folded(msgspec.Struct, frozen=True, array_like=True):
-    """Alarms of one device and kind that were only counted: how many, and when the first and the latest came, UTC."""
+    """Alarms of one device, kind and word that were only counted: how many, and when first and last, UTC."""
 
     device: str
     kind: AlarmKind
     count: int
     since: datetime
     last: datetime
+    detail: str = ""
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -318,7 +320,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         aggregate: Household, device without a home, or area.
         state: Where it stands.
         priority: Highest of its alarms; only ever rises.
-        alarms: What happened, first first; at most ``MAX_ALARMS`` kept here, all of them in the timeline.
+        alarms: What happened, first first; at most ``MAX_ALARMS`` kept here, the gravest always; all in the timeline.
         alarm_count: How many alarms in all.
         unacknowledged: An alarm rang that nobody has taken yet; blocks closing.
         opened_at: UTC.

@@ -46,7 +46,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds.
         standing: Conditions it reports as states, and when last, UTC epoch seconds.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
-        rates: How often it may still ring, by kind of alarm.
+        rates: How often it may still ring, by kind of alarm and its own word for it.
         found: What the auditor has found and is not mended, and when that rang last, UTC epoch seconds.
     """
 
@@ -98,7 +98,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
             running, decisions = chatter.folded(state.open, alarm)
             return msgspec.structs.replace(state, open=running), [*faults, *decisions]
         word = "moved" if event.last_home else "unregistered"
-        return _raise(state, msgspec.structs.replace(alarm, detail=word), policy)
+        return _raise(state, msgspec.structs.replace(alarm, detail=word, said=alarm.detail), policy)
     if isinstance(event, RuleFailed):
         state = msgspec.structs.replace(state, last_home=event.household)
         return _raise(state, Alarm(kind=AlarmKind.RULE_FAILED, at=now, detail=event.reason), policy)
@@ -151,7 +151,7 @@ def _audited(state: StrayState, event: AuditTold, now: datetime, policy: Policy)
 def _raise(state: StrayState, alarm: Alarm, policy: Policy) -> Judged:
     priority = policy.priority_of(alarm.kind, RiskTier.CARE)
     if state.open is not None:
-        running, decisions = incident.join(state.open, alarm, priority)
+        running, decisions = incident.join(state.open, alarm, priority, policy.priorities)
         return msgspec.structs.replace(state, open=running), decisions
     n = state.incidents + 1
     scripts = policy.editions.scripts_number

@@ -20,7 +20,7 @@ from alerting.incidents.script import (
     text_of,
     walk,
 )
-from alerting.model import Entry
+from alerting.model import Aggregate, AlarmKind, Entry
 from dashboard.speech import Speech
 from gateway.desk.contract import IncidentView
 
@@ -66,6 +66,14 @@ class ScriptPart(msgspec.Struct, frozen=True):
         return next((step for step in self.steps if step.stand == Stand.NOW), None)
 
 
+NOT_CHOSEN = frozenset({Occasion.FAULT, Occasion.UNREGISTERED})
+"""What nobody follows by hand in a home."""
+
+
+def _is_about_us(view: IncidentView) -> bool:
+    return any(alarm.kind is AlarmKind.AUDIT for alarm in view.incident.alarms)
+
+
 def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> ScriptPart | None:
     """The script of an incident; None where none is written for its kind, and for one that is closed.
 
@@ -75,6 +83,8 @@ def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> Sc
         names: Names of people by login or responder.
     """
     script = script_for(view.incident, view.scripts, view.timeline)
+    if view.home is None and view.incident.aggregate is Aggregate.DEVICE and not _is_about_us(view):
+        script = next((it for it in view.scripts if it.occasion is Occasion.UNREGISTERED), script)
     if script is None or view.incident.closed_at is not None:
         return None
     home = view.home.household if view.home else None
@@ -83,7 +93,7 @@ def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> Sc
     others = tuple(
         (other.id, title_of(other, say))
         for other in view.scripts
-        if other is not script and other.occasion is not Occasion.FAULT and view.home is not None
+        if other is not script and other.occasion not in NOT_CHOSEN and view.home is not None
     )
     return msgspec.structs.replace(part, number=view.scripts_number, others=others)
 

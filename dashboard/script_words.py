@@ -34,6 +34,7 @@ CONTACTS: dict[str, str] = {
 OCCASIONS: dict[str, str] = {
     Occasion.WANDERING: mark("Lost away from home: chosen by hand on an incident"),
     Occasion.FAULT: mark("Equipment faults: shown beside the list of faults"),
+    Occasion.UNREGISTERED: mark("A device without a home calls: whoever it is must be found"),
 }
 
 FACT_NAMES: dict[str, str] = {

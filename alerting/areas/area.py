@@ -83,9 +83,15 @@ def step(state: AreaState, event: AnyEvent, now: datetime, policy: Policy) -> Ju
 
 
 def _due_s(state: AreaState, policy: Policy) -> float:
-    settled_s = state.back_s + policy.floods.settle_s if state.back_s and state.open is not None else 0
-    due = (state.news_s, settled_s, casework.due_s(state.open, policy))
+    due = (state.news_s, _settled_s(state, policy), casework.due_s(state.open, policy))
     return min((at_s for at_s in due if at_s), default=0)
+
+
+def _settled_s(state: AreaState, policy: Policy) -> int:
+    """When the running incident ends by itself, UTC epoch seconds; 0: not as it is, nor under who was sent."""
+    if state.open is None or state.open.responder or not state.back_s:
+        return 0
+    return state.back_s + policy.floods.settle_s
 
 
 def _judged(state: AreaState, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
@@ -163,8 +169,8 @@ def _time_passed(state: AreaState, now: datetime, policy: Policy) -> Judged:
     decisions: list[AnyDecision] = []
     if state.open is not None and state.news_s and now_s >= state.news_s:
         state, decisions = _gathered(state, state.open, now, policy)
-    running = state.open
-    if running is not None and state.back_s and now_s >= state.back_s + policy.floods.settle_s:
+    running, settled_s = state.open, _settled_s(state, policy)
+    if running is not None and settled_s and now_s >= settled_s:
         closed, lines = _ended(running, now, EntryKind.ALL_BACK, str(len(running.members)))
         return msgspec.structs.replace(state, open=None, closed=closed), [*decisions, *lines]
     state, worked = _with_cases(state, casework.time_passed(_cases(state), "", now, policy))
@@ -183,8 +189,7 @@ def _gathered(state: AreaState, running: Incident, now: datetime, policy: Policy
             listed[home] = Member(home, known.since_s, -at_s)
     members = tuple(listed.values())
     after = msgspec.structs.replace(running, members=members, changed_at=max(now, running.changed_at))
-    ends = cause_of(state.key) in ENDS_ITSELF and not running.responder
-    all_back = ends and all(it.back_s for it in members)
+    all_back = cause_of(state.key) in ENDS_ITSELF and all(it.back_s for it in members)
     back_s = (state.back_s or max(it.back_s for it in members)) if all_back else 0
     state = msgspec.structs.replace(state, open=after, news={}, news_s=0, back_s=back_s)
     state, taken = _villages_taken(state, policy)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerting.areas.member import AreaCause, key_of
 from alerting.decisions import AnyDecision, AreaTold
-from alerting.events import HomeBack, HomeCalled, HomeSilent
+from alerting.events import AnyEvent, HomeBack, HomeCalled, HomeSilent, SignalHeard
 from alerting.homes import supervision
 from alerting.homes.state import HouseholdState
 from alerting.model import AlarmKind, Incident
@@ -18,31 +18,37 @@ CALLING = frozenset({AlarmKind.PANIC, AlarmKind.FALL, AlarmKind.SMOKE, AlarmKind
 
 
 def told(
-    before: HouseholdState, after: HouseholdState, decided: Sequence[AnyDecision], now: datetime, policy: Policy
+    before: HouseholdState,
+    after: HouseholdState,
+    event: AnyEvent,
+    decided: Sequence[AnyDecision],
+    now: datetime,
+    policy: Policy,
 ) -> list[AnyDecision]:
     """What a household's areas are told of a step: nothing, nearly always.
 
     Args:
         before: Hot state before the step.
         after: Hot state after it.
+        event: What happened.
         decided: What the step has decided.
         now: Service time, aware UTC.
         policy: Knows in which village and town the home is.
     """
-    if not decided and before.blind.cut == after.blind.cut:
+    if not decided and isinstance(event, SignalHeard) and before.blind.cut == after.blind.cut:
         return []  # a mere sign of life
     home = after.key
     news: list[AnyDecision] = []
     if is_cut_off(before) != is_cut_off(after):
         silent = is_cut_off(after)
         bridge = after.blind.cut if silent else before.blind.cut
-        event = HomeSilent(home=home, since_s=int(now.timestamp())) if silent else HomeBack(home=home)
-        news.append(AreaTold(key=key_of(AreaCause.BRIDGE, bridge), event=event))
+        seen = HomeSilent(home=home, since_s=int(now.timestamp())) if silent else HomeBack(home=home)
+        news.append(AreaTold(key=key_of(AreaCause.BRIDGE, bridge), event=seen))
     if is_silent(before) != is_silent(after):
         silent = is_silent(after)
         since_s = int(now.timestamp()) if after.blind.cut else supervision.last_word_s(after.devices)
-        event = HomeSilent(home=home, since_s=since_s) if silent else HomeBack(home=home)
-        news += [AreaTold(key=key_of(AreaCause.OUTAGE, area), event=event) for area in policy.areas_of(home)]
+        seen = HomeSilent(home=home, since_s=since_s) if silent else HomeBack(home=home)
+        news += [AreaTold(key=key_of(AreaCause.OUTAGE, area), event=seen) for area in policy.areas_of(home)]
     if called_in(before.open) != called_in(after.open):
         call = called_in(after.open)
         told = HomeCalled(home=home, kind=call) if call is not None else HomeBack(home=home)

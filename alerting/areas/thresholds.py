@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 
 from alerting.areas.member import AreaCause, area_of, cause_of
-from alerting.casefile import covers
 from alerting.policy import Policy
 
 VILLAGES_OF_A_TOWN = 2
@@ -22,7 +21,7 @@ def within_s(cause: AreaCause, policy: Policy) -> int:
 def homes_in(key: str, policy: Policy) -> int:
     """How many homes an area has; of a bridge nobody knows here: 0."""
     area = area_of(key)
-    return sum(covers(area, case.area) for case in policy.editions.people.homes.values()) if area else 0
+    return policy.editions.people.homes_by_area[area] if area else 0
 
 
 def reached(key: str, homes: Iterable[str], policy: Policy) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import msgspec
 
-from alerting.casefile import NEXT_PERSON_S, Account, AreaLevel, Channel, Contact, Means, Registry
+from alerting.casefile import NEXT_PERSON_S, Account, AreaLevel, Channel, Contact, Means, Registry, upwards
 from alerting.model import RiskTier
 
 AFTER_S: dict[Channel, int] = {Channel.PUSH: 0, Channel.SMS: 30, Channel.VOICE: 60}
@@ -52,13 +54,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key_holders: tuple[str, ...] = ()
 
 
-class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """One edition of who can be reached: person by id, case by household, name of each area by key; which are towns."""
 
     persons: dict[str, Person] = {}
     homes: dict[str, Case] = {}
     areas: dict[str, str] = {}
     towns: tuple[str, ...] = ()
+
+    @cached_property
+    def homes_by_area(self) -> Counter[str]:
+        """How many homes each area has, with all that lies in it; counted once for an edition."""
+        return Counter(area for case in self.homes.values() for area in upwards(case.area))
 
 
 def people_of(registry: Registry) -> People:

@@ -12,7 +12,7 @@ from alerting.homes import blindness, chatter, follow_up, silence_ends, supervis
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
-from alerting.meaning import alarm_of, is_activity, remembered
+from alerting.meaning import alarm_of, is_activity, remembered, tested
 from alerting.model import Aggregate, Alarm, EntryKind
 from alerting.policy import Policy
 from alerting.silence import inactivity
@@ -55,6 +55,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
         tests, closed = testing.matched(hot.tests, signal, device, now)
         hot, alarm = msgspec.structs.replace(hot, tests=tests), None
         decisions += closed
+        device = tested(device) if isinstance(signal, Panic) else device
     folds = False
     if alarm is not None:
         token = chatter.taken(device.rates, alarm, hot.open, now, policy)
@@ -158,7 +159,7 @@ def alarmed(memory: Memory, alarm: Alarm, policy: Policy, *, by: str = "") -> Ju
         decisions += waits
         hot = msgspec.structs.replace(hot, open=running, incidents=hot.incidents + 1, follow_up=owed)
     else:
-        running, decisions = incident.join(hot.open, alarm, priority, by=by)
+        running, decisions = incident.join(hot.open, alarm, priority, policy.priorities, by=by)
         hot = msgspec.structs.replace(hot, open=running)
     assert hot.open is not None, "after an alarm there is a running incident"
     return Memory(hot, memory.rhythm), decisions

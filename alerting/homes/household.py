@@ -80,7 +80,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
-    decisions += areas.told(memory.hot, after.hot, decisions, now, policy)
+    decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
     if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
         return after, decisions  # a mere sign of life only makes every wake later
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
@@ -206,7 +206,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
     hot = msgspec.structs.replace(memory.hot, armed_s=0) if anew else memory.hot
     due: list[float] = [*upkeep.due_s(hot, now, policy)]
     due += [
-        long_silence.due_s(memory, policy),
+        long_silence.due_s(memory, now, policy),
         casework.due_s(hot.open, policy),
         follow_up.due_s(hot.follow_up, policy),
     ]

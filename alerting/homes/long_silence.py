@@ -44,22 +44,23 @@ def limit_due_s(memory: Memory, policy: Policy) -> int:
     return inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy, hot.absent_s)
 
 
-def ask_due_s(memory: Memory, policy: Policy) -> int:
+def ask_due_s(memory: Memory, now: datetime, policy: Policy) -> int:
     """When the home is asked before its limit, UTC epoch seconds; 0: not this time.
 
     Never by night, never while an incident is running, and only so often a day: then it is asked with the limit.
+    What an incident has held back until the night waits for the morning as well.
     """
-    hot = memory.hot
+    hot, now_s = memory.hot, int(now.timestamp())
     limit_at_s = limit_due_s(memory, policy)
     asked = hot.growing.asked_s > hot.quiet.active_s
     if not limit_at_s or asked or hot.open is not None or not asks_with(hot):
         return 0
     soft_s = _soft_s(memory, policy)
     due_s = min(_starts_s(hot) + soft_s, limit_at_s - policy.prompt_s)
-    due_s = _not_by_night(due_s, policy)
+    due_s = _not_by_night(max(due_s, now_s) if _is_night(now_s, policy) else due_s, policy)
     if due_s > limit_at_s - policy.prompt_s:
         return 0
-    today = inactivity.local_day(due_s, policy)
+    today = inactivity.local_day(max(due_s, now_s), policy)
     used = hot.growing.times if hot.growing.day == today else 0
     return due_s if used < policy.prompts_a_day else 0
 
@@ -92,18 +93,19 @@ def grave_due_s(hot: HouseholdState) -> int:
     return _starts_s(hot) + growing.grave_s if growing.grave_s and hot.quiet.alarmed else 0
 
 
-def due_s(memory: Memory, policy: Policy) -> int:
+def due_s(memory: Memory, now: datetime, policy: Policy) -> int:
     """When something of the present silence is due next, UTC epoch seconds; 0 when nothing is."""
     if memory.hot.unseen or not supervision.has_eyes(memory.hot.devices):
         return 0
-    due = (limit_due_s(memory, policy), ask_due_s(memory, policy), grave_due_s(memory.hot))
+    due = (limit_due_s(memory, policy), ask_due_s(memory, now, policy), grave_due_s(memory.hot))
     return min((at_s for at_s in due if at_s), default=0)
 
 
 def pass_time(memory: Memory, now: datetime, policy: Policy) -> Judged:
     """What is due of the present silence: asked, alarm, growth. Only for a home that can be seen."""
     now_s = int(now.timestamp())
-    limit_at_s, ask_at_s, grave_at_s = limit_due_s(memory, policy), ask_due_s(memory, policy), grave_due_s(memory.hot)
+    limit_at_s, ask_at_s = limit_due_s(memory, policy), ask_due_s(memory, now, policy)
+    grave_at_s = grave_due_s(memory.hot)
     if limit_at_s and now_s >= limit_at_s:
         return _rings(memory, now, policy)
     if ask_at_s and now_s >= ask_at_s:
@@ -177,7 +179,7 @@ def _grew(memory: Memory, now: datetime, policy: Policy) -> Judged:
     hot = msgspec.structs.replace(hot, growing=growing)
     if hot.open is None:
         return hearing.alarmed(Memory(hot, memory.rhythm), alarm, policy)
-    running, decisions = incident.grew(hot.open, alarm, _raised(hot.open))
+    running, decisions = incident.grew(hot.open, alarm, _raised(hot.open), policy.priorities)
     return Memory(msgspec.structs.replace(hot, open=running), memory.rhythm), decisions
 
 

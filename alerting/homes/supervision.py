@@ -6,6 +6,7 @@ import msgspec
 
 from alerting.decisions import AnyDecision, FaultCleared, FaultOpened
 from alerting.events import DeviceFacts
+from alerting.homes import chatter
 from alerting.model import Bucket, FaultKind
 from alerting.policy import Policy
 from device_adapters.signals import (
@@ -29,6 +30,8 @@ SEES_LIFE = frozenset({"motion", "presence", "door"})
 
 
 UNARMED = 1
+TESTED = 2
+FAULTY = 4
 
 
 class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
@@ -53,8 +56,9 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         seq: Highest sequence number within that boot.
         standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
         earlier: The same of the boot before, sequence by boot id: what had no receipt then may be repeated now.
-        rates: How often it may still ring, by kind of alarm; only of kinds that have rung lately.
-        flags: What is rare: ``UNARMED``, as bits.
+        rates: How often it may still ring, by kind of alarm and its own word for it; only of those that rang lately.
+        flags: What is rare, as bits: ``UNARMED``; ``TESTED``, its latest press was an announced test; ``FAULTY``, it
+            has reported a fault of its own.
     """
 
     role: str
@@ -83,6 +87,11 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         """Whether its installation is finished."""
         return not self.flags & UNARMED
 
+    @property
+    def is_tested(self) -> bool:
+        """Whether the press in ``pressed_s`` was an announced test, so that nothing has rung for it."""
+        return bool(self.flags & TESTED)
+
     def knows(self, facts: DeviceFacts) -> bool:
         """Whether these facts of the registry are in it."""
         known = (self.role, self.room, self.check_in_s, self.is_armed)
@@ -107,6 +116,8 @@ def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
         FaultKind.TAMPER: device.tamper,
         FaultKind.MISSED_CHECK_IN: device.missed,
         FaultKind.OFFLINE: device.offline,
+        FaultKind.CHATTERS: chatter.is_chattering(device.rates),
+        FaultKind.DEVICE: bool(device.flags & FAULTY),
     }
     return [FaultCleared(device=id_, kind=kind) for kind, is_open in open_faults.items() if is_open]
 
@@ -200,7 +211,8 @@ def _said(id_: str, device: DeviceMemory, signal: AnySignal, policy: Policy) -> 
         offline = signal.state == "offline"
         return {"offline": offline}, _turned(id_, FaultKind.OFFLINE, was=device.offline, now=offline)
     if isinstance(signal, Fault):
-        return {}, [FaultOpened(device=id_, kind=FaultKind.DEVICE, detail=signal.code)]
+        faulty: dict[str, object] = {"flags": device.flagged(FAULTY, on=True)}
+        return faulty, [FaultOpened(device=id_, kind=FaultKind.DEVICE, detail=signal.code)]
     return {}, []
 
 

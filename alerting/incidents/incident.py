@@ -6,6 +6,7 @@ and blocks closing until somebody has taken it. Nothing can be deleted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -29,6 +30,7 @@ from alerting.model import (
 )
 
 Result = tuple[Incident, list[AnyDecision]]
+Priorities = Mapping[AlarmKind, Priority]
 
 
 def numbered(key: str, n: int) -> str:
@@ -65,15 +67,24 @@ def begin(
     ]
 
 
-def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") -> Result:
+def rings_again(incident: Incident, alarm: Alarm, priority: Priority) -> bool:
+    """Whether one more alarm would ring in a running incident."""
+    return priority is Priority.P1 or (not _has_kind(incident, alarm) and priority <= incident.priority)
+
+
+def _has_kind(incident: Incident, alarm: Alarm) -> bool:
+    return any(it.kind is alarm.kind for it in incident.alarms)
+
+
+def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Priorities, *, by: str = "") -> Result:
     """One more alarm in a running incident.
 
     P1 always rings again, whatever the state, and what was heard before counts no more. Another kind rings unless
-    something more urgent is known already; the same condition again only adds to the timeline.
+    something more urgent is known already; the same condition again only adds to the timeline. ``priorities`` by kind
+    of alarm say which alarms are kept.
     """
     assert incident.state in life.RUNNING, "an alarm cannot join a closed incident"
-    same_kind = any(a.kind is alarm.kind for a in incident.alarms)
-    rings = priority is Priority.P1 or (not same_kind and priority <= incident.priority)
+    same_kind, rings = _has_kind(incident, alarm), rings_again(incident, alarm, priority)
     state = incident.state
     if rings and state is IncidentState.RESOLVED:  # no longer true
         state = life.stands(incident)
@@ -81,7 +92,7 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") 
         incident,
         state=state,
         priority=min(priority, incident.priority),
-        alarms=_kept(incident.alarms, alarm),
+        alarms=_kept(incident.alarms, alarm, priorities),
         alarm_count=incident.alarm_count + 1,
         unacknowledged=incident.unacknowledged or rings,
         rang_at=max(alarm.at, incident.rang_at) if rings else incident.rang_at,
@@ -105,7 +116,7 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, *, by: str = "") 
     return joined, decisions
 
 
-def grew(incident: Incident, alarm: Alarm, priority: Priority) -> Result:
+def grew(incident: Incident, alarm: Alarm, priority: Priority, priorities: Priorities) -> Result:
     """A silence that has rung is rare even for this home now. It rings again, whatever lies over it.
 
     Where somebody is at the door, or has said how the resident is, it is only told.
@@ -116,7 +127,7 @@ def grew(incident: Incident, alarm: Alarm, priority: Priority) -> Result:
         incident,
         state=life.stands(incident) if incident.state is IncidentState.RESOLVED else incident.state,
         priority=min(priority, incident.priority),
-        alarms=_kept(incident.alarms, alarm),
+        alarms=_kept(incident.alarms, alarm, priorities),
         alarm_count=incident.alarm_count + 1,
         unacknowledged=True,
         rang_at=max(alarm.at, incident.rang_at),
@@ -134,11 +145,19 @@ def grew(incident: Incident, alarm: Alarm, priority: Priority) -> Result:
     return grown, [*decisions, Rang(incident=incident.id, priority=grown.priority)]
 
 
-def _kept(alarms: tuple[Alarm, ...], alarm: Alarm) -> tuple[Alarm, ...]:
-    """The alarms kept in the hot state: the first, and the latest ones."""
+def _kept(alarms: tuple[Alarm, ...], alarm: Alarm, priorities: Priorities) -> tuple[Alarm, ...]:
+    """The alarms kept in the hot state: the first, the first of each of the gravest kinds, and the latest ones."""
     if len(alarms) < MAX_ALARMS:
         return (*alarms, alarm)
-    return (alarms[0], *alarms[2:], alarm)
+    gravest = min(priorities[it.kind] for it in alarms)
+    kinds = {alarms[0].kind}
+    gone = 1  # of gravest kinds alone, more than there is room for
+    for n, it in enumerate(alarms[1:], start=1):
+        if priorities[it.kind] > gravest or it.kind in kinds:
+            gone = n
+            break
+        kinds.add(it.kind)
+    return (*alarms[:gone], *alarms[gone + 1 :], alarm)
 
 
 def note(incident: Incident, kind: EntryKind, now: datetime, *, text: str = "", by: str = "") -> Result:

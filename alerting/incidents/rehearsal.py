@@ -108,7 +108,7 @@ def _act(cases: Cases, act: Act, now: datetime, policy: Policy, by: str) -> case
         return cases, [Answered(refused="wrong_state")]
     if act.do == "press":
         alarm = Alarm(kind=AlarmKind.PANIC, at=now)
-        after, decisions = incident.join(running, alarm, policy.priorities[AlarmKind.PANIC])
+        after, decisions = incident.join(running, alarm, policy.priorities[AlarmKind.PANIC], policy.priorities)
         return Cases(after, cases.closed), decisions
     if act.do == "well":
         after, decisions = incident.answered_well(running, now)

@@ -95,6 +95,8 @@ class Occasion(StrEnum):
     """Somebody with a portable alarm is not at home and does not know the way: an operator follows it by hand."""
     FAULT = "fault"
     """Equipment needs care: shown beside the list of faults."""
+    UNREGISTERED = "unregistered"
+    """A device without a home calls: whoever it is must be found first."""
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

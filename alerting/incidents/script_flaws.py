@@ -74,7 +74,11 @@ def _script(script: Script, *, urgent: bool) -> list[tuple[str, str]]:
     wrong += [("unreachable", str(n)) for n in unreachable(script)]
     if script.steps and script.kinds and OF_AREAS.issuperset(script.kinds):
         wrong += [(word, "") for word in _ends_of_area(script, urgent=urgent)]
-    elif script.steps and script.occasion is not Occasion.FAULT and script.kinds != (AlarmKind.AUDIT,):
+    elif (
+        script.steps
+        and script.occasion not in {Occasion.FAULT, Occasion.UNREGISTERED}
+        and script.kinds != (AlarmKind.AUDIT,)
+    ):
         wrong += [(word, "") for word in _ends(script, urgent=urgent or script.occasion is Occasion.WANDERING)]
     return wrong
 

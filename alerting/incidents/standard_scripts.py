@@ -310,4 +310,39 @@ FAULT = Script(
         ),
     ),
 )
-STANDARD: tuple[Script, ...] = (PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, AUDIT, *AREAS)
+UNREGISTERED = Script(
+    id="unregistered",
+    occasion=Occasion.UNREGISTERED,
+    zh="未登记设备求助",
+    en="An unregistered device calls",
+    steps=(
+        Step(
+            id="whose_is_it",
+            do=Do.READ,
+            when=ANY,
+            zh="先查是谁的按钮：看设备编号和接入网关；请管理员打开“未登记设备”，查它还报过什么、接在哪一户。",
+            en="Find whose button it is: its id and its bridge; have an administrator look under Unregistered what "
+            "else it has said, and behind which home it is.",
+        ),
+        Step(
+            id="ask_around",
+            do=Do.READ,
+            when=ANY,
+            zh="逐一电话询问：该接入网关上的住户、刚装机的人员、该片责任人——谁刚领到按钮，现在是否平安？写入备注。",
+            en="Telephone the homes of that bridge, whoever installs just now, who answers for the area: who has a new "
+            "button, and are they well? Note it.",
+        ),
+        Step(
+            id="found",
+            do=Do.READ,
+            when=ANY,
+            zh="找到人：按“新建警情”为该户建立警情，照紧急呼叫流程处置。找不到：报告督导，继续查找，不得以误按结案。",
+            en="Found: open an incident for that home and follow its script. Not found: tell the supervisor and go on "
+            "looking; it is never closed as pressed by mistake.",
+        ),
+    ),
+)
+STANDARD: tuple[Script, ...] = (
+    *(PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, UNREGISTERED, AUDIT),
+    *AREAS,
+)

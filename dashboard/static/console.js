@@ -117,8 +117,15 @@ async function startShift() {
   sound.test();
 }
 
+/** What nobody has comes first; then what waits for a second person, but not one's own: that waits for another. */
+function nextToTake() {
+  const me = element("queue")?.dataset.login;
+  const ringing = inOrder(rows()).filter((row) => row.ringing && !(row.second_person && row.claimed_by === me));
+  return ringing.find((row) => !row.second_person) ?? ringing[0];
+}
+
 async function takeNext() {
-  const next = inOrder(rows()).find((row) => row.ringing);
+  const next = nextToTake();
   if (!next) {
     element("hearsay").textContent = word("all_taken");
     return;

@@ -34,6 +34,15 @@ function takeOver(part, fresh) {
   }
 }
 
+/**
+ * Where Enter may do no harm: a number to dial, or whom to send while nobody is on the way. An answer that nobody has
+ * given, or calling somebody back, is never one keystroke away.
+ */
+function firstOf(list) {
+  if (list.id === "send") return list.querySelector("#do-recall") ? null : list.querySelector("button[name=responder]");
+  return list.querySelector("a.phone, button.phone");
+}
+
 /** Shows and refreshes one incident. */
 export class Panel {
   incident = panelIn(document)?.dataset.incident ?? "";
@@ -186,7 +195,7 @@ export class Panel {
     }
     const target = document.querySelector(opener.getAttribute("href"));
     if (!target) return;
-    const first = target.matches("section") ? target.querySelector("button") : target;
+    const first = target.matches("section") ? firstOf(target) : target;
     (first ?? target).focus({ preventScroll: true });
     (fold || target).scrollIntoView({ block: fold ? "start" : "nearest" });
   }

@@ -205,9 +205,9 @@ class Auditor:
         return seen[0]
 
     def _put(self, write: Callable[[Judge, datetime], None]) -> None:
-        """Through the writer; raises ``CannotAuditError`` when it does not come to it."""
+        """Through the writer, past any backlog; raises ``CannotAuditError`` when it does not come to it."""
         news = OutboxNews(write, Future())
-        self._writer.inbox.put(news)
+        self._writer.inbox.put(news, urgent=True)  # a backlog that drains is no dead writer
         try:
             news.done.result(WRITER_WITHIN_S)
         except Exception as failure:

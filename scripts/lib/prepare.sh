@@ -55,6 +55,7 @@ get_package() {
 
 get_broker() {
     has_program mosquitto || get_package mosquitto || say "the broker will be nats-server: see docs/broker.md"
+    has_program mosquitto_pub || get_package mosquitto-clients || say "mosquitto_pub, for presses by hand, is missing"
 }
 
 get_test_packages() {

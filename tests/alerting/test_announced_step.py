@@ -70,6 +70,35 @@ def test_copies_of_the_announced_press_are_the_same_press(home: LoneHome) -> Non
     assert home.calm
 
 
+@pytest.mark.parametrize("again", [Panic(level=True), Panic(ongoing=True)], ids=["level", "ongoing"])
+def test_a_press_soon_after_the_announced_one_rings_although_it_looks_like_its_repeat(
+    home: LoneHome, again: Panic
+) -> None:
+    announced(home)
+    home.says("sos", Panic(level=True), after_s=5)
+    assert home.calm
+    assert rings(home.says("sos", again, after_s=30))
+    home.says("sos", again, after_s=30)
+    assert home.open.alarm_count == 1, "what has rung is known as ever"
+
+
+def test_frames_that_go_on_after_the_announced_press_ring(home: LoneHome) -> None:
+    announced(home)
+    home.says("sos", Panic(), after_s=5)
+    rung = [rings(home.says("sos", Panic(ongoing=True), after_s=2)) for _ in range(30)]
+    assert rung.index(True) == 2, "copies, as long as copies come"
+    assert home.open.alarm_count == 1
+
+
+def test_the_press_after_a_cleared_test_is_a_press_as_any_other(home: LoneHome) -> None:
+    announced(home)
+    home.says("sos", Panic(level=True), after_s=5)
+    home.says("sos", Panic(state="clear", level=True), after_s=1)
+    assert rings(home.says("sos", Panic(level=True), after_s=1))
+    home.says("sos", Panic(level=True), after_s=20)
+    assert home.open.alarm_count == 1
+
+
 def test_a_second_press_rings(home: LoneHome) -> None:
     announced(home)
     home.says("sos", Panic(event_id="1"), after_s=5)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 import pytest
 
+from alerting.areas import thresholds
 from alerting.areas.member import AreaCause, area_of, cause_of, is_area, key_of, place_of
 from alerting.budget.city import CITY
-from alerting.commands import DESK, Claim, Close, OpenManual, RecordCall, Reopen
+from alerting.casefile import upwards
+from alerting.commands import DESK, Claim, Close, Dispatch, OpenManual, Recall, RecordCall, Reopen
 from alerting.decisions import Answered, Rang
+from alerting.duty import reach
 from alerting.duty.reach import Person
-from alerting.events import CanaryHeard
-from alerting.model import AlarmKind, EntryKind, IncidentState, Outcome, Priority
+from alerting.events import CanaryHeard, DeviceFacts, Enrolled
+from alerting.homes.supervision import SEES_LIFE
+from alerting.model import AlarmKind, EntryKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from device_adapters.signals import Alarm, Availability
 from tests.alerting.lone_home import DEVICES, HOUR, only, rings
@@ -69,6 +75,55 @@ def test_a_home_that_falls_silent_again_keeps_it_open() -> None:
     village.cut("H0")
     village.wait(10 * FLOODS.settle_s)
     assert village.silent() == ["H0"]
+
+
+@pytest.mark.parametrize("recalled", [True, False])
+def test_it_does_not_end_under_a_responder_who_was_sent_while_it_settled(*, recalled: bool) -> None:
+    village = Village()
+    village.cut(*village.homes[:LEAST])
+    village.mend(*village.homes[:LEAST])
+    village.wait(60)
+    who = {"key": OUTAGE, "incident": f"{OUTAGE}-1", "by": ANNA}
+    village.ask(OUTAGE, Claim(**who))
+    village.ask(OUTAGE, Dispatch(**who, responder="r1"))
+    village.wait(10 * FLOODS.settle_s)
+    assert village.open().state is IncidentState.DISPATCHED
+    if recalled:
+        village.ask(OUTAGE, Recall(**who))
+        village.wait(2)
+        assert village.running() is None, "all have been back for long"
+
+
+def test_a_silent_home_that_gets_a_new_sensor_is_back() -> None:
+    devices = tuple(msgspec.structs.replace(it, check_in_s=HOUR) for it in DEVICES)
+    eyes = [it for it in devices if it.role in SEES_LIFE]
+    village = Village()
+    for home in village.homes[:LEAST]:
+        village.judge(home, Enrolled(tier=RiskTier.CARE, devices=devices))
+        for eye in eyes:
+            village.says(home, Availability(state="offline"), eye.id)
+    assert village.silent() == village.homes[:LEAST]
+    new = DeviceFacts("pir-new", "motion", "living", HOUR)
+    village.judge("H0", Enrolled(tier=RiskTier.CARE, devices=(*devices, new)))
+    village.wait(5)
+    assert village.silent() == village.homes[1:LEAST]
+
+
+def test_the_homes_of_an_area_are_counted_once_for_an_edition_of_the_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+
+    def seen(area: str) -> Iterator[str]:
+        counted.append(area)
+        return upwards(area)
+
+    monkeypatch.setattr(reach, "upwards", seen)
+    village = Village(20, 5)
+    village.cut(*village.homes)
+    village.cut(*village.neighbours)
+    assert len(counted) == len(village.homes) + len(village.neighbours)
+    assert [thresholds.homes_in(it, village.policy) for it in (OUTAGE, TOWN_OUTAGE)] == [20, 25]
+    assert thresholds.homes_in(key_of(AreaCause.BRIDGE, "lora"), village.policy) == 0
+    assert thresholds.homes_in(key_of(AreaCause.OUTAGE, f"{TOWN}.0"), village.policy) == 0, "no part of a key"
 
 
 def test_too_few_too_slow_or_too_small_a_share_is_no_outage() -> None:

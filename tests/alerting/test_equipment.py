@@ -11,6 +11,7 @@ from alerting.events import DeviceFacts, Enrolled, Unobserved
 from alerting.homes import testing
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
 from device_adapters.signals import (
+    Alarm,
     AnySignal,
     Availability,
     Battery,
@@ -226,8 +227,16 @@ def test_a_device_s_own_trouble_is_a_fault_in_its_own_words() -> None:
 def test_a_device_that_leaves_the_home_takes_its_faults_along(home: LoneHome) -> None:
     home.says("door", Tamper(state="active"))
     home.says("door", Battery(low=True))
+    home.says("door", Fault(code="power_off"))
+    for _ in range(20):
+        home.says("door", Alarm(alarm_type="vibration"), after_s=1)
     decisions = home.judge(Enrolled(tier=RiskTier.CARE, devices=SMALL[:1]))
-    assert set(cleared(decisions)) == {("door", FaultKind.TAMPER), ("door", LOW)}
+    kinds = {FaultKind.TAMPER, LOW, FaultKind.DEVICE, FaultKind.CHATTERS}
+    assert set(cleared(decisions)) == {("door", kind) for kind in kinds}
+
+
+def test_a_device_without_faults_leaves_without_a_word(home: LoneHome) -> None:
+    assert cleared(home.judge(Enrolled(tier=RiskTier.CARE, devices=SMALL[:1]))) == []
 
 
 def test_a_device_that_stays_keeps_its_memory_and_takes_new_facts(home: LoneHome) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from alerting.commands import Claim, Close, Dispatch, HoldUntil, RecordArrival, RecordCall
+from alerting.commands import Claim, Close, Dispatch, HoldUntil, OpenManual, RecordArrival, RecordCall
 from alerting.decisions import AbsenceSet, Answered, Learned, PromptAnswered, PromptAsked
 from alerting.events import Absent, DeviceFacts, HistoryLoaded
 from alerting.model import AlarmKind, EntryKind, Outcome, Priority, RiskTier
@@ -103,6 +103,20 @@ def test_a_night_s_question_waits_for_the_morning() -> None:
     it = LoneHome(local(21))
     it.judge(HistoryLoaded(rhythm=rhythm(600, 420)))
     it.moves(after_s=HOUR)
+    assert not only(PromptAsked, it.wait_until(local(5, 59, 59, day=3)))
+    assert len(only(PromptAsked, it.wait_until(local(6, day=3)))) == 1
+
+
+def test_a_question_that_an_incident_held_back_until_the_night_waits_for_the_morning() -> None:
+    it = LoneHome(local(19, 30))
+    it.judge(HistoryLoaded(rhythm=rhythm(600, 60)))
+    it.moves(after_s=HOUR)
+    it.wait_until(local(21))
+    it.asks(OpenManual(key=KEY, incident="", by="anna", text="…", priority=Priority.P3))
+    assert not only(PromptAsked, it.wait_until(local(23, 30))), "due at 21:30, but an operator has it"
+    it.asks(Claim(key=KEY, incident=it.open.id, by="anna"))
+    answer, _ = it.asks(close_as(Outcome.EQUIPMENT, it))
+    assert not answer.refused
     assert not only(PromptAsked, it.wait_until(local(5, 59, 59, day=3)))
     assert len(only(PromptAsked, it.wait_until(local(6, day=3)))) == 1
 

@@ -7,15 +7,29 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from alerting.areas.news import called_in
+from alerting.commands import OpenManual
 from alerting.decisions import Learned, Wake
 from alerting.events import DeviceFacts, HistoryLoaded, SignalHeard, TimePassed
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
-from alerting.model import MAX_ALARMS, AlarmKind
+from alerting.model import MAX_ALARMS, AlarmKind, Priority
 from alerting.silence.rhythm import Rhythm
-from device_adapters.signals import Battery, Heartbeat, Link, Motion, Panic
+from device_adapters.signals import Alarm, Battery, Heartbeat, Link, Motion, Panic
 from tests.alerting.desk_words import claim, dispatch
-from tests.alerting.lone_home import DEVICES, HOUR, UNASKED, LoneHome, history, local, only, quiet_since, rings
+from tests.alerting.lone_home import (
+    DEVICES,
+    HOUR,
+    KEY,
+    UNASKED,
+    UNHURRIED,
+    LoneHome,
+    history,
+    local,
+    only,
+    quiet_since,
+    rings,
+)
 
 QUIET_HOME_BYTES = 1100
 """About 1 KB: six devices of which everything is known, and the silences of one day."""
@@ -175,6 +189,22 @@ def test_an_open_incident_with_six_alarms_adds_no_more_than_it_must(full: LoneHo
         full.says("sos", Panic(subtype="emergency", buffered=True, device_time=full.now), after_s=300)
     assert most - calm_bytes <= 1600
     assert len(msgspec.json.encode(full.memory.hot)) <= most + 20, "it does not grow with the presses"
+
+
+def test_however_much_follows_the_first_call_for_help_stays_among_the_alarms() -> None:
+    home = LoneHome(policy=UNHURRIED)
+    home.asks(OpenManual(key=KEY, incident="", by="anna", text="…", priority=Priority.P1))
+    home.says("sos", Panic(), after_s=60)
+    pressed = home.open.alarms[-1]
+    for n in range(2 * MAX_ALARMS):
+        home.says("hub", Alarm(alarm_type=f"word-{n}", state="active"), after_s=3600)
+        home.asks(OpenManual(key=KEY, incident="", by="anna", text=str(n), priority=Priority.P1))
+    kept = home.open.alarms
+    assert len(kept) == MAX_ALARMS
+    assert kept[0].detail == "…"
+    assert kept[1] == pressed
+    assert [it.detail for it in kept if it.kind is AlarmKind.MANUAL][-1] == str(2 * MAX_ALARMS - 1), "and the latest"
+    assert called_in(home.open) is AlarmKind.PANIC
 
 
 def test_what_the_store_gives_back_is_what_was_written(full: LoneHome) -> None:

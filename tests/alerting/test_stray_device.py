@@ -8,12 +8,12 @@ import pytest
 
 from alerting import stray
 from alerting.commands import Claim, Close, Dispatch, OpenManual, Prompt, RecordCall
-from alerting.decisions import Answered, AnyDecision, Rang
+from alerting.decisions import Answered, AnyDecision, Noted, Rang
 from alerting.events import Commanded, Enrolled, RuleFailed, SignalHeard, TimePassed
 from alerting.model import Aggregate, AlarmKind, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
-from device_adapters.signals import AnySignal, Battery, Fall, Motion, Panic
+from device_adapters.signals import Alarm, AnySignal, Battery, Fall, Motion, Panic
 from tests.alerting.desk_words import ANNA
 from tests.alerting.lone_home import local, only, rings
 
@@ -123,6 +123,20 @@ def test_what_needs_a_home_is_refused() -> None:
     sent = Dispatch(key=KEY, incident="x", by=ANNA, responder="grid.worker")
     _, decisions = stray.step(StrayState(key=KEY), Commanded(command=sent), device.now, Policy())
     assert [d.refused for d in only(Answered, decisions)] == ["no_incident"]
+
+
+def test_what_it_repeats_is_counted_by_its_own_word() -> None:
+    device = LoneDevice()
+    knock, threat = (Alarm(alarm_type=word) for word in ("vibration", "duress"))
+    for _ in range(20):
+        device.says(knock, after_s=1)
+    assert device.state.open is not None
+    assert [(it.detail, it.count) for it in device.state.open.folded] == [("vibration", 15)]
+    count = device.state.open.alarm_count
+    decisions = device.says(threat, after_s=1)
+    assert [d.entry.alarm.said for d in only(Noted, decisions) if d.entry.alarm] == ["duress"]
+    assert device.state.open.alarm_count == count + 1
+    assert device.state.open.alarms[-1].detail == "unregistered"
 
 
 def test_time_alone_means_nothing_to_it() -> None:

@@ -67,9 +67,9 @@ async def test_sign_in_and_claim_to_close_by_keyboard_alone(screens: Screens) ->
 async def _call_and_send(page: Page) -> str | None:
     """Telephone in vain, then send the first responder; returns whom."""
     await page.keyboard.press("c")
-    await expect(page.locator("#call button[value=well]").first).to_be_focused()
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Tab")
+    await expect(page.locator("#call .phone").first).to_be_focused()  # Enter dials; no answer is one key away
+    for _ in range(3):
+        await page.keyboard.press("Tab")
     await expect(page.locator("#call button[value=no_answer]").first).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("#call .call-said")).to_contain_text("无人接听")
@@ -107,6 +107,7 @@ async def test_a_new_press_rings_again_and_must_be_taken_before_closing(screens:
     await expect(page).to_have_title("值班台 · 暖护")
     await expect(page.locator("#go-close")).to_be_visible()
     await page.keyboard.press("c")
+    await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await stands(page, "verifying")
     await page.keyboard.press("x")
@@ -169,3 +170,23 @@ async def test_single_keys_are_off_while_somebody_writes(screens: Screens) -> No
     incident, timeline = await screens.stored(row)
     assert incident.state is IncidentState.OPEN
     assert [entry.kind for entry in timeline] == [EntryKind.ALARM, EntryKind.NOTE]
+
+
+async def test_the_next_one_is_never_one_s_own_closing_that_waits_for_somebody_else(screens: Screens) -> None:
+    page = await screens.sign_in("zuoxi1")
+    mine, other = screens.centre.home(), screens.centre.home(nth=1)
+    row = await screens.pressed(mine)
+    await expect(row_in(page, "unclaimed", row)).to_be_visible()
+    await page.keyboard.press("Space")
+    await _carried_out(page, "claimed")
+    await page.keyboard.press("x")
+    await expect(page.locator("#outcome-1")).to_be_focused()
+    await page.keyboard.press("1")
+    await page.keyboard.press("Enter")
+    await expect(row_in(page, "progress", row)).to_contain_text("待第二人确认")
+    waiting = await screens.pressed(other)
+    await expect(row_in(page, "unclaimed", waiting)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Space")
+    await expect(page.locator("#panel")).to_have_attribute("data-incident", waiting.incident)
+    await expect(row_in(page, "progress", waiting)).to_be_visible()

@@ -93,7 +93,7 @@ async def test_a_home_is_installed_from_sign_in_to_hand_over(screens: Screens, t
     for label, said in (("谁接听了", "女儿"), ("钥匙在哪", "村委会"), ("签字人", "王秀兰本人")):
         await page.get_by_label(label).fill(said)
         await page.locator("section", has=page.get_by_label(label)).get_by_role("button", name="记录").click()
-        await expect(page.get_by_text(said)).to_be_visible()
+        await expect(page.locator("p", has_text=said)).to_be_visible()
     await page.get_by_role("button", name="装机交付").click()
     await expect(page.get_by_text("在守：设备已全部布防")).to_be_visible()
     await page.screenshot(path=tmp_path / "handed-over.png", full_page=True)

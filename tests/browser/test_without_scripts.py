@@ -46,6 +46,7 @@ async def test_sign_in_claim_dispatch_and_close_by_plain_forms(screens: Screens)
         EntryKind.NOTE,
         EntryKind.RESOLVED,
         EntryKind.CLOSED,
+        EntryKind.FOLLOW_UP_PLANNED,
     ]
 
 

@@ -14,7 +14,11 @@ from alerting.casefile import Role
 from alerting.incidents.script import Contact, Do, Occasion, Script, Target
 from alerting.incidents.standard_scripts import FALL, PANIC, STANDARD, UNCERTAIN
 from dashboard import script_words
+from dashboard.i18n import load_languages
 from dashboard.script_form import Draft, StepDraft, differences, draft_of, rearranged, script_of
+from dashboard.script_part import script_part
+from dashboard.speech import Speech
+from dashboard.times import LocalTime
 from tests.dashboard.visitor import Visitor, arrived
 
 FIELD = re.compile(r'<input[^>]*?name="([\w.]+)"(?: type="number"[^>]*?)?[^>]*? value="([^"]*)"')
@@ -197,3 +201,13 @@ async def test_the_script_for_faults_stands_beside_their_list(centre: Centre) ->
     visitor = await boss(centre)
     assert "电量低：安排换电池" in shown(await visitor.go("/faults"))
     assert UNCERTAIN.steps[0].zh not in shown(visitor.page)
+
+
+async def test_a_device_without_a_home_is_not_read_to_120_but_looked_for(centre: Centre) -> None:
+    await centre.say("stranger", "zigbee2mqtt/0x00124b00ffffffff", {"action": "emergency"})
+    (row,) = await centre.queue()
+    view = await centre.incident(row.incident)
+    part = script_part(view, Speech(load_languages()["zh_CN"], LocalTime(8)), {})
+    assert part is not None
+    assert part.title == "未登记设备求助"
+    assert all("120" not in step.text and "–" not in step.text for step in part.steps)

@@ -174,6 +174,14 @@ async def test_a_round_that_finds_nothing_says_what_it_has_looked_at(centre: Cen
     assert not {"auditor", "audit_found", "cannot_audit"} & set(seen.warnings)
 
 
+async def test_a_backlog_in_front_of_the_writer_holds_up_no_round(centre: Centre) -> None:
+    centre.gateway.writer.inbox._limit = 0  # full, however much is taken out of it
+    await looked(centre)
+    await centre.pass_time(seconds=10)
+    await looked(centre)
+    assert not {"auditor", "cannot_audit"} & set(centre.gateway.pulse.health().warnings)
+
+
 @only_sqlite
 async def test_it_is_said_in_plain_words(centre: Centre) -> None:
     home = centre.home()

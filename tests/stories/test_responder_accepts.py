@@ -38,6 +38,17 @@ async def test_who_does_not_accept_in_time_makes_it_ring_again_and_again(centre:
     assert centre.rang.count(row.incident) == 3, "until something is done"
 
 
+async def test_who_takes_it_late_has_the_whole_time_again(centre: Centre) -> None:
+    row, _ = await sent(centre)
+    await centre.pass_time(minutes=2)
+    await centre.pass_time(minutes=8)
+    await centre.claim(row)
+    rang = centre.rang.count(row.incident)
+    await centre.pass_time(seconds=80)
+    held = await centre.row_of(centre.home())
+    assert (held.unacknowledged, centre.rang.count(row.incident)) == (False, rang)
+
+
 async def test_who_has_accepted_has_the_time_to_arrive(centre: Centre) -> None:
     row, login = await sent(centre)
     await centre.pass_time(seconds=60)

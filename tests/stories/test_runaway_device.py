@@ -27,11 +27,11 @@ async def test_a_runaway_smoke_detector_is_one_incident_with_a_count(centre: Cen
 async def test_it_still_rings_for_whoever_presses(centre: Centre) -> None:
     home = centre.home()
     for _ in range(BURST + 10):
-        await centre.event(home, "panic", "fall", state="active")
+        await centre.event(home, "panic", "smoke", state="active")
     row = await centre.row_of(home)
     await centre.claim(row)
     centre.rang.clear()
-    await centre.event(home, "panic", "fall", state="active")
+    await centre.event(home, "panic", "smoke", state="active")
     assert centre.rang == [], "counted"
     await centre.press(home)
     assert centre.rang == [row.incident]
