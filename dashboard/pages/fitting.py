@@ -63,7 +63,7 @@ async def act(request: Request, viewer: Installer, key: str, act: str) -> Respon
         raise HTTPException(404)
     if form.get("step") == InstallationStep.ORDERED.value and viewer.account.role is Role.INSTALLER:
         raise HTTPException(403)
-    if not await _is_of_area(site, viewer, command):
+    if not await _is_of_area(site, viewer, command) or not await _may_go_there(site, viewer, command):
         raise HTTPException(404)
     if act == "enrol" and form.get("back") == "strangers":
         back = "/strangers"
@@ -157,6 +157,26 @@ async def _is_of_area(site: Site, viewer: Viewer, command: AnyRegistryCommand) -
     device = await site.desk.device(id_) if isinstance(id_, str) and id_ else None
     home = await site.desk.household(device.household) if device is not None else None
     return home is None or viewer.sees(home.household.area)
+
+
+async def _may_go_there(site: Site, viewer: Viewer, command: AnyRegistryCommand) -> bool:
+    """Whether the home that a device is for is the viewer's to see, and may be heard through the bridge asked for."""
+    if isinstance(command, PlaceDevice):
+        key, bridge, inner = command.household, command.bridge, ""
+    elif isinstance(command, EnrolDevice | SwapDevice):
+        device = command.new if isinstance(command, SwapDevice) else command.device
+        key, bridge, inner = device.household, device.bridge, device.inner
+    else:
+        return True
+    home = await site.desk.household(key)
+    if home is None:
+        return True  # to be refused with the word for it
+    if not viewer.sees(home.household.area):
+        return False
+    if not bridge or bridge in {it.id for it in await site.desk.bridges_of(key)}:
+        return True
+    heard = await site.desk.stranger(bridge, inner)
+    return heard is not None and bool(heard.area) and viewer.sees(heard.area)
 
 
 def _enrol(form: Fields, key: str) -> EnrolDevice | SwapDevice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from alerting.casefile import AreaLevel, covers
+from alerting.casefile import AreaLevel, Household, covers
 from alerting.homes.state import Memory
 from alerting.silence.inactivity import moment
 from gateway.equipment.contract import Goal, LackingRow, LackView, ProtectedLine, ProtectedView
@@ -26,51 +26,66 @@ class ProtectedHomes:
         """No home has been judged: none is protected."""
         self._directory = directory
         self._lacks: dict[str, tuple[tuple[str, ...], datetime]] = {}
-        self._known: set[str] = set()
+        self._counted: dict[str, str] = {}  # by home, the area under which it was
         self._homes: dict[str, int] = {}
         self._protected: dict[str, int] = {}
-        for key in directory.households:
-            self._meet(key)
+        self._followed: Mapping[str, Household] = {}
+        self._follow()
 
     def begin(self, homes: Mapping[str, Memory], at: datetime) -> None:
         """How every home stands at the start of the gateway."""
-        for key in self._directory.households:
+        self._follow()
+        for key in self._counted:
             memory = homes.get(key)
             if memory is not None and memory.hot.lacks is not None:
                 self._turn(key, memory.hot.lacks, moment(memory.hot.lacks_s) if memory.hot.lacks_s else at)
 
     def note(self, changed: Iterable[Changed], at: datetime) -> None:
         """Homes that have changed, in order."""
+        self._follow()
         for key, lacks in changed:
-            if key in self._directory.households:
-                self._meet(key)
+            if key in self._counted:
                 before = self._lacks.get(key)
                 self._turn(key, lacks, before[1] if before is not None and before[0] else at)
 
-    def _meet(self, key: str) -> None:
-        if key not in self._known:
-            self._known.add(key)
-            for area in self._areas(key):
-                self._homes[area] = self._homes.get(area, 0) + 1
+    def _follow(self) -> None:
+        """Homes that are new count from now on; those that are in another village now count there."""
+        homes = self._directory.households
+        if homes is self._followed:  # replaced whole whenever the registry changes
+            return
+        self._followed = homes
+        for key, home in homes.items():
+            before = self._counted.get(key)
+            if home.area != before:
+                if before is not None:
+                    self._count(key, before, -1)
+                self._counted[key] = home.area
+                self._count(key, home.area, 1)
+
+    def _count(self, key: str, area: str, more: int) -> None:
+        for above in self._areas(area):
+            self._homes[above] = self._homes.get(above, 0) + more
+            if self._is_protected(key):
+                self._protected[above] = self._protected.get(above, 0) + more
 
     def _turn(self, key: str, lacks: tuple[str, ...], since: datetime) -> None:
         was, is_now = self._is_protected(key), not lacks
         self._lacks[key] = (lacks, since)
         if was is not is_now:
-            for area in self._areas(key):
+            for area in self._areas(self._counted[key]):
                 self._protected[area] = self._protected.get(area, 0) + (1 if is_now else -1)
 
     def _is_protected(self, key: str) -> bool:
         known = self._lacks.get(key)
         return known is not None and not known[0]
 
-    def _areas(self, key: str) -> list[str]:
-        """The areas a home counts in: the whole city under the empty key."""
-        home = self._directory.households[key]
-        return ["", *(area.key for area in self._directory.areas_above(home.area))]
+    def _areas(self, area: str) -> list[str]:
+        """The areas that a home of this one counts in: the whole city under the empty key."""
+        return ["", *(it.key for it in self._directory.areas_above(area))]
 
     def counts(self, area: str = "") -> tuple[int, int]:
         """(protected homes, all homes) of an area."""
+        self._follow()
         return self._protected.get(area, 0), self._homes.get(area, 0)
 
     def view(self, area: str, now: datetime, goal: Goal) -> ProtectedView:
@@ -88,7 +103,7 @@ class ProtectedHomes:
 
     def _lacking(self, area: str, now: datetime) -> list[LackingRow]:
         rows = []
-        for key in self._known:
+        for key in self._counted:
             home = self._directory.households.get(key)
             if home is None or not covers(area, home.area) or self._is_protected(key):
                 continue

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
+from alerting.duty import editions
 from alerting.enrolment.commands import REGISTRY
 from gateway.store.batch import Batch
 from gateway.store.engine import StoreError
@@ -70,15 +71,22 @@ def apart(batch: Batch) -> list[Batch]:
     for key, row in zip(batch.remembered_of, batch.remembered, strict=True):
         parts[key].remembered.append(row)
         parts[key].remembered_of.append(key)
-    if not batch.books.is_empty():
-        parts[REGISTRY].books = batch.books
+    _add_books(batch, parts)
     return [*parts.values(), *_of_nobody(batch, one_by_one=not batch.journal)]
 
 
+def _add_books(batch: Batch, parts: dict[str, Batch]) -> None:
+    """Registry, plans and rosters: each beside the events of the one aggregate that holds it."""
+    if not batch.books.is_empty():
+        parts[REGISTRY].books = batch.books
+    if batch.editions:
+        parts[editions.KEY].editions = batch.editions
+
+
 def _of_nobody(batch: Batch, *, one_by_one: bool) -> list[Batch]:
-    """What was sent and how far others have got; what was quarantined; names that were learnt."""
+    """What was sent, how far others have got, checkpoints; what was quarantined; names that were learnt."""
     rest = Batch()
-    for name in ("sent", "sent_log", "page_tests"):
+    for name in ("sent", "sent_log", "page_tests", "checkpoints"):
         getattr(rest, name).extend(getattr(batch, name))
     rest.cursors, rest.alive_ms, rest.expired = batch.cursors, batch.alive_ms, batch.expired
     parts = [] if rest.is_empty() else [rest]

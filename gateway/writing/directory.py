@@ -180,7 +180,8 @@ class Directory:
         """What an adapter may know of a bridge's devices."""
         known = self._known.get(bridge)
         if known is None:
-            known = self._known[bridge] = Known(self._hints.get(bridge, {}), self._names.setdefault(bridge, {}))
+            hints, names = self._hints.setdefault(bridge, {}), self._names.setdefault(bridge, {})
+            known = self._known[bridge] = Known(hints, names)  # both grow in their places, a first device's too
         return known
 
     def device_of(self, bridge: str, inner: str) -> Device | None:

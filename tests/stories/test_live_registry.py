@@ -211,3 +211,15 @@ async def test_a_home_is_registered_by_the_same_way_and_can_be_called_for(centre
     assert "WX09999" in centre.gateway.judge.policy.editions.people.homes
     counters = (await centre.gateway.desk.snapshot()).counters
     assert counters.households == len(centre.plan.registry.households) + 1
+
+
+async def test_the_first_button_behind_a_bridge_that_has_spoken_already_calls_for_help(centre: Centre) -> None:
+    bridge = Bridge(id="new-hub", adapter="zigbee2mqtt", prefix="homes/new-hub")
+    assert (await ask(centre, SaveBridge(bridge=bridge))).done
+    pressed = {"action": "single"}  # of no meaning by itself: a call for help by the role alone
+    await centre.say("stranger", f"{bridge.prefix}/{BUTTON}", pressed)
+    await centre.settled()
+    assert (await ask(centre, EnrolDevice(device=msgspec.structs.replace(button(centre), bridge=bridge.id)))).done
+    await centre.say("stranger", f"{bridge.prefix}/{BUTTON}", pressed)
+    row = await centre.row_of(centre.zigbee_home)
+    assert (row.priority, row.alarms[0].kind) == (P1, AlarmKind.PANIC)

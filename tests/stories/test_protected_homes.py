@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from centre import Centre
 
 from alerting.casefile import DeviceStage
 from alerting.commands import AnnounceStep
+from alerting.enrolment.commands import SaveHousehold, TakeDownDevice
 from alerting.homes.lacks import Lack
 from alerting.homes.testing import CALLERS
 from alerting.policy import Policy
@@ -143,3 +145,31 @@ async def test_how_long_each_town_was_protected_is_counted_to_the_second(centre:
     for line in lines:
         assert line.judged_min == pytest.approx(line.homes * 30.5, abs=0.02)
         assert line.protected_min == pytest.approx(line.homes * 10.5, abs=0.02), "blind from the start on"
+
+
+async def test_a_home_that_is_in_another_village_now_counts_there_and_no_more_where_it_was(centre: Centre) -> None:
+    home = with_one_button(centre)
+    households = centre.gateway.directory.households
+    mine = households[home.household]
+    other = next(it.area for it in households.values() if it.area.rpartition(".")[0] != mine.area.rpartition(".")[0])
+    town = mine.area.rpartition(".")[0]
+    before = {area: await counted(centre, area) for area in (mine.area, town, other, "")}
+    moved = msgspec.structs.replace(mine, area=other, village_responder="", town_responder="")
+    answer = await centre.ask(SaveHousehold(household=moved, by="admin"))
+    assert answer.done, answer
+    after = {area: await counted(centre, area) for area in before}
+    more = {mine.area: -1, town: -1, other: 1, "": 0}
+    assert after == {area: (n + more[area], m + more[area]) for area, (n, m) in before.items()}
+    assert (await centre.ask(TakeDownDevice(device=centre.device(home, "panic").id, by="admin"))).done
+    assert await lacking(centre, home) != []
+    fewer = {other: -1, "": -1}
+    assert {area: await counted(centre, area) for area in before} == {
+        area: (n + fewer.get(area, 0), m) for area, (n, m) in after.items()
+    }
+
+
+async def counted(centre: Centre, area: str) -> tuple[int, int]:
+    """(protected homes, homes) of an area."""
+    await centre.barrier()
+    view = await centre.gateway.desk.protected(area)
+    return view.protected, view.homes

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from presses import ORIGIN, add_press
+from presses import ORIGIN, add_press, where
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from alerting.decisions import EditionSaved
+from alerting.duty import editions
+from alerting.events import TimePassed
 from gateway.store import schema
+from gateway.store.apart import apart
 from gateway.store.batch import Batch
 from gateway.writing.recorder import Recorder
 from nuanhu.wiring import Store
@@ -96,3 +100,54 @@ def test_when_the_store_goes_away_in_between_nothing_is_written_twice(store: Sto
     assert list(batch.refused) == ["h1"]
     assert {it.key for it in store.reads.open_incidents()} == {"h0", "h2"}
     assert store.reads.quarantine_count() == 1
+
+
+KEPT_BY_THE_WHOLE = {"refused", "_tried"}
+"""What is said of a batch, and not written."""
+
+
+def test_every_row_of_a_batch_is_in_exactly_one_of_its_parts() -> None:
+    batch = of_homes(2)
+    place = batch.journal[0]["partition"], batch.journal[0]["seq"]
+    row = {"partition": place[0], "seq": place[1], "key": "h0", "b_key": "h0", "household": "h0", "b_household": "h0"}
+    for name, field in vars(batch).items():
+        if name not in KEPT_BY_THE_WHOLE and isinstance(field, list | dict) and not field:
+            _put(batch, name, row)
+    batch.books.history.append(row)
+    parts = apart(batch)
+    assert len(parts) > 2
+    for name, field in vars(batch).items():
+        if name in KEPT_BY_THE_WHOLE:
+            continue
+        if isinstance(field, list):
+            assert sorted(map(id, field)) == sorted(id(it) for part in parts for it in getattr(part, name)), name
+        elif isinstance(field, dict):
+            assert field == {k: v for part in parts for k, v in getattr(part, name).items()}, name
+            assert len(field) == sum(len(getattr(part, name)) for part in parts), name
+        else:
+            assert sum(getattr(part, name) == field for part in parts) == 1, name
+
+
+def _put(batch: Batch, name: str, row: dict[str, object]) -> None:
+    """One row into a field that has none, whatever it holds."""
+    field = getattr(batch, name)
+    if isinstance(field, list):
+        field.append(dict(row))
+    else:
+        field["h0", "h0"] = dict(row)
+
+
+def test_an_edition_and_a_checkpoint_are_written_although_a_home_is_refused(store: Store) -> None:
+    batch = of_homes(3)
+    spoil(batch, "timer")
+    place = where(editions.KEY, 1)
+    batch.note_event(place, NOON, TimePassed(), policy=1)
+    batch.note_decision(place, 0, NOON, EditionSaved(kind=editions.PLANS, number=7, by="x", note="", body="{}"))
+    batch.checkpoints.append({"taken_ms": 1, "partition": 0, "seq": 1, "body": b""})
+    recorder = Recorder(store.write)
+    assert recorder.record(batch), recorder.failure
+    recorder.stop()
+    assert list(batch.refused) == ["h1"]
+    with store.engine.connect() as c:
+        assert c.execute(select(schema.edition.c.number)).scalars().all() == [7]
+        assert c.execute(select(schema.checkpoint.c.taken_ms)).scalars().all() == [1]
