@@ -22,7 +22,7 @@ STEP_ENDS: dict[StepEnd, str] = {
 PRESS_STATES: dict[str, str] = {
     "overdue": mark("test press overdue"),
     "due": mark("test press due"),
-    "done": mark("tested in time"),
+    "done": mark("test press not due"),
 }
 
 LACKS: dict[Lack, str] = {
