@@ -207,7 +207,8 @@ class Auditor:
     def _put(self, write: Callable[[Judge, datetime], None]) -> None:
         """Through the writer, past any backlog; raises ``CannotAuditError`` when it does not come to it."""
         news = OutboxNews(write, Future())
-        self._writer.inbox.put(news, urgent=True)  # a backlog that drains is no dead writer
+        # a backlog that drains is no dead writer; but what is judged while the store is away must not be looked through
+        self._writer.inbox.put(news, urgent=self._writer.unrecorded.since is None)
         try:
             news.done.result(WRITER_WITHIN_S)
         except Exception as failure:
