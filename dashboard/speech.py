@@ -9,10 +9,11 @@ from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
-from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
+from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentState, Outcome, Priority, RiskTier
 from dashboard import (
     after_words,
     call_words,
+    desk_words,
     device_words,
     duty_words,
     equipment_words,
@@ -198,7 +199,14 @@ class Speech:
         if row.held_until is not None:
             until = self.times.local(row.held_until).strftime("%H:%M")
             return self.gettext(words.mark("Put by until %(time)s"), time=until)
+        if row.state == IncidentState.DISPATCHED and row.accepted:
+            return self.gettext(words.mark("Job accepted"))
         return self.state(row.state)
+
+    def sent(self, of: QueueRow | Incident) -> str:
+        """How far who was sent has come, or had come when it was closed; empty when nobody was sent."""
+        table = desk_words.WAS_SENT if of.state == IncidentState.CLOSED else desk_words.SENT
+        return self._word(table, far) if (far := desk_words.far_of(of)) else ""
 
     def priority(self, priority: int) -> str:
         """The priority's name."""
