@@ -140,6 +140,13 @@ class Hub:
         """Consoles that report their audio running and their queue shown."""
         return sum(console.attended for console in self._consoles)
 
+    @property
+    def operators(self) -> tuple[int, int]:
+        """How many people who answer alarms have a console connected, and how many of them attend it."""
+        there = [it for it in self._consoles if may(it.account, Do.ACT) and not it.account.login.startswith(OWN)]
+        attending = {it.account.login for it in there if it.attended}
+        return len({it.account.login for it in there}), len(attending)
+
     def tests(self, account: Account, language: str) -> list[str]:
         """Devices in test mode as this account's pages show them."""
         return self._tests(scope_of(account, language))

@@ -65,7 +65,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         incident=row.incident,
         key=row.key,
         who=row.resident or (row.household and row.key) or say.gettext(nobodys(lead)),
-        where=where_of(row) or (audit_words.said(lead.detail, say) if lead.kind is AlarmKind.AUDIT else row.key),
+        where=where_of(row) or (audit_words.said(lead.detail, say) if lead.kind is AlarmKind.AUDIT else say.stray(row)),
         area=row.area,
         tier=row.tier,
         tier_word=say.tier(row.tier),

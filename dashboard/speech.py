@@ -203,6 +203,15 @@ class Speech:
             return self.gettext(words.mark("Job accepted"))
         return self.state(row.state)
 
+    def stray(self, row: QueueRow) -> str:
+        """Which device without a home it is; the key of whatever else has none."""
+        if not row.stray:
+            return row.key
+        bridge, device = row.stray
+        if not device:
+            return bridge
+        return self.gettext(words.mark("device %(device)s, through %(bridge)s"), device=device, bridge=bridge)
+
     def sent(self, of: QueueRow | Incident) -> str:
         """How far who was sent has come, or had come when it was closed; empty when nobody was sent."""
         table = desk_words.WAS_SENT if of.state == IncidentState.CLOSED else desk_words.SENT
@@ -323,7 +332,10 @@ class Speech:
             if not minutes:
                 return self.gettext(words.mark("%(h)s h"), h=hours)
             return self.gettext(words.mark("%(h)s h %(m)s min"), h=hours, m=minutes)
-        return self.gettext(words.mark("%(d)s d %(h)s h"), d=whole // DAY_S, h=whole % DAY_S // HOUR_S)
+        days, hours = whole // DAY_S, whole % DAY_S // HOUR_S
+        if not hours:
+            return self.gettext(words.mark("%(d)s d"), d=days)
+        return self.gettext(words.mark("%(d)s d %(h)s h"), d=days, h=hours)
 
     def exact(self, seconds: int) -> str:
         """A length of time that is set: nothing of it is left out."""

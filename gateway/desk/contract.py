@@ -99,6 +99,8 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who was sent has said that they go."""
     arrived: bool = False
     """Who was sent is there."""
+    stray: tuple[str, ...] = ()
+    """Of a device without a home: what its bridge is called, and what it calls itself there."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):

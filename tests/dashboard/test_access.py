@@ -22,6 +22,7 @@ OPEN_PAGES = {
             "/new-incident",
             "/api/snapshot",
             "/scripts",
+            "/strangers",
         ),
     },
     Role.RESPONDER: {"/jobs"},
