@@ -94,9 +94,7 @@ def _cover(health: Health, say: Speech) -> Finding:
     if first.since <= health.now:
         return Finding(name, BAD, say.gettext(mark("There are posts for which nobody can be called now")), "/duty")
     when = say.times.brief(first.since, health.now, seconds=False)
-    return Finding(
-        name, MIND, say.gettext(mark("From %(time)s on posts have nobody who can be called"), time=when), "/duty"
-    )
+    return Finding(name, MIND, f"{say.warning('no_cover')} ({when})", "/duty")
 
 
 def _outside(health: Health, say: Speech) -> Iterator[Finding]:
