@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from alerting.model import RiskTier
+from alerting.repair import Repair
 
 
 class AreaLevel(StrEnum):
@@ -297,3 +298,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[Device, ...] = ()
     accounts: tuple[Account, ...] = ()
     installations: tuple[Installation, ...] = ()
+    repairs: tuple[Repair, ...] = ()

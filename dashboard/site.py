@@ -56,6 +56,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
     ("/scripts", Do.SCRIPTS, mark("Scripts")),
     ("/faults", Do.FAULTS, mark("Faults")),
+    ("/my-faults", Do.DEVICES, mark("My faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),

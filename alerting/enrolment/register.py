@@ -27,8 +27,9 @@ from alerting.decisions import (
     InstallationSaved,
     Registered,
     RegistryChange,
+    RepairSaved,
 )
-from alerting.enrolment import stages
+from alerting.enrolment import repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     EnrolDevice,
@@ -84,11 +85,13 @@ def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
     bridges = {c.bridge.id: c.bridge for c in changes if isinstance(c, BridgeSaved)}
     homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
+    repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
     return Pending(
         devices=pending.devices | devices,
         bridges=pending.bridges | bridges,
         households=pending.households | homes,
         installations=pending.installations | done,
+        repairs=pending.repairs | repairs,
     )
 
 
@@ -97,6 +100,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.device.id
     if isinstance(change, BridgeSaved):
         return change.bridge.id
+    if isinstance(change, RepairSaved):
+        return change.repair.key
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -309,4 +314,5 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     SaveHousehold: _save_household,
     NoteInstallation: _note,
     HandOverHome: _hand_over,
+    **repairing.JUDGES,
 }

@@ -69,7 +69,7 @@ async def act(request: Request, viewer: Installer, key: str, act: str) -> Respon
         back = "/strangers"
     answer = await _submit(site, viewer, command, form)
     if answer.refused and act == "enrol":
-        asked = urlencode({"code": form.get("code", "")})
+        asked = urlencode({"code": form.get("code", ""), "swaps": form.get("swaps", "")})
         stranger = urlencode({"bridge": form.get("bridge", ""), "inner": form.get("inner", "")})
         back = f"/strangers/assign?{stranger}" if form.get("back") == "strangers" else f"{back}/add?{asked}"
     return await answered(request, site, viewer, answer, back)

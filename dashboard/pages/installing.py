@@ -50,8 +50,10 @@ async def installs(request: Request, viewer: Installer, q: str = "") -> Response
 
 
 @router.get("/installs/{key}/add")
-async def add(request: Request, viewer: Installer, key: str, code: str = "", refused: str = "") -> Response:
-    """A device for this home: by the label's code, or typed."""
+async def add(
+    request: Request, viewer: Installer, key: str, code: str = "", swaps: str = "", refused: str = ""
+) -> Response:
+    """A device for this home: by the label's code, or typed. ``swaps`` is the device whose place it takes."""
     site = site_of(request)
     home, done = await home_of(site, viewer, key)
     label = read_label(code) if code else None
@@ -64,6 +66,7 @@ async def add(request: Request, viewer: Installer, key: str, code: str = "", ref
         home=home,
         done=done,
         code=code,
+        old=next((it for it in done.devices if it.id == swaps), None),
         label=label,
         bridges=bridges,
         chosen=chosen.id if chosen else "",
@@ -81,15 +84,16 @@ async def label(request: Request, viewer: Installer, key: str) -> Response:
     if int(request.headers.get("content-length") or 0) > MOST_BYTES:
         raise HTTPException(413)
     form = await checked_form(request, viewer.seed)
-    photo, typed = form.get("photo"), str(form.get("code", "")).strip()
+    photo, typed, swaps = form.get("photo"), str(form.get("code", "")).strip(), str(form.get("swaps", ""))
+    kept = {"swaps": swaps} if swaps else {}
     codes = [typed] if typed else []
     if isinstance(photo, UploadFile) and photo.size:
         try:
             codes += await asyncio.to_thread(codes_in, await photo.read())
         except NotAPhotoError:
-            return _to(f"/installs/{quote(key)}/add", refused="no_photo")
+            return _to(f"/installs/{quote(key)}/add", refused="no_photo", **kept)
     code = _best(codes)
-    return _to(f"/installs/{quote(key)}/add", **({"code": code} if code else {"refused": "no_code"}))
+    return _to(f"/installs/{quote(key)}/add", **({"code": code} if code else {"refused": "no_code"}), **kept)
 
 
 @router.get("/installs/{key}/devices/{device:path}")

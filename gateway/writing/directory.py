@@ -17,9 +17,10 @@ from alerting.casefile import (
     Responder,
     covers,
 )
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, RegistryChange
+from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, RegistryChange, RepairSaved
 from alerting.duty.reach import RESPONDER, Addresses, people_of
 from alerting.events import DeviceFacts, Enrolled
+from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
 from gateway.self_supervision import canary
 
@@ -46,6 +47,7 @@ class Directory:
         self.bridges: dict[str, Bridge] = {bridge.id: bridge for bridge in registry.bridges}
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
         self.installations: dict[str, Installation] = {it.household: it for it in registry.installations}
+        self.repairs: dict[str, Repair] = {it.key: it for it in registry.repairs}
         self.people = people_of(registry)
         self.addresses = Addresses(registry)
         self._accounts = registry.accounts
@@ -78,6 +80,7 @@ class Directory:
                 devices=tuple(self.devices.values()),
                 accounts=self._accounts,
                 installations=tuple(self.installations.values()),
+                repairs=tuple(self.repairs.values()),
             )
         return whole
 
@@ -88,7 +91,7 @@ class Directory:
         """
         concerned: set[str] = set()
         devices, bridges = dict(self.devices), dict(self.bridges)
-        homes, done = dict(self.households), dict(self.installations)
+        homes, done, repairs = dict(self.households), dict(self.installations), dict(self.repairs)
         for change in changes:
             if isinstance(change, DeviceSaved):
                 former = devices.get(change.device.id)
@@ -103,10 +106,13 @@ class Directory:
             elif isinstance(change, HouseholdSaved):
                 homes[change.household.key] = change.household
                 concerned.add(change.household.key)
+            elif isinstance(change, RepairSaved):
+                repairs[change.repair.key] = change.repair
             else:
                 done[change.installation.household] = change.installation
         known_before = self.households
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
+        self.repairs = repairs
         self._whole = None
         if homes != known_before:
             self.people, self.addresses = people_of(self.registry), Addresses(self.registry)
