@@ -215,6 +215,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         must_not_see: What it is turned away from: ``pet``, ``window``, ``heating``, ``road``, ``neighbour`` …
         replaces: Registry id of the device whose place it took.
         sealed_key: Bind key of a device that encrypts its adverts, itself encrypted. Shown nowhere.
+        sealed_code: Zigbee install code of its label, itself encrypted, until it is shown once for pairing.
     """
 
     id: str
@@ -233,6 +234,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     must_not_see: tuple[str, ...] = ()
     replaces: str = ""
     sealed_key: str = ""
+    sealed_code: str = ""
 
 
 class InstallationStep(StrEnum):

@@ -34,8 +34,6 @@ CHANGES: dict[str, str] = {
 """What was done, in the history of a fault."""
 
 REFUSALS: dict[str, str] = {
-    "not_taken": mark("Nobody had taken this fault."),
-    "bad_plan": mark("A visit is planned for a day to come, within two months."),
     "what_was_done": mark("Say what was done."),
 }
 """Why a command about a fault was not carried out."""

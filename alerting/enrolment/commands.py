@@ -75,6 +75,19 @@ class RetireDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tru
     device: str
 
 
+class SetDeviceKey(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="set_device_key"):
+    """The bind key of its encrypted adverts is this from now on, itself encrypted; empty: it has none."""
+
+    device: str
+    sealed_key: str = ""
+
+
+class TakeInstallCode(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="take_install_code"):
+    """Its install code is shown, once, for pairing, and is kept no longer."""
+
+    device: str
+
+
 class StageDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="stage_device"):
     """Its installation has come this far."""
 
@@ -151,6 +164,8 @@ AnyRegistryCommand = (
     | SwapDevice
     | TakeDownDevice
     | RetireDevice
+    | SetDeviceKey
+    | TakeInstallCode
     | StageDevice
     | SaveBridge
     | RevokeBridge

@@ -42,9 +42,11 @@ from alerting.enrolment.commands import (
     RevokeBridge,
     SaveBridge,
     SaveHousehold,
+    SetDeviceKey,
     StageDevice,
     SwapDevice,
     TakeDownDevice,
+    TakeInstallCode,
 )
 from alerting.enrolment.flaws import bridge_flaw, device_flaw, is_unique_everywhere, prefix_flaw
 from alerting.events import AnyEvent, Commanded
@@ -191,6 +193,17 @@ def _retire(r: Register, command: RetireDevice, _: datetime) -> Judged:
     return _changed(r, command.device, status=RETIRED, stage=DeviceStage.REGISTERED)
 
 
+def _set_key(r: Register, command: SetDeviceKey, _: datetime) -> Judged:
+    return _changed(r, command.device, sealed_key=command.sealed_key)
+
+
+def _take_code(r: Register, command: TakeInstallCode, _: datetime) -> Judged:
+    device = r.device(command.device)
+    if device is not None and not device.sealed_code:
+        return "no_install_code"
+    return _changed(r, command.device, sealed_code="")
+
+
 def _stage(r: Register, command: StageDevice, _: datetime) -> Judged:
     device = r.device(command.device)
     if device is not None and device.status is not ACTIVE:
@@ -308,6 +321,8 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     SwapDevice: _swap,
     TakeDownDevice: _take_down,
     RetireDevice: _retire,
+    SetDeviceKey: _set_key,
+    TakeInstallCode: _take_code,
     StageDevice: _stage,
     SaveBridge: _save_bridge,
     RevokeBridge: _revoke,

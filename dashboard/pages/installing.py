@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import Bridge, InstallationStep
+from alerting.enrolment.commands import TakeInstallCode
 from alerting.enrolment.labels import Label, inner_id, read_label
 from dashboard.access import Do
 from dashboard.device_words import AVOIDED, REFUSALS, STAGES, STEPS
@@ -26,6 +27,8 @@ from gateway.registry.registry_desk import InstallationView
 router = APIRouter()
 Installer = Annotated[Viewer, Depends(needs(Do.INSTALL))]
 MOST_FOUND = 20
+ENCRYPTED_BY = frozenset({"ble", "shelly", "home-assistant", "esphome"})
+"""Bridges that pass on adverts, which a device may encrypt."""
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -105,8 +108,29 @@ async def one_device(request: Request, viewer: Installer, key: str, device: str,
     if found is None:
         raise HTTPException(404)
     history = await site.desk.registrations("device", device)
-    parts: dict[str, Any] = {"home": home, "device": found, "history": history, "stages": STAGES}
+    bridge = next((it for it in await site.desk.bridges() if it.id == found.bridge), None)
+    encrypts = bridge is not None and bridge.adapter in ENCRYPTED_BY
+    parts: dict[str, Any] = {"home": home, "device": found, "history": history, "stages": STAGES, "encrypts": encrypts}
     return site.page(request, viewer, "install_device.html", refused=_said(viewer, refused), **parts, **_choices())
+
+
+@router.post("/installs/{key}/pairing")
+async def pairing(request: Request, viewer: Installer, key: str) -> Response:
+    """A device's install code, shown this once: from then on it is kept nowhere."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    home, done = await home_of(site, viewer, key)
+    found = next((it for it in done.devices if it.id == str(form.get("device", ""))), None)
+    if found is None:
+        raise HTTPException(404)
+    answer = await site.desk.submit(TakeInstallCode(device=found.id, by=viewer.account.login))
+    code = await site.desk.opened(found.sealed_code) if answer.done else ""
+    if not code:
+        return _to(f"/installs/{quote(key)}/devices/{quote(found.id)}", refused=answer.refused or "no_install_code")
+    bridge = next((it for it in await site.desk.bridges() if it.id == found.bridge), None)
+    shown = site.page(request, viewer, "install_code.html", home=home, device=found, code=code.upper(), bridge=bridge)
+    shown.headers["cache-control"] = "no-store"
+    return shown
 
 
 @router.get("/installs/{key}")

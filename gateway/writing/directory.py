@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from alerting.casefile import (
     Account,
@@ -28,6 +29,31 @@ TOPICS_KEPT = 50_000
 PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
 
 
+class Seals(Protocol):
+    """Bind keys and install codes are kept as this seals them."""
+
+    def seal(self, key: str) -> str:
+        """What may be kept of it."""
+
+    def open(self, sealed: str) -> str:
+        """The key again; empty when there is none."""
+
+
+class Unsealed:
+    """Keeps nothing and opens nothing: where no key can be had."""
+
+    def seal(self, _: str) -> str:
+        """Nothing is kept."""
+        return ""
+
+    def open(self, _: str) -> str:
+        """Nothing is known."""
+        return ""
+
+
+UNSEALED = Unsealed()
+
+
 class Directory:
     """What is registered, arranged for looking up. Follows what the registry's commands change, after their commit."""
 
@@ -35,10 +61,10 @@ class Directory:
         self,
         registry: Registry,
         names: Mapping[str, Mapping[str, str]],
-        unseal: Callable[[str], str] = lambda _: "",
+        seals: Seals = UNSEALED,
     ) -> None:
-        """Arrange a registry; ``names`` is inner id by friendly name, by bridge; ``unseal`` opens bind keys."""
-        self._unseal = unseal
+        """Arrange a registry; ``names`` is inner id by friendly name, by bridge; ``seals`` opens bind keys."""
+        self.seals = seals
         self._whole: Registry | None = registry
         self.areas: dict[str, Area] = {area.key: area for area in registry.areas}
         self.households: dict[str, Household] = {home.key: home for home in registry.households}
@@ -153,7 +179,7 @@ class Directory:
                 del self._hubs[bridge]
 
     def _hint(self, device: Device) -> DeviceHint:
-        key = self._unseal(device.sealed_key)
+        key = self.seals.open(device.sealed_key)
         return DeviceHint(vendor=device.vendor, model=device.model, role=device.role, key=key)
 
     def named(self, inner: str) -> list[Device]:
