@@ -148,6 +148,14 @@ class Speech:
         """In which way somebody accepted; empty when that is not known."""
         return self._word(duty_words.HOWS, how) if how else ""
 
+    def day_kind(self, word: str) -> str:
+        """On which days something holds."""
+        return self._word(duty_words.DAY_KINDS, word)
+
+    def weekday(self, day: object) -> str:
+        """A day of the week, 1 = Monday."""
+        return self._word(duty_words.WEEKDAYS, str(day))
+
     def flaw(self, reason: str) -> str:
         """Why plans or a roster cannot be used: a word, and after a bar what it is about."""
         word, _, what = reason.partition("|")
