@@ -59,6 +59,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/scripts", Do.SCRIPTS, mark("Scripts")),
     ("/budget", Do.BUDGET, mark("Budget")),
     ("/faults", Do.FAULTS, mark("Faults")),
+    ("/my-faults", Do.DEVICES, mark("My faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),
