@@ -85,7 +85,7 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
 def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
     if isinstance(event, SignalHeard):
         memory = msgspec.structs.replace(UNKNOWN, pressed_s=state.pressed_s, standing=state.standing)
-        alarm = alarm_of(event.signal, event.device_id, memory, now, policy)
+        alarm = alarm_of(event.signal, event.device_id, memory, now, policy, running=state.open)
         memory = remembered(memory, event.signal, now, rang=alarm is not None)
         state = msgspec.structs.replace(state, pressed_s=memory.pressed_s, standing=memory.standing)
         if alarm is None:

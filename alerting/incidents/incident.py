@@ -16,6 +16,7 @@ from alerting.duty import escalation
 from alerting.events import IncidentBegan, ShownUnrecorded
 from alerting.incidents import life
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, pending
+from alerting.incidents.joining import rings_again, stands
 from alerting.model import (
     MAX_ALARMS,
     Aggregate,
@@ -67,24 +68,15 @@ def begin(
     ]
 
 
-def rings_again(incident: Incident, alarm: Alarm, priority: Priority) -> bool:
-    """Whether one more alarm would ring in a running incident."""
-    return priority is Priority.P1 or (not _has_kind(incident, alarm) and priority <= incident.priority)
-
-
-def _has_kind(incident: Incident, alarm: Alarm) -> bool:
-    return any(it.kind is alarm.kind for it in incident.alarms)
-
-
 def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Priorities, *, by: str = "") -> Result:
     """One more alarm in a running incident.
 
-    P1 always rings again, whatever the state, and what was heard before counts no more. Another kind rings unless
-    something more urgent is known already; the same condition again only adds to the timeline. ``priorities`` by kind
-    of alarm say which alarms are kept.
+    P1 always rings again, whatever the state, and what was heard before counts no more. When any other does, the table
+    says (``alerting.incidents.joining``); else it only adds to the timeline. ``priorities`` by kind of alarm say which
+    alarms are kept.
     """
     assert incident.state in life.RUNNING, "an alarm cannot join a closed incident"
-    same_kind, rings = _has_kind(incident, alarm), rings_again(incident, alarm, priority)
+    rings = rings_again(incident, alarm, priority)
     state = incident.state
     if rings and state is IncidentState.RESOLVED:  # no longer true
         state = life.stands(incident)
@@ -102,7 +94,7 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Prior
         contact=incident.contact and priority is not Priority.P1,
         **(NOTHING_PENDING if rings else {}),
     )
-    again = same_kind and alarm.kind is AlarmKind.PANIC
+    again = alarm.kind is AlarmKind.PANIC and stands(incident, alarm)
     kind = EntryKind.PRESSED_AGAIN if again else EntryKind.RAISED if priority < incident.priority else EntryKind.ALARM
     decisions: list[AnyDecision] = [
         IncidentChanged(incident=joined),
