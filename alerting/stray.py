@@ -124,7 +124,8 @@ def _cases(state: StrayState) -> Cases:
 
 def _with_cases(state: StrayState, after: casework.Result) -> Judged:
     cases, decisions = after
-    return msgspec.structs.replace(state, open=cases.open, closed=cases.closed), decisions
+    most = cases.most(state.incidents)
+    return msgspec.structs.replace(state, open=cases.open, closed=cases.closed, incidents=most), decisions
 
 
 def _audited(state: StrayState, event: AuditTold, now: datetime, policy: Policy) -> Judged:

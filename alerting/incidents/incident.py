@@ -13,7 +13,7 @@ import msgspec
 
 from alerting.decisions import Answered, AnyDecision, DeskTold, IncidentChanged, Noted, Rang
 from alerting.duty import escalation
-from alerting.events import IncidentBegan, ShownUnrecorded
+from alerting.events import IncidentBegan, IncidentMended, ShownUnrecorded
 from alerting.incidents import life
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, pending
 from alerting.incidents.joining import rings_again, stands
@@ -37,6 +37,12 @@ Priorities = Mapping[AlarmKind, Priority]
 def numbered(key: str, n: int) -> str:
     """Id of the n-th incident of an aggregate."""
     return f"{key}-{n}"
+
+
+def number_of(id_: str) -> int:
+    """Which of its aggregate's incidents an id is of; 0 for one that is no such id."""
+    n = id_.rpartition("-")[2]
+    return int(n) if n.isascii() and n.isdigit() else 0
 
 
 def begin(
@@ -165,6 +171,14 @@ def shown_unrecorded(incident: Incident | None, event: ShownUnrecorded) -> tuple
     if incident is None or incident.id != event.incident:
         return incident, [line]
     return incident, [IncidentChanged(incident=incident), line]
+
+
+def mended(incident: Incident | None, event: IncidentMended, now: datetime) -> Result:
+    """Store and memory were not the same: from now on both have this one. It rings where it waits for somebody."""
+    standing = event.incident
+    assert incident is None or incident.id == standing.id, "only one incident of an aggregate is open"
+    after, decisions = note(standing, EntryKind.MENDED, now, text=event.finding)
+    return after, [*decisions, *([Rang(incident=after.id, priority=after.priority)] if after.rings else [])]
 
 
 def act(incident: Incident | None, asked: Asked) -> tuple[Incident | None, list[AnyDecision]]:
