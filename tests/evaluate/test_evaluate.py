@@ -186,8 +186,9 @@ def test_the_command_answers_with_one_object(tmp_path: Path, capsys: pytest.Capt
     assert found["weeks_scored"] == 6.0
     assert set(found["delay_h"]) == {"mean", "day_median", "day_p90", "night_median", "night_p90"}  # type: ignore[call-overload]
     assert [rule["rule"] for rule in found["compared"]] == [*RULES]  # type: ignore[attr-defined]
-    fixed = found["compared"][0]  # type: ignore[index]
-    assert fixed["at_our_rate_h"] >= found["fixed_at_this_rate_h"], "hindsight about a target is less than about all"
+    as_few = [rule["at_our_rate_h"] for rule in found["compared"]]  # type: ignore[attr-defined]
+    assert as_few[0] is None or as_few[0] >= found["fixed_at_this_rate_h"], "a target in hindsight knows less than all"
+    assert any(as_few), "some rule can be as quiet as ours"
     assert found["rows"] == len(invented(70))
     assert 0 < int(found["learned_bytes"]) <= 16 * 1024  # type: ignore[call-overload]
     assert main(["evaluate", str(path), "--plot", str(tmp_path / "lane.svg")]) == 0
