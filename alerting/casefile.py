@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from alerting.model import RiskTier
+from alerting.repair import Repair
 
 
 class AreaLevel(StrEnum):
@@ -167,7 +168,7 @@ class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A registered hub, network server, platform link or single device of our protocol.
 
     It owns ``prefix``: it may publish below it and nobody else may; the broker enforces that. A revoked one keeps its
-    name and its prefix, so that nobody else is ever taken for it.
+    name and its prefix, so that nobody else is ever taken for it. It serves homes of ``area``; empty: any.
     """
 
     id: str
@@ -175,6 +176,7 @@ class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefix: str
     title: str = ""
     revoked: bool = False
+    area: str = ""
 
 
 class DeviceStatus(StrEnum):
@@ -214,6 +216,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         must_not_see: What it is turned away from: ``pet``, ``window``, ``heating``, ``road``, ``neighbour`` …
         replaces: Registry id of the device whose place it took.
         sealed_key: Bind key of a device that encrypts its adverts, itself encrypted. Shown nowhere.
+        sealed_code: Zigbee install code of its label, itself encrypted, until it is shown once for pairing.
     """
 
     id: str
@@ -232,6 +235,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     must_not_see: tuple[str, ...] = ()
     replaces: str = ""
     sealed_key: str = ""
+    sealed_code: str = ""
 
 
 class InstallationStep(StrEnum):
@@ -297,3 +301,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[Device, ...] = ()
     accounts: tuple[Account, ...] = ()
     installations: tuple[Installation, ...] = ()
+    repairs: tuple[Repair, ...] = ()

@@ -17,6 +17,7 @@ from alerting.casefile import (
     DeviceStatus,
     InstallationStep,
     StepDone,
+    covers,
 )
 from alerting.decisions import (
     Answered,
@@ -27,8 +28,9 @@ from alerting.decisions import (
     InstallationSaved,
     Registered,
     RegistryChange,
+    RepairSaved,
 )
-from alerting.enrolment import stages
+from alerting.enrolment import repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     EnrolDevice,
@@ -41,9 +43,11 @@ from alerting.enrolment.commands import (
     RevokeBridge,
     SaveBridge,
     SaveHousehold,
+    SetDeviceKey,
     StageDevice,
     SwapDevice,
     TakeDownDevice,
+    TakeInstallCode,
 )
 from alerting.enrolment.flaws import bridge_flaw, device_flaw, is_unique_everywhere, prefix_flaw
 from alerting.events import AnyEvent, Commanded
@@ -84,11 +88,13 @@ def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
     bridges = {c.bridge.id: c.bridge for c in changes if isinstance(c, BridgeSaved)}
     homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
+    repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
     return Pending(
         devices=pending.devices | devices,
         bridges=pending.bridges | bridges,
         households=pending.households | homes,
         installations=pending.installations | done,
+        repairs=pending.repairs | repairs,
     )
 
 
@@ -97,6 +103,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.device.id
     if isinstance(change, BridgeSaved):
         return change.bridge.id
+    if isinstance(change, RepairSaved):
+        return change.repair.key
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -186,6 +194,17 @@ def _retire(r: Register, command: RetireDevice, _: datetime) -> Judged:
     return _changed(r, command.device, status=RETIRED, stage=DeviceStage.REGISTERED)
 
 
+def _set_key(r: Register, command: SetDeviceKey, _: datetime) -> Judged:
+    return _changed(r, command.device, sealed_key=command.sealed_key)
+
+
+def _take_code(r: Register, command: TakeInstallCode, _: datetime) -> Judged:
+    device = r.device(command.device)
+    if device is not None and not device.sealed_code:
+        return "no_install_code"
+    return _changed(r, command.device, sealed_code="")
+
+
 def _stage(r: Register, command: StageDevice, _: datetime) -> Judged:
     device = r.device(command.device)
     if device is not None and device.status is not ACTIVE:
@@ -212,8 +231,11 @@ def _fits(r: Register, device: Device, *, leaving: str = "") -> str:
         return "unknown_bridge"
     if bridge.revoked:
         return "bridge_revoked"
-    if r.household(device.household) is None:
+    home = r.household(device.household)
+    if home is None:
         return "unknown_home"
+    if not covers(bridge.area, home.area):
+        return "bridge_elsewhere"
     others = [d for d in r.named(device.inner) if d.bridge != device.bridge and d.status is ACTIVE and d.id != leaving]
     if others and is_unique_everywhere(device.inner):
         return "on_other_bridge"
@@ -226,6 +248,8 @@ def _save_bridge(r: Register, command: SaveBridge, _: datetime) -> Judged:
         return "bridge_revoked"
     if before is not None and before.prefix != bridge.prefix:
         return "prefix_stays"
+    if bridge.area and not r.has_area(bridge.area):
+        return "unknown_area"
     fresh = msgspec.structs.replace(bridge, revoked=False)
     flaw = bridge_flaw(fresh) or prefix_flaw(fresh, [b for b in r.bridges() if b.id != bridge.id])
     return flaw or [BridgeSaved(bridge=fresh, before=before)]
@@ -303,10 +327,13 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     SwapDevice: _swap,
     TakeDownDevice: _take_down,
     RetireDevice: _retire,
+    SetDeviceKey: _set_key,
+    TakeInstallCode: _take_code,
     StageDevice: _stage,
     SaveBridge: _save_bridge,
     RevokeBridge: _revoke,
     SaveHousehold: _save_household,
     NoteInstallation: _note,
     HandOverHome: _hand_over,
+    **repairing.JUDGES,
 }
