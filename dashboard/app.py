@@ -22,6 +22,7 @@ from dashboard.pages import (
     api,
     blind,
     budget,
+    case_file,
     duty,
     equipment,
     fitting,
@@ -72,7 +73,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told, planned = (reports, page_link, telephony, registry_api), (budget, duty, scripts, shift)
-    homes = (households, blind, aftercare, equipment, installing, fitting)
+    homes = (case_file, households, blind, aftercare, equipment, installing, fitting)
     for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)

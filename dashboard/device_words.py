@@ -28,7 +28,6 @@ REFUSALS: dict[str, str] = {
     "unknown_home": mark("There is no such home."),
     "unknown_bridge": mark("There is no such bridge."),
     "unknown_device": mark("There is no such device."),
-    "unknown_area": mark("There is no such area."),
     "retired": mark("This device is retired. Register it anew to use it again."),
     "moved": mark("This device has been taken down. Place it first."),
     "bridge_revoked": mark("This bridge has been revoked."),
@@ -49,7 +48,6 @@ REFUSALS: dict[str, str] = {
     "bad_role": mark("This kind of device or room is not known."),
     "bad_height": mark("The height must be 0 to 1000 cm."),
     "bad_value": mark("This value cannot be used."),
-    "bad_case_number": mark("This case number cannot be used."),
     "no_adapter": mark("There is no adapter of this name."),
 }
 """Why the registry did not do what was asked."""

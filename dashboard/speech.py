@@ -13,6 +13,7 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, R
 from dashboard import (
     after_words,
     call_words,
+    case_words,
     device_words,
     duty_words,
     equipment_words,
@@ -32,7 +33,9 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS
+REFUSALS = (
+    words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | case_words.REFUSALS
+)
 """Why a command was not carried out."""
 
 
@@ -66,6 +69,24 @@ class Speech:
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
+
+    def case_field(self, name: str) -> str:
+        """What a field of the case file is called."""
+        return self._word(case_words.FIELDS, name)
+
+    def case_place(self, name: str) -> str:
+        """The same of a field with its row: ``contacts.2.phone``."""
+        kind, _, rest = name.partition(".")
+        n, _, field = rest.partition(".")
+        return f"{self.case_field(kind)} {n} · {self.case_field(field)}" if field else self.case_field(kind)
+
+    def case_flaw(self, word: str) -> str:
+        """What is wrong with a field of the case file."""
+        return self._word(case_words.FLAWS, word)
+
+    def opening_reason(self, reason: str) -> str:
+        """Why somebody looked into a case file."""
+        return self._word(case_words.REASONS, reason)
 
     def test_purpose(self, purpose: str) -> str:
         """Why a step of a device is announced."""

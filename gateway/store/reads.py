@@ -23,6 +23,7 @@ from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.registry.registry_desk import Registration
 from gateway.store import schema
 from gateway.store.aftercare import AftercareReads
+from gateway.store.case_files import CaseFiles
 from gateway.store.keys import bounded
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
@@ -58,6 +59,7 @@ class Reads(AftercareReads):
         """Ask through this engine."""
         super().__init__(engine)
         self.unreadable: dict[tuple[str, str], str] = {}
+        self.case_files = CaseFiles(engine)
 
     def registrations(self, kind: str, id_: str, limit: int) -> list[Registration]:
         """History of something registered, the latest first."""
