@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from alerting.model import RiskTier
+from alerting.repair import Repair
 
 
 class AreaLevel(StrEnum):
@@ -249,6 +250,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         must_not_see: What it is turned away from: ``pet``, ``window``, ``heating``, ``road``, ``neighbour`` …
         replaces: Registry id of the device whose place it took.
         sealed_key: Bind key of a device that encrypts its adverts, itself encrypted. Shown nowhere.
+        sealed_code: Zigbee install code of its label, itself encrypted, until it is shown once for pairing.
     """
 
     id: str
@@ -267,6 +269,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     must_not_see: tuple[str, ...] = ()
     replaces: str = ""
     sealed_key: str = ""
+    sealed_code: str = ""
 
 
 class InstallationStep(StrEnum):
@@ -332,3 +335,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[Device, ...] = ()
     accounts: tuple[Account, ...] = ()
     installations: tuple[Installation, ...] = ()
+    repairs: tuple[Repair, ...] = ()
