@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
@@ -24,6 +23,7 @@ from dashboard import (
     value_words,
     words,
 )
+from dashboard.case_speech import CaseSpeech
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -47,7 +47,7 @@ REFUSALS = (
 """Why a command was not carried out."""
 
 
-class Speech:
+class Speech(CaseSpeech):
     """Everything a page says, in one language and one local time.
 
     Args:
@@ -57,14 +57,8 @@ class Speech:
 
     def __init__(self, language: Language, times: LocalTime) -> None:
         """Remember both."""
-        self.language = language
+        super().__init__(language)
         self.times = times
-        self.gettext = language.gettext
-        self.ngettext = language.ngettext
-
-    def _word(self, table: Mapping[Any, str], key: object) -> str:
-        """A word nobody has foreseen is shown as it is: one odd row must not stop a screen."""
-        return self.gettext(table[key]) if key in table else str(key)
 
     def alarm(self, kind: AlarmKind) -> str:
         """What an alarm is called."""
@@ -78,26 +72,16 @@ class Speech:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
 
-    def case_field(self, name: str) -> str:
-        """What a field of the case file is called."""
-        return self._word(case_words.FIELDS, name)
-
-    def case_place(self, name: str) -> str:
-        """The same of a field with its row: ``contacts.2.phone``."""
-        kind, _, rest = name.partition(".")
-        n, _, field = rest.partition(".")
-        return f"{self.case_field(kind)} {n} · {self.case_field(field)}" if field else self.case_field(kind)
-
-    def case_flaw(self, word: str) -> str:
-        """What is wrong with a field of the case file."""
-        return self._word(case_words.FLAWS, word)
-
-    def opening_reason(self, reason: str) -> str:
-        """Why somebody looked into a case file."""
-        return self._word(case_words.REASONS, reason)
-
-    def fault_detail(self, _: FaultKind, detail: str) -> str:
-        """What is known of a fault beside its kind."""
+    def fault_detail(self, kind: FaultKind, detail: str) -> str:
+        """What is known of a fault beside its kind: ``percent|days`` of a battery, ``whose|seconds`` of a silence."""
+        first, bar, second = detail.partition("|")
+        if not bar:
+            return detail
+        if kind.value.startswith("battery"):
+            left = self.gettext(words.mark("about %(days)s days left"), days=second) if second else ""
+            return " · ".join(filter(None, (f"{first} %" if first else "", left)))
+        if second.isdecimal():
+            return self.gettext(words.mark("%(time)s without a word"), time=self.duration(int(second)))
         return detail
 
     def repair_state(self, state: RepairState) -> str:
