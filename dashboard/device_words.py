@@ -28,6 +28,7 @@ REFUSALS: dict[str, str] = {
     "unknown_home": mark("There is no such home."),
     "unknown_bridge": mark("There is no such bridge."),
     "unknown_device": mark("There is no such device."),
+    "unknown_area": mark("There is no such area."),
     "retired": mark("This device is retired. Register it anew to use it again."),
     "moved": mark("This device has been taken down. Place it first."),
     "bridge_elsewhere": mark("This bridge is for homes of another area."),
