@@ -69,6 +69,14 @@ class FaultOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     detail: str = ""
 
 
+class BatteryReplaced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="battery_replaced"):
+    """A device has a new battery; the one before was heard of for so many days."""
+
+    device: str
+    percent: float
+    lasted_days: int
+
+
 class FaultCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="fault_cleared"):
     """It does not any more."""
 
@@ -344,6 +352,7 @@ AnyDecision = (
     | ActivitySeen
     | FaultOpened
     | FaultCleared
+    | BatteryReplaced
     | BlindOpened
     | BlindCleared
     | FollowUpChanged

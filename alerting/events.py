@@ -18,7 +18,8 @@ from device_adapters.signals import AnySignal
 class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     """What the rules need to know of a device.
 
-    ``check_in_s`` is its longest usual time without a word; ``armed``: its installation is finished.
+    ``check_in_s`` is set for this device: its longest time without a word; 0: as its model or class. ``armed``: its
+    installation is finished. ``interval_s``: so often its model says something, as its maker has it; 0: not known.
     """
 
     id: str
@@ -26,6 +27,7 @@ class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     room: str
     check_in_s: int
     armed: bool = True
+    interval_s: int = 0
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.homes.supervision import TESTED, DeviceMemory
+from alerting.homes.device_memory import TESTED, DeviceMemory
 from alerting.model import Alarm as AlarmRaised
 from alerting.model import AlarmKind
 from alerting.policy import Policy

@@ -17,6 +17,7 @@ from dashboard import (
     duty_words,
     equipment_words,
     script_words,
+    supervision_words,
     value_words,
     words,
 )
@@ -66,6 +67,30 @@ class Speech:
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
+
+    def fault_reason(self, kind: FaultKind, detail: str) -> str:
+        """Why a fault began."""
+        return supervision_words.fault_reason(kind, detail, self)
+
+    def flaws(self, detail: str) -> str:
+        """Why nobody in a home can call for help."""
+        return supervision_words.flaws(detail, self)
+
+    def battery_left(self, days: int) -> str:
+        """How long a battery will last."""
+        return supervision_words.battery_left(days, self)
+
+    def check_in(self, state: str) -> str:
+        """How a device stands with its check-in."""
+        return self._word(supervision_words.CHECK_INS, state)
+
+    def equipment_term(self, name: str) -> str:
+        """What a number about equipment is for."""
+        return self._word(supervision_words.TERMS, name)
+
+    def required(self, what: str) -> str:
+        """What a home must have: something of a group, or a role."""
+        return self._word(supervision_words.GROUPS | words.DEVICE_ROLES, what)
 
     def test_purpose(self, purpose: str) -> str:
         """Why a step of a device is announced."""

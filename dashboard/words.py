@@ -31,6 +31,7 @@ ALARMS: dict[AlarmKind, str] = {
     AlarmKind.UNCERTAIN: mark("Unclear device alarm"),
     AlarmKind.INACTIVITY: mark("No activity"),
     AlarmKind.UNSEEN: mark("Home cannot be seen"),
+    AlarmKind.CANNOT_CALL: mark("Cannot call for help"),
     AlarmKind.MANUAL: mark("Call for help by telephone"),
     AlarmKind.RULE_FAILED: mark("Signal could not be judged"),
     AlarmKind.AUDIT: mark("The checker found something"),
@@ -48,6 +49,10 @@ FAULTS: dict[FaultKind, str] = {
     FaultKind.NOT_JUDGED: mark("Signals not judged"),
     FaultKind.DEVICE: mark("Device reports a fault"),
     FaultKind.CHATTERS: mark("Chatters: the same alarm again and again"),
+    FaultKind.NEVER_SEEN: mark("Never heard since it was registered"),
+    FaultKind.BATTERY_ENDS: mark("Battery empty soon"),
+    FaultKind.WEAK_LINK: mark("Weak radio link"),
+    FaultKind.STUCK: mark("Sensor stuck"),
 }
 
 STATES: dict[IncidentState, str] = {
@@ -198,6 +203,7 @@ DEVICE_ROLES: dict[str, str] = {
     "contact": mark("Door contact"),
     "smoke": mark("Smoke alarm"),
     "gas": mark("Gas alarm"),
+    "water": mark("Water sensor"),
     "bed": mark("Bed sensor"),
     "fall": mark("Fall detector"),
     "hub": mark("Home hub"),

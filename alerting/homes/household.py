@@ -43,7 +43,7 @@ from alerting.homes import (
     testing,
     upkeep,
 )
-from alerting.homes.state import Judged, Memory
+from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
 from alerting.model import Alarm, AlarmKind
@@ -71,7 +71,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, Commanded):
         after, decisions = _commanded(memory, event, now, policy)
     elif isinstance(event, Enrolled):
-        after, decisions = _enrolled(memory, event, now)
+        after, decisions = _enrolled(memory, event, now, policy)
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event, policy)
     elif isinstance(event, Absent | Unobserved | LinkLost | LinkBack):
@@ -81,7 +81,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
-    if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
+    if not decisions and isinstance(event, SignalHeard) and _wakes_in_time(after.hot, event.device_id, policy):
         return after, decisions  # a mere sign of life only makes every wake later
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
@@ -98,7 +98,7 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
             rates, faults = chatter.over(id_, device.rates, now, policy)
             devices[id_] = msgspec.structs.replace(device, rates=rates)
             decisions += faults
-    memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now)
+    memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now, policy)
     decisions += kept
     devices = memory.hot.devices
     blind = supervision.cannot_be_seen(devices)
@@ -157,10 +157,15 @@ def _refused(decisions: list[AnyDecision]) -> bool:
     return any(isinstance(d, Answered) and d.refused for d in decisions)
 
 
-def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
+def _wakes_in_time(hot: HouseholdState, device: str, policy: Policy) -> bool:
+    """Whether the home is woken before the device that has spoken would be silent: its time may have become shorter."""
+    return 0 < hot.armed_s <= (supervision.check_in_due_s(hot.devices[device], policy) or hot.armed_s)
+
+
+def _enrolled(memory: Memory, event: Enrolled, now: datetime, policy: Policy) -> Judged:
     """The registry's facts; a device that has left takes its open faults along."""
     hot, now_s = memory.hot, int(now.timestamp())
-    devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s) for f in event.devices}
+    devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s, policy) for f in event.devices}
     decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
     tests = testing.owed(hot.tests, devices, now_s)
     enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices, tests=tests)

@@ -6,8 +6,8 @@ import msgspec
 
 from alerting.decisions import AnyDecision
 from alerting.homes.blindness import Blind
+from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.follow_up import FollowUp
-from alerting.homes.supervision import DeviceMemory
 from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
@@ -55,6 +55,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         tests: The announced step, and the last test press.
         lacks: What it lacks to be a protected home; empty: it is one. None: not judged yet.
         lacks_s: Since when it lacks something, UTC epoch seconds; 0: it does not.
+        mute: The cannot-call alarm has been raised, and the resident cannot call still.
     """
 
     key: str
@@ -75,6 +76,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     tests: Tests = Tests()
     lacks: tuple[str, ...] | None = None
     lacks_s: int = 0
+    mute: bool = False
 
 
 class Memory(msgspec.Struct, frozen=True):

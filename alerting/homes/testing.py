@@ -19,8 +19,8 @@ import msgspec
 
 from alerting.commands import AnnounceStep, EndStep
 from alerting.decisions import Answered, AnyDecision, StepAnnounced, StepEnded
+from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
-from alerting.homes.supervision import DeviceMemory
 from alerting.model import Alarm as AlarmRaised
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment

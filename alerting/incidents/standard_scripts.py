@@ -211,6 +211,52 @@ AUDIT = Script(
         ),
     ),
 )
+CANNOT_CALL = Script(
+    id="cannot_call",
+    kinds=(AlarmKind.CANNOT_CALL,),
+    zh="无法呼救（按钮失效）",
+    en="Cannot call for help (no button works)",
+    steps=(
+        Step(
+            id="call_home",
+            do=Do.CALL,
+            target=Target.HOME,
+            when=UNANSWERED,
+            tries=2,
+            within_s=600,
+            zh="拨打{resident}：“您好，您的呼救按钮现在可能用不了。您一切都好吗？”请其按一次按钮；告知修好以前求助请打电话。",
+            en="Call {resident}: “Your emergency button may not work just now. Are you well?” Let them press it once; "
+            "until it is mended they call by telephone.",
+        ),
+        CALL_SECOND,
+        CALL_CONTACTS,
+        Step(
+            id="send_village",
+            do=Do.SEND,
+            target=Target.VILLAGE,
+            within_s=3600,
+            zh="联系不上，或按了没有收到：派村级责任人当天上门，看人，留下备用按钮或电话。进门方式：{access}。注意：{risks}。",
+            en="No contact, or the press does not arrive: send the village's responsible person today, with a spare "
+            "button or a telephone. Way in: {access}. Beware: {risks}.",
+        ),
+        CALL_KEY_HOLDER,
+        Step(
+            id="ambulance",
+            do=Do.CALL,
+            target=Target.AMBULANCE,
+            when=HELP,
+            zh=AMBULANCE_ZH.replace("按了紧急报警", "身体不适"),
+            en=AMBULANCE_EN.replace("has called for help", "is unwell"),
+        ),
+        Step(
+            id="mended",
+            do=Do.READ,
+            when=WELL,
+            zh="本人平安：在“设备故障”里安排维修；每天电话问平安，直到按钮试报成功，再结案。",
+            en="They are well: have it mended under Faults; call daily until a press comes through, then close.",
+        ),
+    ),
+)
 WANDERING = Script(
     id="wandering",
     occasion=Occasion.WANDERING,
@@ -343,6 +389,6 @@ UNREGISTERED = Script(
     ),
 )
 STANDARD: tuple[Script, ...] = (
-    *(PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, UNREGISTERED, AUDIT),
+    *(PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, CANNOT_CALL, WANDERING, FAULT, UNREGISTERED, AUDIT),
     *AREAS,
 )

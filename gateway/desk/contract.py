@@ -22,7 +22,7 @@ from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
-from gateway.equipment.contract import EquipmentDesk, StepView
+from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
 from gateway.paging.outside import Outside
 from gateway.registry.registry_desk import RegistryDesk
 
@@ -193,6 +193,7 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     battery_low: bool = False
     tamper: bool = False
     missed_check_in: bool = False
+    health: DeviceHealth = DeviceHealth()
     lqi: int | None = None
     rssi_dbm: float | None = None
 

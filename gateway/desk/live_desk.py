@@ -219,12 +219,13 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
             return None
         judged: tuple[Memory, list[Incident]] = (self._writer.judge.memory_of(key), [])
         memory, incidents = await self._ask(judged, self._home_reads, key)
+        now_s = int(self.now().timestamp())
         return HouseholdView(
             household=home,
             areas=self._directory.areas_above(home.area),
             responders=self._directory.responders_for(home.area, home),
-            devices=device_views(key, memory, self._directory),
-            rhythm=rhythm_view(memory, self._policy, int(self.now().timestamp())),
+            devices=device_views(key, memory, self._directory, now_s, self._policy),
+            rhythm=rhythm_view(memory, self._policy, now_s),
             incidents=tuple(self._row(it) for it in incidents),
             notes=tuple(await self.case_notes(key)),
         )
@@ -244,7 +245,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
     def _household_row(self, home: Household, hot: HouseholdState | None) -> HouseholdRow:
         names = [area.name for area in self._directory.areas_above(home.area)]
         quiet_s = hot.quiet.active_s if hot else 0
-        faults = sum(d.missed or d.low or d.tamper or d.offline for d in hot.devices.values()) if hot else 0
+        faults = sum(bool(d.missed or d.low or d.tamper or d.offline) for d in hot.devices.values()) if hot else 0
         return HouseholdRow(
             key=home.key,
             resident=home.title,

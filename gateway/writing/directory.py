@@ -21,6 +21,7 @@ from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, Registr
 from alerting.duty.reach import RESPONDER, Addresses, people_of
 from alerting.events import DeviceFacts, Enrolled
 from device_adapters.adapter import DeviceHint, Known
+from device_adapters.check_ins import interval_of
 from gateway.self_supervision import canary
 
 TOPICS_KEPT = 50_000
@@ -239,7 +240,14 @@ class Directory:
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
         facts = tuple(
-            DeviceFacts(d.id, d.role, d.room, d.check_in_s, d.stage is DeviceStage.ARMED)
+            DeviceFacts(
+                d.id,
+                d.role,
+                d.room,
+                d.check_in_s,
+                armed=d.stage is DeviceStage.ARMED,
+                interval_s=interval_of(d.vendor, d.model),
+            )
             for d in self.devices_of(household)
         )
         return Enrolled(tier=self.households[household].tier, devices=facts)
