@@ -247,7 +247,7 @@ class Speech:
 
     def device_status(self, status: DeviceStatus) -> str:
         """Where a device is in its life."""
-        return self._word(words.DEVICE_STATUSES, status)
+        return self._word(device_words.DEVICE_STATUSES, status)
 
     def device_role(self, role: str) -> str:
         """What kind of device it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.casefile import AreaLevel, Role
 from alerting.model import (
     AlarmKind,
     BlindCause,
@@ -186,12 +186,6 @@ AREA_LEVELS: dict[AreaLevel, str] = {
     AreaLevel.DISTRICT: mark("District"),
     AreaLevel.TOWN: mark("Town"),
     AreaLevel.VILLAGE: mark("Village"),
-}
-
-DEVICE_STATUSES: dict[DeviceStatus, str] = {
-    DeviceStatus.ACTIVE: mark("In use"),
-    DeviceStatus.MOVED: mark("Moved"),
-    DeviceStatus.RETIRED: mark("Retired"),
 }
 
 DEVICE_ROLES: dict[str, str] = {

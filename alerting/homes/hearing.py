@@ -42,7 +42,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     device = hot.devices.get(id_)
     if device is None:
         raise KeyError(f"device {id_} is not enrolled in {hot.key}")
-    if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline or hot.unseen):
+    if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline):
         return _spoke_of_itself(memory, id_, device, signal, now, policy)
     alarm = alarm_of(signal, id_, device, now, policy)
     if alarm is None and supervision.is_repeat(device, signal):
@@ -64,7 +64,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     device, faults = supervision.stuck(id_, device, hot.devices, int(now.timestamp()), policy)
     decisions += faults
     hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
-    if before.missed or before.offline or hot.unseen:
+    if before.missed or before.offline:
         hot, seen = seen_again(memory.hot, hot, now, device.room or device.role)
         decisions += seen
     memory = Memory(hot, memory.rhythm)

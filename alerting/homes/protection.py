@@ -47,9 +47,14 @@ def _of_kind(devices: Mapping[str, DeviceMemory], roles: frozenset[str], missing
 def why_mute(devices: Mapping[str, DeviceMemory]) -> str:
     """Why nobody in the home can call for help; empty when somebody can, or when there never was anything to call with.
 
-    What is not armed yet is no means to call. Each reason is a word of ``Lack`` and the device.
+    What is not armed yet, or was never heard, is no means to call yet. Each reason is a ``Lack`` and the device.
     """
-    flaws = [_flaws(id_, device) for id_, device in devices.items() if device.role in CALLERS and device.is_armed]
+    callers = {id_: device for id_, device in devices.items() if device.role in CALLERS}
+    flaws = [
+        _flaws(id_, device)
+        for id_, device in callers.items()
+        if device.is_armed and not (device.missed and device.flags & NEVER_HEARD)
+    ]
     return " ".join(flaw for of_one in flaws for flaw in of_one) if flaws and all(flaws) else ""
 
 

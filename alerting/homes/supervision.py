@@ -44,9 +44,6 @@ from device_adapters.signals import (
     kind_of,
 )
 
-HUB_BEATS = 3
-"""A hub says so many times something before it is silent."""
-
 
 def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int, policy: Policy) -> DeviceMemory:
     """Memory of a device as the registry now describes it; a new one has its time to speak from now on."""
@@ -260,18 +257,9 @@ def missed(id_: str, device: DeviceMemory, now_s: int, policy: Policy) -> tuple[
 
 
 def cannot_be_seen(devices: Mapping[str, DeviceMemory]) -> bool:
-    """Whether nothing of any sensor that could show life arrives (and there is at least one).
-
-    Each is silent or cut off; or the home's hub is, and no sensor has spoken since it should have.
-    """
+    """Whether every sensor that could show life is silent or cut off (and there is at least one)."""
     eyes = _eyes(devices)
-    if not eyes or all(d.missed or d.offline for d in eyes):
-        return bool(eyes)
-    hubs = [d for d in devices.values() if d.role == "hub"]
-    if not hubs or not all(d.missed for d in hubs):
-        return False
-    last_s = max(d.seen_s + d.check_in_s // HUB_BEATS for d in hubs)
-    return all(d.seen_s <= last_s for d in eyes)
+    return bool(eyes) and all(d.missed or d.offline for d in eyes)
 
 
 def has_eyes(devices: Mapping[str, DeviceMemory]) -> bool:
