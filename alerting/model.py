@@ -48,16 +48,12 @@ class Priority(IntEnum):
 
 
 class RiskTier(StrEnum):
-    """The programme's four urgency labels. Moves sensitivity and P2/P3, never alarm colours."""
+    """The programme's labels 紧急干预, 纳入兜底, 需要关爱, 持续关注. Moves sensitivity and P2/P3, never colours."""
 
     URGENT = "urgent"
-    """紧急干预"""
     COVERED = "covered"
-    """纳入兜底"""
     CARE = "care"
-    """需要关爱"""
     WATCH = "watch"
-    """持续关注"""
 
 
 class AlarmKind(StrEnum):
@@ -236,6 +232,7 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         accepted_until: When that expires.
         ahead_s: By so much the timetable of this round is pulled forward, because pages failed.
         out: Ids of persons who were called in this round and whom no channel of theirs has reached, or who declined.
+        declined: Who has declined lately (id), and up to which round and step.
     """
 
     round: int = 0
@@ -250,6 +247,7 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     accepted_until: datetime | None = None
     ahead_s: float = 0
     out: tuple[str, ...] = ()
+    declined: tuple[tuple[str, int, int], ...] = ()
 
 
 class Hold(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -194,6 +194,7 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tamper: bool = False
     missed_check_in: bool = False
     health: DeviceHealth = DeviceHealth()
+    offline: bool = False
     lqi: int | None = None
     rssi_dbm: float | None = None
 

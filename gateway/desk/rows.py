@@ -152,6 +152,7 @@ def device_views(
                 tamper=bool(known.tamper),
                 missed_check_in=bool(known.missed),
                 health=health_of(known, now_s, policy),
+                offline=bool(known.offline),
                 lqi=known.lqi if known.lqi >= 0 else None,
                 rssi_dbm=known.rssi_dbm or None,
             )

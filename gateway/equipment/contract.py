@@ -10,6 +10,7 @@ import msgspec
 
 from alerting.equipment_terms import EquipmentTerms
 from alerting.homes.steps import Evidence
+from gateway.equipment.repair_desk import RepairDesk
 
 
 class StepView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -179,7 +180,7 @@ class AvailabilityLine(msgspec.Struct, frozen=True, kw_only=True):
         return self.protected_min / self.judged_min if self.judged_min else 0.0
 
 
-class EquipmentDesk(Protocol):
+class EquipmentDesk(RepairDesk, Protocol):
     """What a screen may ask about equipment."""
 
     async def announced(self, area: str = "") -> Sequence[StepView]:

@@ -19,19 +19,21 @@ OPEN_PAGES = {
             "/incidents",
             "/blind",
             "/faults",
+            "/my-faults",
             "/new-incident",
             "/api/snapshot",
             "/scripts",
         ),
     },
     Role.RESPONDER: {"/jobs"},
-    Role.INSTALLER: {"/installs", "/strangers", "/homes", "/faults"},
+    Role.INSTALLER: {"/installs", "/strangers", "/homes", "/faults", "/my-faults"},
     Role.SUPERVISOR: {
         *("/installs", "/strangers", "/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot"),
+        "/my-faults",
         "/scripts",
     },
     Role.ADMINISTRATOR: {
-        *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/new-incident"),
+        *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/my-faults", "/new-incident"),
         *("/installs", "/strangers", "/blind", "/quarantine", "/health", "/accounts", "/api/snapshot", "/scripts"),
     },
 }
