@@ -100,10 +100,9 @@ class EquipmentTerms(msgspec.Struct, frozen=True, kw_only=True):
             own_s: Set for this very device; 0: not.
             interval_s: How often its model says something, as its maker has it; 0: not known.
         """
-        usual = self.check_in_of(role)
         if own_s or not interval_s:
-            return own_s or usual.silent_s
-        return min(LONGEST_S, interval_s * usual.silent_s // usual.interval_s)
+            return own_s or self.check_in_of(role).silent_s
+        return min(LONGEST_S, 2 * interval_s + HOUR)
 
     def late_after_s(self, role: str, silent_s: int) -> int:
         """After how long without a word a device is late that is silent after ``silent_s``, seconds."""

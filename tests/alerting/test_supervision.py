@@ -63,7 +63,7 @@ def test_a_role_nobody_has_heard_of_has_the_value_of_all_others() -> None:
 
 
 def test_a_model_s_own_interval_counts_before_its_class_and_a_device_s_own_value_before_both() -> None:
-    assert alone("door", interval_s=24 * HOUR).memory.hot.devices["it"].check_in_s == 72 * HOUR
+    assert alone("door", interval_s=24 * HOUR).memory.hot.devices["it"].check_in_s == 49 * HOUR
     assert alone("door", interval_s=24 * HOUR, check_in_s=HOUR).memory.hot.devices["it"].check_in_s == HOUR
 
 
@@ -258,18 +258,18 @@ def test_a_door_that_never_moves_in_a_lived_in_home_is_stuck_after_a_month() -> 
 
 def test_a_dead_hub_is_a_fault_at_once_and_leaves_the_home_unseen_as_soon_as_its_sensors_should_have_spoken() -> None:
     home = LoneHome(local(8), devices=HOME, policy=CALM)
-    for _ in range(15 * 24):
+    for _ in range(15 * 48):
         for device in ("hub", "pir", "bath", "sos"):
             home.says(device, Heartbeat(), after_s=15)
-        home.wait(HOUR - 60)
+        home.wait(30 * MINUTE - 60)
         if not home.calm:
             break
     assert home.calm
-    decisions = home.wait(45 * MINUTE)
+    decisions = home.wait(17 * MINUTE)
     assert opened(decisions) == [("hub", MISSED)]
     assert home.calm
     assert rings(home.wait(3 * HOUR)), "by their own pauses, hours before their class"
-    assert home.alarms == [AlarmKind.UNSEEN]
+    assert set(home.alarms) == {AlarmKind.UNSEEN, AlarmKind.CANNOT_CALL}, "nor does a press come through"
     assert lines(home.says("pir", Heartbeat(), after_s=60)) == [EntryKind.CLEARED]
 
 
