@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
-from dashboard import audit_words
+from dashboard import audit_words, supervision_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -121,7 +121,7 @@ def _detail(alarm: Alarm, say: Speech) -> str:
     if alarm.kind is AlarmKind.MANUAL:
         return say.gettext(mark("In the caller's words: %(detail)s"), detail=alarm.detail)
     if alarm.kind is AlarmKind.CANNOT_CALL:
-        return say.flaws(alarm.detail)
+        return supervision_words.flaws(alarm.detail, say)
     if alarm.kind is AlarmKind.FOLLOW_UP:
         return say.why_followed_up(alarm.detail)
     if alarm.detail == "unregistered":

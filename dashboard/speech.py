@@ -77,17 +77,9 @@ class Speech:
         """Why a fault began."""
         return supervision_words.fault_reason(kind, detail, self)
 
-    def flaws(self, detail: str) -> str:
-        """Why nobody in a home can call for help."""
-        return supervision_words.flaws(detail, self)
-
     def battery_left(self, days: int) -> str:
         """How long a battery will last."""
         return supervision_words.battery_left(days, self)
-
-    def check_in(self, state: str) -> str:
-        """How a device stands with its check-in."""
-        return self._word(supervision_words.CHECK_INS, state)
 
     def equipment_term(self, name: str) -> str:
         """What a number about equipment is for."""

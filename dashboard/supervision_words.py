@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerting.homes.check_ins import CheckInState
 from alerting.model import FaultKind
 from dashboard.words import mark
 
 if TYPE_CHECKING:
     from dashboard.speech import Speech
-
-CHECK_INS: dict[CheckInState, str] = {
-    CheckInState.IN_TIME: mark("heard in time"),
-    CheckInState.LATE: mark("late with its check-in"),
-    CheckInState.SILENT: mark("silent"),
-}
 
 TERMS: dict[str, str] = {
     "steady_times": mark("A steady device is silent after so many times its own longest pause"),

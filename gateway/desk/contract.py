@@ -157,8 +157,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Something changed after ``cursor``'s predecessor.
 
     ``row`` is the incident as it is now (a closed one carries state ``closed`` and leaves the queue);
-    ``rings`` says that every console must sound for it; ``counters`` are city-wide totals; ``wrong`` are the gateway's
-    own faults, where they have just changed.
+    ``rings``: every console must sound for it; ``counters``: city-wide totals; ``wrong``: own faults that have changed.
     """
 
     cursor: str
