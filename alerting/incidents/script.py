@@ -255,6 +255,11 @@ def _called(step: Step, wanted: set[str], timeline: Sequence[Entry]) -> Standing
 
 def text_of(step: Step, home: Household | None, *, english: bool) -> str:
     """A step's text with what the case file knows filled in; what is not known is a dash."""
+    return filled_in(step.en if english else step.zh, home)
+
+
+def filled_in(text: str, home: Household | None) -> str:
+    """A text with the facts that it names in braces; what is none of them stays as it is."""
     resident = home.residents[0] if home and home.residents else None
     facts = {
         "resident": resident.name if resident else "–",
@@ -264,4 +269,4 @@ def text_of(step: Step, home: Household | None, *, english: bool) -> str:
         "access": home.access if home and home.access else "–",
         "risks": "；".join(home.risks) if home and home.risks else "–",
     }
-    return NAMED.sub(lambda found: facts.get(found[1], found[0]), step.en if english else step.zh)
+    return NAMED.sub(lambda found: facts.get(found[1], found[0]), text)
