@@ -16,6 +16,7 @@ from dashboard import (
     device_words,
     duty_words,
     equipment_words,
+    quarantine_words,
     script_words,
     value_words,
     words,
@@ -289,9 +290,8 @@ class Speech:
         return self._word(words.BLIND_CAUSES, cause)
 
     def set_aside(self, reason: str) -> str:
-        """Why a message was set aside, where the reason begins as a known one does; else the reason as it is."""
-        known = next((begins for begins in words.SET_ASIDE if reason.startswith(begins)), "")
-        return self.gettext(words.SET_ASIDE[known]) if known else reason
+        """Why a message was set aside; the adapter's own reason is for beside it."""
+        return self.gettext(quarantine_words.word_of(reason))
 
     def registry_change(self, word: str) -> str:
         """What was done to something registered."""

@@ -239,3 +239,11 @@ async def test_a_failed_check_is_red_and_a_trial_of_a_draft_says_that_it_is_one(
     assert "标准脚本" not in title
     in_force = shown(await visitor.go("/scripts/try?script=panic"))
     assert "标准脚本" in in_force.split('id="script-title"', 1)[1].split("</h3>")[0]
+
+
+@pytest.mark.parametrize("script", STANDARD, ids=lambda it: it.id)
+async def test_every_standard_script_can_be_tried(centre: Centre, script: Script) -> None:
+    visitor = await boss(centre)
+    page = shown(await visitor.go(f"/scripts/try?script={script.id}"))
+    assert visitor.status == 200
+    assert script.zh in page
