@@ -23,6 +23,7 @@ from alerting.floods import Flood
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
+from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
 
 
@@ -272,7 +273,14 @@ class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True,
     before: Installation | None = None
 
 
-RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
+class RepairSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="repair"):
+    """What people do about a fault stands so from now on."""
+
+    repair: Repair
+    before: Repair | None = None
+
+
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved
 """What changes the registry; each leaves a row in its history."""
 
 
@@ -283,6 +291,15 @@ class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="r
     what: str
     note: str = ""
     changes: tuple[RegistryChange, ...] = ()
+
+
+class CaseFileOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="case_file_opened"):
+    """Somebody looks into a case file with everything shown: who, and why."""
+
+    household: str
+    by: str
+    reason: str
+    note: str = ""
 
 
 class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
@@ -365,6 +382,7 @@ AnyDecision = (
     | FloodChanged
     | EditionSaved
     | Registered
+    | CaseFileOpened
     | PriceFound
     | Slept
     | Answered

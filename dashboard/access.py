@@ -22,10 +22,14 @@ class Do(StrEnum):
     """Read any incident of one's area, open or closed."""
     CASE_FILES = "case_files"
     """Read the case files of one's area."""
+    KEEP_CASES = "keep_cases"
+    """Register homes of one's area and change their case files; see who has changed and who has read them."""
     DEVICES = "devices"
     """See the homes of one's area with the health of their devices, without the people's case files."""
     INSTALL = "install"
     """Install devices at the homes of one's area, test them and hand the homes over; assign unregistered devices."""
+    STRANGERS = "strangers"
+    """See which devices of one's area speak and are registered nowhere."""
     OWN_JOBS = "own_jobs"
     """See and answer the incidents one was sent to."""
     OVERVIEW = "overview"
@@ -71,17 +75,19 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.DUTY,
             Do.SCRIPTS,
             Do.FAULTS,
+            Do.STRANGERS,
             Do.TEST,
         }
     ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
-    Role.INSTALLER: frozenset({Do.INSTALL, Do.DEVICES, Do.FAULTS, Do.TEST}),
+    Role.INSTALLER: frozenset({Do.INSTALL, Do.STRANGERS, Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
             Do.AGREE,
             Do.INSTALL,
             Do.INCIDENTS,
             Do.CASE_FILES,
+            Do.KEEP_CASES,
             Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,
@@ -92,6 +98,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,
+            Do.STRANGERS,
             Do.TEST,
         }
     ),

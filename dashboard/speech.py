@@ -5,22 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
-from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
+from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentState, Outcome, Priority, RiskTier
+from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
     call_words,
+    case_words,
+    desk_words,
     device_words,
     duty_words,
     equipment_words,
     quarantine_words,
+    repair_words,
     script_words,
     value_words,
     words,
 )
+from dashboard.case_speech import CaseSpeech
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -33,11 +37,18 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS
+REFUSALS = (
+    words.REFUSALS
+    | device_words.REFUSALS
+    | device_words.ON_THE_PAGE
+    | equipment_words.REFUSALS
+    | repair_words.REFUSALS
+    | case_words.REFUSALS
+)
 """Why a command was not carried out."""
 
 
-class Speech:
+class Speech(CaseSpeech):
     """Everything a page says, in one language and one local time.
 
     Args:
@@ -47,14 +58,8 @@ class Speech:
 
     def __init__(self, language: Language, times: LocalTime) -> None:
         """Remember both."""
-        self.language = language
+        super().__init__(language)
         self.times = times
-        self.gettext = language.gettext
-        self.ngettext = language.ngettext
-
-    def _word(self, table: Mapping[Any, str], key: object) -> str:
-        """A word nobody has foreseen is shown as it is: one odd row must not stop a screen."""
-        return self.gettext(table[key]) if key in table else str(key)
 
     def alarm(self, kind: AlarmKind) -> str:
         """What an alarm is called."""
@@ -67,6 +72,30 @@ class Speech:
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
+
+    def fault_detail(self, kind: FaultKind, detail: str) -> str:
+        """What is known of a fault beside its kind: ``percent|days`` of a battery, ``whose|seconds`` of a silence."""
+        first, bar, second = detail.partition("|")
+        if not bar:
+            return detail
+        if kind.value.startswith("battery"):
+            left = self.gettext(words.mark("about %(days)s days left"), days=second) if second else ""
+            return " · ".join(filter(None, (f"{first} %" if first else "", left)))
+        if second.isdecimal():
+            return self.gettext(words.mark("%(time)s without a word"), time=self.duration(int(second)))
+        return detail
+
+    def repair_state(self, state: RepairState) -> str:
+        """How a fault stands as work."""
+        return self._word(repair_words.STATES, state)
+
+    def repair_act(self, act: RepairAct) -> str:
+        """What was done about a fault."""
+        return self._word(repair_words.ACTS, act)
+
+    def repair_change(self, what: str) -> str:
+        """One line of a fault's history."""
+        return self._word(repair_words.CHANGES, what)
 
     def test_purpose(self, purpose: str) -> str:
         """Why a step of a device is announced."""
@@ -207,7 +236,23 @@ class Speech:
         if row.held_until is not None:
             until = self.times.local(row.held_until).strftime("%H:%M")
             return self.gettext(words.mark("Put by until %(time)s"), time=until)
+        if row.state == IncidentState.DISPATCHED and row.accepted:
+            return self.gettext(words.mark("Job accepted"))
         return self.state(row.state)
+
+    def stray(self, row: QueueRow) -> str:
+        """Which device without a home it is; the key of whatever else has none."""
+        if not row.stray:
+            return row.key
+        bridge, device = row.stray
+        if not device:
+            return bridge
+        return self.gettext(words.mark("device %(device)s, through %(bridge)s"), device=device, bridge=bridge)
+
+    def sent(self, of: QueueRow | Incident) -> str:
+        """How far who was sent has come, or had come when it was closed; empty when nobody was sent."""
+        table = desk_words.WAS_SENT if of.state == IncidentState.CLOSED else desk_words.SENT
+        return self._word(table, far) if (far := desk_words.far_of(of)) else ""
 
     def priority(self, priority: int) -> str:
         """The priority's name."""
@@ -323,7 +368,10 @@ class Speech:
             if not minutes:
                 return self.gettext(words.mark("%(h)s h"), h=hours)
             return self.gettext(words.mark("%(h)s h %(m)s min"), h=hours, m=minutes)
-        return self.gettext(words.mark("%(d)s d %(h)s h"), d=whole // DAY_S, h=whole % DAY_S // HOUR_S)
+        days, hours = whole // DAY_S, whole % DAY_S // HOUR_S
+        if not hours:
+            return self.gettext(words.mark("%(d)s d"), d=days)
+        return self.gettext(words.mark("%(d)s d %(h)s h"), d=days, h=hours)
 
     def exact(self, seconds: int) -> str:
         """A length of time that is set: nothing of it is left out."""

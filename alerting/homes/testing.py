@@ -21,12 +21,14 @@ from alerting.commands import AnnounceStep, EndStep
 from alerting.decisions import Answered, AnyDecision, StepAnnounced, StepEnded
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.homes.supervision import DeviceMemory
+from alerting.incidents.joining import THREATENED
 from alerting.model import Alarm as AlarmRaised
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
 from device_adapters.signals import (
     Alarm,
     AnySignal,
+    Availability,
     Button,
     Contact,
     Fall,
@@ -42,8 +44,6 @@ LONGEST_S = 900
 SHORTEST_S = 30
 CLOCK_S = 30
 """A device's clock may be slow by so much; a press that it calls older was made before it was announced."""
-COERCED = ("duress", "coerc", "hostage")
-"""Words of a press under threat: never a test."""
 
 Matching = tuple[type, ...]
 CALLS: dict[str, Matching] = {
@@ -61,9 +61,10 @@ STEPS: dict[str, Matching] = {
     "motion": (Motion,),
     "presence": (Presence,),
     "door": (Contact,),
-    "hub": (Fault,),
+    "hub": (Fault, Availability),
 }
-"""Roles that have a test, and the signals that are one."""
+"""Roles that have a test, and the signals that are one. A hub says that its mains are lost, or its last
+will at the broker says that it is gone."""
 CALLERS = frozenset({"panic", "pendant"})
 """Roles by which a resident calls for help."""
 
@@ -200,6 +201,11 @@ def is_announced(
         return False
     if isinstance(signal, Panic | Fall | Alarm):
         return alarm is not None and _is_plain(signal, step.role)
+    return _has_changed(signal, level_before)
+
+
+def _has_changed(signal: AnySignal, level_before: str) -> bool:
+    """Whether it happened just now: a repeated level is no step of a walk test."""
     if isinstance(signal, Motion):
         return signal.state == "detected" and not (signal.level and level_before == "detected")
     if isinstance(signal, Presence):
@@ -208,6 +214,8 @@ def is_announced(
         return not (signal.level and level_before in {"", signal.state})
     if isinstance(signal, Fault):
         return not signal.scope
+    if isinstance(signal, Availability):
+        return signal.state == "offline" and level_before != "offline"
     return True
 
 
@@ -218,7 +226,7 @@ def _is_plain(signal: Panic | Fall | Alarm, role: str) -> bool:
     if isinstance(signal, Panic) and signal.ongoing:
         return False
     word = (signal.subtype or "").lower()
-    return not any(threat in word for threat in COERCED)
+    return not any(threat in word for threat in THREATENED)
 
 
 def matched(tests: Tests, signal: AnySignal, device: DeviceMemory, now: datetime) -> Result:

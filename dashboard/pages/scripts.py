@@ -48,9 +48,9 @@ async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
     seen = await site.desk.scripts()
     return {
         "seen": seen,
+        "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
         "titles": titles(seen.scripts, viewer.say),
         "may_edit": may_edit(viewer),
-        "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
         "filled_in": _filler(viewer.say),
         "refused": "",
         "reasons": (),
@@ -60,7 +60,7 @@ async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
 def _filler(say: Speech) -> Callable[[str], str]:
     """Fills in what a text names in braces, with an example home."""
     home = made_up_home(say, alone=False)
-    return lambda text: filled_in(text, home)
+    return lambda text: filled_in(text, home, english=say.language.code == "en")
 
 
 @router.get("/scripts/edit")

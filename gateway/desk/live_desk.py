@@ -42,7 +42,9 @@ from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
+from gateway.equipment.live_repairs import LiveRepairs
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_case import LiveCase
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
@@ -56,7 +58,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare, LiveBudget):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, LiveOutside, LiveAftercare, LiveBudget):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -90,7 +92,9 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
+        LiveCase.__init__(self, reads.case_files)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
+        LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
         LiveBudget.__init__(self, directory, saved, writer, clock)
