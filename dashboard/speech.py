@@ -193,6 +193,16 @@ class Speech:
         """What a line of the table of values is about."""
         return self._word(value_words.VALUES, field)
 
+    def threshold(self, name: str) -> str:
+        """What a line of the table of thresholds is about."""
+        return self._word(value_words.THRESHOLDS, name)
+
+    def measure(self, name: str, value: float) -> str:
+        """A threshold as it is set: a length of time, a share, or a number, by its name."""
+        if name.endswith("_s"):
+            return self.exact(int(value))
+        return f"{value * 100:g} %" if name.endswith("_share") else f"{value:g}"
+
     def follow_up_stage(self, stage: str) -> str:
         """How far a follow-up call has come."""
         return self._word(after_words.STAGES, stage)
