@@ -13,6 +13,8 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from alerting.areas.member import Member
+from alerting.blind import BlindCause as BlindCause  # noqa: PLC0414 - one of the words of the service
+from alerting.blind import BlindEnd as BlindEnd  # noqa: PLC0414 - one of the words of the service
 from alerting.incidents.timeline import EntryKind as EntryKind  # noqa: PLC0414 - one of the words of the service
 
 PARTITIONS = 256
@@ -98,28 +100,6 @@ class FaultKind(StrEnum):
     """The device reports trouble of its own."""
     CHATTERS = "chatters"
     """It raises the same alarm again and again: further ones are only counted."""
-
-
-class BlindCause(StrEnum):
-    """Why signals of a home may have been missed."""
-
-    GATEWAY = "gateway"
-    """The gateway was away, stood still, or could not write."""
-    BROKER = "broker"
-    """The gateway had lost the broker."""
-    LINK = "link"
-    """The home's own link was down."""
-
-
-class BlindEnd(StrEnum):
-    """How a blind window ended."""
-
-    SIGNAL = "signal"
-    """The home spoke again."""
-    CALL = "call"
-    """Somebody telephoned."""
-    BRIEF = "brief"
-    """The link was back within a moment."""
 
 
 class IncidentState(StrEnum):
@@ -344,6 +324,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         members: Homes of an area incident.
         accepted: Who was sent has accepted, and is on the way.
         asked_at: When who was sent was asked last, UTC.
+        waiting_since: When the oldest ring that nobody has taken began, UTC, where it rang again since; else None.
     """
 
     id: str
@@ -377,6 +358,12 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     members: tuple[Member, ...] = ()
     accepted: bool = False
     asked_at: datetime | None = None
+    waiting_since: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits to be taken: the oldest ring that nobody has taken; once taken, the last one."""
+        return self.waiting_since or self.rang_at
 
     @property
     def rings(self) -> bool:

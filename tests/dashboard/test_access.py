@@ -23,6 +23,7 @@ OPEN_PAGES = {
             "/new-incident",
             "/api/snapshot",
             "/scripts",
+            "/strangers",
         ),
     },
     Role.RESPONDER: {"/jobs"},
