@@ -200,11 +200,7 @@ class Speech:
 
     def value(self, field: str) -> str:
         """What a line of the table of values is about."""
-        return self._word(value_words.VALUES, field)
-
-    def threshold(self, name: str) -> str:
-        """What a line of the table of thresholds is about."""
-        return self._word(value_words.THRESHOLDS, name)
+        return self._word(value_words.VALUES | value_words.THRESHOLDS, field)
 
     def measure(self, name: str, value: float) -> str:
         """A threshold as it is set: a length of time, a share, or a number, by its name."""

@@ -14,7 +14,7 @@ import msgspec
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
 from alerting.commands import AnyCommand
-from alerting.floods import Flood, Floods
+from alerting.floods import Flood
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
@@ -343,9 +343,6 @@ class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, BudgetDesk
 
     async def values(self) -> Values:
         """Times of the work on an incident."""
-
-    async def floods(self) -> Floods:
-        """Thresholds of floods and chatter."""
 
     async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
         """How an incident climbs that nobody takes, by priority."""
