@@ -45,6 +45,7 @@ from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_case import LiveCase
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
@@ -58,7 +59,7 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveOutside, LiveAftercare, LiveBudget):
+class LiveDesk(LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, LiveOutside, LiveAftercare, LiveBudget):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -92,6 +93,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveOutside, 
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
+        LiveCase.__init__(self, reads.case_files)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
