@@ -201,7 +201,13 @@ class Speech(CaseSpeech):
 
     def value(self, field: str) -> str:
         """What a line of the table of values is about."""
-        return self._word(value_words.VALUES, field)
+        return self._word(value_words.VALUES | value_words.THRESHOLDS, field)
+
+    def measure(self, name: str, value: float) -> str:
+        """A threshold as it is set: a length of time, a share, or a number, by its name."""
+        if name.endswith("_s"):
+            return self.exact(int(value))
+        return f"{value * 100:g} %" if name.endswith("_share") else f"{value:g}"
 
     def follow_up_stage(self, stage: str) -> str:
         """How far a follow-up call has come."""
