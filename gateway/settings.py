@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from alerting import equipment_terms
 from alerting.equipment_terms import TEST_DAYS
+from alerting.floods import with_changes as thresholds_with
 from alerting.incidents import afterwards
 from alerting.incidents.values import with_changes
 from alerting.model import Priority, RiskTier
@@ -97,6 +98,7 @@ class Settings(BaseSettings):
         protected_goal: Share of homes that should be protected.
         values: Times of the work on an incident that are not the usual ones, seconds by their name.
         follow_up: Terms of follow-up calls that are not the usual ones, by their name.
+        floods: Thresholds of floods and chatter that are not the usual ones, by their name.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -166,6 +168,7 @@ class Settings(BaseSettings):
     protected_goal: float = Field(default=0.995, ge=0.5, le=1)
     values: dict[str, int] = {}
     follow_up: dict[str, int | tuple[int, ...]] = {}
+    floods: dict[str, float] = {}
     p1_accept_s: int = Field(default=300, ge=60, le=3600)
     p2_accept_s: int = Field(default=900, ge=60, le=3600)
 
@@ -199,6 +202,12 @@ class Settings(BaseSettings):
     def _roles(cls, required: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         equipment_terms.with_changes(required=required)
         return required
+
+    @field_validator("floods")
+    @classmethod
+    def _thresholds(cls, floods: dict[str, float]) -> dict[str, float]:
+        thresholds_with(floods)
+        return floods
 
     @field_validator("follow_up")
     @classmethod
@@ -252,6 +261,7 @@ class Settings(BaseSettings):
             equipment=equipment_terms.with_changes(
                 check_ins=self.check_ins, numbers=self.equipment, required=self.required, goal=self.protected_goal
             ),
+            floods=thresholds_with(self.floods),
         )
 
     @field_validator("continuity_passphrase")
