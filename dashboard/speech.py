@@ -82,13 +82,9 @@ class Speech(CaseSpeech):
         """How long a battery will last."""
         return supervision_words.battery_left(days, self)
 
-    def equipment_term(self, name: str) -> str:
-        """What a number about equipment is for."""
-        return self._word(supervision_words.TERMS, name)
-
-    def required(self, what: str) -> str:
-        """What a home must have: something of a group, or a role."""
-        return self._word(supervision_words.GROUPS | words.DEVICE_ROLES, what)
+    def equipment_word(self, what: str) -> str:
+        """A number about equipment, or what a home must have: something of a group, or a role."""
+        return self._word(supervision_words.TERMS | supervision_words.GROUPS | words.DEVICE_ROLES, what)
 
     def repair_state(self, state: RepairState) -> str:
         """How a fault stands as work."""
