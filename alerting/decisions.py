@@ -20,6 +20,7 @@ from alerting.events import (
     IncidentBegan,
 )
 from alerting.floods import Flood
+from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
@@ -189,10 +190,27 @@ class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, ta
     after_s: int
 
 
-class AbsenceSet(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
-    """Nobody is at home until then; None: somebody is, as far as is known."""
+class AbsenceBegun(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
+    """The home's n-th absence is known: nobody is at home between these moments. As in ``BeginAbsence``."""
 
-    until: datetime | None
+    number: int
+    stage: str
+    kind: AwayKind
+    since: datetime
+    until: datetime
+    said_by: SaidBy
+    who: str = ""
+    by: str = ""
+    reason: str = ""
+
+
+class AbsenceChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence_changed"):
+    """How the home's n-th absence stands now. ``ended`` is None while it has not; ``by``: who said so."""
+
+    number: int
+    stage: str
+    until: datetime
+    ended: AwayEnd | None = None
     by: str = ""
 
 
@@ -356,7 +374,8 @@ AnyDecision = (
     | Learned
     | PromptAsked
     | PromptAnswered
-    | AbsenceSet
+    | AbsenceBegun
+    | AbsenceChanged
     | PageAsked
     | PassedOn
     | HolderTold
