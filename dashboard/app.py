@@ -18,6 +18,7 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
 from dashboard.pages import (
+    absences,
     aftercare,
     api,
     blind,
@@ -32,6 +33,7 @@ from dashboard.pages import (
     oversight,
     page_link,
     registry_api,
+    relative,
     reports,
     scripts,
     shift,
@@ -71,8 +73,8 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told, planned = (reports, page_link, telephony, registry_api), (budget, duty, scripts, shift)
-    homes = (households, blind, aftercare, equipment, installing, fitting)
+    told, planned = (reports, page_link, relative, telephony, registry_api), (budget, duty, scripts, shift)
+    homes = (absences, households, blind, aftercare, equipment, installing, fitting)
     for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)

@@ -12,6 +12,7 @@ from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
 from dashboard import (
     after_words,
+    away_words,
     call_words,
     device_words,
     duty_words,
@@ -33,6 +34,7 @@ KM_M = 1000
 FAR_M = 10 * KM_M
 
 REFUSALS = words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS
+REFUSALS |= away_words.REFUSALS
 """Why a command was not carried out."""
 
 

@@ -34,10 +34,12 @@ from alerting.commands import (
     Resolve,
     TakeBack,
 )
+from alerting.homes.away import USUAL, AwayKind
 from alerting.incidents import lease, life
 from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
+from dashboard.away_words import AwayWords
 from dashboard.explain import OPERATORS, Told, last_by_room, lead_alarm, tell, why
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import script_part, titles
@@ -47,6 +49,8 @@ from gateway.desk.contract import HouseholdView, IncidentView
 
 STATE_PATH = tuple(state for state in IncidentState if state is not IncidentState.CLOSED)
 RESPONDER = "responder:"
+RELATIVE = "relative:"
+"""Before the name of a contact who has told something by their own link."""
 PLAIN: dict[str, type[AnyCommand]] = {
     "claim": Claim,
     "release": Release,
@@ -160,6 +164,10 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "note_names": await names_of_notes(site, view.home),
+        "absence": await site.desk.absence_of(view.incident.key) if view.home is not None else None,
+        "away": AwayWords(say),
+        "away_kinds": list(AwayKind),
+        "away_usual": USUAL,
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
@@ -189,7 +197,7 @@ def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]
 async def name_of_login(site: Site, login: str) -> str:
     """What somebody is called, by login; the login itself when there is no such account."""
     account = await site.desk.account(login) if login else None
-    return account.name if account else login
+    return account.name if account else login.removeprefix(RELATIVE)
 
 
 async def names_of_notes(site: Site, home: HouseholdView | None) -> dict[str, str]:

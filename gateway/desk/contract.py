@@ -18,6 +18,7 @@ from alerting.floods import Flood
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
+from gateway.absence.asked import AbsenceDesk
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
@@ -106,6 +107,7 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     blind: int = 0  # homes whose signals may have been missed, not confirmed yet
     follow_ups: int = 0  # calls that are due, late ones among them
     late_follow_ups: int = 0
+    absences: int = 0  # homes whose absence is soon over, or in which somebody has moved
 
 
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -314,7 +316,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, BudgetDesk, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

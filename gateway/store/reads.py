@@ -22,6 +22,7 @@ from alerting.stray import StrayState
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.registry.registry_desk import Registration
 from gateway.store import schema
+from gateway.store.absence import AbsenceReads
 from gateway.store.aftercare import AftercareReads
 from gateway.store.keys import bounded
 from gateway.store.strangers import load_strangers
@@ -51,7 +52,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(AftercareReads):
+class Reads(AftercareReads, AbsenceReads):
     """Questions to one store, from any thread."""
 
     def __init__(self, engine: Engine) -> None:
