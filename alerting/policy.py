@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -230,21 +231,26 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         steps = self.ladders.get(priority, ())
         if not steps:
             return None
-        calls = priority in PAGING
-        return Plan(
-            name="",
-            priority=priority,
-            steps=tuple(Step(after_s=s.after_s, targets=targets_of(s.level)) for s in steps),
-            rounds=2 if calls else 1,
-            everybody=calls,
-            again_s=self.ladder_again_s.get(priority, 0),
-            accept_s=self.accept_s.get(priority, 300),
-            next_working_day=priority is Priority.P4,
-        )
+        return _built_in(priority, steps, self.ladder_again_s.get(priority, 0), self.accept_s.get(priority, 300))
 
     def chain(self, home: str) -> Chain:
         """Who is called for a home."""
         return Chain(self.editions, self.duty_phones, home)
+
+
+@lru_cache(maxsize=64)  # asked for at every step of every home
+def _built_in(priority: Priority, steps: tuple[LadderStep, ...], again_s: int, accept_s: int) -> Plan:
+    calls = priority in PAGING
+    return Plan(
+        name="",
+        priority=priority,
+        steps=tuple(Step(after_s=s.after_s, targets=targets_of(s.level)) for s in steps),
+        rounds=2 if calls else 1,
+        everybody=calls,
+        again_s=again_s,
+        accept_s=accept_s,
+        next_working_day=priority is Priority.P4,
+    )
 
 
 def targets_of(level: EscalationLevel) -> tuple[Target, ...]:

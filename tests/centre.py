@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
+from ready_store import put_ready_store
 
 from alerting.casefile import Account, Bridge, Device, Registry
 from alerting.commands import AnyCommand, Claim, Close, Note, RecordCall
@@ -94,6 +95,8 @@ class Centre:
 
     async def open_gateway(self) -> None:
         """Start a gateway on the store and broker of this centre."""
+        if not self.store_url:
+            put_ready_store(self.folder / "data")
         store = Store(Settings(data=self.folder / "data", store_url=self.store_url))
         if not self._registered:
             store.register(self.plan.registry)

@@ -31,12 +31,14 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         scripts: What to do about an incident; empty: the standard ones.
         plans_number: Number of the plans; 0: none were ever saved.
         roster_number: The same of the roster.
-        people_number: The same of the people.
+        people_number: The same of the people, whole.
         scripts_number: The same of the scripts.
         budget: False inactivity alarms that are accepted, as saved on the screens.
         budget_number: Its number; 0: never saved.
         price: What the city's last count of its homes came to.
         price_number: Its number.
+        people_change_number: Number of the latest change of the people; may be older than the latest whole.
+        people_changes: How many changes there were since the latest whole.
     """
 
     number: int = 0
@@ -52,6 +54,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     budget_number: int = 0
     price: Price = Price()
     price_number: int = 0
+    people_change_number: int = 0
+    people_changes: int = 0
 
     @property
     def scripts_in_force(self) -> tuple[Script, ...]:

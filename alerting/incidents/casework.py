@@ -93,4 +93,4 @@ def due_s(running: Incident | None, policy: Policy) -> float:
 
 def is_over(before: Incident | None, after: Incident | None, armed_s: float, policy: Policy) -> bool:
     """Whether the timer that is armed (UTC epoch seconds) was for what will not be due then any more."""
-    return 0 < armed_s == due_s(before, policy) != due_s(after, policy)
+    return before is not after and 0 < armed_s == due_s(before, policy) != due_s(after, policy)

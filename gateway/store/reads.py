@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Engine, Select, and_, func, literal, or_, select
 
 from alerting.areas.area import AreaState
 from alerting.areas.member import AreaCause, key_of
@@ -194,10 +194,13 @@ class Reads(AftercareReads, AbsenceReads):
     def last_sequences(self) -> dict[int, int]:
         """Highest journal sequence of each partition that has one."""
         t = schema.journal.c
-        last = select(func.max(t.seq)).where(t.partition == bindparam("b_partition"))
-        with self._engine.connect() as c:  # one look at the index each: a grouped question would read the whole journal
-            found = {p: c.execute(last, {"b_partition": p}).scalar() for p in range(PARTITIONS)}
-        return {p: int(seq) for p, seq in found.items() if seq is not None}
+        number = select(literal(0).label("number")).cte("every", recursive=True)
+        number = number.union_all(select(number.c.number + 1).where(number.c.number < PARTITIONS - 1))
+        # One look at the index for each: a grouped question would read the whole journal.
+        last = select(func.max(t.seq)).where(t.partition == number.c.number).scalar_subquery()
+        with self._engine.connect() as c:
+            found = c.execute(select(number.c.number, last)).all()
+        return {partition: int(seq) for partition, seq in found if seq is not None}
 
     def timers(self) -> list[tuple[int, str, str]]:
         """(due in epoch milliseconds, aggregate, key) of every timer."""

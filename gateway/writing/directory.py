@@ -18,7 +18,7 @@ from alerting.casefile import (
     covers,
 )
 from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, RegistryChange
-from alerting.duty.reach import RESPONDER, Addresses, people_of
+from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
 from device_adapters.adapter import DeviceHint, Known
 from gateway.self_supervision import canary
@@ -87,6 +87,7 @@ class Directory:
         Others read meanwhile: what they walk through is replaced whole, what they look up is changed in its place.
         """
         concerned: set[str] = set()
+        changed: list[tuple[Household | None, Household]] = []
         devices, bridges = dict(self.devices), dict(self.bridges)
         homes, done = dict(self.households), dict(self.installations)
         for change in changes:
@@ -101,15 +102,16 @@ class Directory:
             elif isinstance(change, BridgeSaved):
                 bridges[change.bridge.id] = change.bridge
             elif isinstance(change, HouseholdSaved):
+                changed.append((homes.get(change.household.key), change.household))
                 homes[change.household.key] = change.household
                 concerned.add(change.household.key)
             else:
                 done[change.installation.household] = change.installation
-        known_before = self.households
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
         self._whole = None
-        if homes != known_before:
-            self.people, self.addresses = people_of(self.registry), Addresses(self.registry)
+        self.people = with_homes(self.people, changed)
+        for former_home, home in changed:
+            self.addresses.put(former_home, home)
         self._by_prefix = {bridge.prefix: bridge for bridge in (*bridges.values(), canary.BRIDGE)}
         self._owners, self._callers = {}, {}
         return concerned

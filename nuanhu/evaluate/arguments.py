@@ -38,7 +38,7 @@ def add_evaluate(commands: Any) -> None:
 
 
 def _evaluate(asked: argparse.Namespace) -> int:
-    from gateway.clock import SystemClock  # noqa: PLC0415 - each command loads what it needs
+    from gateway.clock import processor_s  # noqa: PLC0415 - each command loads what it needs
     from nuanhu.evaluate.command import Asked, evaluate  # noqa: PLC0415
 
     if not 0 < asked.target <= MOST_PER_WEEK:
@@ -57,7 +57,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
             outside_doors=frozenset(asked.outside_door),
             plot=asked.plot,
         ),
-        SystemClock().monotonic_s,
+        processor_s,
         lambda rule: print(f"  {rule} …", file=sys.stderr, flush=True) if shown else None,
     )
     print(msgspec.json.encode(report).decode() if asked.json else table(report), flush=True)

@@ -69,19 +69,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     compared: list[Rule] | msgspec.UnsetType = msgspec.UNSET
 
 
-def evaluate(asked: Asked, monotonic_s: Callable[[], float], tell: Callable[[str], None]) -> Report:
+def evaluate(asked: Asked, processor_s: Callable[[], float], tell: Callable[[str], None]) -> Report:
     """Measure; raises ``UsageError`` when the log cannot be read or leaves nothing to be scored."""
     unknown = set(asked.leave_out) - set(HOMES)
     if unknown:
         raise UsageError(f"--leave-out {', '.join(sorted(unknown))}: the prior has {', '.join(HOMES)}")
     policy = Policy(utc_offset_s=0, false_per_week=asked.target, prior_without=frozenset(asked.leave_out))
-    began_s = monotonic_s()
+    began_s = processor_s()
     rows = _Counted()
     try:
-        walked = walk(rows.through(read_parts(asked.files, asked.outside_doors, rows.line)), policy, monotonic_s)
+        walked = walk(rows.through(read_parts(asked.files, asked.outside_doors, rows.line)), policy, processor_s)
     except (LogError, OSError) as wrong:
         raise UsageError(str(wrong)) from None
-    took_s = monotonic_s() - began_s
+    took_s = processor_s() - began_s
     if not walked.windows:
         raise UsageError(f"{asked.files[0].name}: nobody moves in this log")
     grid = grid_of(walked.windows, walked.doors, rows.last_window(walked))

@@ -52,9 +52,9 @@ class Walked(msgspec.Struct):
 class Walk:
     """One home's memory on its way through its log."""
 
-    def __init__(self, policy: Policy, monotonic_s: Callable[[], float], tier: RiskTier = RiskTier.CARE) -> None:
+    def __init__(self, policy: Policy, processor_s: Callable[[], float], tier: RiskTier = RiskTier.CARE) -> None:
         """Judge by this policy; its local time is the log's."""
-        self._policy, self._tier, self._clock = policy, tier, monotonic_s
+        self._policy, self._tier, self._clock = policy, tier, processor_s
         self._quiet, self._rhythm = Quiet(), Rhythm()
         self._first = 0
         self.walked = Walked(array("l"), bytearray(), array("l"), [], array("d"))
@@ -104,21 +104,21 @@ class Walk:
 
 
 def walk(
-    events: Iterable[LogEvent], policy: Policy, monotonic_s: Callable[[], float], tier: RiskTier = RiskTier.CARE
+    events: Iterable[LogEvent], policy: Policy, processor_s: Callable[[], float], tier: RiskTier = RiskTier.CARE
 ) -> Walked:
     """Put the active moments of one home through the rules.
 
     Args:
         events: In order of time.
         policy: Its offset from UTC must be 0: a log is in local time.
-        monotonic_s: Real elapsed seconds.
+        processor_s: A clock by which refits are timed, seconds.
         tier: The home's risk tier.
 
     Raises:
         LogError: A moment is older than the one before: parts of the log overlap.
     """
     assert policy.utc_offset_s == 0, "a log is in the home's own time"
-    going = Walk(policy, monotonic_s, tier)
+    going = Walk(policy, processor_s, tier)
     hear, last_s = going.hear, 0
     for event in events:
         gone = event.at_local - _EPOCH
