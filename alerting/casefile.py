@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from alerting.model import RiskTier
+from alerting.repair import Repair
 
 
 class AreaLevel(StrEnum):
@@ -214,6 +215,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         must_not_see: What it is turned away from: ``pet``, ``window``, ``heating``, ``road``, ``neighbour`` …
         replaces: Registry id of the device whose place it took.
         sealed_key: Bind key of a device that encrypts its adverts, itself encrypted. Shown nowhere.
+        sealed_code: Zigbee install code of its label, itself encrypted, until it is shown once for pairing.
     """
 
     id: str
@@ -232,6 +234,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     must_not_see: tuple[str, ...] = ()
     replaces: str = ""
     sealed_key: str = ""
+    sealed_code: str = ""
 
 
 class InstallationStep(StrEnum):
@@ -297,3 +300,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[Device, ...] = ()
     accounts: tuple[Account, ...] = ()
     installations: tuple[Installation, ...] = ()
+    repairs: tuple[Repair, ...] = ()

@@ -24,6 +24,7 @@ from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
+from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
 
 
@@ -290,7 +291,14 @@ class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True,
     before: Installation | None = None
 
 
-RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
+class RepairSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="repair"):
+    """What people do about a fault stands so from now on."""
+
+    repair: Repair
+    before: Repair | None = None
+
+
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved
 """What changes the registry; each leaves a row in its history."""
 
 

@@ -51,6 +51,9 @@ REFUSALS: dict[str, str] = {
     "bad_value": mark("This value cannot be used."),
     "bad_case_number": mark("This case number cannot be used."),
     "no_adapter": mark("There is no adapter of this name."),
+    "not_taken": mark("Nobody had taken this fault."),
+    "bad_plan": mark("A visit is planned for a day to come, within two months."),
+    "no_install_code": mark("There is no install code to show: it is shown once."),
 }
 """Why the registry did not do what was asked."""
 
@@ -72,6 +75,8 @@ REGISTRY_CHANGES: dict[str, str] = {
     "swap_device": mark("swapped"),
     "take_down_device": mark("taken down"),
     "retire_device": mark("retired"),
+    "set_device_key": mark("bind key set"),
+    "take_install_code": mark("install code shown for pairing"),
     "stage_device": mark("stage changed"),
     "hand_over_home": mark("handed over"),
     "revoke_bridge": mark("its bridge was revoked"),
@@ -102,6 +107,7 @@ SIGNAL_KINDS: dict[str, str] = {
 
 ON_THE_PAGE: dict[str, str] = {
     "no_photo": mark("This picture cannot be opened. Try another one, or type what is on the label."),
+    "bad_key": mark("A bind key has 32 digits (older makes 24), each 0-9 or a-f."),
     "no_code": mark("No code was found in the picture. Go closer, avoid glare, or type what is on the label."),
 }
 """Why the installer's page cannot go on."""

@@ -16,7 +16,8 @@ from dashboard.explain import lead_alarm
 from dashboard.rows import ConsoleRow
 from dashboard.speech import Speech
 from dashboard.words import mark
-from gateway.desk.contract import FaultView, QueueRow
+from gateway.desk.contract import QueueRow
+from gateway.equipment.repair_desk import RepairRow
 
 SILENT = frozenset({AlarmKind.AREA_OUTAGE, AlarmKind.AREA_BRIDGE})
 EXPLAINED = frozenset({FaultKind.MISSED_CHECK_IN, FaultKind.OFFLINE})
@@ -86,13 +87,13 @@ def folds_of(rows: Iterable[QueueRow], flood: Flood) -> Folds:
 
 
 def faults_folded(
-    faults: Iterable[FaultView], rows: Iterable[QueueRow]
-) -> tuple[list[tuple[QueueRow, list[FaultView]]], list[FaultView]]:
+    faults: Iterable[RepairRow], rows: Iterable[QueueRow]
+) -> tuple[list[tuple[QueueRow, list[RepairRow]]], list[RepairRow]]:
     """Faults that an outage explains, by its area incident, and all others. Those come back when it is closed."""
     areas = [row for row in rows if row.members and row.alarms[0].kind in SILENT]
     of_home = {home: row for row in areas for home in row.members}
-    under: dict[str, list[FaultView]] = {}
-    alone: list[FaultView] = []
+    under: dict[str, list[RepairRow]] = {}
+    alone: list[RepairRow] = []
     for fault in faults:
         area = of_home.get(fault.household)
         if area is not None and fault.kind in EXPLAINED:

@@ -35,6 +35,7 @@ VISITOR_COOKIE = "nuanhu_visitor"
 LANGUAGE_COOKIE = "nuanhu_language"
 YEAR_S = 365 * 86_400
 PIN_WINDOW_S = 1800
+MOST_FIELDS = 1000
 MOST_AT_ONCE, MOST_A_SECOND = 300.0, 50.0
 """What the telephone exchange may tell, and how often links may be opened."""
 
@@ -57,6 +58,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
     ("/scripts", Do.SCRIPTS, mark("Scripts")),
     ("/faults", Do.FAULTS, mark("Faults")),
+    ("/my-faults", Do.DEVICES, mark("My faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),
@@ -253,14 +255,14 @@ def needs(do: Do) -> Callable[[Request], Awaitable[Viewer]]:
     return viewer_who_may
 
 
-async def checked_form(request: Request, seed: str) -> FormData:
+async def checked_form(request: Request, seed: str, most_fields: int = MOST_FIELDS) -> FormData:
     """The form that was posted, after checking that one of our own pages made it for this browser.
 
     Raises:
         HTTPException: 403 when it did not.
     """
     site = site_of(request)
-    form = await request.form()
+    form = await request.form(max_fields=most_fields)
     token = request.headers.get("x-csrf-token") or str(form.get("csrf", ""))
     if not site.same_origin(request) or not site.tokens.is_form_token(seed, token):
         raise HTTPException(403, "stale form")

@@ -10,6 +10,7 @@ from typing import Any
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
 from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
+from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
     away_words,
@@ -17,6 +18,7 @@ from dashboard import (
     device_words,
     duty_words,
     equipment_words,
+    repair_words,
     script_words,
     value_words,
     words,
@@ -33,7 +35,9 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS
+REFUSALS = (
+    words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | repair_words.REFUSALS
+)
 REFUSALS |= away_words.REFUSALS
 """Why a command was not carried out."""
 
@@ -68,6 +72,22 @@ class Speech:
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
+
+    def fault_detail(self, _: FaultKind, detail: str) -> str:
+        """What is known of a fault beside its kind."""
+        return detail
+
+    def repair_state(self, state: RepairState) -> str:
+        """How a fault stands as work."""
+        return self._word(repair_words.STATES, state)
+
+    def repair_act(self, act: RepairAct) -> str:
+        """What was done about a fault."""
+        return self._word(repair_words.ACTS, act)
+
+    def repair_change(self, what: str) -> str:
+        """One line of a fault's history."""
+        return self._word(repair_words.CHANGES, what)
 
     def test_purpose(self, purpose: str) -> str:
         """Why a step of a device is announced."""
@@ -129,6 +149,14 @@ class Speech:
     def how_accepted(self, how: str) -> str:
         """In which way somebody accepted; empty when that is not known."""
         return self._word(duty_words.HOWS, how) if how else ""
+
+    def day_kind(self, word: str) -> str:
+        """On which days something holds."""
+        return self._word(duty_words.DAY_KINDS, word)
+
+    def weekday(self, day: object) -> str:
+        """A day of the week, 1 = Monday."""
+        return self._word(duty_words.WEEKDAYS, str(day))
 
     def flaw(self, reason: str) -> str:
         """Why plans or a roster cannot be used: a word, and after a bar what it is about."""

@@ -150,7 +150,7 @@ class Gateway:
         self.clock = clock
         self.store = store
         reads = store.reads
-        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data).open)
+        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data))
         self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)

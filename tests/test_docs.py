@@ -18,7 +18,8 @@ from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
-from dashboard import away_words, device_words, equipment_words, words
+from alerting.repair import RepairAct, RepairState
+from dashboard import away_words, device_words, equipment_words, repair_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -43,6 +44,8 @@ def table(text: str, heading: str) -> dict[str, list[str]]:
 GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Alarms", AlarmKind),
     ("Faults", FaultKind),
+    ("Faults as work", RepairState),
+    ("What was done about a fault", RepairAct),
     ("Why a home is not protected", Lack),
     ("Why a step is announced", AnnouncedFor),
     ("How an announced step ended", StepEnd),
@@ -73,6 +76,8 @@ def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum])
 SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Alarms", words.ALARMS),
     ("Faults", words.FAULTS),
+    ("Faults as work", repair_words.STATES),
+    ("What was done about a fault", repair_words.ACTS),
     ("Why a home is not protected", equipment_words.LACKS),
     ("Why a step is announced", equipment_words.PURPOSES),
     ("How an announced step ended", equipment_words.STEP_ENDS),

@@ -153,7 +153,9 @@ class Chain(msgspec.Struct, frozen=True):
 
 
 def named_in(case: Case, target: Target) -> tuple[str, ...]:
-    """Whom the case file itself names for a target."""
+    """Whom the case file, or the target itself, names."""
+    if target.kind is TargetKind.PERSON:
+        return (target.role,)
     if target.kind is TargetKind.KEY_HOLDER:
         return case.key_holders
     named = case.village if target.kind is TargetKind.VILLAGE else case.town
@@ -181,7 +183,8 @@ def plan_flaws(editions: Editions, duty_phones: tuple[str, ...], now: datetime) 
         return is_staffed(editions, duty_phones, plan, target, now)
 
     roles = frozenset(shift.role for shift in editions.roster.shifts)
-    return flaws(editions.plans, frozenset(editions.people.areas), roles, staffed)
+    known = editions.people.persons.__contains__
+    return flaws(editions.plans, frozenset(editions.people.areas), roles, staffed, known)
 
 
 def absent_without_deputy(editions: Editions, at: datetime) -> tuple[Person, ...]:

@@ -27,8 +27,9 @@ from alerting.decisions import (
     InstallationSaved,
     Registered,
     RegistryChange,
+    RepairSaved,
 )
-from alerting.enrolment import stages
+from alerting.enrolment import repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     EnrolDevice,
@@ -41,9 +42,11 @@ from alerting.enrolment.commands import (
     RevokeBridge,
     SaveBridge,
     SaveHousehold,
+    SetDeviceKey,
     StageDevice,
     SwapDevice,
     TakeDownDevice,
+    TakeInstallCode,
 )
 from alerting.enrolment.flaws import bridge_flaw, device_flaw, is_unique_everywhere, prefix_flaw
 from alerting.events import AnyEvent, Commanded
@@ -84,11 +87,13 @@ def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
     bridges = {c.bridge.id: c.bridge for c in changes if isinstance(c, BridgeSaved)}
     homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
+    repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
     return Pending(
         devices=pending.devices | devices,
         bridges=pending.bridges | bridges,
         households=pending.households | homes,
         installations=pending.installations | done,
+        repairs=pending.repairs | repairs,
     )
 
 
@@ -97,6 +102,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.device.id
     if isinstance(change, BridgeSaved):
         return change.bridge.id
+    if isinstance(change, RepairSaved):
+        return change.repair.key
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -184,6 +191,17 @@ def _take_down(r: Register, command: TakeDownDevice, _: datetime) -> Judged:
 
 def _retire(r: Register, command: RetireDevice, _: datetime) -> Judged:
     return _changed(r, command.device, status=RETIRED, stage=DeviceStage.REGISTERED)
+
+
+def _set_key(r: Register, command: SetDeviceKey, _: datetime) -> Judged:
+    return _changed(r, command.device, sealed_key=command.sealed_key)
+
+
+def _take_code(r: Register, command: TakeInstallCode, _: datetime) -> Judged:
+    device = r.device(command.device)
+    if device is not None and not device.sealed_code:
+        return "no_install_code"
+    return _changed(r, command.device, sealed_code="")
 
 
 def _stage(r: Register, command: StageDevice, _: datetime) -> Judged:
@@ -303,10 +321,13 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     SwapDevice: _swap,
     TakeDownDevice: _take_down,
     RetireDevice: _retire,
+    SetDeviceKey: _set_key,
+    TakeInstallCode: _take_code,
     StageDevice: _stage,
     SaveBridge: _save_bridge,
     RevokeBridge: _revoke,
     SaveHousehold: _save_household,
     NoteInstallation: _note,
     HandOverHome: _hand_over,
+    **repairing.JUDGES,
 }

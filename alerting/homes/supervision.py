@@ -156,6 +156,8 @@ ABOUT_ITSELF = frozenset({Link, Battery, Heartbeat, DeviceInfo})
 
 def level_before(device: DeviceMemory, signal: AnySignal) -> str:
     """The level that the device last reported of this kind of signal; empty when none is known."""
+    if isinstance(signal, Availability):
+        return ("online", "offline")[device.offline]
     return device.levels.get(kind_of(signal), "")
 
 

@@ -27,6 +27,7 @@ from alerting.silence.inactivity import moment
 from device_adapters.signals import (
     Alarm,
     AnySignal,
+    Availability,
     Button,
     Contact,
     Fall,
@@ -61,9 +62,10 @@ STEPS: dict[str, Matching] = {
     "motion": (Motion,),
     "presence": (Presence,),
     "door": (Contact,),
-    "hub": (Fault,),
+    "hub": (Fault, Availability),
 }
-"""Roles that have a test, and the signals that are one."""
+"""Roles that have a test, and the signals that are one. A hub says that its mains are lost, or its last
+will at the broker says that it is gone."""
 CALLERS = frozenset({"panic", "pendant"})
 """Roles by which a resident calls for help."""
 
@@ -200,6 +202,11 @@ def is_announced(
         return False
     if isinstance(signal, Panic | Fall | Alarm):
         return alarm is not None and _is_plain(signal, step.role)
+    return _has_changed(signal, level_before)
+
+
+def _has_changed(signal: AnySignal, level_before: str) -> bool:
+    """Whether it happened just now: a repeated level is no step of a walk test."""
     if isinstance(signal, Motion):
         return signal.state == "detected" and not (signal.level and level_before == "detected")
     if isinstance(signal, Presence):
@@ -208,6 +215,8 @@ def is_announced(
         return not (signal.level and level_before in {"", signal.state})
     if isinstance(signal, Fault):
         return not signal.scope
+    if isinstance(signal, Availability):
+        return signal.state == "offline" and level_before != "offline"
     return True
 
 

@@ -10,10 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
-from alerting.incidents.script import Occasion
 from dashboard import audit_words
 from dashboard.access import Do
-from dashboard.folds import faults_folded
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
 
@@ -73,20 +71,6 @@ async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
             )
         )
     return lines
-
-
-@router.get("/faults")
-async def faults(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.FAULTS))]) -> Response:
-    """Open faults of the viewer's area, latest first."""
-    site = site_of(request)
-    rows = [row for row in await site.desk.faults(viewer.account.area) if viewer.sees(row.area)]
-    kinds = Counter(row.kind for row in rows)
-    scripts = (await site.desk.scripts()).scripts
-    script = next((it for it in scripts if it.occasion is Occasion.FAULT), None)
-    texts = [step.en if viewer.say.language.code == "en" else step.zh for step in script.steps] if script else []
-    under, alone = faults_folded(rows, (await site.desk.snapshot()).rows)
-    shown = {"alone": alone, "under": under}
-    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds, script=texts, folded=shown)
 
 
 @router.get("/quarantine")

@@ -195,6 +195,7 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     battery_low: bool = False
     tamper: bool = False
     missed_check_in: bool = False
+    offline: bool = False
     lqi: int | None = None
     rssi_dbm: float | None = None
 

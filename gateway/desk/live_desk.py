@@ -43,6 +43,7 @@ from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
+from gateway.equipment.live_repairs import LiveRepairs
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
@@ -57,7 +58,9 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare, LiveAbsences, LiveBudget):
+class LiveDesk(
+    LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveOutside, LiveAftercare, LiveAbsences, LiveBudget
+):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -92,6 +95,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
+        LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
         LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)

@@ -148,6 +148,7 @@ def device_views(household: str, memory: Memory, directory: Directory) -> tuple[
                 battery_low=known.low,
                 tamper=known.tamper,
                 missed_check_in=known.missed,
+                offline=known.offline,
                 lqi=known.lqi if known.lqi >= 0 else None,
                 rssi_dbm=known.rssi_dbm or None,
             )

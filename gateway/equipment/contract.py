@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from alerting.homes.steps import Evidence
+from gateway.equipment.repair_desk import RepairDesk
 
 
 class StepView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,7 +153,7 @@ class AvailabilityLine(msgspec.Struct, frozen=True, kw_only=True):
         return self.protected_min / self.judged_min if self.judged_min else 0.0
 
 
-class EquipmentDesk(Protocol):
+class EquipmentDesk(RepairDesk, Protocol):
     """What a screen may ask about equipment."""
 
     async def announced(self, area: str = "") -> Sequence[StepView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from alerting.casefile import (
@@ -44,6 +45,14 @@ class LiveRegistry:
     async def device(self, id_: str) -> Device | None:
         """A device by registry id."""
         return self._directory.devices.get(id_)
+
+    async def sealed(self, key: str) -> str:
+        """What may be kept of a device's secret in hexadecimal."""
+        return await asyncio.to_thread(self._directory.seals.seal, key)
+
+    async def opened(self, sealed: str) -> str:
+        """The secret again; empty when there is none."""
+        return await asyncio.to_thread(self._directory.seals.open, sealed)
 
     async def registrations(self, kind: str, id_: str, limit: int = 50) -> Sequence[Registration]:
         """History of something registered, the latest first."""

@@ -75,6 +75,12 @@ class RegistryDesk(Protocol):
     async def device(self, id_: str) -> Device | None:
         """A device by registry id, retired ones too."""
 
+    async def sealed(self, key: str) -> str:
+        """What may be kept of a device's secret in hexadecimal, and is worth nothing without the installation's own."""
+
+    async def opened(self, sealed: str) -> str:
+        """The secret again; empty when there is none."""
+
     async def registrations(self, kind: str, id_: str, limit: int = 50) -> Sequence[Registration]:
         """History of a ``device``, ``bridge``, ``household`` or ``installation``, the latest first."""
 

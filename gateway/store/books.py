@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, Registered, RegistryChange
+from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, Registered, RegistryChange, RepairSaved
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
-from gateway.store.registry import bridge_row, device_row, household_row, installation_row
+from gateway.store.equipment_tables import repair
+from gateway.store.registry import bridge_row, device_row, household_row, installation_row, repair_row
 from gateway.store.values import encode
 
-DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION = "device", "bridge", "household", "installation"
+DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
 """Kinds of what is registered, as the history has them."""
 
 
@@ -23,6 +24,7 @@ class BookRows:
         self.bridges: dict[str, Row] = {}
         self.households: dict[str, Row] = {}
         self.installations: dict[str, Row] = {}
+        self.repairs: dict[str, Row] = {}
         self.history: list[Row] = []
 
     def is_empty(self) -> bool:
@@ -53,6 +55,9 @@ class BookRows:
         if isinstance(change, HouseholdSaved):
             self.households[change.household.key] = household_row(change.household)
             return HOUSEHOLD, change.household.key
+        if isinstance(change, RepairSaved):
+            self.repairs[change.repair.key] = repair_row(change.repair)
+            return REPAIR, change.repair.key
         done = change.installation
         self.installations[done.household] = installation_row(done)
         return INSTALLATION, done.household
@@ -64,6 +69,7 @@ class BookRows:
         upsert_rows(c, schema.household, [*self.households.values()], found)
         upsert_rows(c, schema.device, [*self.devices.values()], ("bridge", "inner", "household", "body"))
         upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
+        upsert_rows(c, repair, [*self.repairs.values()], ("body",))
         insert_rows(c, schema.registration, self.history)
 
 
@@ -74,6 +80,8 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
         before, after = change.before, encode(change.bridge)  # type: ignore[assignment]
     elif isinstance(change, HouseholdSaved):
         before, after = change.before, encode(change.household)  # type: ignore[assignment]
+    elif isinstance(change, RepairSaved):
+        before, after = change.before, encode(change.repair)  # type: ignore[assignment]
     else:
         before, after = change.before, encode(change.installation)  # type: ignore[assignment]
     return b"" if before is None else encode(before), after
