@@ -9,7 +9,7 @@ import msgspec
 from alerting.budget.count import Count
 from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
-from alerting.model import AlarmKind, BlindCause, RiskTier
+from alerting.model import AlarmKind, BlindCause, Incident, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import AnySignal
@@ -266,6 +266,18 @@ class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag=
     since: datetime
 
 
+class IncidentMended(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident_mended"):
+    """The auditor has found that store and memory do not have the same of an open incident.
+
+    Attributes:
+        incident: As it stands from now on: the newer of the two.
+        finding: What was found.
+    """
+
+    incident: Incident
+    finding: str
+
+
 class HomeSilent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_silent"):
     """To an area: this home cannot be heard since then, UTC epoch seconds."""
 
@@ -324,6 +336,7 @@ AnyEvent = (
     | PageAccepted
     | PeopleKnown
     | ShownUnrecorded
+    | IncidentMended
     | PageTold
     | CallLogged
     | HomeSilent

@@ -82,8 +82,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         high_risk: Tiers whose inactivity is P2 instead of P3.
         late_from_s: A call for help older than this on arrival is shown as late, seconds.
         echo_s: A bridge's second copy of a press within this time is the same press, seconds.
-        repeat_s: A panic that is a state, reported again no later than this after the last time, is the same press.
-        ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
+        repeat_s: A call for help that is a state, reported again no later than this after the last time, is the same.
+        ongoing_s: A report that only repeats the flag of a press is the same call while the last one is no older,
+            seconds; one of a fall or fire also, while its incident is being worked on.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
         prompt_share: What it costs to ask the home's own device, as a share of a call; it is asked so much sooner.
         prompts_per_week: So often a home may be expected to be asked a week.

@@ -26,6 +26,8 @@ class Do(StrEnum):
     """See the homes of one's area with the health of their devices, without the people's case files."""
     INSTALL = "install"
     """Install devices at the homes of one's area, test them and hand the homes over; assign unregistered devices."""
+    STRANGERS = "strangers"
+    """See which devices of one's area speak and are registered nowhere."""
     OWN_JOBS = "own_jobs"
     """See and answer the incidents one was sent to."""
     OVERVIEW = "overview"
@@ -74,11 +76,12 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.DUTY,
             Do.SCRIPTS,
             Do.FAULTS,
+            Do.STRANGERS,
             Do.TEST,
         }
     ),
     Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ABSENCES, Do.ACCEPT}),
-    Role.INSTALLER: frozenset({Do.INSTALL, Do.DEVICES, Do.FAULTS, Do.TEST}),
+    Role.INSTALLER: frozenset({Do.INSTALL, Do.STRANGERS, Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
             Do.AGREE,
@@ -96,6 +99,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,
+            Do.STRANGERS,
             Do.TEST,
         }
     ),

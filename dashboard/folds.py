@@ -58,7 +58,14 @@ class Folds(msgspec.Struct, frozen=True):
         return {**shown, "fold": fold, "fold_word": word, "ringing": False}
 
     def band(self, rows: Iterable[QueueRow], say: Speech) -> str:
-        """The band of flood mode over the console; empty without one."""
+        """The band of flood mode over the console, with these rows on it; empty without one."""
+        if self.flood.since is None:
+            return ""
+        found = Counter(fold for row in rows if (fold := self.of(row)))
+        return self.told(sum(n for n in found.values() if n > 1), say)
+
+    def told(self, folded: int, say: Speech) -> str:
+        """The band of flood mode while so many rows are folded; empty without one."""
         flood = self.flood
         if flood.since is None:
             return ""
@@ -66,8 +73,6 @@ class Folds(msgspec.Struct, frozen=True):
         if flood.ended is not None:
             text = mark("Flood mode ended at %(time)s: it began at %(since)s, %(n)s new incidents")
             return say.gettext(text, time=say.times.clock(flood.ended)[:5], since=since, n=flood.total)
-        found = Counter(fold for row in rows if (fold := self.of(row)))
-        folded = sum(n for n in found.values() if n > 1)
         text = mark(
             "Flood mode since %(since)s: %(n)s new incidents in 10 min for %(operators)s at their consoles, "
             "%(folded)s of P3 and P4 folded; P1 and P2 are never folded"
@@ -75,15 +80,15 @@ class Folds(msgspec.Struct, frozen=True):
         return say.gettext(text, since=since, n=flood.lately, operators=flood.operators, folded=folded)
 
 
+def is_outage(row: QueueRow) -> bool:
+    """Whether it is a running incident of an area whose homes fell silent."""
+    return bool(row.members) and row.state != IncidentState.CLOSED and row.alarms[0].kind in SILENT
+
+
 def folds_of(rows: Iterable[QueueRow], flood: Flood) -> Folds:
-    """What is folded while these are open."""
-    homes = {
-        home: (row.incident, row.resident)
-        for row in rows
-        if row.members and row.state != IncidentState.CLOSED and row.alarms[0].kind in SILENT
-        for home in row.members
-    }
-    return Folds(homes, flood)
+    """What is folded while these are open; a home of two area incidents stands under the later one."""
+    outages = sorted(filter(is_outage, rows), key=lambda row: (row.opened_at, row.incident))
+    return Folds({home: (row.incident, row.resident) for row in outages for home in row.members}, flood)
 
 
 def faults_folded(

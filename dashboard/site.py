@@ -15,12 +15,13 @@ from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
-from alerting.casefile import Account, Role
-from alerting.model import Outcome
-from dashboard.access import ALLOWED, Do, may, sees
+from alerting.casefile import Account
+from alerting.model import IncidentState, Outcome
+from dashboard.access import Do, may, sees
 from dashboard.explain import lead_alarm
 from dashboard.i18n import ROOM, load_languages
 from dashboard.live import Hub
+from dashboard.rail import place_of, places
 from dashboard.rows import where_of
 from dashboard.settings import DashboardSettings
 from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
@@ -28,7 +29,7 @@ from dashboard.speech import Speech
 from dashboard.times import LocalTime
 from dashboard.words import CONSOLE_WORDS, mark
 from gateway.bounds import Bucket
-from gateway.desk.contract import Desk
+from gateway.desk.contract import Desk, IncidentView
 
 SIGN_IN_COOKIE = "nuanhu_sign_in"
 VISITOR_COOKIE = "nuanhu_visitor"
@@ -46,7 +47,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/overview", Do.OVERVIEW, mark("Overview")),
     ("/households", Do.CASE_FILES, mark("Households")),
     ("/installs", Do.INSTALL, mark("Installing")),
-    ("/strangers", Do.INSTALL, mark("Unregistered")),
+    ("/strangers", Do.STRANGERS, mark("Unregistered")),
     ("/homes", Do.DEVICES, mark("Devices")),
     ("/incidents", Do.INCIDENTS, mark("Closed")),
     ("/calls", Do.CALLS, mark("Calls")),
@@ -57,6 +58,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
     ("/scripts", Do.SCRIPTS, mark("Scripts")),
+    ("/budget", Do.BUDGET, mark("Budget")),
     ("/faults", Do.FAULTS, mark("Faults")),
     ("/my-faults", Do.DEVICES, mark("My faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
@@ -153,6 +155,9 @@ class Site:
 
     def page(self, request: Request, viewer: Viewer, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """A page for somebody signed in."""
+        rail = places(viewer.account, PAGES)
+        view = values.get("view")
+        is_running = isinstance(view, IncidentView) and view.incident.state is not IncidentState.CLOSED
         shown = self.draw(
             name,
             viewer.say,
@@ -162,7 +167,8 @@ class Site:
             csrf=self.tokens.form_token(viewer.seed),
             path=request.url.path,
             here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
-            pages=pages_for(viewer.account),
+            rail=rail,
+            here_in_rail=place_of(request.url.path, rail, is_running=is_running),
             title=self.settings.title,
             watches=viewer.may(Do.CONSOLE),
             tests_now=self.hub.tests(viewer.account, viewer.say.language.code),
@@ -195,13 +201,6 @@ class Site:
         answer.set_cookie(
             name, value, max_age=max_age_s, httponly=True, samesite="lax", secure=self.settings.secure_cookies, path="/"
         )
-
-
-def pages_for(account: Account) -> list[tuple[str, Do, str]]:
-    """The pages in somebody's navigation."""
-    allowed = ALLOWED[account.role]
-    has_jobs = bool(account.responder) or account.role is Role.RESPONDER
-    return [page for page in PAGES if page[1] in allowed and (has_jobs or page[1] is not Do.OWN_JOBS)]
 
 
 def drawer_for(speech: Speech) -> Environment:

@@ -9,12 +9,13 @@ from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
-from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
+from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentState, Outcome, Priority, RiskTier
 from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
     away_words,
     call_words,
+    desk_words,
     device_words,
     duty_words,
     equipment_words,
@@ -228,7 +229,23 @@ class Speech:
         if row.held_until is not None:
             until = self.times.local(row.held_until).strftime("%H:%M")
             return self.gettext(words.mark("Put by until %(time)s"), time=until)
+        if row.state == IncidentState.DISPATCHED and row.accepted:
+            return self.gettext(words.mark("Job accepted"))
         return self.state(row.state)
+
+    def stray(self, row: QueueRow) -> str:
+        """Which device without a home it is; the key of whatever else has none."""
+        if not row.stray:
+            return row.key
+        bridge, device = row.stray
+        if not device:
+            return bridge
+        return self.gettext(words.mark("device %(device)s, through %(bridge)s"), device=device, bridge=bridge)
+
+    def sent(self, of: QueueRow | Incident) -> str:
+        """How far who was sent has come, or had come when it was closed; empty when nobody was sent."""
+        table = desk_words.WAS_SENT if of.state == IncidentState.CLOSED else desk_words.SENT
+        return self._word(table, far) if (far := desk_words.far_of(of)) else ""
 
     def priority(self, priority: int) -> str:
         """The priority's name."""
@@ -345,7 +362,10 @@ class Speech:
             if not minutes:
                 return self.gettext(words.mark("%(h)s h"), h=hours)
             return self.gettext(words.mark("%(h)s h %(m)s min"), h=hours, m=minutes)
-        return self.gettext(words.mark("%(d)s d %(h)s h"), d=whole // DAY_S, h=whole % DAY_S // HOUR_S)
+        days, hours = whole // DAY_S, whole % DAY_S // HOUR_S
+        if not hours:
+            return self.gettext(words.mark("%(d)s d"), d=days)
+        return self.gettext(words.mark("%(d)s d %(h)s h"), d=days, h=hours)
 
     def exact(self, seconds: int) -> str:
         """A length of time that is set: nothing of it is left out."""

@@ -381,7 +381,6 @@ CONSOLE_WORDS: dict[str, str] = {
     "sound_off": mark("Start shift"),
     "sound_on": mark("Sound on"),
     "sound_muted": mark("Muted, except P1"),
-    "again": mark("rang again"),
     "not_recorded": mark("not recorded yet"),
     "times": mark("%(n)s alarms"),
     "folded": mark("%(n)s folded"),

@@ -44,7 +44,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
         raise KeyError(f"device {id_} is not enrolled in {hot.key}")
     if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline):
         return _spoke_of_itself(memory, id_, device, signal, now, policy)
-    alarm = alarm_of(signal, id_, device, now, policy)
+    alarm = alarm_of(signal, id_, device, now, policy, running=hot.open)
     if alarm is None and supervision.is_repeat(device, signal):
         return memory, []
     before, same_press = device, isinstance(signal, Panic) and alarm is None
@@ -55,7 +55,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
         tests, closed = testing.matched(hot.tests, signal, device, now)
         hot, alarm = msgspec.structs.replace(hot, tests=tests), None
         decisions += closed
-        device = tested(device) if isinstance(signal, Panic) else device
+        device = tested(device, signal)
     folds = False
     if alarm is not None:
         token = chatter.taken(device.rates, alarm, hot.open, now, policy)

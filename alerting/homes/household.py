@@ -152,7 +152,9 @@ def _cases(memory: Memory) -> Cases:
 
 def _with_cases(memory: Memory, after: casework.Result) -> Judged:
     cases, decisions = after
-    hot = msgspec.structs.replace(memory.hot, open=cases.open, closed=cases.closed)
+    hot = msgspec.structs.replace(
+        memory.hot, open=cases.open, closed=cases.closed, incidents=cases.most(memory.hot.incidents)
+    )
     return Memory(hot, memory.rhythm), decisions
 
 

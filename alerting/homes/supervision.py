@@ -54,7 +54,8 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds with fraction; 0 when cleared.
         boot: Boot id of the last numbered message.
         seq: Highest sequence number within that boot.
-        standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
+        standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds; below 0: the same of an
+            announced test, for which nothing has rung.
         earlier: The same of the boot before, sequence by boot id: what had no receipt then may be repeated now.
         rates: How often it may still ring, by kind of alarm and its own word for it; only of those that rang lately.
         flags: What is rare, as bits: ``UNARMED``; ``TESTED``, its latest press was an announced test; ``FAULTY``, it

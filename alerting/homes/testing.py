@@ -21,6 +21,7 @@ from alerting.commands import AnnounceStep, EndStep
 from alerting.decisions import Answered, AnyDecision, StepAnnounced, StepEnded
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.homes.supervision import DeviceMemory
+from alerting.incidents.joining import THREATENED
 from alerting.model import Alarm as AlarmRaised
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
@@ -43,8 +44,6 @@ LONGEST_S = 900
 SHORTEST_S = 30
 CLOCK_S = 30
 """A device's clock may be slow by so much; a press that it calls older was made before it was announced."""
-COERCED = ("duress", "coerc", "hostage")
-"""Words of a press under threat: never a test."""
 
 Matching = tuple[type, ...]
 CALLS: dict[str, Matching] = {
@@ -227,7 +226,7 @@ def _is_plain(signal: Panic | Fall | Alarm, role: str) -> bool:
     if isinstance(signal, Panic) and signal.ongoing:
         return False
     word = (signal.subtype or "").lower()
-    return not any(threat in word for threat in COERCED)
+    return not any(threat in word for threat in THREATENED)
 
 
 def matched(tests: Tests, signal: AnySignal, device: DeviceMemory, now: datetime) -> Result:

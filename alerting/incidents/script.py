@@ -22,6 +22,10 @@ LONGEST_WITHIN_S = 24 * 3600
 FACTS = frozenset({"resident", "address", "case", "access", "risks", "phone"})
 """What a text may name in braces."""
 NAMED = re.compile(r"\{(\w*)\}")
+RISK_CLAUSE = re.compile(r"[，,；;]\s*[^。，,；;.！!？?“”]*\{risks\}")
+"""A clause about risks that ends a sentence begun before it."""
+RISK_SENTENCE = re.compile(r"[^。，,；;.！!？?“”]*\{risks\}[。；;.]?")
+"""A sentence that is about risks alone."""
 
 
 class Do(StrEnum):
@@ -254,14 +258,20 @@ def _called(step: Step, wanted: set[str], timeline: Sequence[Entry]) -> Standing
 
 
 def text_of(step: Step, home: Household | None, *, english: bool) -> str:
-    """A step's text with what the case file knows filled in; what is not known is a dash."""
+    """A step's text with what the case file knows filled in; what is not known is a dash.
+
+    Where no risk is recorded, the clause about risks is left out: the text is read to the ambulance as it stands.
+    """
     resident = home.residents[0] if home and home.residents else None
     facts = {
         "resident": resident.name if resident else "–",
         "phone": resident.phone if resident and resident.phone else "–",
         "address": home.address if home else "–",
         "case": home.key if home else "–",
-        "access": home.access if home and home.access else "–",
-        "risks": "；".join(home.risks) if home and home.risks else "–",
+        "access": home.access if home and home.access else ("not recorded" if english else "未记录"),
+        "risks": ("; " if english else "；").join(home.risks) if home else "",
     }
-    return NAMED.sub(lambda found: facts.get(found[1], found[0]), step.en if english else step.zh)
+    text = step.en if english else step.zh
+    if not facts["risks"]:
+        text = RISK_SENTENCE.sub("", RISK_CLAUSE.sub("", text))
+    return NAMED.sub(lambda found: facts.get(found[1], found[0]), text)

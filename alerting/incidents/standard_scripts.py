@@ -67,6 +67,13 @@ WAS_WELL = Step(
     id="was_well",
     do=Do.READ,
     when=WELL,
+    zh="本人确认平安：问清报警时的情况，填写结果后结案。",
+    en="The resident is well: ask what was going on when it rang, and close with the outcome.",
+)
+PRESSED_WELL = Step(
+    id="was_well",
+    do=Do.READ,
+    when=WELL,
     zh="本人确认平安：问清为什么报警，提醒按钮的用法，填写结果后结案。",
     en="The resident is well: ask why it was raised, remind them how the button works, and close with the outcome.",
 )
@@ -84,7 +91,7 @@ PANIC = Script(
     kinds=(AlarmKind.PANIC, AlarmKind.MEDICAL, AlarmKind.MANUAL, AlarmKind.RULE_FAILED),
     zh="紧急呼叫",
     en="Call for help",
-    steps=(CALL_HOME, CALL_SECOND, SEND_VILLAGE, CALL_KEY_HOLDER, CALL_AMBULANCE, CALL_CONTACTS, WAS_WELL),
+    steps=(CALL_HOME, CALL_SECOND, SEND_VILLAGE, CALL_KEY_HOLDER, CALL_AMBULANCE, CALL_CONTACTS, PRESSED_WELL),
 )
 FALL = Script(
     id="fall",
@@ -103,7 +110,14 @@ FALL = Script(
         CALL_SECOND,
         SEND_VILLAGE,
         CALL_KEY_HOLDER,
-        CALL_AMBULANCE,
+        Step(
+            id="ambulance",
+            do=Do.CALL,
+            target=Target.AMBULANCE,
+            within_s=60,
+            zh=AMBULANCE_ZH.replace("按了紧急报警", "可能跌倒"),
+            en=AMBULANCE_EN.replace("has called for help", "may have fallen"),
+        ),
         CALL_CONTACTS,
         WAS_WELL,
     ),

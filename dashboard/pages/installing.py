@@ -145,7 +145,7 @@ async def install(request: Request, viewer: Installer, key: str, refused: str = 
 
 
 @router.get("/strangers")
-async def strangers(request: Request, viewer: Installer) -> Response:
+async def strangers(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.STRANGERS))]) -> Response:
     """Devices that speak and that nobody has registered."""
     site = site_of(request)
     found = await site.desk.strangers(viewer.account.area)

@@ -14,6 +14,7 @@ from dashboard import audit_words
 from dashboard.access import Do
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
+from dashboard.soundness import Seen, findings, headline
 
 router = APIRouter()
 
@@ -84,11 +85,17 @@ async def quarantine(request: Request, viewer: Annotated[Viewer, Depends(needs(D
 async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HEALTH))]) -> Response:
     """How the system itself is."""
     site = site_of(request)
+    health = await site.desk.health()
+    here, attending = site.hub.operators
+    faults = (await site.desk.snapshot()).counters.faults
+    found = findings(health, Seen(attending=attending, here=here, faults=faults), viewer.say)
     return site.page(
         request,
         viewer,
         "health.html",
-        health=await site.desk.health(),
+        health=health,
+        found=found,
+        headline=headline(found, viewer.say),
         bridges=await site.desk.bridges(),
         consoles=site.hub.consoles,
         attended=site.hub.attended,

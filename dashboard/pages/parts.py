@@ -40,14 +40,15 @@ from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
 from dashboard.away_words import AwayWords
+from dashboard.desk_words import CLAIMS, RANG_AGAIN, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, Told, last_by_room, lead_alarm, tell, why
+from dashboard.path_part import path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import script_part, titles
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
 
-STATE_PATH = tuple(state for state in IncidentState if state is not IncidentState.CLOSED)
 RESPONDER = "responder:"
 RELATIVE = "relative:"
 """Before the name of a contact who has told something by their own link."""
@@ -160,7 +161,10 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         else None,
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
-        "state_path": STATE_PATH,
+        "stations": path_of(view.incident, view.timeline),
+        "claim_word": say.gettext(CLAIMS[claim_word(view.incident, viewer.account.login)]),
+        "is_new_alarm": is_new_alarm(view.incident),
+        "again_word": say.gettext(RANG_AGAIN[ring_of(view.row)]) if view.row.waiting_since else "",
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "note_names": await names_of_notes(site, view.home),

@@ -17,6 +17,7 @@ from alerting.incidents.script import Contact, Do, Script, Target
 from alerting.model import AlarmKind
 from dashboard import access
 from dashboard.pages.duty import LONGEST_NOTE, may_edit
+from dashboard.pages.parts import name_of_login
 from dashboard.script_form import Draft, differences, draft_of, read_draft, rearranged, script_of
 from dashboard.script_part import titles
 from dashboard.script_trial import STEPS, Trial, made_up_home, shown
@@ -46,6 +47,7 @@ async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
     seen = await site.desk.scripts()
     return {
         "seen": seen,
+        "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
         "titles": titles(seen.scripts, viewer.say),
         "may_edit": may_edit(viewer),
         "refused": "",

@@ -52,6 +52,7 @@ class Changes:
         """Begin with what is open."""
         self._start = start
         self._open = {row.incident: row for row in rows}
+        self._open_of = {row.household: row.incident for row in self._open.values() if row.household}
         self._kept: deque[tuple[int, Change]] = deque(maxlen=KEPT)
         self._n = 0
         self._waiting: set[asyncio.Event] = set()
@@ -79,8 +80,12 @@ class Changes:
             if row is not None:
                 if row.state == IncidentState.CLOSED.value:
                     self._open.pop(row.incident, None)
+                    if self._open_of.get(row.household) == row.incident:
+                        del self._open_of[row.household]
                 else:
                     self._open[row.incident] = row
+                    if row.household:
+                        self._open_of[row.household] = row.incident
             self._n += 1
             cursor, counters = self._cursor(self._n), self.counters()
             change = Change(cursor=cursor, at=at, row=row, rings=rings, counters=counters, wrong=wrong)
@@ -177,7 +182,7 @@ class Changes:
 
     def open_of(self, household: str) -> str:
         """Id of the open incident of a household, or empty."""
-        return next((row.incident for row in self._open.values() if row.household == household), "")
+        return self._open_of.get(household, "")
 
     def _cursor(self, n: int) -> str:
         return f"{self._start}.{n}"

@@ -94,6 +94,14 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of an area incident: households that are not back yet."""
     homes: int = 0
     """Of an area incident: how many homes it has, those that are back included."""
+    waiting_since: datetime | None = None
+    """Since when it waits to be taken, where it rang again meanwhile; else that is ``rang_at``."""
+    accepted: bool = False
+    """Who was sent has said that they go."""
+    arrived: bool = False
+    """Who was sent is there."""
+    stray: tuple[str, ...] = ()
+    """Of a device without a home: what its bridge is called, and what it calls itself there."""
 
 
 class Counters(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, QueueRow
 from gateway.desk.duty_desk import MemberRow
 from gateway.store.bulk import Row
 from gateway.writing.directory import Directory
+from gateway.writing.stray_keys import stray_of
 
 
 def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
@@ -45,6 +46,10 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         unacknowledged=incident.unacknowledged,
         opened_at=incident.opened_at,
         rang_at=incident.rang_at,
+        waiting_since=incident.waiting_since,
+        stray=stray_of(incident.key, directory) if incident.aggregate is Aggregate.DEVICE else (),
+        accepted=incident.accepted,
+        arrived=incident.arrived,
         changed_at=incident.changed_at,
         claimed_by=incident.claimed_by,
         claimed_by_name=directory.name_of(incident.claimed_by),

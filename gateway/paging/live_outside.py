@@ -33,6 +33,7 @@ from gateway.settings import Settings
 from gateway.store.engine import StoreError
 from gateway.writing.directory import Directory
 from gateway.writing.judge import Judge
+from gateway.writing.stray_keys import STRAY, stray_of
 from gateway.writing.work import CommandAsked
 from gateway.writing.writer import Writer
 
@@ -196,7 +197,8 @@ class LiveOutside(ABC):
             priority=asked.priority,
             kind=kind,
             since=asked.since,
-            place=village_of(asked.home, self._directory),
+            place=village_of(asked.home, self._directory) or " / ".join(stray_of(asked.key, self._directory)),
+            stray=asked.key.startswith(STRAY),
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
             has_pin=asked.to in self._out.settings.page_pins,

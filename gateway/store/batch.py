@@ -29,6 +29,8 @@ from gateway.store.strangers import write_strangers
 from gateway.store.values import encode, ms
 
 QUARANTINE_HEAD = 200
+STATE_KEPT = 65_536
+"""Bytes of a state that could not be read: all of it, whatever it has become."""
 NOT_STORED_AS_DECISIONS = (Wake, Slept, ActivitySeen, Learned, EditionSaved, Registered)
 
 
@@ -136,8 +138,10 @@ class Batch:
         """The timer of this aggregate has fired; a new wish in the same batch replaces the deletion."""
         self.timers[aggregate.value, key] = None
 
-    def note_quarantine(self, at: datetime, topic: str, bridge: str, reason: str, payload: bytes) -> None:
-        """A message that could not be used."""
+    def note_quarantine(
+        self, at: datetime, topic: str, bridge: str, reason: str, payload: bytes, *, keep: int = QUARANTINE_HEAD
+    ) -> None:
+        """A message that could not be used, or a state that could not be read: so many of its bytes are kept."""
         self.quarantine.append(
             {
                 "at_ms": ms(at),
@@ -145,7 +149,7 @@ class Batch:
                 "bridge": bridge,
                 "reason": reason[:300],
                 "size": len(payload),
-                "head": payload[:QUARANTINE_HEAD],
+                "head": payload[:keep],
             }
         )
 

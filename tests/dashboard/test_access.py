@@ -24,6 +24,7 @@ OPEN_PAGES = {
             "/new-incident",
             "/api/snapshot",
             "/scripts",
+            "/strangers",
         ),
     },
     Role.RESPONDER: {"/jobs", "/absences"},

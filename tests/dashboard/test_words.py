@@ -120,7 +120,8 @@ def test_a_room_nobody_knows_is_shown_as_it_is() -> None:
         (60, "1 min", "1 分钟"),
         (3600, "1 h", "1 小时"),
         (33_180, "9 h 13 min", "9 小时 13 分"),
-        (172_800, "2 d 0 h", "2 天 0 小时"),
+        (172_800, "2 d", "2 天"),
+        (176_400, "2 d 1 h", "2 天 1 小时"),
     ],
 )
 def test_durations_in_words(seconds: int, english: str, chinese: str) -> None:
