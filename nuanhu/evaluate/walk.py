@@ -11,7 +11,7 @@ import msgspec
 from alerting.model import RiskTier
 from alerting.policy import Policy
 from alerting.silence.day import WINDOW_S, WINDOWS
-from alerting.silence.inactivity import Quiet, alarmed, due_s, fitted, moved, present_limit
+from alerting.silence.inactivity import Quiet, alarmed, fitted, moved, passes_s, present_limit
 from alerting.silence.rhythm import Rhythm
 from nuanhu.home_log import LogError, LogEvent
 
@@ -78,15 +78,15 @@ class Walk:
     def _over(self, at_s: int) -> None:
         """The silence after the last window is over: what limit was in force, and was it passed?"""
         quiet, walked = self._quiet, self.walked
-        limit_s = present_limit(quiet, self._rhythm, self._tier, self._policy).limit_s
+        limit = present_limit(quiet, self._rhythm, self._tier, self._policy)
         if not walked.windows:
             self._first = quiet.pace.window // WINDOWS * WINDOWS
-        if due_s(quiet, self._rhythm, self._tier, self._policy) < at_s:
+        if passes_s(quiet, limit) < at_s:
             walked.alarms.append(len(walked.windows))
             self._quiet = alarmed(quiet)
         walked.windows.append(quiet.pace.window - self._first)
         walked.doors.append(quiet.door)
-        walked.limits_s.append(limit_s)
+        walked.limits_s.append(limit.limit_s)
 
     def _fit(self) -> None:
         walked, began_s = self.walked, self._clock()
