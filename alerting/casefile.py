@@ -168,7 +168,7 @@ class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A registered hub, network server, platform link or single device of our protocol.
 
     It owns ``prefix``: it may publish below it and nobody else may; the broker enforces that. A revoked one keeps its
-    name and its prefix, so that nobody else is ever taken for it.
+    name and its prefix, so that nobody else is ever taken for it. It serves homes of ``area``; empty: any.
     """
 
     id: str
@@ -176,6 +176,7 @@ class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefix: str
     title: str = ""
     revoked: bool = False
+    area: str = ""
 
 
 class DeviceStatus(StrEnum):

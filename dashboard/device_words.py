@@ -31,6 +31,7 @@ REFUSALS: dict[str, str] = {
     "unknown_area": mark("There is no such area."),
     "retired": mark("This device is retired. Register it anew to use it again."),
     "moved": mark("This device has been taken down. Place it first."),
+    "bridge_elsewhere": mark("This bridge is for homes of another area."),
     "bridge_revoked": mark("This bridge has been revoked."),
     "prefix_taken": mark("Another bridge owns this topic prefix."),
     "prefix_overlaps": mark("This topic prefix lies above or below another bridge's."),

@@ -74,8 +74,16 @@ class Speech:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
 
-    def fault_detail(self, _: FaultKind, detail: str) -> str:
-        """What is known of a fault beside its kind."""
+    def fault_detail(self, kind: FaultKind, detail: str) -> str:
+        """What is known of a fault beside its kind: ``percent|days`` of a battery, ``whose|seconds`` of a silence."""
+        first, bar, second = detail.partition("|")
+        if not bar:
+            return detail
+        if kind.value.startswith("battery"):
+            left = self.gettext(words.mark("about %(days)s days left"), days=second) if second else ""
+            return " · ".join(filter(None, (f"{first} %" if first else "", left)))
+        if second.isdecimal():
+            return self.gettext(words.mark("%(time)s without a word"), time=self.duration(int(second)))
         return detail
 
     def repair_state(self, state: RepairState) -> str:

@@ -17,6 +17,7 @@ from alerting.casefile import (
     DeviceStatus,
     InstallationStep,
     StepDone,
+    covers,
 )
 from alerting.decisions import (
     Answered,
@@ -230,8 +231,11 @@ def _fits(r: Register, device: Device, *, leaving: str = "") -> str:
         return "unknown_bridge"
     if bridge.revoked:
         return "bridge_revoked"
-    if r.household(device.household) is None:
+    home = r.household(device.household)
+    if home is None:
         return "unknown_home"
+    if not covers(bridge.area, home.area):
+        return "bridge_elsewhere"
     others = [d for d in r.named(device.inner) if d.bridge != device.bridge and d.status is ACTIVE and d.id != leaving]
     if others and is_unique_everywhere(device.inner):
         return "on_other_bridge"
@@ -244,6 +248,8 @@ def _save_bridge(r: Register, command: SaveBridge, _: datetime) -> Judged:
         return "bridge_revoked"
     if before is not None and before.prefix != bridge.prefix:
         return "prefix_stays"
+    if bridge.area and not r.has_area(bridge.area):
+        return "unknown_area"
     fresh = msgspec.structs.replace(bridge, revoked=False)
     flaw = bridge_flaw(fresh) or prefix_flaw(fresh, [b for b in r.bridges() if b.id != bridge.id])
     return flaw or [BridgeSaved(bridge=fresh, before=before)]

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.duty.roster import Roster, next_working_day
-from alerting.repair import Repair, RepairDone, RepairState
+from alerting.repair import FURTHEST, Repair, RepairDone, RepairState
 
 DAY_ENDS_MIN = 18 * 60
 """A fault is due by the end of work of the next working day, minutes of the local day."""
+FORECAST = "battery_ends"
+"""The kind of fault that has not happened yet."""
 KEPT_FOR = timedelta(days=7)
 """Work that was begun goes on when its fault comes back within this time; later it is work anew."""
 
@@ -39,7 +41,15 @@ def next_days_end(roster: Roster, at: datetime) -> datetime:
     return next_working_day(roster, at, from_min=DAY_ENDS_MIN)
 
 
-def standing(repair: Repair | None, opened_at: datetime, now: datetime, roster: Roster) -> RepairStanding:
+def spare_days(kind: str, detail: str) -> int:
+    """For how many days a battery that will end still lasts by its forecast (``percent|days``); else 0."""
+    _, _, days = detail.partition("|")
+    return min(int(days), FURTHEST.days) if kind == FORECAST and days.isdecimal() else 0
+
+
+def standing(
+    repair: Repair | None, opened_at: datetime, now: datetime, roster: Roster, *, spare: int = 0
+) -> RepairStanding:
     """How an open fault stands as work.
 
     Args:
@@ -47,8 +57,9 @@ def standing(repair: Repair | None, opened_at: datetime, now: datetime, roster: 
         opened_at: When the fault began.
         now: Service time.
         roster: For the calendar of working days.
+        spare: Days for which it can wait without harm.
     """
-    due_at = next_days_end(roster, opened_at)
+    due_at = next_days_end(roster, opened_at + timedelta(days=max(0, spare - 1)))
     if repair is None:
         return RepairStanding(state=RepairState.OPEN, due_at=due_at)
     done = repair.done

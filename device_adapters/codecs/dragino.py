@@ -154,6 +154,20 @@ def _push_button(f_port: int, frame: bytes) -> list[AnySignal]:
     return [Button(action="press"), battery] if frame[3] & 0x01 else [battery]
 
 
+_BATTERY_V = (1.8, 4.3)
+
+
+def _other(f_port: int, frame: bytes) -> list[AnySignal]:
+    """A model that is not in the table: every report begins with the battery, beside up to two flags."""
+    if f_port == _ABOUT_ITSELF:
+        return _about_itself(frame)
+    if f_port != 2:  # noqa: PLR2004
+        return []
+    at_least(frame, 2)
+    volts = (unsigned_be(frame[:2]) & _14_BITS) / 1000
+    return [Battery(volts=volts)] if _BATTERY_V[0] <= volts <= _BATTERY_V[1] else []
+
+
 def _codec(model: str, decode: DecodeFrame, *also: str, says: tuple[str, ...], urgent: bool = False) -> Codec:
     return Codec(vendor="Dragino", model=model, decode=decode, also=also, says=says, urgent=urgent)
 
@@ -170,5 +184,6 @@ CODECS = (
     _codec("TrackerD", _tracker, says=("panic", "movement", "location", "battery"), urgent=True),
     _codec("LGT-92", _gps_button, "LGT92", says=("panic", "location", "battery"), urgent=True),
     _codec("LBT1", _beacon_button, says=("panic", "battery"), urgent=True),
+    Codec(vendor="Dragino", model="other models", every_model=True, decode=_other, says=("battery",)),
     _codec("PB01-L", _push_button, "PB01", says=("button", "battery"), urgent=True),
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerting.casefile import AreaLevel, covers
-from alerting.enrolment.repair_standing import next_days_end, standing
+from alerting.enrolment.repair_standing import next_days_end, spare_days, standing
 from alerting.model import FaultKind
 from alerting.repair import RepairState, repair_key
 from gateway.clock import Clock
@@ -68,7 +68,8 @@ class LiveRepairs:
         home, device = books.households.get(spell.household), books.devices.get(spell.device)
         levels = {it.level: it.name for it in books.areas_above(home.area)} if home else {}
         done = books.repairs.get(repair_key(spell.household, spell.device, spell.kind))
-        stands = standing(done, spell.opened_at, now, self._writer.judge.policy.editions.roster)
+        spare, roster = spare_days(spell.kind, spell.detail), self._writer.judge.policy.editions.roster
+        stands = standing(done, spell.opened_at, now, roster, spare=spare)
         return RepairRow(
             household=spell.household,
             resident=home.title if home else "",

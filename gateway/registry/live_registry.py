@@ -78,7 +78,7 @@ class LiveRegistry:
             stranger=it,
             bridge=bridge,
             household=home.key if home else "",
-            area=home.area if home else "",
+            area=home.area if home else bridge.area,
             role=likely_role(it),
             room=likely_room(it),
         )
@@ -135,6 +135,9 @@ class LiveRegistry:
             if bridge.revoked:
                 continue
             homes = self._directory.homes_behind(bridge.id)
+            home = self._directory.households.get(household)
+            if home is not None and not covers(bridge.area, home.area):
+                continue
             if household in homes and len(homes) < SHARED_FROM:
                 own.append(bridge)
             elif not homes or len(homes) >= SHARED_FROM:
