@@ -8,11 +8,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from alerting.casefile import AreaLevel, covers
-from alerting.homes.away import USUAL, AwayKind
 from alerting.homes.testing import STEPS
 from dashboard.access import Do
-from dashboard.away_words import AwayWords
-from dashboard.pages.parts import home_plot, home_silence, names_of_notes, rhythm_plot
+from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
 from dashboard.speech import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
@@ -67,8 +65,7 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     limits = rhythm_plot(site, viewer, home, now)
     hour = site.times.local(now).hour
     parts: dict[str, Any] = {"home": home, "plot": plot, "limits": limits, "hour": hour}
-    parts |= {"absence": await site.desk.absence_of(key), "absences_past": await site.desk.absences_past(key)}
-    parts |= {"away": AwayWords(viewer.say), "away_kinds": list(AwayKind), "away_usual": USUAL}
+    parts |= await absence_parts(site, viewer, key) | {"absences_past": await site.desk.absences_past(key)}
     parts |= {"tests": await site.desk.home_tests(key), "testable": STEPS}
     names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
     return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)

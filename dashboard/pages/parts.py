@@ -168,10 +168,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "note_names": await names_of_notes(site, view.home),
-        "absence": await site.desk.absence_of(view.incident.key) if view.home is not None else None,
-        "away": AwayWords(say),
-        "away_kinds": list(AwayKind),
-        "away_usual": USUAL,
+        **await absence_parts(site, viewer, view.incident.key),
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
@@ -186,6 +183,12 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
             site, viewer, view.home, until, site.settings.activity_days, incident_silence(view, until)
         )
     return parts
+
+
+async def absence_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
+    """What is known of a home's absence, and what can be said of it."""
+    known = {"absence": await site.desk.absence_of(key), "away": AwayWords(viewer.say)}
+    return known | {"away_kinds": list(AwayKind), "away_usual": USUAL}
 
 
 def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]]:
