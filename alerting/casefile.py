@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -64,6 +65,8 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     health: tuple[str, ...] = ()
     mobility: str = ""
     hearing: str = ""
+    languages: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
 
 
 class Channel(StrEnum):
@@ -94,7 +97,11 @@ class Means(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody to telephone, in the order of the list. ``verified``: the number has been tried."""
+    """Somebody to telephone, in the order of the list.
+
+    ``verified``: the number has been tried, the last time on ``verified_on``. ``hours`` are those in which they can be
+    reached, local time (``08:00-20:00``); empty: always.
+    """
 
     name: str
     relation: str
@@ -102,6 +109,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key_holder: bool = False
     distance_m: int | None = None
     verified: bool = False
+    hours: str = ""
+    verified_on: date | None = None
 
 
 class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -137,6 +146,14 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         village_responder: Responsible person at village level (responder id).
         access: How to get in.
         risks: What whoever enters must know.
+        town_deputy: Who stands in for the responsible person at town level (B 岗, responder id).
+        village_deputy: The same at village level.
+        grid_worker: Grid worker (responder id).
+        social_station: Social worker who keeps the care plan (responder id).
+        grid_cell: Number of the grid cell.
+        pets: What barks or bites.
+        key_safe: Where the key safe is. Its code is kept by the key holders.
+        forced_entry: The door may be forced when nobody opens: agreed in writing.
     """
 
     key: str
@@ -151,6 +168,14 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     village_responder: str = ""
     access: str = ""
     risks: tuple[str, ...] = ()
+    town_deputy: str = ""
+    village_deputy: str = ""
+    grid_worker: str = ""
+    social_station: str = ""
+    grid_cell: str = ""
+    pets: tuple[str, ...] = ()
+    key_safe: str = ""
+    forced_entry: bool = False
 
     @property
     def title(self) -> str:
@@ -162,6 +187,16 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Case number, address, names and phones in small letters: what a search for a home looks through."""
         people = [self.key, self.address, *(f"{r.name} {r.phone}" for r in self.residents)]
         return " ".join([*people, *(c.phone for c in self.contacts)]).lower()
+
+
+NO_VERSION = "new"
+
+
+def version_of(home: Household | None) -> str:
+    """What tells one state of a case file from another; ``new`` where there is none yet."""
+    if home is None:
+        return NO_VERSION
+    return f"{zlib.crc32(msgspec.json.encode(home)):08x}"
 
 
 class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

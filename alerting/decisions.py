@@ -311,6 +311,15 @@ class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="r
     changes: tuple[RegistryChange, ...] = ()
 
 
+class CaseFileOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="case_file_opened"):
+    """Somebody looks into a case file with everything shown: who, and why."""
+
+    household: str
+    by: str
+    reason: str
+    note: str = ""
+
+
 class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
     """The city tells its price to the editions."""
 
@@ -392,6 +401,7 @@ AnyDecision = (
     | FloodChanged
     | EditionSaved
     | Registered
+    | CaseFileOpened
     | PriceFound
     | Slept
     | Answered

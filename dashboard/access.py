@@ -22,6 +22,8 @@ class Do(StrEnum):
     """Read any incident of one's area, open or closed."""
     CASE_FILES = "case_files"
     """Read the case files of one's area."""
+    KEEP_CASES = "keep_cases"
+    """Register homes of one's area and change their case files; see who has changed and who has read them."""
     DEVICES = "devices"
     """See the homes of one's area with the health of their devices, without the people's case files."""
     INSTALL = "install"
@@ -88,6 +90,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.INSTALL,
             Do.INCIDENTS,
             Do.CASE_FILES,
+            Do.KEEP_CASES,
             Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,

@@ -50,7 +50,6 @@ REFUSALS: dict[str, str] = {
     "bad_role": mark("This kind of device or room is not known."),
     "bad_height": mark("The height must be 0 to 1000 cm."),
     "bad_value": mark("This value cannot be used."),
-    "bad_case_number": mark("This case number cannot be used."),
     "no_adapter": mark("There is no adapter of this name."),
     "not_taken": mark("Nobody had taken this fault."),
     "bad_plan": mark("A visit is planned for a day to come, within two months."),

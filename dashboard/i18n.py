@@ -10,8 +10,10 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -63,7 +65,8 @@ def read_catalogue(code: str) -> Catalog:
         return read_po(file, locale=code)
 
 
-def load_languages() -> dict[str, Language]:
+@cache
+def load_languages() -> Mapping[str, Language]:
     """All languages, the first the screens' own."""
     languages: dict[str, Language] = {}
     for code in LANGUAGES:
@@ -71,7 +74,7 @@ def load_languages() -> dict[str, Language]:
         write_mo(compiled, read_catalogue(code))
         compiled.seek(0)
         languages[code] = Language(code, Translations(compiled))
-    return languages
+    return MappingProxyType(languages)
 
 
 def used_texts() -> dict[Text, str]:

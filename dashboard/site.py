@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import HTTPException, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket as Code
 from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
@@ -203,6 +204,27 @@ class Site:
         )
 
 
+class Compiled(BytecodeCache):
+    """Templates as they were compiled once: in every language they are the same."""
+
+    def __init__(self) -> None:
+        """None is compiled yet."""
+        self._of: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Code) -> None:
+        """Take what is there, unless the file is another one by now."""
+        checksum, code = self._of.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Code) -> None:
+        """Keep it."""
+        self._of[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+
+
+COMPILED = Compiled()
+
+
 def drawer_for(speech: Speech) -> Environment:
     """The templates in one language."""
     drawer = Environment(
@@ -212,6 +234,7 @@ def drawer_for(speech: Speech) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=COMPILED,
     )
     drawer.install_gettext_translations(speech.language.translations, newstyle=True)  # type: ignore[attr-defined]
     drawer.globals.update(

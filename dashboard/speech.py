@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
@@ -15,6 +14,7 @@ from dashboard import (
     after_words,
     away_words,
     call_words,
+    case_words,
     desk_words,
     device_words,
     duty_words,
@@ -24,6 +24,7 @@ from dashboard import (
     value_words,
     words,
 )
+from dashboard.case_speech import CaseSpeech
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -37,13 +38,18 @@ KM_M = 1000
 FAR_M = 10 * KM_M
 
 REFUSALS = (
-    words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | repair_words.REFUSALS
+    words.REFUSALS
+    | device_words.REFUSALS
+    | device_words.ON_THE_PAGE
+    | equipment_words.REFUSALS
+    | repair_words.REFUSALS
+    | case_words.REFUSALS
 )
 REFUSALS |= away_words.REFUSALS
 """Why a command was not carried out."""
 
 
-class Speech:
+class Speech(CaseSpeech):
     """Everything a page says, in one language and one local time.
 
     Args:
@@ -53,14 +59,8 @@ class Speech:
 
     def __init__(self, language: Language, times: LocalTime) -> None:
         """Remember both."""
-        self.language = language
+        super().__init__(language)
         self.times = times
-        self.gettext = language.gettext
-        self.ngettext = language.ngettext
-
-    def _word(self, table: Mapping[Any, str], key: object) -> str:
-        """A word nobody has foreseen is shown as it is: one odd row must not stop a screen."""
-        return self.gettext(table[key]) if key in table else str(key)
 
     def alarm(self, kind: AlarmKind) -> str:
         """What an alarm is called."""

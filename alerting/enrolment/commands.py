@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from alerting.asked import Command
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
@@ -108,9 +109,29 @@ class RevokeBridge(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class SaveHousehold(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_household"):
-    """Register a home, or put its case file in place of the one before."""
+    """Register a home, or put its case file in place of the one before.
+
+    ``based_on`` is the version that was edited (``version_of``); empty: whatever is there is replaced.
+    """
 
     household: Household
+    based_on: str = ""
+
+
+class OpeningReason(StrEnum):
+    """Why somebody looks into a case file with everything shown."""
+
+    INCIDENT = "incident"
+    DUTY = "duty"
+    UPKEEP = "upkeep"
+    ASKED = "asked"
+
+
+class OpenCaseFile(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="open_case_file"):
+    """Look into a case file with names, numbers and health in full. ``note`` says more than the reason."""
+
+    household: str
+    reason: OpeningReason
 
 
 class NoteInstallation(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="note_installation"):
@@ -170,6 +191,7 @@ AnyRegistryCommand = (
     | SaveBridge
     | RevokeBridge
     | SaveHousehold
+    | OpenCaseFile
     | NoteInstallation
     | HandOverHome
     | TakeRepair

@@ -18,11 +18,13 @@ from alerting.casefile import (
     InstallationStep,
     StepDone,
     covers,
+    version_of,
 )
 from alerting.decisions import (
     Answered,
     AnyDecision,
     BridgeSaved,
+    CaseFileOpened,
     DeviceSaved,
     HouseholdSaved,
     InstallationSaved,
@@ -36,6 +38,8 @@ from alerting.enrolment.commands import (
     EnrolDevice,
     HandOverHome,
     NoteInstallation,
+    OpenCaseFile,
+    OpeningReason,
     PlaceDevice,
     RegistryCommand,
     RenameDevice,
@@ -50,13 +54,22 @@ from alerting.enrolment.commands import (
     TakeInstallCode,
 )
 from alerting.enrolment.flaws import bridge_flaw, device_flaw, is_unique_everywhere, prefix_flaw
+from alerting.enrolment.home_flaws import home_flaws
 from alerting.events import AnyEvent, Commanded
 
 ACTIVE, MOVED, RETIRED = DeviceStatus
-LONGEST_CASE_NUMBER = 100
+LONGEST_NOTE = 300
 
-Judged = list[RegistryChange] | str
-"""What changes, what the answer names first; or the word of the refusal."""
+
+class Refused(msgspec.Struct, frozen=True):
+    """A refusal that says more than its word."""
+
+    word: str
+    reasons: tuple[str, ...]
+
+
+Judged = list[RegistryChange] | str | Refused
+"""What changes, what the answer names first; or the refusal."""
 
 
 def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tuple[Pending, list[AnyDecision]]:
@@ -74,9 +87,13 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
     if not isinstance(event, Commanded) or not isinstance(event.command, RegistryCommand):
         raise TypeError(f"the registry cannot judge {type(event).__name__}")
     command = event.command
+    if isinstance(command, OpenCaseFile):
+        return pending, _open(Register(pending, books), command)
     judged = _JUDGES[type(command)](Register(pending, books), command, now)
     if isinstance(judged, str):
         return pending, [Answered(refused=judged)]
+    if isinstance(judged, Refused):
+        return pending, [Answered(refused=judged.word, reasons=judged.reasons)]
     what = str(type(command).__struct_config__.tag)
     done = Registered(by=command.by, what=what, note=command.note, changes=tuple(judged))
     return with_changes(pending, judged), [done, Answered(made=_name_of(judged[0]) if judged else "")]
@@ -268,13 +285,24 @@ def _revoke(r: Register, command: RevokeBridge, _: datetime) -> Judged:
     return [BridgeSaved(bridge=msgspec.structs.replace(before, revoked=True), before=before), *devices]
 
 
-def _save_household(r: Register, command: SaveHousehold, _: datetime) -> Judged:
-    home = command.household
-    if not home.key or home.key[0] in "@~" or len(home.key) > LONGEST_CASE_NUMBER:
-        return "bad_case_number"
-    if not r.has_area(home.area):
-        return "unknown_area"
-    return [HouseholdSaved(household=home, before=r.household(home.key))]
+def _save_household(r: Register, command: SaveHousehold, now: datetime) -> Judged:
+    home, before = command.household, r.household(command.household.key)
+    if command.based_on and command.based_on != version_of(before):
+        return "edited_meanwhile"
+    flaws = home_flaws(home, now.year, r.has_area)
+    if flaws:
+        return Refused("bad_case_file", tuple(f"{field}|{word}" for field, word in flaws))
+    return [HouseholdSaved(household=home, before=before)] if home != before else []
+
+
+def _open(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
+    note = command.note.strip()[:LONGEST_NOTE]
+    if r.household(command.household) is None:
+        return [Answered(refused="unknown_home")]
+    if command.reason is OpeningReason.ASKED and not note:
+        return [Answered(refused="no_purpose")]
+    opened = CaseFileOpened(household=command.household, by=command.by, reason=command.reason.value, note=note)
+    return [opened, Answered(made=command.household)]
 
 
 def _note(r: Register, command: NoteInstallation, now: datetime) -> Judged:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
+from alerting.casefile import Area, Device, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.floods import Flood
 from alerting.incidents.values import Values
@@ -26,6 +26,7 @@ from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScrip
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.paging.outside import Outside
+from gateway.registry.case_desk import CaseDesk
 from gateway.registry.registry_desk import RegistryDesk
 
 
@@ -312,7 +313,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.
@@ -360,26 +361,11 @@ class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, AbsenceDes
     async def blind(self, area: str = "") -> Sequence[BlindRow]:
         """Homes whose signals may have been missed, not confirmed yet: by risk tier, then place."""
 
-    async def areas(self) -> Sequence[Area]:
-        """All areas, parents before children."""
-
     async def faults(self, area: str = "", *, limit: int = 500) -> Sequence[FaultView]:
         """Open faults, latest first."""
 
-    async def responders(self, area: str = "") -> Sequence[Responder]:
-        """Who can be sent, in the area or above it."""
-
     async def quarantine(self, limit: int = 100) -> QuarantineView:
         """What could not be used and why."""
-
-    async def bridges(self) -> Sequence[Bridge]:
-        """Registered bridges."""
-
-    async def account(self, login: str) -> Account | None:
-        """An account for sign-in."""
-
-    async def accounts(self) -> Sequence[Account]:
-        """All accounts, for the administrator's page."""
 
     async def health(self) -> Health:
         """How the gateway itself is."""

@@ -45,6 +45,7 @@ from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_case import LiveCase
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
@@ -59,7 +60,7 @@ NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
 class LiveDesk(
-    LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveOutside, LiveAftercare, LiveAbsences, LiveBudget
+    LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, LiveOutside, LiveAftercare, LiveAbsences, LiveBudget
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
@@ -94,6 +95,7 @@ class LiveDesk(
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
+        LiveCase.__init__(self, reads.case_files)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)

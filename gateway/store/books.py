@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, Registered, RegistryChange, RepairSaved
+from alerting.decisions import (
+    BridgeSaved,
+    CaseFileOpened,
+    DeviceSaved,
+    HouseholdSaved,
+    Registered,
+    RegistryChange,
+    RepairSaved,
+)
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
+from gateway.store.case_files import case_opening
 from gateway.store.equipment_tables import repair
 from gateway.store.registry import bridge_row, device_row, household_row, installation_row, repair_row
 from gateway.store.values import encode
@@ -26,10 +35,16 @@ class BookRows:
         self.installations: dict[str, Row] = {}
         self.repairs: dict[str, Row] = {}
         self.history: list[Row] = []
+        self.openings: list[Row] = []
 
     def is_empty(self) -> bool:
         """Whether nothing is changed."""
-        return not self.history
+        return not self.history and not self.openings
+
+    def note_opening(self, at_ms: int, opened: CaseFileOpened) -> None:
+        """Somebody looks into a case file."""
+        who: Row = {"household": opened.household, "at_ms": at_ms, "login": opened.by}
+        self.openings.append({**who, "reason": opened.reason, "note": opened.note})
 
     def note(self, place: Row, at_ms: int, done: Registered) -> None:
         """One command: the things as they are from now on, and a line each in the history.
@@ -71,6 +86,7 @@ class BookRows:
         upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
         upsert_rows(c, repair, [*self.repairs.values()], ("body",))
         insert_rows(c, schema.registration, self.history)
+        upsert_rows(c, case_opening, self.openings, ("reason", "note"))
 
 
 def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:

@@ -13,6 +13,7 @@ from alerting.decisions import (
     ActivitySeen,
     BlindCleared,
     BlindOpened,
+    CaseFileOpened,
     EditionSaved,
     FaultCleared,
     FaultOpened,
@@ -199,11 +200,16 @@ def _registered(batch: Batch, place: Place, done: Registered) -> None:
     batch.books.note(place.row, place.at_ms, done)
 
 
+def _case_file_opened(batch: Batch, place: Place, opened: CaseFileOpened) -> None:
+    batch.books.note_opening(place.at_ms, opened)
+
+
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
     Slept: _slept,
     EditionSaved: _edition,
     Registered: _registered,
+    CaseFileOpened: _case_file_opened,
     ActivitySeen: _activity,
     IncidentChanged: _incident,
     Noted: _entry,

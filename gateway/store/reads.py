@@ -19,6 +19,7 @@ from gateway.store import schema
 from gateway.store.absence import AbsenceReads
 from gateway.store.aftercare import AftercareReads
 from gateway.store.batch import QUARANTINE_HEAD
+from gateway.store.case_files import CaseFiles
 from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.keys import bounded
 from gateway.store.state_rows import StateReads, incident_in
@@ -44,6 +45,11 @@ class FaultRow(msgspec.Struct, frozen=True):
 
 class Reads(StateReads, AftercareReads, AbsenceReads):
     """Questions to one store, from any thread."""
+
+    @property
+    def case_files(self) -> CaseFiles:
+        """Questions about who has looked into case files."""
+        return CaseFiles(self._engine)
 
     def evidence(self, now_ms: int) -> Evidence:
         """What is open, due and unsent, for the auditor."""
