@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from alerting.budget.spending import Price
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
+from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
 from alerting.events import (
     AreaReleased,
     AreaTaken,
@@ -20,16 +19,13 @@ from alerting.events import (
     IncidentBegan,
 )
 from alerting.floods import Flood
-from alerting.homes.away import AwayEnd, AwayKind, SaidBy
+from alerting.homes.absence_told import AbsenceBegun as AbsenceBegun  # noqa: PLC0414 - of this vocabulary
+from alerting.homes.absence_told import AbsenceChanged as AbsenceChanged  # noqa: PLC0414 - of this vocabulary
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="decision"):
-    """One thing to be made so."""
 
 
 class IncidentChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="incident"):
@@ -189,30 +185,6 @@ class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, ta
 
     how: str
     after_s: int
-
-
-class AbsenceBegun(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
-    """The home's n-th absence is known: nobody is at home between these moments. As in ``BeginAbsence``."""
-
-    number: int
-    stage: str
-    kind: AwayKind
-    since: datetime
-    until: datetime
-    said_by: SaidBy
-    who: str = ""
-    by: str = ""
-    reason: str = ""
-
-
-class AbsenceChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence_changed"):
-    """How the home's n-th absence stands now. ``ended`` is None while it has not; ``by``: who said so."""
-
-    number: int
-    stage: str
-    until: datetime
-    ended: AwayEnd | None = None
-    by: str = ""
 
 
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
