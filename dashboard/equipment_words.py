@@ -17,6 +17,7 @@ STEP_ENDS: dict[StepEnd, str] = {
     StepEnd.WITHDRAWN: mark("ended before it came"),
     StepEnd.REPLACED: mark("the next device was announced"),
     StepEnd.INCIDENT: mark("broken off by an incident"),
+    StepEnd.CLOSED: mark("rang, and was closed as a test"),
 }
 
 PRESS_STATES: dict[str, str] = {

@@ -19,6 +19,7 @@ from dashboard import (
     device_words,
     duty_words,
     equipment_words,
+    quarantine_words,
     repair_words,
     script_words,
     value_words,
@@ -202,7 +203,13 @@ class Speech(CaseSpeech):
 
     def value(self, field: str) -> str:
         """What a line of the table of values is about."""
-        return self._word(value_words.VALUES, field)
+        return self._word(value_words.VALUES | value_words.THRESHOLDS, field)
+
+    def measure(self, name: str, value: float) -> str:
+        """A threshold as it is set: a length of time, a share, or a number, by its name."""
+        if name.endswith("_s"):
+            return self.exact(int(value))
+        return f"{value * 100:g} %" if name.endswith("_share") else f"{value:g}"
 
     def follow_up_stage(self, stage: str) -> str:
         """How far a follow-up call has come."""
@@ -336,9 +343,8 @@ class Speech(CaseSpeech):
         return self._word(words.BLIND_CAUSES, cause)
 
     def set_aside(self, reason: str) -> str:
-        """Why a message was set aside, where the reason begins as a known one does; else the reason as it is."""
-        known = next((begins for begins in words.SET_ASIDE if reason.startswith(begins)), "")
-        return self.gettext(words.SET_ASIDE[known]) if known else reason
+        """Why a message was set aside; the adapter's own reason is for beside it."""
+        return self.gettext(quarantine_words.word_of(reason))
 
     def registry_change(self, word: str) -> str:
         """What was done to something registered."""

@@ -345,27 +345,6 @@ CANARY_STOPS: dict[str, str] = {
 }
 """How far the last trial press had come that was lost."""
 
-SET_ASIDE: dict[str, str] = {
-    "not JSON": mark("Not JSON"),
-    "not UTF-8": mark("Not UTF-8 text"),
-    "wrong shape": mark("Not the shape its maker documents"),
-    "larger than": mark("Too large"),
-    "nested deeper than": mark("Nested too deep"),
-    "unknown topic": mark("A topic nobody is registered for"),
-    "topic is not below": mark("A topic outside the bridge's own"),
-    "no such topic": mark("A topic the protocol does not have"),
-    "not the topic of": mark("A topic that does not fit the message"),
-    "no such event": mark("An event its maker does not document"),
-    "not a ChirpStack v4 device topic": mark("Not a ChirpStack v4 device topic"),
-    "unregistered device": mark("A device that is not registered"),
-    "unregistered bridge": mark("A bridge that is not registered"),
-    "unknown or cut-off channel": mark("A frame that is cut off or has an unknown channel"),
-    "data is not base64": mark("A frame that is not base64"),
-    "no adapter": mark("No adapter for this bridge"),
-    "writer failed": mark("The gateway itself failed over it"),
-}
-"""Why a message was set aside, by how its reason begins."""
-
 BLIND_CAUSES: dict[BlindCause, str] = {
     BlindCause.GATEWAY: mark("The gateway was away"),
     BlindCause.BROKER: mark("The broker was away"),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from alerting.floods import with_changes as thresholds_with
 from alerting.incidents import afterwards
 from alerting.incidents.values import with_changes
 from alerting.model import Priority, RiskTier
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
         p2_accept_s: The same for P2.
         values: Times of the work on an incident that are not the usual ones, seconds by their name.
         follow_up: Terms of follow-up calls that are not the usual ones, by their name.
+        floods: Thresholds of floods and chatter that are not the usual ones, by their name.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -154,6 +156,7 @@ class Settings(BaseSettings):
     p2_again_s: int = Field(default=900, ge=60, le=3600)
     values: dict[str, int] = {}
     follow_up: dict[str, int | tuple[int, ...]] = {}
+    floods: dict[str, float] = {}
     p1_accept_s: int = Field(default=300, ge=60, le=3600)
     p2_accept_s: int = Field(default=900, ge=60, le=3600)
 
@@ -169,6 +172,12 @@ class Settings(BaseSettings):
     def _within_bounds(cls, values: dict[str, int]) -> dict[str, int]:
         with_changes(values)
         return values
+
+    @field_validator("floods")
+    @classmethod
+    def _thresholds(cls, floods: dict[str, float]) -> dict[str, float]:
+        thresholds_with(floods)
+        return floods
 
     @field_validator("follow_up")
     @classmethod
@@ -218,6 +227,7 @@ class Settings(BaseSettings):
             duty_phones=tuple(self.duty_phones),
             values=with_changes(self.values),
             follow_up=afterwards.with_changes(self.follow_up),
+            floods=thresholds_with(self.floods),
         )
 
     @field_validator("continuity_passphrase")

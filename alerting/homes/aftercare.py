@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.commands import AnyCommand, Close, KeepNote, RecordCall, RecordFollowUp, StrikeNote
 from alerting.decisions import Answered, AnyDecision, Learned, NoteKept, NoteStruck
-from alerting.homes import follow_up, hearing, silence_ends
+from alerting.homes import follow_up, hearing, silence_ends, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents.afterwards import CallResult
 from alerting.incidents.life import is_word_of_the_resident
@@ -55,13 +55,17 @@ def after_command(before: HouseholdState, memory: Memory, command: AnyCommand, n
         memory, taught = _taught(memory, hot.closed, policy)
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
         owed, planned = follow_up.planned(hot.follow_up, hot.closed, now, policy)
-        return _with(memory, follow_up=owed), [*decisions, *taught, *planned]
+        wish = before.open.closing
+        people = (command.by, "") if wish is None else (wish.by, command.by)
+        tests, tested = testing.closed_as_test(hot.tests, hot.closed, hot.devices, *people)
+        return _with(memory, follow_up=owed, tests=tests), [*decisions, *taught, *planned, *tested]
     if before.open is None and hot.open is not None:
         owed, ended = follow_up.taken_up(hot.follow_up, hot.open, now)
         said = labels.taken_up(hot.labels, hot.incidents)
         memory = Memory(_not_helped(before, memory.hot), memory.rhythm)
-        memory, taught = _taught(_with(memory, labels=said, follow_up=owed), hot.open, policy)
-        return memory, [*decisions, *taught, *ended]
+        tests, untested = testing.taken_up(hot.tests, hot.open, hot.devices, command.by)
+        memory, taught = _taught(_with(memory, labels=said, follow_up=owed, tests=tests), hot.open, policy)
+        return memory, [*decisions, *taught, *ended, *untested]
     if isinstance(command, RecordCall) and is_word_of_the_resident(command):
         memory, ended = silence_ends.heard_well(memory, now)
         return memory, [*decisions, *ended]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from alerting.commands import DESK, AcceptShift, AnyCommand, DeclineShift, EndShift
+from alerting.floods import TABLE as THRESHOLDS
 from alerting.incidents.afterwards import BOUNDS, MOST_DAYS
 from alerting.incidents.values import TABLE
 from alerting.model import IncidentState, Outcome, Priority
@@ -72,6 +73,7 @@ async def values(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.VA
         ladders=ladders,
         priorities=list(Priority),
         states=list(IncidentState),
+        floods=[(line, line.of(await site.desk.floods())) for line in THRESHOLDS],
         terms=await site.desk.follow_up_terms(),
         outcomes=list(Outcome),
         bounds=BOUNDS,

@@ -12,6 +12,7 @@ import msgspec
 from alerting.audit import Watch
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
+from alerting.floods import Floods
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.script import Script
 from alerting.incidents.values import Values
@@ -158,6 +159,10 @@ class LiveDesk(
     async def values(self) -> Values:
         """Times of the work on an incident."""
         return self._policy.values
+
+    async def floods(self) -> Floods:
+        """Thresholds of floods and chatter."""
+        return self._policy.floods
 
     async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
         """How an incident climbs that nobody takes."""

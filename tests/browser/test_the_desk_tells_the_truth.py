@@ -86,3 +86,46 @@ async def test_what_was_left_out_is_not_shown_as_done_when_it_is_closed(screens:
     await expect(page.locator(".path")).to_contain_text(f"{who.name} 曾派单，未接单")
     await expect(page.locator("#send .tag-strong")).to_have_text("曾派单，未接单")
     await expect(page.locator("body")).not_to_contain_text("尚未接单")
+
+
+async def test_an_unregistered_device_is_named_by_its_bridge_and_leads_to_the_list_of_them(screens: Screens) -> None:
+    centre, home = screens.centre, screens.centre.zigbee_home
+    await centre.say(home.bridge.id, f"{home.bridge.prefix}/0x00124b00deadbeef", {"action": "emergency"})
+    (row,) = await centre.queue()
+    page = await screens.sign_in("zuoxi1")
+    shown = row_in(page, "unclaimed", row)
+    await expect(shown).to_contain_text("未登记设备")
+    await expect(shown.locator(".row-where")).to_contain_text("设备号 0x00124b00deadbeef")
+    await shown.click()
+    await expect(page.locator(".panel-place")).to_contain_text(home.bridge.title or home.bridge.id)
+    for part in ("#queue", ".panel-head"):
+        assert "~" not in await page.locator(part).inner_text()
+    await page.locator(".stray a").click()
+    await expect(page.locator("article.stranger")).to_contain_text("0x00124b00deadbeef")
+    await expect(page.get_by_role("link", name="登记到住户")).to_have_count(0)
+
+
+async def test_whose_incident_it_is_stays_in_view_while_the_keys_lead_down(screens: Screens) -> None:
+    row = await screens.pressed(screens.centre.home())
+    page = await screens.sign_in("zuoxi1")
+    await page.set_viewport_size({"width": 1280, "height": 720})
+    await expect(row_in(page, "unclaimed", row)).to_be_visible()
+    await page.keyboard.press("Space")
+    await stands(page, "claimed")
+    await expect(page.locator(".steps-who")).to_be_hidden()
+    await page.locator("#middle").evaluate("middle => middle.scrollTo(0, middle.scrollHeight)")
+    await expect(page.locator(".steps-who")).to_be_in_viewport()
+    await expect(page.locator(".steps-who")).to_contain_text(row.resident)
+    await page.keyboard.press("d")
+    await expect(page.locator("#send button[name=responder]").first).to_be_focused()
+
+
+async def test_an_open_incident_on_its_own_page_belongs_to_the_console(screens: Screens) -> None:
+    row = await screens.pressed(screens.centre.home())
+    page = await screens.sign_in("zuoxi1", f"/incidents/{row.incident}")
+    await expect(page.locator("nav.rail [aria-current]")).to_have_attribute("href", "/")
+    await screens.centre.claim(row)
+    await screens.centre.spoke(row)
+    await screens.centre.close(row, Outcome.TEST)
+    await page.reload()
+    await expect(page.locator("nav.rail [aria-current]")).to_have_attribute("href", "/incidents")
