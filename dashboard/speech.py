@@ -80,10 +80,6 @@ class Speech(CaseSpeech):
         """Why a fault began."""
         return supervision_words.fault_reason(kind, detail, self)
 
-    def battery_left(self, days: int) -> str:
-        """How long a battery will last."""
-        return supervision_words.battery_left(days, self)
-
     def equipment_word(self, what: str) -> str:
         """A number about equipment, or what a home must have: something of a group, or a role."""
         return self._word(supervision_words.TERMS | supervision_words.GROUPS | words.DEVICE_ROLES, what)
