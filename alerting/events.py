@@ -166,13 +166,6 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     number: int
 
 
-class Absent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="absent"):
-    """Nobody is at home until then (外出): always with an end; the first movement ends it before. ``by`` said so."""
-
-    until: datetime
-    by: str = ""
-
-
 class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
     """To the city: what its homes say of their false alarms, summed by tier."""
 
@@ -346,7 +339,6 @@ AnyEvent = (
     | IncidentMended
     | PageTold
     | CallLogged
-    | Absent
     | HomeSilent
     | HomeBack
     | HomeCalled

@@ -12,6 +12,7 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentSt
 from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
+    away_words,
     call_words,
     case_words,
     desk_words,
@@ -45,6 +46,7 @@ REFUSALS = (
     | repair_words.REFUSALS
     | case_words.REFUSALS
 )
+REFUSALS |= away_words.REFUSALS
 """Why a command was not carried out."""
 
 

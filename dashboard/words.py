@@ -126,6 +126,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.FOLLOW_UP_ENDED: mark("Follow-up call called off"),
     EntryKind.ALL_BACK: mark("All homes are back: ended by itself"),
     EntryKind.MERGED: mark("Goes on in the incident of the whole town"),
+    EntryKind.ABSENCE: mark("Absence noted"),
     EntryKind.JOB_ACCEPTED: mark("Responder has accepted: on the way"),
     EntryKind.JOB_DECLINED: mark("Responder cannot go: it rang again"),
     EntryKind.NOT_ACCEPTED: mark("Responder has not accepted in time: it rang again"),

@@ -20,7 +20,6 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.events import (
-    Absent,
     AnyEvent,
     Commanded,
     Enrolled,
@@ -32,13 +31,14 @@ from alerting.events import (
     Unobserved,
 )
 from alerting.homes import (
+    absence,
     aftercare,
+    away,
     blindness,
     chatter,
     follow_up,
     hearing,
     long_silence,
-    silence_ends,
     supervision,
     testing,
     upkeep,
@@ -74,7 +74,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _enrolled(memory, event, now)
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event, policy)
-    elif isinstance(event, Absent | Unobserved | LinkLost | LinkBack):
+    elif isinstance(event, Unobserved | LinkLost | LinkBack):
         after, decisions = _unheard(memory, event, now, policy)
     elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
@@ -99,7 +99,8 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
             devices[id_] = msgspec.structs.replace(device, rates=rates)
             decisions += faults
     memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now)
-    decisions += kept
+    memory, back = absence.time_passed(memory, now)
+    decisions += [*kept, *back]
     devices = memory.hot.devices
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
@@ -127,6 +128,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
     if isinstance(command, aftercare.Care):
         return aftercare.asked(memory, command, now, policy)
+    if isinstance(command, absence.Asked):
+        return absence.asked(memory, command, now)
     if isinstance(command, upkeep.Asked):
         return upkeep.asked(memory, command, now)
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
@@ -177,10 +180,8 @@ def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
 
 
-def _unheard(memory: Memory, event: Absent | Unobserved | LinkLost | LinkBack, now: datetime, policy: Policy) -> Judged:
-    """Why nothing is heard of a home, or nobody is there to be heard."""
-    if isinstance(event, Absent):
-        return silence_ends.absent(memory, event, now)
+def _unheard(memory: Memory, event: Unobserved | LinkLost | LinkBack, now: datetime, policy: Policy) -> Judged:
+    """Why nothing is heard of a home."""
     if isinstance(event, Unobserved):
         return _unobserved(memory, event, now, policy)
     return hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
@@ -212,6 +213,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
         casework.due_s(hot.open, policy),
         follow_up.due_s(hot.follow_up, policy),
     ]
+    due += [away.due_s(hot.away)]
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):

@@ -18,6 +18,7 @@ from alerting.incidents.script import Script
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
+from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
 from gateway.clock import Clock
@@ -59,7 +60,9 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, LiveOutside, LiveAftercare, LiveBudget):
+class LiveDesk(
+    LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, LiveOutside, LiveAftercare, LiveAbsences, LiveBudget
+):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -98,6 +101,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, Liv
         LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
+        LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         self._reads = reads
         self._changes = changes
