@@ -9,6 +9,7 @@ import pytest
 from centre import Centre
 
 from alerting.casefile import Role
+from gateway.settings import Settings
 from tests.dashboard.visitor import Visitor, arrived
 
 WORD = re.compile(r"[A-Za-z][A-Za-z'’]{2,}")
@@ -37,7 +38,7 @@ def english_on(page: str) -> set[str]:
     """Latin words that a reader sees and that name nothing."""
     body = ENGLISH.sub(" ", APART.sub(" ", page))
     told = html.unescape(re.sub(r"<[^>]+>", " ", body))
-    return set(WORD.findall(NAMES.sub(" ", SETTING.sub(" ", told))))
+    return set(WORD.findall(NAMES.sub(" ", SETTING.sub(" ", told)))) - set(Settings.model_fields)
 
 
 async def walked(visitor: Visitor) -> dict[str, set[str]]:
