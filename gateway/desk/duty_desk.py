@@ -13,6 +13,7 @@ from alerting.duty.chain import CoverGap, Editions
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.duty.trial import Trial
+from alerting.floods import Floods
 from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
@@ -146,6 +147,9 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class DutyDesk(Protocol):
     """What a screen may ask about duty."""
+
+    async def floods(self) -> Floods:
+        """Thresholds of floods and chatter."""
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident; answers after the commit. The first counts.

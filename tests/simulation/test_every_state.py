@@ -217,6 +217,7 @@ def test_the_papers_tell_the_count(seen: Seen, say: Callable[[str, str], None]) 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_with_more_channels_every_promise_is_kept_too() -> None:
     checkers = Checkers(DEEP_PAGES)
     places = explore(DEEP_PAGES, checkers.look)
