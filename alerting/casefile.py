@@ -243,7 +243,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         room: ``living``, ``bedroom``, ``bathroom``, ``kitchen``, ``hall`` … or empty.
         vendor: Maker.
         model: Maker's model name; selects the codec.
-        check_in_s: Longest time without a sign of life, seconds.
+        check_in_s: Longest time without a sign of life that is set for this device, seconds; 0: as its model or class.
         status: Active, moved or retired.
         stage: How far its installation has come. What was registered before there were stages is armed.
         title: What people call it, where its role and room do not say enough.
@@ -262,7 +262,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     room: str = ""
     vendor: str = ""
     model: str = ""
-    check_in_s: int = 90_000
+    check_in_s: int = 0
     status: DeviceStatus = DeviceStatus.ACTIVE
     stage: DeviceStage = DeviceStage.ARMED
     title: str = ""

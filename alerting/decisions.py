@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from alerting.budget.spending import Price
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
+from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
 from alerting.events import (
     AreaReleased,
     AreaTaken,
@@ -20,15 +19,13 @@ from alerting.events import (
     IncidentBegan,
 )
 from alerting.floods import Flood
+from alerting.homes.absence_told import AbsenceBegun as AbsenceBegun  # noqa: PLC0414 - of this vocabulary
+from alerting.homes.absence_told import AbsenceChanged as AbsenceChanged  # noqa: PLC0414 - of this vocabulary
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
 from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="decision"):
-    """One thing to be made so."""
 
 
 class IncidentChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="incident"):
@@ -68,6 +65,14 @@ class FaultOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     device: str
     kind: FaultKind
     detail: str = ""
+
+
+class BatteryReplaced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="battery_replaced"):
+    """A device has a new battery; the one before was heard of for so many days."""
+
+    device: str
+    percent: float
+    lasted_days: int
 
 
 class FaultCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="fault_cleared"):
@@ -188,13 +193,6 @@ class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, ta
 
     how: str
     after_s: int
-
-
-class AbsenceSet(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
-    """Nobody is at home until then; None: somebody is, as far as is known."""
-
-    until: datetime | None
-    by: str = ""
 
 
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
@@ -361,6 +359,7 @@ AnyDecision = (
     | ActivitySeen
     | FaultOpened
     | FaultCleared
+    | BatteryReplaced
     | BlindOpened
     | BlindCleared
     | FollowUpChanged
@@ -373,7 +372,8 @@ AnyDecision = (
     | Learned
     | PromptAsked
     | PromptAnswered
-    | AbsenceSet
+    | AbsenceBegun
+    | AbsenceChanged
     | PageAsked
     | PassedOn
     | HolderTold

@@ -18,7 +18,8 @@ from device_adapters.signals import AnySignal
 class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     """What the rules need to know of a device.
 
-    ``check_in_s`` is its longest usual time without a word; ``armed``: its installation is finished.
+    ``check_in_s`` is set for this device: its longest time without a word; 0: as its model or class. ``armed``: its
+    installation is finished. ``interval_s``: so often its model says something, as its maker has it; 0: not known.
     """
 
     id: str
@@ -26,6 +27,7 @@ class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     room: str
     check_in_s: int
     armed: bool = True
+    interval_s: int = 0
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
@@ -164,13 +166,6 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     """The registry's people are these from now on: the body is in the edition of this number."""
 
     number: int
-
-
-class Absent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="absent"):
-    """Nobody is at home until then (外出): always with an end; the first movement ends it before. ``by`` said so."""
-
-    until: datetime
-    by: str = ""
 
 
 class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
@@ -346,7 +341,6 @@ AnyEvent = (
     | IncidentMended
     | PageTold
     | CallLogged
-    | Absent
     | HomeSilent
     | HomeBack
     | HomeCalled

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.homes.supervision import TESTED, DeviceMemory
+from alerting.homes.device_memory import TESTED, DeviceMemory
 from alerting.incidents.joining import is_put_away
 from alerting.model import Alarm as AlarmRaised
 from alerting.model import AlarmKind, Incident

@@ -15,6 +15,7 @@ import msgspec
 from alerting.areas.member import Member
 from alerting.blind import BlindCause as BlindCause  # noqa: PLC0414 - one of the words of the service
 from alerting.blind import BlindEnd as BlindEnd  # noqa: PLC0414 - one of the words of the service
+from alerting.faults import FaultKind as FaultKind  # noqa: PLC0414 - one of the words of the service
 from alerting.incidents.timeline import EntryKind as EntryKind  # noqa: PLC0414 - one of the words of the service
 
 PARTITIONS = 256
@@ -72,6 +73,8 @@ class AlarmKind(StrEnum):
     INACTIVITY = "inactivity"
     UNSEEN = "unseen"
     """The home cannot be seen: every sensor that could show life is silent."""
+    CANNOT_CALL = "cannot_call"
+    """The resident cannot call for help: everything to call with is silent, cut off or nearly empty."""
     MANUAL = "manual"
     """Opened by an operator because somebody telephoned."""
     RULE_FAILED = "rule_failed"
@@ -86,20 +89,6 @@ class AlarmKind(StrEnum):
     """A bridge through which many homes speak is gone."""
     AREA_CALLS = "area_calls"
     """Many homes of one area call for help."""
-
-
-class FaultKind(StrEnum):
-    """Why equipment needs care."""
-
-    MISSED_CHECK_IN = "missed_check_in"
-    BATTERY_LOW = "battery_low"
-    TAMPER = "tamper"
-    OFFLINE = "offline"
-    NOT_JUDGED = "not_judged"
-    DEVICE = "device"
-    """The device reports trouble of its own."""
-    CHATTERS = "chatters"
-    """It raises the same alarm again and again: further ones are only counted."""
 
 
 class IncidentState(StrEnum):

@@ -10,6 +10,7 @@ import msgspec
 from alerting.budget.spending import Budget
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
+from alerting.equipment_terms import EquipmentTerms
 from alerting.floods import Floods
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
@@ -101,6 +102,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         values: Times of the work on an incident, by state and priority.
         follow_up: When a home is telephoned after an incident.
         floods: Thresholds of floods and chatter.
+        equipment: When the silence of a device is a fault, and what else is one.
     """
 
     version: int = 1
@@ -152,6 +154,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             AlarmKind.MANUAL: Priority.P1,
             AlarmKind.INACTIVITY: Priority.P3,
             AlarmKind.UNSEEN: Priority.P3,
+            AlarmKind.CANNOT_CALL: Priority.P3,
             AlarmKind.FOLLOW_UP: Priority.P3,
             AlarmKind.AREA_OUTAGE: Priority.P2,
             AlarmKind.AREA_BRIDGE: Priority.P2,
@@ -190,6 +193,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     values: Values = msgspec.field(default_factory=Values)
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
     floods: Floods = Floods()
+    equipment: EquipmentTerms = msgspec.field(default_factory=EquipmentTerms)
 
     @property
     def budget(self) -> Budget:

@@ -23,7 +23,7 @@ from alerting.events import (
 )
 from alerting.homes import chatter
 from alerting.homes.aftercare import Care
-from alerting.homes.supervision import DeviceMemory
+from alerting.homes.device_memory import DeviceMemory
 from alerting.incidents import casework, incident
 from alerting.incidents.casework import Cases
 from alerting.meaning import alarm_of, remembered

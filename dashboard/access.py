@@ -37,6 +37,8 @@ class Do(StrEnum):
     """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
     FOLLOW_UPS = "follow_ups"
     """See which homes of one's area are owed a follow-up call."""
+    ABSENCES = "absences"
+    """See who is away, and say so: in one's area, or of the homes one is responsible for."""
     DUTY = "duty"
     """See who is on duty, plans of escalation and gaps in cover."""
     SCRIPTS = "scripts"
@@ -72,6 +74,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.OVERVIEW,
             Do.BLIND,
             Do.FOLLOW_UPS,
+            Do.ABSENCES,
             Do.DUTY,
             Do.SCRIPTS,
             Do.FAULTS,
@@ -79,7 +82,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.TEST,
         }
     ),
-    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
+    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ABSENCES, Do.ACCEPT}),
     Role.INSTALLER: frozenset({Do.INSTALL, Do.STRANGERS, Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
@@ -92,6 +95,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.OVERVIEW,
             Do.BLIND,
             Do.FOLLOW_UPS,
+            Do.ABSENCES,
             Do.DUTY,
             Do.SCRIPTS,
             Do.PLAN,

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from alerting.casefile import DeviceStage, InstallationStep
+from alerting.casefile import DeviceStage, DeviceStatus, InstallationStep
 from dashboard.words import mark
+
+DEVICE_STATUSES: dict[DeviceStatus, str] = {
+    DeviceStatus.ACTIVE: mark("In use"),
+    DeviceStatus.MOVED: mark("Moved"),
+    DeviceStatus.RETIRED: mark("Retired"),
+}
 
 STAGES: dict[DeviceStage, str] = {
     DeviceStage.REGISTERED: mark("registered"),

@@ -20,6 +20,8 @@ from gateway.desk.contract import QueueRow
 from gateway.equipment.repair_desk import RepairRow
 
 SILENT = frozenset({AlarmKind.AREA_OUTAGE, AlarmKind.AREA_BRIDGE})
+UNHEARD = frozenset({AlarmKind.UNSEEN, AlarmKind.CANNOT_CALL})
+"""Alarms of a home that an outage explains."""
 EXPLAINED = frozenset({FaultKind.MISSED_CHECK_IN, FaultKind.OFFLINE})
 """Faults that an outage explains."""
 FOLDABLE = frozenset({Priority.P3, Priority.P4})
@@ -41,7 +43,7 @@ class Folds(msgspec.Struct, frozen=True):
         if row.priority not in FOLDABLE or row.claimed_by or row.second_person or row.state == IncidentState.CLOSED:
             return ""
         kinds = {alarm.kind for alarm in row.alarms}
-        if row.household in self.homes and kinds == {AlarmKind.UNSEEN}:
+        if row.household in self.homes and kinds <= UNHEARD:
             return f"area|{self.homes[row.household][0]}"
         if self.flood.lasts:
             return f"flood|{lead_alarm(row.alarms).kind}|{row.town}"

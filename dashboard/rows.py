@@ -169,4 +169,5 @@ def counters_of(counters: Counters) -> dict[str, int]:
         "blind": counters.blind,
         "follow_ups": counters.follow_ups,
         "late_follow_ups": counters.late_follow_ups,
+        "absences": counters.absences,
     }

@@ -51,14 +51,15 @@ class ScriptStep(msgspec.Struct, frozen=True):
 class ScriptPart(msgspec.Struct, frozen=True):
     """A script as it is shown. ``next`` is the step to be done now, None when none is left.
 
-    ``number`` is that of its edition, 0: the standard ones; ``others`` are (id, title) of those that could be followed
-    instead.
+    ``number`` is that of its edition, 0: the standard ones; ``is_draft``: of none, it is only tried. ``others`` are
+    (id, title) of those that could be followed instead.
     """
 
     title: str
     steps: tuple[ScriptStep, ...]
     number: int = 0
     others: tuple[tuple[str, str], ...] = ()
+    is_draft: bool = False
 
     @property
     def next(self) -> ScriptStep | None:

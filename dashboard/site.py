@@ -54,6 +54,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/calls", Do.CALLS, mark("Calls")),
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
+    ("/absences", Do.ABSENCES, mark("Absences")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),

@@ -12,14 +12,17 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentSt
 from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
+    away_words,
     call_words,
     case_words,
     desk_words,
     device_words,
     duty_words,
     equipment_words,
+    quarantine_words,
     repair_words,
     script_words,
+    supervision_words,
     value_words,
     words,
 )
@@ -44,6 +47,7 @@ REFUSALS = (
     | repair_words.REFUSALS
     | case_words.REFUSALS
 )
+REFUSALS |= away_words.REFUSALS
 """Why a command was not carried out."""
 
 
@@ -73,16 +77,12 @@ class Speech(CaseSpeech):
         return self._word(words.FAULTS, kind)
 
     def fault_detail(self, kind: FaultKind, detail: str) -> str:
-        """What is known of a fault beside its kind: ``percent|days`` of a battery, ``whose|seconds`` of a silence."""
-        first, bar, second = detail.partition("|")
-        if not bar:
-            return detail
-        if kind.value.startswith("battery"):
-            left = self.gettext(words.mark("about %(days)s days left"), days=second) if second else ""
-            return " · ".join(filter(None, (f"{first} %" if first else "", left)))
-        if second.isdecimal():
-            return self.gettext(words.mark("%(time)s without a word"), time=self.duration(int(second)))
-        return detail
+        """Why a fault began."""
+        return supervision_words.fault_reason(kind, detail, self)
+
+    def equipment_word(self, what: str) -> str:
+        """A number about equipment, or what a home must have: something of a group, or a role."""
+        return self._word(supervision_words.TERMS | supervision_words.GROUPS | words.DEVICE_ROLES, what)
 
     def repair_state(self, state: RepairState) -> str:
         """How a fault stands as work."""
@@ -281,7 +281,7 @@ class Speech(CaseSpeech):
 
     def device_status(self, status: DeviceStatus) -> str:
         """Where a device is in its life."""
-        return self._word(words.DEVICE_STATUSES, status)
+        return self._word(device_words.DEVICE_STATUSES, status)
 
     def device_role(self, role: str) -> str:
         """What kind of device it is."""
@@ -340,9 +340,8 @@ class Speech(CaseSpeech):
         return self._word(words.BLIND_CAUSES, cause)
 
     def set_aside(self, reason: str) -> str:
-        """Why a message was set aside, where the reason begins as a known one does; else the reason as it is."""
-        known = next((begins for begins in words.SET_ASIDE if reason.startswith(begins)), "")
-        return self.gettext(words.SET_ASIDE[known]) if known else reason
+        """Why a message was set aside; the adapter's own reason is for beside it."""
+        return self.gettext(quarantine_words.word_of(reason))
 
     def registry_change(self, word: str) -> str:
         """What was done to something registered."""

@@ -335,6 +335,8 @@ class Gateway:
             self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
         if effects.steps or effects.protection:
             self._on_the_loop(self.changes.note_equipment, effects.steps, effects.protection, at)
+        if effects.away:
+            self._on_the_loop(self.changes.note_away, effects.away, at)
         if effects.flood is not None:
             self._on_the_loop(self.changes.note_flood, effects.flood, at)
 

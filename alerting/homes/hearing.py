@@ -9,8 +9,8 @@ import msgspec
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
 from alerting.homes import blindness, chatter, follow_up, silence_ends, supervision, testing
+from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.state import HouseholdState, Judged, Memory
-from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
 from alerting.meaning import alarm_of, is_activity, remembered, tested
 from alerting.model import Aggregate, Alarm, EntryKind
@@ -61,6 +61,8 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
         token = chatter.taken(device.rates, alarm, hot.open, now, policy)
         decisions += chatter.opened(id_, device.rates, token.rates)
         device, folds = msgspec.structs.replace(device, rates=token.rates), token.folds
+    device, faults = supervision.stuck(id_, device, hot.devices, int(now.timestamp()), policy)
+    decisions += faults
     hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
     if before.missed or before.offline:
         hot, seen = seen_again(memory.hot, hot, now, device.room or device.role)
@@ -81,7 +83,10 @@ def _spoke_of_itself(
     """The short way for most of what is said: it moves the memory of one device, if anything."""
     if supervision.is_repeat(known, signal):
         return memory, []
-    device, decisions = supervision.heard(id_, known, signal, int(now.timestamp()), policy)
+    now_s = int(now.timestamp())
+    device, decisions = supervision.heard(id_, known, signal, now_s, policy)
+    device, faults = supervision.stuck(id_, device, memory.hot.devices, now_s, policy)
+    decisions += faults
     if device is known:
         return memory, decisions
     hot = msgspec.structs.replace(memory.hot, devices={**memory.hot.devices, id_: device})

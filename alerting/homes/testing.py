@@ -20,8 +20,8 @@ import msgspec
 
 from alerting.commands import AnnounceStep, EndStep
 from alerting.decisions import Answered, AnyDecision, StepAnnounced, StepEnded
+from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
-from alerting.homes.supervision import DeviceMemory
 from alerting.incidents.joining import THREATENED
 from alerting.model import Alarm as AlarmRaised
 from alerting.model import AlarmKind, Incident, Outcome

@@ -59,6 +59,7 @@ TABLE: dict[AlarmKind, Joins] = {
     AlarmKind.UNCERTAIN: _PERHAPS_A_CALL,
     AlarmKind.INACTIVITY: _FACT,
     AlarmKind.UNSEEN: _FACT,
+    AlarmKind.CANNOT_CALL: _FACT,
     AlarmKind.MANUAL: Joins(Again.ALWAYS, Again.ALWAYS, Again.PUT_AWAY),
     AlarmKind.RULE_FAILED: _ALWAYS,
     AlarmKind.AUDIT: _ALWAYS,

@@ -258,7 +258,12 @@ def _called(step: Step, wanted: set[str], timeline: Sequence[Entry]) -> Standing
 
 
 def text_of(step: Step, home: Household | None, *, english: bool) -> str:
-    """A step's text with what the case file knows filled in; what is not known is a dash.
+    """A step's text with what the case file knows filled in; what is not known is a dash."""
+    return filled_in(step.en if english else step.zh, home, english=english)
+
+
+def filled_in(text: str, home: Household | None, *, english: bool) -> str:
+    """A text with the facts that it names in braces; what is none of them stays as it is.
 
     Where no risk is recorded, the clause about risks is left out: the text is read to the ambulance as it stands.
     """
@@ -271,7 +276,6 @@ def text_of(step: Step, home: Household | None, *, english: bool) -> str:
         "access": home.access if home and home.access else ("not recorded" if english else "未记录"),
         "risks": ("; " if english else "；").join(home.risks) if home else "",
     }
-    text = step.en if english else step.zh
     if not facts["risks"]:
         text = RISK_SENTENCE.sub("", RISK_CLAUSE.sub("", text))
     return NAMED.sub(lambda found: facts.get(found[1], found[0]), text)

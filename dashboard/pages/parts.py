@@ -34,10 +34,12 @@ from alerting.commands import (
     Resolve,
     TakeBack,
 )
+from alerting.homes.away import USUAL, AwayKind
 from alerting.incidents import lease, life
 from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
+from dashboard.away_words import AwayWords
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, Told, last_by_room, lead_alarm, tell, why
 from dashboard.path_part import path_of
@@ -48,6 +50,8 @@ from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
 
 RESPONDER = "responder:"
+RELATIVE = "relative:"
+"""Before the name of a contact who has told something by their own link."""
 PLAIN: dict[str, type[AnyCommand]] = {
     "claim": Claim,
     "release": Release,
@@ -164,6 +168,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "note_names": await names_of_notes(site, view.home),
+        **await absence_parts(site, viewer, view.incident.key),
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
@@ -180,6 +185,12 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     return parts
 
 
+async def absence_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
+    """What is known of a home's absence, and what can be said of it."""
+    known = {"absence": await site.desk.absence_of(key), "away": AwayWords(viewer.say)}
+    return known | {"away_kinds": list(AwayKind), "away_usual": USUAL}
+
+
 def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]]:
     """By name, when somebody was last telephoned and what became of it."""
     calls = {}
@@ -193,7 +204,7 @@ def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]
 async def name_of_login(site: Site, login: str) -> str:
     """What somebody is called, by login; the login itself when there is no such account."""
     account = await site.desk.account(login) if login else None
-    return account.name if account else login
+    return account.name if account else login.removeprefix(RELATIVE)
 
 
 async def names_of_notes(site: Site, home: HouseholdView | None) -> dict[str, str]:

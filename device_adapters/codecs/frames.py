@@ -35,6 +35,7 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
         also: Other names of the same model, or of the maker where the codec reads all of its models.
         every_model: The frames say of themselves what they are: the codec reads every model of the maker.
         says: Kinds of signal that a frame can carry, besides device information and signs of life.
+        interval_s: How often it says something by itself, as it leaves the maker, seconds; 0: as its class of device.
     """
 
     vendor: str
@@ -44,6 +45,7 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
     every_model: bool = False
     says: tuple[str, ...] = ()
+    interval_s: int = 0
 
 
 def walk_channels(channels: Channels, frame: bytes) -> list[AnySignal]:

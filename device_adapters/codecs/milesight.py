@@ -264,9 +264,17 @@ _GS601: dict[int, tuple[int, Read | None]] = {
 }
 
 
-def _codec(model: str, channels: Channels, *says: str, urgent: bool = False) -> Codec:
+_REPORT_S = 1080 * 60
+
+
+def _codec(model: str, channels: Channels, *says: str, urgent: bool = False, interval_s: int = 0) -> Codec:
     return Codec(
-        vendor="Milesight", model=model, decode=partial(_walk, channels), urgent=urgent, says=(*says, "battery")
+        vendor="Milesight",
+        model=model,
+        decode=partial(_walk, channels),
+        urgent=urgent,
+        says=(*says, "battery"),
+        interval_s=interval_s,
     )
 
 
@@ -279,12 +287,12 @@ def _walk_gs601(_f_port: int, frame: bytes) -> list[AnySignal]:
 
 
 CODECS = (
-    _codec("WS101", _WS101, "button", urgent=True),
+    _codec("WS101", _WS101, "button", urgent=True, interval_s=_REPORT_S),
     _codec("WS136", _PANEL, "button", urgent=True),
     _codec("WS156", _PANEL, "button", urgent=True),
-    _codec("WS202", _WS202, "motion"),
+    _codec("WS202", _WS202, "motion", interval_s=_REPORT_S),
     _codec("WS203", _WS203, "motion"),
-    _codec("WS301", _WS301, "contact", "tamper"),
+    _codec("WS301", _WS301, "contact", "tamper", interval_s=_REPORT_S),
     _codec("WS303", _WS303, "alarm", urgent=True),
     _codec("TS301", _TS30X, "contact"),
     _codec("TS302", _TS30X, "contact"),

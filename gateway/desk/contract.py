@@ -18,11 +18,13 @@ from alerting.floods import Flood
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
+from gateway.absence.asked import AbsenceDesk
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
+from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part of this contract
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
-from gateway.equipment.contract import EquipmentDesk, StepView
+from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
 from gateway.paging.outside import Outside
 from gateway.registry.case_desk import CaseDesk
 from gateway.registry.registry_desk import RegistryDesk
@@ -104,19 +106,6 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a device without a home: what its bridge is called, and what it calls itself there."""
 
 
-class Counters(msgspec.Struct, frozen=True, kw_only=True):
-    """Totals that never hide anything; all for the viewer's area."""
-
-    unclaimed: int
-    in_progress: int
-    faults: int
-    households: int
-    quarantined: int
-    blind: int = 0  # homes whose signals may have been missed, not confirmed yet
-    follow_ups: int = 0  # calls that are due, late ones among them
-    late_follow_ups: int = 0
-
-
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody's consoles as the screens see them now.
 
@@ -158,8 +147,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Something changed after ``cursor``'s predecessor.
 
     ``row`` is the incident as it is now (a closed one carries state ``closed`` and leaves the queue);
-    ``rings`` says that every console must sound for it; ``counters`` are city-wide totals; ``wrong`` are the gateway's
-    own faults, where they have just changed.
+    ``rings``: every console must sound for it; ``counters``: city-wide totals; ``wrong``: own faults that have changed.
     """
 
     cursor: str
@@ -202,6 +190,7 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     battery_low: bool = False
     tamper: bool = False
     missed_check_in: bool = False
+    health: DeviceHealth = DeviceHealth()
     offline: bool = False
     lqi: int | None = None
     rssi_dbm: float | None = None
@@ -324,7 +313,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, BudgetDesk, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

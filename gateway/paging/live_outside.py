@@ -18,6 +18,7 @@ from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.events import CallLogged, PageTold
 from alerting.model import AlarmKind, Incident, IncidentState
+from gateway.absence.relatives import RelativeLinks
 from gateway.bounds import Bucket
 from gateway.clock import Clock
 from gateway.notify.channels import Channels
@@ -61,6 +62,7 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
         channels: The providers.
         pages: Which page a reference names.
         links: The links in pages.
+        relatives: The links of relatives.
         exchange: The telephone exchange.
     """
 
@@ -68,6 +70,7 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
     channels: Channels
     pages: PagesOut
     links: Links
+    relatives: RelativeLinks
     exchange: Exchange
 
 

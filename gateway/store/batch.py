@@ -16,7 +16,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import aftercare, schema
+from gateway.store import absence, aftercare, schema
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
@@ -65,6 +65,8 @@ class Batch:
         self.follow_ups: dict[tuple[str, int], Row] = {}
         self.notes: list[Row] = []
         self.struck: list[Row] = []
+        self.absences: list[Row] = []
+        self.absences_changed: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.protection: list[Row] = []
@@ -233,6 +235,7 @@ class Batch:
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
         aftercare.write(c, self)
+        absence.write(c, self)
         write_tests(c, self.tests, self.tested)
         write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)

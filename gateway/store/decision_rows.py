@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from alerting.decisions import (
+    AbsenceBegun,
+    AbsenceChanged,
     ActivitySeen,
     BlindCleared,
     BlindOpened,
@@ -31,7 +33,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.silence.day import WINDOW_S
-from gateway.store import aftercare
+from gateway.store import absence, aftercare
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -219,6 +221,8 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     FollowUpChanged: aftercare.note_follow_up,
     NoteKept: aftercare.note_kept,
     NoteStruck: aftercare.note_struck,
+    AbsenceBegun: absence.note_begun,
+    AbsenceChanged: absence.note_changed,
     StepAnnounced: _announced,
     StepEnded: _tested,
     ProtectionChanged: _protection,

@@ -16,6 +16,7 @@ from alerting.silence.day import WINDOW_S
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.registry.registry_desk import Registration
 from gateway.store import schema
+from gateway.store.absence import AbsenceReads
 from gateway.store.aftercare import AftercareReads
 from gateway.store.batch import QUARANTINE_HEAD
 from gateway.store.case_files import CaseFiles
@@ -42,7 +43,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads):
+class Reads(StateReads, AftercareReads, AbsenceReads):
     """Questions to one store, from any thread."""
 
     @property

@@ -23,6 +23,7 @@ from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
 from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
+from device_adapters.check_ins import interval_of
 from gateway.self_supervision import canary
 
 TOPICS_KEPT = 50_000
@@ -273,7 +274,14 @@ class Directory:
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
         facts = tuple(
-            DeviceFacts(d.id, d.role, d.room, d.check_in_s, d.stage is DeviceStage.ARMED)
+            DeviceFacts(
+                d.id,
+                d.role,
+                d.room,
+                d.check_in_s,
+                armed=d.stage is DeviceStage.ARMED,
+                interval_s=interval_of(d.vendor, d.model),
+            )
             for d in self.devices_of(household)
         )
         return Enrolled(tier=self.households[household].tier, devices=facts)

@@ -18,6 +18,7 @@ OPEN_PAGES = {
             "/households",
             "/incidents",
             "/blind",
+            "/absences",
             "/faults",
             "/my-faults",
             "/new-incident",
@@ -26,16 +27,17 @@ OPEN_PAGES = {
             "/strangers",
         ),
     },
-    Role.RESPONDER: {"/jobs"},
+    Role.RESPONDER: {"/jobs", "/absences"},
     Role.INSTALLER: {"/installs", "/strangers", "/homes", "/faults", "/my-faults"},
     Role.SUPERVISOR: {
         *("/installs", "/strangers", "/overview", "/households", "/incidents", "/blind", "/faults", "/api/snapshot"),
         "/my-faults",
-        "/scripts",
+        *("/scripts", "/absences"),
     },
     Role.ADMINISTRATOR: {
         *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/my-faults", "/new-incident"),
         *("/installs", "/strangers", "/blind", "/quarantine", "/health", "/accounts", "/api/snapshot", "/scripts"),
+        "/absences",
     },
 }
 EVERY_PAGE = OPEN_PAGES[Role.ADMINISTRATOR]

@@ -81,6 +81,7 @@ async def test_the_first_frame_is_everything_open_and_each_change_follows(centre
             "blind": 0,
             "follow_ups": 0,
             "late_follow_ups": 0,
+            "absences": 0,
         }
         await centre.press(other)
         change = await frame(console, "change")

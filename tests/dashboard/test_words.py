@@ -40,7 +40,7 @@ COMPLETE: list[tuple[Mapping[Enum, str], type[Enum]]] = [
     (words.TIERS, RiskTier),
     (words.ACCOUNT_ROLES, Role),
     (words.AREA_LEVELS, AreaLevel),
-    (words.DEVICE_STATUSES, DeviceStatus),
+    (device_words.DEVICE_STATUSES, DeviceStatus),
     (after_words.RESULTS, CallResult),
     (after_words.ENDS, FollowUpEnd),
 ]  # type: ignore[list-item]
