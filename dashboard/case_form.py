@@ -58,7 +58,7 @@ def _shown(value: object) -> str:
 def rows_of(form: Fields, kind: str) -> int:
     """How many residents or contacts the form has."""
     numbers = [int(found[1]) for name in form if (found := re.fullmatch(rf"{kind}\.(\d{{1,2}})\.\w+", name))]
-    return min(MOST_ROWS, max(numbers, default=0))
+    return max(numbers, default=0)
 
 
 def rearranged(form: Fields, do: str) -> dict[str, str]:
@@ -110,7 +110,7 @@ class Typed:
             "place": msgspec.structs.replace(place, datum=form.get("datum", "WGS-84")),
             "tier": self._valued("tier", RiskTier, RiskTier.CARE),
             "residents": tuple(self._residents()),
-            "contacts": tuple(self._contacts()),
+            "contacts": tuple(self._contacts(before)),
             "forced_entry": bool(form.get("forced_entry")),
         }
         values |= {name: form.get(name, "").strip() for name in (*TEXTS, *PEOPLE)}
@@ -124,18 +124,20 @@ class Typed:
             texts = {name: row.get(name, "").strip() for name in ("name", "sex", "phone", "mobility", "hearing")}
             yield Resident(birth_year=self._valued(f"{at}birth_year", int, 0), **texts, **words)  # type: ignore[arg-type]
 
-    def _contacts(self) -> Iterator[Contact]:
+    def _contacts(self, before: Household | None) -> Iterator[Contact]:
+        tried = {it.phone for it in before.contacts if it.verified} if before is not None else set()
         for n in range(1, rows_of(self._form, "contacts") + 1):
             row, at = _row(self._form, "contacts", n), f"contacts.{n}."
+            number, tried_on = row.get("phone", "").strip(), self._valued(f"{at}verified_on", date.fromisoformat, None)
             yield Contact(
                 name=row.get("name", "").strip(),
                 relation=row.get("relation", "").strip(),
-                phone=row.get("phone", "").strip(),
+                phone=number,
                 hours=row.get("hours", "").strip(),
                 key_holder=bool(row.get("key_holder")),
-                verified=bool(row.get("verified")),
+                verified=bool(row.get("verified")) and (number in tried or tried_on is not None),
                 distance_m=self._valued(f"{at}distance_m", int, None),
-                verified_on=self._valued(f"{at}verified_on", date.fromisoformat, None),
+                verified_on=tried_on,
             )
 
     def _valued(self, name: str, read: Callable[[str], Any], otherwise: Any) -> Any:
