@@ -5,7 +5,7 @@ import re
 import msgspec
 from centre import Centre
 
-from alerting.casefile import Role
+from alerting.casefile import Contact, Household, Place, Resident, Role
 from alerting.enrolment.commands import SaveHousehold
 from alerting.model import RiskTier
 from dashboard.case_form import Typed, fields_of
@@ -157,3 +157,13 @@ def test_a_number_that_was_changed_is_not_called_tried_and_no_row_is_dropped() -
     changed = form | {"contacts.1.phone": "19900123457"}
     assert not Typed(changed, home).home.contacts[0].verified
     assert Typed(changed | {"contacts.1.verified_on": "2026-11-29"}, home).home.contacts[0].verified
+
+
+def test_what_nobody_touched_is_saved_as_it_was_however_it_is_written() -> None:
+    risks = ("家中有制氧机，禁明火", "有、顿号")
+    resident = Resident(name="周桂英", birth_year=1941, health=("高血压，糖尿病",))
+    home = Household(key="H1", area="32.01", address="a", place=Place(lat=31, lon=119), tier=RiskTier.CARE, risks=risks)
+    home = msgspec.structs.replace(home, residents=(resident,))
+    form = fields_of(home)
+    assert Typed(form | {"address": "b"}, home).home == msgspec.structs.replace(home, address="b")
+    assert Typed(form | {"risks": "狗、禁明火，有制氧机"}, home).home.risks == ("狗", "禁明火，有制氧机")
