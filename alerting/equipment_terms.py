@@ -14,6 +14,11 @@ MINUTE = 60
 HOUR = 3600
 DAY = 24 * HOUR
 
+UNDECLARED_S = 25 * HOUR
+"""A sensor that speaks only when somebody moves is silent by night: less than this is no sign that it cannot see."""
+FOLLOWS_LEAST_S = 6 * HOUR
+"""By its own pauses alone nobody is cut off from help sooner: a router that restarts is no death."""
+
 
 class CheckIn(msgspec.Struct, frozen=True, array_like=True):
     """How often a class of device says something, and after how long without a word it is silent, seconds."""
@@ -24,9 +29,9 @@ class CheckIn(msgspec.Struct, frozen=True, array_like=True):
 
 CLASSES: dict[str, CheckIn] = {
     "hub": CheckIn(15 * MINUTE, 45 * MINUTE),
-    "motion": CheckIn(2 * HOUR, 6 * HOUR),
-    "presence": CheckIn(HOUR, 3 * HOUR),
-    "door": CheckIn(2 * HOUR, 6 * HOUR),
+    "motion": CheckIn(2 * HOUR, UNDECLARED_S),
+    "presence": CheckIn(HOUR, UNDECLARED_S),
+    "door": CheckIn(2 * HOUR, UNDECLARED_S),
     "panic": CheckIn(12 * HOUR, 25 * HOUR),
     "button": CheckIn(12 * HOUR, 25 * HOUR),
     "pendant": CheckIn(15 * MINUTE, HOUR),
@@ -58,7 +63,7 @@ class EquipmentTerms(msgspec.Struct, frozen=True, kw_only=True):
         check_ins: By class of device.
         steady_times: A device that is steadier than its class is silent after so many times its own longest pause.
         steady_days: So many days its own pauses are looked at before they count.
-        steady_least_s: But never sooner, seconds.
+        steady_least_s: But never sooner, nor than twice the interval of its class, seconds.
         battery_ends_days: A battery that will be empty within so many days is a fault before it is low.
         weak_lqi: Zigbee: a link below this quality is weak.
         weak_snr_db: LoRaWAN: a link at or below this ratio is weak.
@@ -75,7 +80,7 @@ class EquipmentTerms(msgspec.Struct, frozen=True, kw_only=True):
     check_ins: dict[str, CheckIn] = msgspec.field(default_factory=lambda: dict(CLASSES))
     steady_times: int = 3
     steady_days: int = 14
-    steady_least_s: int = 15 * MINUTE
+    steady_least_s: int = HOUR
     battery_ends_days: int = 30
     weak_lqi: int = 20
     weak_snr_db: int = -15
@@ -107,7 +112,7 @@ class EquipmentTerms(msgspec.Struct, frozen=True, kw_only=True):
     def late_after_s(self, role: str, silent_s: int) -> int:
         """After how long without a word a device is late that is silent after ``silent_s``, seconds."""
         usual = self.check_in_of(role)
-        return silent_s * usual.interval_s // usual.silent_s
+        return max(silent_s * usual.interval_s // usual.silent_s, min(usual.interval_s, silent_s // 3))
 
     def required_in(self, tier: RiskTier, case: str) -> tuple[str, ...]:
         """What a home must have."""
@@ -117,7 +122,7 @@ class EquipmentTerms(msgspec.Struct, frozen=True, kw_only=True):
 BOUNDS: dict[str, tuple[int, int]] = {
     "steady_times": (2, 10),
     "steady_days": (7, 45),
-    "steady_least_s": (5 * MINUTE, DAY),
+    "steady_least_s": (HOUR, DAY),
     "battery_ends_days": (0, 180),
     "weak_lqi": (5, 100),
     "weak_snr_db": (-25, 0),

@@ -66,7 +66,7 @@ def longest_pause_s(known: str) -> int:
     return STEPS_S[max(WORTH[known[2]], WORTH[known[3]])]
 
 
-def silent_after_s(known: str, limit_s: int, terms: EquipmentTerms) -> int:
+def silent_after_s(known: str, role: str, limit_s: int, terms: EquipmentTerms) -> int:
     """After how long without a word the device is silent, seconds.
 
     Never later than its class, and never sooner where it is not known to be steadier.
@@ -74,4 +74,5 @@ def silent_after_s(known: str, limit_s: int, terms: EquipmentTerms) -> int:
     pause_s = longest_pause_s(known)
     if not pause_s:
         return limit_s
-    return min(limit_s, max(terms.steady_least_s, terms.steady_times * pause_s))
+    least_s = max(terms.steady_least_s, 2 * terms.check_in_of(role).interval_s)
+    return min(limit_s, max(least_s, terms.steady_times * pause_s))

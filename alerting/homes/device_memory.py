@@ -24,6 +24,7 @@ STUCK = 256
 WEAK_ONE = 512
 WEAK_MOST = 7
 
+GONE = 2
 Flag = int | bool
 """True or false, in one character."""
 
@@ -43,7 +44,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         rssi_dbm: Radio; 0 not known.
         low: Battery fault open.
         tamper: Tamper fault open.
-        missed: Check-in fault open.
+        missed: Check-in fault open; ``GONE``: and so long that things follow for the home.
         offline: Bridge says it cannot be reached.
         pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds with fraction; 0 when cleared.
         boot: Boot id of the last numbered message.

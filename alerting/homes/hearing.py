@@ -97,7 +97,8 @@ def seen_again(
     before: HouseholdState, after: HouseholdState, now: datetime, by: str
 ) -> tuple[HouseholdState, list[AnyDecision]]:
     """The home can be seen again: nothing that happened, or did not, since its last sensor's last word is known."""
-    if not supervision.cannot_be_seen(before.devices) or supervision.cannot_be_seen(after.devices):
+    was_blind = before.unseen or supervision.cannot_be_seen(before.devices)
+    if not was_blind or supervision.cannot_be_seen(after.devices):
         return after, []
     last_word_s = supervision.last_seen_s(before.devices)
     after = msgspec.structs.replace(after, quiet=inactivity.blind(after.quiet, last_word_s, now), unseen=False)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from alerting.equipment_terms import CALLER, EYE
 from alerting.homes import testing
-from alerting.homes.device_memory import NEVER_HEARD, SEES_LIFE, DeviceMemory
+from alerting.homes.device_memory import GONE, NEVER_HEARD, SEES_LIFE, DeviceMemory
 from alerting.homes.lacks import Lack
 from alerting.homes.state import HouseholdState
 from alerting.homes.testing import CALLERS
@@ -47,11 +49,12 @@ def _of_kind(devices: Mapping[str, DeviceMemory], roles: frozenset[str], missing
 def why_mute(devices: Mapping[str, DeviceMemory]) -> str:
     """Why nobody in the home can call for help; empty when somebody can, or when there never was anything to call with.
 
-    What is not armed yet, or was never heard, is no means to call yet. Each reason is a ``Lack`` and the device.
+    What is not armed yet, or was never heard, is no means to call yet; one whose silence is short still is.
+    Each reason is a ``Lack`` and the device.
     """
     callers = {id_: device for id_, device in devices.items() if device.role in CALLERS}
     flaws = [
-        _flaws(id_, device)
+        _flaws(id_, device if device.missed == GONE else msgspec.structs.replace(device, missed=0))
         for id_, device in callers.items()
         if device.is_armed and not (device.missed and device.flags & NEVER_HEARD)
     ]

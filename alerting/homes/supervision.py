@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from alerting.decisions import AnyDecision, FaultCleared, FaultOpened
+from alerting.equipment_terms import FOLLOWS_LEAST_S, UNDECLARED_S
 from alerting.events import DeviceFacts
 from alerting.homes import battery, chatter, check_ins, symptoms
 from alerting.homes.check_ins import CheckInState
@@ -14,6 +15,7 @@ from alerting.homes.device_memory import (
     CLEARS,
     ENDS,
     FAULTY,
+    GONE,
     NEVER_HEARD,
     SEES_LIFE,
     STUCK,
@@ -26,6 +28,7 @@ from alerting.homes.device_memory import (
     limit_of,
     turned,
 )
+from alerting.homes.testing import CALLERS
 from alerting.model import FaultKind
 from alerting.policy import Policy
 from device_adapters.signals import (
@@ -46,11 +49,17 @@ from device_adapters.signals import (
 
 
 def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int, policy: Policy) -> DeviceMemory:
-    """Memory of a device as the registry now describes it; a new one has its time to speak from now on."""
+    """Memory of a device as the registry now describes it.
+
+    A new one has its time to speak from now on, and so has one whose time has become shorter.
+    """
     limit_s = limit_of(facts, policy)
+    if known is not None and limit_s < known.check_in_s and not known.missed:
+        known = msgspec.structs.replace(known, seen_s=max(now_s, known.seen_s))
     known = known or DeviceMemory(facts.role, facts.room, limit_s, now_s, flags=NEVER_HEARD)
     flags = known.flagged(UNARMED, on=not facts.armed)
-    return msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=limit_s, flags=flags)
+    device = msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=limit_s, flags=flags)
+    return missed(facts.id, device, now_s, policy)[0] if known.missed else device
 
 
 def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
@@ -230,12 +239,28 @@ def stuck(
 
 def silent_after_s(device: DeviceMemory, policy: Policy) -> int:
     """After how long without a word the device is silent, by what is set for it or its own pauses, seconds."""
-    return check_ins.silent_after_s(device.trace, device.check_in_s, policy.equipment)
+    return check_ins.silent_after_s(device.trace, device.role, device.check_in_s, policy.equipment)
 
 
 def check_in_due_s(device: DeviceMemory, policy: Policy) -> int:
-    """When the device's silence becomes a fault, UTC epoch seconds; 0 when it already is one."""
-    return 0 if device.missed else device.seen_s + silent_after_s(device, policy)
+    """When the device's silence becomes a fault, then one from which things follow, UTC epoch seconds; 0: it has."""
+    if device.missed == GONE:
+        return 0
+    return device.seen_s + (follows_after_s(device, policy) if device.missed else silent_after_s(device, policy))
+
+
+def follows_after_s(device: DeviceMemory, policy: Policy) -> int:
+    """After how long without a word a device counts as unable to see or to call, seconds; never before it is silent.
+
+    What sees life is judged by what is set or declared alone: its own pauses are those of the resident.
+    """
+    silent_s = silent_after_s(device, policy)
+    if device.role in CALLERS:
+        return max(silent_s, min(device.check_in_s, FOLLOWS_LEAST_S))
+    if device.role not in SEES_LIFE:
+        return silent_s
+    is_declared = device.check_in_s != policy.equipment.check_in_of(device.role).silent_s
+    return device.check_in_s if is_declared else max(device.check_in_s, UNDECLARED_S)
 
 
 def stands(device: DeviceMemory, now_s: int, policy: Policy) -> tuple[CheckInState, int]:
@@ -248,20 +273,23 @@ def stands(device: DeviceMemory, now_s: int, policy: Policy) -> tuple[CheckInSta
 
 
 def missed(id_: str, device: DeviceMemory, now_s: int, policy: Policy) -> tuple[DeviceMemory, list[AnyDecision]]:
-    """The fault of a device that has been silent too long, if it has."""
+    """The fault of a device that has been silent too long, if it has, and once so long that things follow."""
     due = check_in_due_s(device, policy)
     if due == 0 or now_s < due:
         return device, []
+    gone = now_s >= device.seen_s + follows_after_s(device, policy)
+    if device.missed:
+        return (msgspec.structs.replace(device, missed=GONE) if gone else device), []
     for_s = due - device.seen_s
     detail = f"{'own' if for_s < device.check_in_s else 'class'}|{for_s}"
-    silent = msgspec.structs.replace(device, missed=1)
+    silent = msgspec.structs.replace(device, missed=GONE if gone else 1)
     return silent, [FaultOpened(device=id_, kind=_silence(device), detail=detail)]
 
 
 def cannot_be_seen(devices: Mapping[str, DeviceMemory]) -> bool:
-    """Whether every sensor that could show life is silent or cut off (and there is at least one)."""
+    """Whether every sensor that could show life is silent for long or cut off (and there is at least one)."""
     eyes = _eyes(devices)
-    return bool(eyes) and all(d.missed or d.offline for d in eyes)
+    return bool(eyes) and all(d.missed == GONE or d.offline for d in eyes)
 
 
 def has_eyes(devices: Mapping[str, DeviceMemory]) -> bool:
