@@ -233,9 +233,13 @@ class BeginAbsence(Command, frozen=True, kw_only=True, omit_defaults=True, tag="
 
 
 class ChangeAbsence(Command, frozen=True, kw_only=True, omit_defaults=True, tag="change_absence"):
-    """The absence ends then; where a movement has ended it, the resident is away still."""
+    """The absence ends then; where a movement has ended it, the resident is away still.
+
+    By anybody but family (``said_by``) it is also confirmed.
+    """
 
     until: datetime
+    said_by: SaidBy = SaidBy.OPERATOR
 
 
 class EndAbsence(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_absence"):

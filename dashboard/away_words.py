@@ -39,6 +39,7 @@ STAGES: dict[str, str] = {
     "away": mark("away"),
     "ends_soon": mark("ends soon"),
     "moved": mark("movement: watched again"),
+    "to_confirm": mark("to be confirmed"),
     "none": mark("over"),
 }
 """How an absence stands."""

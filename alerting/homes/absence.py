@@ -14,11 +14,14 @@ from alerting.decisions import AbsenceBegun, AbsenceChanged, Answered, AnyDecisi
 from alerting.homes.away import (
     AHEAD_MOST,
     IS_AWAY,
+    LEFT_WITHIN_S,
     LONGEST_NAME,
     MOST,
+    UNCONFIRMED_S,
     Away,
     AwayEnd,
     AwayStage,
+    SaidBy,
     due_s,
 )
 from alerting.homes.state import HouseholdState, Judged, Memory
@@ -51,15 +54,17 @@ def _begun(memory: Memory, command: BeginAbsence, now: datetime) -> Judged:
         return memory, [Answered(refused="bad_until")]
     if since > now + AHEAD_MOST:
         return memory, [Answered(refused="bad_since")]
+    unconfirmed = command.said_by is SaidBy.RELATIVE
     away = Away(
         number=known.number + 1,
-        stage=AwayStage.PLANNED if since > now else AwayStage.AWAY,
+        stage=AwayStage.PLANNED if since > now else _begins_as(unconfirmed=unconfirmed),
         since_s=int(since.timestamp()),
         until_s=int(command.until.timestamp()),
         kind=command.kind,
         said_by=command.said_by,
         who=command.who.strip()[:LONGEST_NAME],
         by=command.by,
+        unconfirmed=unconfirmed,
     )
     said = AbsenceBegun(
         number=away.number,
@@ -86,13 +91,16 @@ def _noted(hot: HouseholdState, said: AbsenceBegun, now: datetime) -> tuple[Hous
 
 
 def _changed(memory: Memory, command: ChangeAbsence, now: datetime) -> Judged:
-    """Another end; after a movement: away still."""
+    """Another end; after a movement: away still. By the centre it is confirmed; by family only made shorter."""
     it = memory.hot.away
     since_s = max(it.since_s, int(now.timestamp()))
     if not since_s < command.until.timestamp() <= since_s + MOST[it.kind].total_seconds():
         return memory, [Answered(refused="bad_until")]
-    stage = AwayStage.PLANNED if it.stage is AwayStage.PLANNED else AwayStage.AWAY
-    it = msgspec.structs.replace(it, until_s=int(command.until.timestamp()), stage=stage, moved_s=0)
+    until_s = int(command.until.timestamp())
+    is_news = it.unconfirmed or it.stage in {AwayStage.MOVED, AwayStage.TO_CONFIRM} or until_s > it.until_s
+    unconfirmed = command.said_by is SaidBy.RELATIVE and is_news
+    stage = it.stage if it.stage is AwayStage.PLANNED else _begins_as(unconfirmed=unconfirmed)
+    it = msgspec.structs.replace(it, until_s=until_s, stage=stage, moved_s=0, unconfirmed=unconfirmed)
     said = changed(it, by=command.by)
     return Memory(_in_force(memory.hot, it), memory.rhythm), [said, Answered(incident=command.incident)]
 
@@ -104,6 +112,8 @@ def _back(memory: Memory, command: EndAbsence, now: datetime) -> Judged:
     hot = memory.hot
     if it.stage in IS_AWAY:
         hot = _armed(msgspec.structs.replace(hot, absent_s=int(now.timestamp())))
+    elif it.stage is AwayStage.TO_CONFIRM:
+        hot = msgspec.structs.replace(hot, absent_s=min(hot.absent_s, int(now.timestamp())))
     hot = msgspec.structs.replace(hot, away=Away(number=it.number))
     said = changed(msgspec.structs.replace(it, stage=AwayStage.NONE), how, by=command.by)
     return Memory(hot, memory.rhythm), [said, Answered(incident=command.incident)]
@@ -116,8 +126,8 @@ def time_passed(memory: Memory, now: datetime) -> Judged:
     while 0 < due_s(hot.away) <= now_s:
         it = hot.away
         if it.stage is AwayStage.PLANNED:
-            it = msgspec.structs.replace(it, stage=AwayStage.AWAY)
-            hot = _in_force(hot, it)
+            hot = _planned_begins(hot)
+            it = hot.away
             decisions.append(changed(it))
         elif it.stage is AwayStage.AWAY:
             it = msgspec.structs.replace(it, stage=AwayStage.ENDS_SOON)
@@ -135,7 +145,7 @@ def moved(hot: HouseholdState, now_s: int) -> tuple[HouseholdState, list[AnyDeci
     """Somebody is in the home: it is watched from now on as ever, whoever it was."""
     it = hot.away
     hot = msgspec.structs.replace(hot, absent_s=0)
-    if it.stage not in IS_AWAY:
+    if it.stage not in {*IS_AWAY, AwayStage.TO_CONFIRM}:
         return hot, []
     it = msgspec.structs.replace(it, stage=AwayStage.MOVED, moved_s=now_s)
     return msgspec.structs.replace(hot, away=it), [changed(it, AwayEnd.MOTION)]
@@ -148,11 +158,29 @@ def changed(it: Away, ended: AwayEnd | None = None, *, by: str = "") -> AbsenceC
 
 
 def _in_force(hot: HouseholdState, it: Away) -> HouseholdState:
-    """The home with this absence: while it lasts, its silence is neither counted nor learned."""
-    if it.stage not in IS_AWAY:
+    """The home with this absence: while it lasts, its silence is neither counted nor learned.
+
+    One that is to be confirmed holds the silence back for a while, which telling it again makes no longer.
+    """
+    if it.stage is AwayStage.PLANNED:
         return msgspec.structs.replace(hot, away=it)
+    absent_s = it.until_s
+    if it.stage is AwayStage.TO_CONFIRM:
+        absent_s = min(it.until_s, max(hot.absent_s, hot.quiet.active_s + UNCONFIRMED_S))
     quiet = msgspec.structs.replace(hot.quiet, unsure=True)
-    return msgspec.structs.replace(hot, away=it, quiet=quiet, absent_s=it.until_s)
+    return msgspec.structs.replace(hot, away=it, quiet=quiet, absent_s=absent_s)
+
+
+def _begins_as(*, unconfirmed: bool) -> AwayStage:
+    return AwayStage.TO_CONFIRM if unconfirmed else AwayStage.AWAY
+
+
+def _planned_begins(hot: HouseholdState) -> HouseholdState:
+    """At its planned start; where nobody was seen shortly before, the silence may be somebody who lies there."""
+    it = hot.away
+    if hot.quiet.active_s < it.since_s - LEFT_WITHIN_S:
+        return msgspec.structs.replace(hot, away=msgspec.structs.replace(it, stage=AwayStage.TO_CONFIRM))
+    return _in_force(hot, msgspec.structs.replace(it, stage=_begins_as(unconfirmed=it.unconfirmed)))
 
 
 def _armed(hot: HouseholdState) -> HouseholdState:

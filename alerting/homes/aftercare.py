@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.commands import AnyCommand, Close, KeepNote, RecordCall, RecordFollowUp, StrikeNote
 from alerting.decisions import Answered, AnyDecision, Learned, NoteKept, NoteStruck
-from alerting.homes import follow_up, hearing, silence_ends, testing
+from alerting.homes import follow_up, hearing, protection, silence_ends, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents.afterwards import CallResult
 from alerting.incidents.life import is_word_of_the_resident
@@ -54,11 +54,12 @@ def after_command(before: HouseholdState, memory: Memory, command: AnyCommand, n
         memory = _with(memory, labels=labels.closed(hot.labels, hot.incidents, hot.closed))
         memory, taught = _taught(memory, hot.closed, policy)
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
+        memory, alone = _stands_alone(memory, hot.closed, now, policy)
         owed, planned = follow_up.planned(hot.follow_up, hot.closed, now, policy)
         wish = before.open.closing
         people = (command.by, "") if wish is None else (wish.by, command.by)
         tests, tested = testing.closed_as_test(hot.tests, hot.closed, hot.devices, *people)
-        return _with(memory, follow_up=owed, tests=tests), [*decisions, *taught, *planned, *tested]
+        return _with(memory, follow_up=owed, tests=tests), [*decisions, *taught, *alone, *planned, *tested]
     if before.open is None and hot.open is not None:
         owed, ended = follow_up.taken_up(hot.follow_up, hot.open, now)
         said = labels.taken_up(hot.labels, hot.incidents)
@@ -69,6 +70,19 @@ def after_command(before: HouseholdState, memory: Memory, command: AnyCommand, n
     if isinstance(command, RecordCall) and is_word_of_the_resident(command):
         memory, ended = silence_ends.heard_well(memory, now)
         return memory, [*decisions, *ended]
+    return memory, decisions
+
+
+def _stands_alone(memory: Memory, closed: Incident, now: datetime, policy: Policy) -> Judged:
+    """What was only a line in something more urgent, and is so still, does not go away with it: its own incident."""
+    hot, decisions = memory.hot, list[AnyDecision]()
+    mute = protection.why_mute(hot.devices) if hot.mute else ""
+    for kind, stands, why in ((AlarmKind.UNSEEN, hot.unseen, ""), (AlarmKind.CANNOT_CALL, bool(mute), mute)):
+        was = next((alarm for alarm in closed.alarms if alarm.kind is kind), None)
+        is_less = closed.priority < policy.priority_of(kind, hot.tier)
+        if stands and is_less and was is not None and was is not closed.alarms[0]:
+            memory, rang = hearing.alarmed(memory, Alarm(kind=kind, at=now, detail=why), policy)
+            decisions += rang
     return memory, decisions
 
 

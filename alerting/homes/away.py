@@ -52,6 +52,9 @@ class AwayStage(IntEnum):
     """Away still; whoever entered it is reminded."""
     MOVED = 4
     """Somebody moved: the home is watched again, and somebody is to say whether the resident is back."""
+    TO_CONFIRM = 5
+    """Nobody of the centre has confirmed it, or nobody was seen to leave: a silence is judged as if at home, at the
+    latest a day after the last movement."""
 
 
 class Away(msgspec.Struct, frozen=True, array_like=True):
@@ -67,6 +70,7 @@ class Away(msgspec.Struct, frozen=True, array_like=True):
         who: Their name.
         by: Login under which it was entered.
         moved_s: When a movement ended it; 0: none has.
+        unconfirmed: Told or put off by family, and nobody of the centre has confirmed it.
     """
 
     number: int = 0
@@ -78,11 +82,12 @@ class Away(msgspec.Struct, frozen=True, array_like=True):
     who: str = ""
     by: str = ""
     moved_s: int = 0
+    unconfirmed: bool = False
 
 
 IS_AWAY = (AwayStage.AWAY, AwayStage.ENDS_SOON)
 """Stages in which the silence is not counted."""
-TO_LOOK_AT = (AwayStage.ENDS_SOON, AwayStage.MOVED)
+TO_LOOK_AT = (AwayStage.ENDS_SOON, AwayStage.MOVED, AwayStage.TO_CONFIRM)
 """Stages in which somebody has something to say about it."""
 
 MOST: dict[AwayKind, timedelta] = {
@@ -107,6 +112,10 @@ REMINDED_BEFORE_S = 12 * HOUR_S
 """Whoever entered it is reminded so long before its end, but not before three quarters of it are over."""
 ASKED_FOR_S = 24 * HOUR_S
 """After a movement has ended it, so long it can be said that the resident is away still."""
+LEFT_WITHIN_S = 2 * HOUR_S
+"""Who leaves packs, and goes through the door, so shortly before; a longer silence may be somebody who lies there."""
+UNCONFIRMED_S = 24 * HOUR_S
+"""What only family has told holds back a silence until so long after the last movement, and no longer."""
 LONGEST_NAME = 40
 
 
@@ -121,4 +130,4 @@ def due_s(it: Away) -> int:
         return 0
     if it.stage is AwayStage.MOVED:
         return min(it.until_s, it.moved_s + ASKED_FOR_S)
-    return {AwayStage.PLANNED: it.since_s, AwayStage.AWAY: reminds_s(it), AwayStage.ENDS_SOON: it.until_s}[it.stage]
+    return {AwayStage.PLANNED: it.since_s, AwayStage.AWAY: reminds_s(it)}.get(it.stage, it.until_s)

@@ -113,7 +113,7 @@ def asked(
     if isinstance(until, str) or isinstance(since, str):
         return "bad_moment"
     if step == "change":
-        return ChangeAbsence(key=key, by=by, until=until) if until is not None else "bad_moment"
+        return ChangeAbsence(key=key, by=by, until=until, said_by=said_by) if until is not None else "bad_moment"
     if step != "begin":
         raise HTTPException(404)
     if form.get("kind") not in set(AwayKind):

@@ -17,7 +17,7 @@ class AbsenceRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         key: Household.
         number: The home's n-th.
-        stage: ``planned``, ``away``, ``ends_soon`` or ``moved``; ``none`` once it is over.
+        stage: ``planned``, ``away``, ``ends_soon``, ``moved`` or ``to_confirm``; ``none`` once it is over.
         kind: Why.
         since: From when.
         until: Until when.

@@ -68,7 +68,7 @@ class LiveAbsences(ABC):
         mine = [home for home in known.values() if covers(area, home.area) and _answers_for(responder, home)]
         states = [(home, self.__writer.judge.memory_of(home.key).hot.away) for home in mine]
         states = [(home, it) for home, it in states if it.stage is not AwayStage.NONE]
-        states.sort(key=lambda pair: (pair[1].stage not in TO_LOOK_AT, pair[1].until_s, pair[0].key))
+        states.sort(key=lambda pair: (*_how_pressing(pair[1].stage), pair[1].until_s, pair[0].key))
         said = await self.__ask({}, self.__reads.absence_reasons, [(home.key, it.number) for home, it in states])
         return [self.__row(home, it, said.get((home.key, it.number), "")) for home, it in states]
 
@@ -150,6 +150,10 @@ class LiveAbsences(ABC):
 
 def _answers_for(responder: str, home: Household) -> bool:
     return not responder or responder in {home.town_responder, home.village_responder}
+
+
+def _how_pressing(stage: AwayStage) -> tuple[bool, bool]:
+    return stage not in TO_LOOK_AT, stage is not AwayStage.TO_CONFIRM
 
 
 def _masked(name: str) -> str:

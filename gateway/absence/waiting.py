@@ -43,7 +43,7 @@ class KnownAbsences:
                 self.stages[key] = decision.stage
 
     def to_look_at(self, area: str = "") -> int:
-        """Homes of an area that are to be looked at: soon back, or somebody has moved."""
+        """Homes of an area that are to be looked at: soon back, somebody has moved, or to be confirmed."""
         homes = self._directory.households
         waiting = [key for key, stage in self.stages.items() if stage in LOOKED_AT and key in homes]
         return sum(covers(area, homes[key].area) for key in waiting)

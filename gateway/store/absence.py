@@ -15,6 +15,9 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     bindparam,
+    case,
+    func,
+    null,
     select,
     tuple_,
     update,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from gateway.store.decision_rows import Place
 
 MOST_AT_ONCE = 400
+KEY = ("household", "number")
 
 absence = Table(
     "absence",
@@ -53,6 +57,9 @@ absence = Table(
     Index("absence_ended", "ended_ms"),
     sqlite_with_rowid=False,
 )
+
+OF_A_NEW_ONE = tuple(column.name for column in absence.columns if column.name not in KEY)
+"""A home whose state was begun anew counts from one again: nothing of the older row may stay in the newer."""
 
 
 def note_begun(batch: Batch, place: Place, it: AbsenceBegun) -> None:
@@ -94,12 +101,15 @@ def note_changed(batch: Batch, place: Place, it: AbsenceChanged) -> None:
 
 def write(c: Connection, batch: Batch) -> None:
     """Write what a batch has of them."""
-    upsert_rows(c, absence, batch.absences, ("until_ms", "stage"))
+    upsert_rows(c, absence, batch.absences, OF_A_NEW_ONE)
     if batch.absences_changed:
         a = absence.c
         mine = update(absence).where(a.household == bindparam("b_key"), a.number == bindparam("b_number"))
-        names = {"until_ms": "b_until", "stage": "b_stage", "ended_ms": "b_ended", "how": "b_how", "ended_by": "b_by"}
-        c.execute(mine.values({name: bindparam(value) for name, value in names.items()}), batch.absences_changed)
+        names = {"until_ms": "b_until", "stage": "b_stage", "how": "b_how", "ended_by": "b_by"}
+        values: dict[str, object] = {name: bindparam(value) for name, value in names.items()}
+        ended = bindparam("b_ended", type_=BigInteger)
+        values["ended_ms"] = case((ended.is_(None), null()), else_=func.coalesce(a.ended_ms, ended))
+        c.execute(mine.values(values), batch.absences_changed)  # when it is not asked about any more, it had ended
 
 
 class AbsenceReads:

@@ -90,8 +90,57 @@ def test_announced_ahead_it_begins_then_and_until_then_the_home_is_watched() -> 
     assert rings(it.wait_until(local(15)))
     quiet = home()
     begins(quiet, local(20, day=4), since=local(12))
+    quiet.moves(after_s=2 * HOUR)
     assert not rings(quiet.wait_until(local(23, day=4)))
     assert rings(quiet.wait_until(local(0, day=5)))
+
+
+def test_a_planned_one_hides_nobody_who_was_silent_before_it_and_is_confirmed_or_not() -> None:
+    it = home()
+    begins(it, local(20, day=30), since=local(12))
+    (said,) = only(AbsenceChanged, it.wait_until(local(12)))
+    assert said.stage == "to_confirm"
+    assert not rings(it.wait_until(local(12, 59, 59)))
+    assert rings(it.wait_until(local(13))), "the limit of four hours, as if at home"
+    sure = home()
+    begins(sure, local(20, day=4), since=local(12))
+    sure.wait_until(local(12))
+    assert sure.asks(ChangeAbsence(key=KEY, by="bella", until=local(20, day=4)))[0].refused == ""
+    assert stage(sure) is AwayStage.AWAY
+    assert not rings(sure.wait_until(local(23, day=4)))
+
+
+def test_what_family_tells_holds_a_silence_back_for_a_day_until_the_desk_has_confirmed_it() -> None:
+    it = home()
+    assert begins(it, local(20, day=30), said_by=SaidBy.RELATIVE) == ""
+    assert stage(it) is AwayStage.TO_CONFIRM
+    assert not rings(it.wait_until(local(8, day=3)))
+    family = ChangeAbsence(key=KEY, by="relative:女儿", until=local(21, day=30), said_by=SaidBy.RELATIVE)
+    assert it.asks(family)[0].refused == ""
+    it.asks(EndAbsence(key=KEY, by="relative:女儿"))
+    assert begins(it, local(20, day=30), said_by=SaidBy.RELATIVE) == "", "told again it holds back no longer"
+    assert not rings(it.wait_until(local(12, 59, 59, day=3)))
+    assert rings(it.wait_until(local(13, day=3))), "one limit after a day"
+    sure = home()
+    begins(sure, local(20, day=20), said_by=SaidBy.RELATIVE)
+    sure.asks(ChangeAbsence(key=KEY, by="bella", until=local(20, day=20)))
+    assert stage(sure) is AwayStage.AWAY
+    sure.asks(msgspec.structs.replace(family, until=local(12, day=20)))
+    assert stage(sure) is AwayStage.AWAY, "made shorter it needs nobody"
+    sure.asks(family)
+    assert stage(sure) is AwayStage.TO_CONFIRM, "put off it does"
+    assert not rings(sure.wait_until(local(15, 59, 59, day=20)))
+    assert rings(sure.wait_until(local(16, day=20))), "from the end that was confirmed"
+
+
+def test_family_announces_ahead_and_it_is_to_be_confirmed_from_its_start() -> None:
+    it = home()
+    begins(it, local(20, day=9), since=local(10), said_by=SaidBy.RELATIVE)
+    it.wait_until(local(10))
+    assert stage(it) is AwayStage.TO_CONFIRM
+    it.moves(after_s=HOUR)
+    assert stage(it) is AwayStage.MOVED
+    assert rings(it.wait_until(local(15)))
 
 
 def test_ended_before_its_time_the_silence_counts_from_then() -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from alerting.commands import OpenManual
 from alerting.decisions import BatteryReplaced
 from alerting.equipment_terms import CLASSES, CheckIn, with_changes
 from alerting.events import DeviceFacts, Enrolled
 from alerting.homes import cell, check_ins, supervision
 from alerting.homes.check_ins import CheckInState
 from alerting.homes.state import HouseholdState
-from alerting.model import AlarmKind, EntryKind, FaultKind, Priority, RiskTier
+from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from device_adapters.signals import Battery, Contact, Heartbeat, Link, Motion, Panic
+from tests.alerting.desk_words import claim, close
 from tests.alerting.lone_home import DAY_S, HOUR, LoneHome, cleared, lines, local, only, opened, rings
 
 MISSED, NEVER = FaultKind.MISSED_CHECK_IN, FaultKind.NEVER_SEEN
@@ -300,6 +302,21 @@ def test_a_button_with_an_empty_battery_cannot_be_relied_on_either() -> None:
     assert not rings(home.says("sos", Battery(percent=3), after_s=60)), "once"
     home.says("sos", Panic(), after_s=60)
     assert home.open.priority is Priority.P1, "and it still calls"
+
+
+def test_a_home_that_cannot_call_is_an_incident_of_its_own_once_what_it_stood_behind_is_closed() -> None:
+    home = LoneHome(local(8), devices=HOME, policy=CALM)
+    home.asks(OpenManual(key=home.memory.hot.key, by="anna", text="abc", priority=Priority.P2))
+    assert not rings(home.says("sos", Battery(percent=4))), "a line in something more urgent"
+    home.asks(claim())
+    assert rings(home.asks(close(outcome=Outcome.REAL))[1])
+    assert (home.alarms, home.open.priority) == ([AlarmKind.CANNOT_CALL], Priority.P3)
+    assert home.open.alarms[0].detail == "battery|sos"
+    assert home.memory.hot.follow_up.due_s, "the call after the other incident is owed still"
+    own = home.open.id
+    home.asks(claim(incident=own))
+    assert not rings(home.asks(close(incident=own, outcome=Outcome.EQUIPMENT))[1]), "whoever closes its own has seen it"
+    assert home.calm
 
 
 def test_with_a_second_means_the_resident_can_call() -> None:

@@ -6,7 +6,7 @@ import msgspec
 from centre import Centre
 
 from alerting.commands import BeginAbsence, ChangeAbsence, EndAbsence
-from alerting.homes.away import AwayKind
+from alerting.homes.away import AwayKind, SaidBy
 from alerting.model import Aggregate, AlarmKind, EntryKind, Priority
 from gateway.absence.asked import AbsenceRow
 from nuanhu.town.homes import Home
@@ -14,9 +14,17 @@ from tests.stories.test_asked_first import known, pass_hours
 from tests.stories.test_replayed import replayed
 
 
-async def away(centre: Centre, home: Home, hours: float, kind: AwayKind = AwayKind.HOSPITAL) -> str:
+async def away(
+    centre: Centre,
+    home: Home,
+    hours: float,
+    kind: AwayKind = AwayKind.HOSPITAL,
+    said_by: SaidBy = SaidBy.OPERATOR,
+) -> str:
     until = centre.clock.now() + timedelta(hours=hours)
-    begin = BeginAbsence(key=home.household, by="zuoxi1", kind=kind, until=until, who="女儿", reason="骨折住院")
+    begin = BeginAbsence(
+        key=home.household, by="zuoxi1", kind=kind, until=until, who="女儿", reason="骨折住院", said_by=said_by
+    )
     return (await centre.ask(begin)).refused
 
 
@@ -106,3 +114,31 @@ async def test_said_to_be_back_the_silence_counts_from_then(centre: Centre) -> N
     assert await calm(centre, home)
     await pass_hours(centre, home, 1)
     assert (await centre.row_of(home)).alarms[0].kind is AlarmKind.INACTIVITY
+
+
+async def test_what_family_tells_is_seen_by_the_desk_until_it_is_confirmed_and_rings_after_a_day(
+    centre: Centre,
+) -> None:
+    home = await known(centre)
+    assert await away(centre, home, 90 * 24 - 1, said_by=SaidBy.RELATIVE) == ""
+    row = await the_one(centre)
+    assert (row.stage, await to_look_at(centre)) == ("to_confirm", 1)
+    assert (await centre.ask(ChangeAbsence(key=home.household, by="zuoxi2", until=row.until))).done
+    assert ((await the_one(centre)).stage, await to_look_at(centre)) == ("away", 0)
+    assert (await centre.ask(EndAbsence(key=home.household, by="zuoxi1"))).done
+    await away(centre, home, 90 * 24 - 1, said_by=SaidBy.RELATIVE)
+    await pass_hours(centre, home, 29)
+    assert (await centre.row_of(home)).alarms[0].kind is AlarmKind.INACTIVITY
+    assert Aggregate.HOUSEHOLD in replayed(centre)
+
+
+async def test_when_a_movement_ended_it_stays_on_record(centre: Centre) -> None:
+    home = await known(centre)
+    await away(centre, home, 90)
+    await pass_hours(centre, home, 3)
+    await centre.move(home)
+    moved_at = centre.clock.now()
+    await pass_hours(centre, home, 1)
+    assert (await centre.ask(EndAbsence(key=home.household, by="zuoxi1"))).done
+    (past,) = await centre.gateway.desk.absences_past(home.household)
+    assert (past.how, past.ended_at) == ("motion", moved_at)
