@@ -69,6 +69,7 @@ FLAWS: dict[str, str] = {
     "pick_two": mark("Tick exactly two turns of two people in the week"),
     "pick_and_name": mark("Tick at least one turn, and name who takes it"),
     "not_read": mark("The text cannot be read: %(what)s"),
+    "too_long": mark("Too long, and nothing of it was cut; characters at most: %(what)s"),
 }
 
 DAY_KINDS: dict[str, str] = {

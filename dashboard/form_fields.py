@@ -10,15 +10,23 @@ from starlette.datastructures import FormData
 from alerting.duty.roster import DAY_MIN, DayKind, Times
 
 LONGEST = 400
+LONGEST_LIST = 20_000
+"""Characters of a field that names many people or days: everybody of a city in one shift."""
 MOST_DIGITS = 7
-MOST_ROWS = 2000
+MOST_ROWS = 15_000
+"""More than the fields that a form may have make rows of: none is left out in silence."""
 BETWEEN = "、"
 MINUTE = "%Y-%m-%dT%H:%M"
 
 
 def typed(form: Mapping[str, object], name: str) -> str:
-    """One field, without blanks around it."""
-    return str(form.get(name, "")).strip()[:LONGEST]
+    """One field as it was sent, without blanks around it: nothing is cut, see ``too_long``."""
+    return str(form.get(name, "")).strip()
+
+
+def too_long(text: str, most: int = LONGEST) -> list[str]:
+    """The flaw of a text with more characters than this; none when it fits."""
+    return [f"too_long|{most}"] if len(text) > most else []
 
 
 def chosen(form: FormData, name: str) -> tuple[str, ...]:

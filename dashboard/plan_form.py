@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from alerting.duty.plan import DAY_S, NAMED, Plan, Step, Target, TargetKind
 from alerting.duty.roster import DayKind, Times
 from alerting.model import Priority, RiskTier
-from dashboard.form_fields import BETWEEN, chosen, clock, listed, times_of, typed, whole
+from dashboard.form_fields import BETWEEN, LONGEST_LIST, chosen, clock, listed, times_of, too_long, typed, whole
 from dashboard.labels import Labels
 
 MOST_STEPS = 20
@@ -145,7 +145,7 @@ def _between(steps: list[StepDraft], at: int) -> str:
 
 def plan_of(draft: PlanDraft, people: Labels, areas: Labels) -> tuple[Plan | None, Wrong]:
     """The plan that was filled in; None, with what is wrong by field, when something in it cannot be read."""
-    wrong: Wrong = {}
+    wrong: Wrong = {"name": too_long(draft.name)}
     numbers = {"rounds": draft.rounds, "again_s": draft.again_s, "accept_s": draft.accept_s}
     read = {name: whole(text) for name, text in numbers.items()}
     wrong |= {name: [f"no_number|{numbers[name]}"] for name, number in read.items() if number is None}
@@ -189,7 +189,9 @@ def _targets(step: StepDraft, people: Labels, wrong: list[str]) -> tuple[Target,
             found.append(Target(kind=TargetKind(kind), role=role))
         else:
             wrong.append(f"not_read|{word}")
-    for name in listed(step.people):
+    flaws = too_long(step.people, LONGEST_LIST)
+    wrong += flaws
+    for name in listed(step.people) if not flaws else ():
         person = people.word(name)
         if person is None:
             wrong.append(f"unknown_person|{name}")

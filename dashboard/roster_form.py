@@ -10,7 +10,22 @@ import msgspec
 from starlette.datastructures import FormData
 
 from alerting.duty.roster import Absence, DayKind, Post, Roster, Shift, Swap, Times
-from dashboard.form_fields import BETWEEN, MOST_ROWS, chosen, clock, day, listed, moment, times_of, typed, wall, whole
+from dashboard.form_fields import (
+    BETWEEN,
+    LONGEST,
+    LONGEST_LIST,
+    MOST_ROWS,
+    chosen,
+    clock,
+    day,
+    listed,
+    moment,
+    times_of,
+    too_long,
+    typed,
+    wall,
+    whole,
+)
 from dashboard.labels import Labels
 from dashboard.plan_form import Wrong
 
@@ -25,6 +40,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 """Fields of each table, as they are called in the form: ``shift.role.3``."""
 WITH_DAYS = frozenset({"shift", "post"})
+LISTS = frozenset({"persons", "workdays", "left"})
 LONGEST_HOLIDAY = timedelta(days=60)
 
 Row = dict[str, str]
@@ -131,6 +147,12 @@ class _Reading:
     def say(self, field: str, flaw: str) -> None:
         self.wrong.setdefault(field, []).append(flaw)
 
+    def fits(self, field: str, text: str, name: str) -> bool:
+        flaws = too_long(text, LONGEST_LIST if name in LISTS else LONGEST)
+        for flaw in flaws:
+            self.say(field, flaw)
+        return not flaws
+
     def person(self, field: str, typed_name: str) -> str | None:
         found = self.known.people.word(typed_name)
         if found is None:
@@ -144,8 +166,9 @@ class _Reading:
     def rows(self, table: str, read: Callable[[Row, str], It | None]) -> tuple[It, ...]:
         found: list[It] = []
         for n, row in enumerate(self.draft.tables[table], 1):
-            before = len(self.wrong)
-            it = read(row, f"{table}.%s.{n}")
+            before, field = len(self.wrong), f"{table}.%s.{n}"
+            fit = [self.fits(field % name, row[name], name) for name in TABLES[table]]
+            it = read(row, field) if all(fit) else None
             if it is not None and len(self.wrong) == before:
                 found.append(it)
         return tuple(found)
@@ -203,7 +226,8 @@ class _Reading:
 def roster_of(draft: RosterDraft, known: Vocabulary) -> tuple[Roster, Wrong]:
     """The roster that was filled in, without the rows that cannot be read; and what is wrong, by field."""
     read = _Reading(draft, known)
-    workdays = draft.workdays.replace(BETWEEN, " ").replace(",", " ").split()
+    fits_workdays, fits_left = (read.fits(it, getattr(draft, it), it) for it in ("workdays", "left"))
+    workdays = draft.workdays.replace(BETWEEN, " ").replace(",", " ").split() if fits_workdays else []
     for text in workdays:
         if day(text) is None:
             read.say("workdays", f"bad_date|{text}")
@@ -220,7 +244,7 @@ def roster_of(draft: RosterDraft, known: Vocabulary) -> tuple[Roster, Wrong]:
         deputies=dict(read.rows("deputy", read.deputy)),
         holidays=holidays,
         workdays=tuple(text for text in workdays if day(text) is not None),
-        left=read.people("left", draft.left),
+        left=read.people("left", draft.left) if fits_left else (),
         utc_offset_s=known.utc_offset_s,
     )
     return roster, read.wrong

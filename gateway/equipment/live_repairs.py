@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -44,8 +45,7 @@ class LiveRepairs:
     async def repairs(self, area: str = "") -> Sequence[RepairRow]:
         """Every open fault: what is overdue first, then what is due next; what is done is last."""
         spells = await self._asking([], self._fault_reads.open)
-        rows = [row for row in map(self._repair_row, spells) if covers(area, row.area)]
-        return sorted(rows, key=_urgency)
+        return await asyncio.to_thread(self._repair_rows, spells, area, self._clock.now())
 
     async def next_working_day(self) -> datetime:
         """The end of work of the next working day, as the roster's calendar has it."""
@@ -58,13 +58,18 @@ class LiveRepairs:
             return None
         key = repair_key(household, device, kind.value)
         return RepairView(
-            row=self._repair_row(spells[0]),
+            row=self._repair_row(spells[0], self._clock.now()),
             spells=tuple((spell.opened_at, spell.cleared_at) for spell in spells),
             history=tuple(await self._asking([], self._registered.registrations, "repair", key, 100)),
         )
 
-    def _repair_row(self, spell: FaultSpell) -> RepairRow:
-        books, now, kind = self._directory, self._clock.now(), FaultKind(spell.kind)
+    def _repair_rows(self, spells: Sequence[FaultSpell], area: str, now: datetime) -> Sequence[RepairRow]:
+        homes = self._directory.households
+        here = [it for it in spells if covers(area, home.area if (home := homes.get(it.household)) else "")]
+        return sorted((self._repair_row(spell, now) for spell in here), key=_urgency)
+
+    def _repair_row(self, spell: FaultSpell, now: datetime) -> RepairRow:
+        books, kind = self._directory, FaultKind(spell.kind)
         home, device = books.households.get(spell.household), books.devices.get(spell.device)
         levels = {it.level: it.name for it in books.areas_above(home.area)} if home else {}
         done = books.repairs.get(repair_key(spell.household, spell.device, spell.kind))

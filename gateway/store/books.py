@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 from sqlalchemy import Connection
 
+from alerting.casefile import Device
 from alerting.decisions import (
     BridgeSaved,
     CaseFileOpened,
@@ -91,7 +93,7 @@ class BookRows:
 
 def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
     if isinstance(change, DeviceSaved):
-        before, after = change.before, encode(change.device)
+        before, after = change.before and _unsealed(change.before), encode(_unsealed(change.device))
     elif isinstance(change, BridgeSaved):
         before, after = change.before, encode(change.bridge)  # type: ignore[assignment]
     elif isinstance(change, HouseholdSaved):
@@ -101,3 +103,8 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
     else:
         before, after = change.before, encode(change.installation)  # type: ignore[assignment]
     return b"" if before is None else encode(before), after
+
+
+def _unsealed(device: Device) -> Device:
+    """Without its secrets, which the history would keep for ever."""
+    return msgspec.structs.replace(device, sealed_key="", sealed_code="")

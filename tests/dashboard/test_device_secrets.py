@@ -59,6 +59,9 @@ async def test_a_bind_key_is_written_and_never_shown(centre: Centre, typed: str)
     assert await centre.gateway.desk.opened(device.sealed_key) == KEY
     assert KEY.encode() not in written(centre).lower()
     assert bytes.fromhex(KEY) not in written(centre)
+    history = await centre.gateway.desk.registrations("device", id_)
+    assert history
+    assert device.sealed_key not in "".join(it.before + it.after for it in history)
     await technician.send(f"/installs/{home.household}/key", forget="1", key="")
     assert centre.gateway.directory.devices[id_].sealed_key == ""
 
@@ -97,6 +100,7 @@ async def test_an_install_code_is_kept_sealed_and_shown_once_for_pairing(centre:
     assert "已显示安装码用于配对" in await technician.go(page)
     history = await centre.gateway.desk.registrations("device", device.id)
     assert CODE.lower() not in msgspec.json.encode(history).decode().lower()
+    assert device.sealed_code not in "".join(it.before + it.after for it in history), "nor sealed: its key is at hand"
 
 
 async def test_a_hub_is_tested_when_it_was_gone_and_is_back(centre: Centre) -> None:

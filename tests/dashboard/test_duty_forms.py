@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from centre import Centre
 from on_duty import LAST, case, in_force, name, plan, save_roster, shift, step, town, village
+from starlette.datastructures import FormData
 
 from alerting.casefile import Role
 from alerting.duty.plan import Target, TargetKind
@@ -151,6 +152,53 @@ async def test_a_row_that_cannot_be_read_is_told_at_its_field_and_nothing_is_sav
     ), "a name that several people share is not guessed"
     assert filled(page, ROSTER)["shift.persons.1"] == ["无名氏"]
     assert centre.gateway.judge.policy.editions.roster == Roster()
+
+
+async def test_a_long_list_of_people_is_kept_whole_and_what_is_too_long_is_told(centre: Centre) -> None:
+    homes = centre.gateway.judge.policy.editions.people
+    many = tuple(sorted(homes.persons))[:60]
+    days = tuple(f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 6))
+    whole = Roster(shifts=(shift("grid", *many),), workdays=days, left=many)
+    assert (await save_roster(centre, whole)).done
+    visitor = boss(centre)
+    await visitor.go(ROSTER)
+    shown = filled(visitor.page, ROSTER)
+    assert min(len(shown[it][0]) for it in ("shift.persons.1", "workdays", "left")) > 400
+    await press(visitor, ROSTER, "save", note="未改")
+    assert visitor.status == 303
+    assert centre.gateway.judge.policy.editions.roster == whole
+    await visitor.go(ROSTER)
+    far_too_long = {"shift.persons.1": "甲" * 20_001, "shift.role.1": "网" * 401, "workdays": "1" * 20_001}
+    page = await press(visitor, ROSTER, "save", **far_too_long, left="乙" * 20_001)
+    assert visitor.status == 409
+    for field, most in {"shift.persons.1": 20_000, "shift.role.1": 400, "workdays": 20_000, "left": 20_000}.items():
+        assert f"内容过长，未作截断；最多字数：{most}" in field_wrong(page, field)
+    assert filled(page, ROSTER)["left"] == ["乙" * 20_001], "what was typed stays"
+    assert centre.gateway.judge.policy.editions.roster == whole
+
+
+def test_no_row_of_a_long_table_is_left_out() -> None:
+    rows = {f"deputy.{field}.{n}": f"{field}{n}" for n in range(1, 5001) for field in ("person", "deputy")}
+    read = roster_form.read_draft(FormData({"deputy": "5000", **rows}))
+    assert read.tables["deputy"][-1] == {"person": "person5000", "deputy": "deputy5000"}
+    assert len(read.tables["deputy"]) == 5000
+
+
+async def test_a_step_calls_everybody_it_names(centre: Centre) -> None:
+    editions = centre.gateway.judge.policy.editions
+    many = sorted(editions.people.persons)[:60]
+    labels = people_labels(editions.people, visitor_speech(centre))
+    visitor = boss(centre)
+    await visitor.go(NEW)
+    await press(visitor, NEW, "save", name="众", **{"people.1": "、".join(labels.name(it) for it in many)})
+    assert visitor.status == 303
+    first = centre.gateway.judge.policy.editions.plans[0].steps[0]
+    assert [it.role for it in first.targets if it.kind is TargetKind.PERSON] == many
+    await visitor.go(NEW)
+    page = await press(visitor, NEW, "save", name="长" * 401, **{"people.1": "甲" * 20_001})
+    assert visitor.status == 409
+    assert "最多字数：400" in field_wrong(page, "name")
+    assert "最多字数：20000" in field_wrong(page, "call.1")
 
 
 async def test_a_roster_that_leaves_a_p1_plan_without_its_last_step_is_refused(centre: Centre) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html
+import threading
+from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from centre import Centre
 
 from alerting.casefile import Role
 from alerting.model import FaultKind
 from alerting.repair import RepairState
+from gateway.equipment import live_repairs
 from gateway.equipment.repair_desk import RepairRow
 from nuanhu.town.homes import OWN, Home
 from tests.dashboard.visitor import Visitor, arrived
@@ -105,6 +109,28 @@ async def test_nobody_sees_or_takes_a_fault_of_another_area(centre: Centre) -> N
     assert mine.status == 404, "nor can it be given to somebody who may not see it"
     (row,) = await work(centre)
     assert row.standing.taken_by == ""
+
+
+async def test_only_faults_of_the_area_are_made_up_and_never_on_the_event_loop(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a mass outage everybody's open faults are tens of thousands, and the presses come through the same loop."""
+    here, there = centre.home(OWN), centre.home(OWN, 1)
+    for home in (here, there):
+        await low_battery(centre, home)
+    await centre.barrier()
+    made: list[threading.Thread] = []
+    truly = live_repairs.standing
+
+    def standing(*args: Any, **more: Any) -> Any:
+        made.append(threading.current_thread())
+        return truly(*args, **more)
+
+    monkeypatch.setattr(live_repairs, "standing", standing)
+    (row,) = await centre.gateway.desk.repairs(area_of(centre, here))
+    assert row.household == here.household
+    assert len(made) == 1
+    assert made[0] is not threading.current_thread()
 
 
 async def test_a_supervisor_makes_it_a_work_order_with_one_tap(centre: Centre) -> None:
