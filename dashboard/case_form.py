@@ -16,6 +16,7 @@ TEXTS = ("address", "grid_cell", "access", "key_safe")
 PEOPLE = ("town_responder", "town_deputy", "village_responder", "village_deputy", "grid_worker", "social_station")
 WORDS = ("categories", "risks", "pets")
 OF_RESIDENT = ("name", "birth_year", "sex", "phone", "health", "mobility", "hearing", "languages", "medicines")
+OF_WORDS = ("health", "languages", "medicines")
 OF_CONTACT = ("name", "relation", "phone", "hours", "distance_m", "verified_on", "key_holder", "verified")
 MOST_ROWS = 12
 
@@ -23,7 +24,7 @@ Fields = Mapping[str, str]
 Flaws = dict[str, str]
 """What is wrong, by the field's name, as a word of ``case_words.FLAWS``."""
 
-_BETWEEN = re.compile(r"[、，,;；\n]+")
+_BETWEEN = re.compile(r"[、;；\n]+")
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -58,7 +59,7 @@ def _shown(value: object) -> str:
 def rows_of(form: Fields, kind: str) -> int:
     """How many residents or contacts the form has."""
     numbers = [int(found[1]) for name in form if (found := re.fullmatch(rf"{kind}\.(\d{{1,2}})\.\w+", name))]
-    return min(MOST_ROWS, max(numbers, default=0))
+    return max(numbers, default=0)
 
 
 def rearranged(form: Fields, do: str) -> dict[str, str]:
@@ -109,33 +110,41 @@ class Typed:
             "area": form.get("area", ""),
             "place": msgspec.structs.replace(place, datum=form.get("datum", "WGS-84")),
             "tier": self._valued("tier", RiskTier, RiskTier.CARE),
-            "residents": tuple(self._residents()),
-            "contacts": tuple(self._contacts()),
+            "residents": tuple(self._residents(before)),
+            "contacts": tuple(self._contacts(before)),
             "forced_entry": bool(form.get("forced_entry")),
         }
         values |= {name: form.get(name, "").strip() for name in (*TEXTS, *PEOPLE)}
-        values |= {name: words_of(form.get(name, "")) for name in WORDS}
+        values |= {name: self._words(name, getattr(before, name, ())) for name in WORDS}
         return msgspec.structs.replace(before, **values) if before is not None else Household(**values)
 
-    def _residents(self) -> Iterator[Resident]:
+    def _words(self, name: str, before: tuple[str, ...]) -> tuple[str, ...]:
+        """Several words; where nobody changed the text they are as they were, however they are written."""
+        text = self._form.get(name, "")
+        return before if text == _shown(before) else words_of(text)
+
+    def _residents(self, before: Household | None) -> Iterator[Resident]:
         for n in range(1, rows_of(self._form, "residents") + 1):
             row, at = _row(self._form, "residents", n), f"residents.{n}."
-            words = {name: words_of(row.get(name, "")) for name in ("health", "languages", "medicines")}
+            was = before.residents[n - 1] if before is not None and n <= len(before.residents) else None
+            words = {name: self._words(f"{at}{name}", getattr(was, name, ())) for name in OF_WORDS}
             texts = {name: row.get(name, "").strip() for name in ("name", "sex", "phone", "mobility", "hearing")}
             yield Resident(birth_year=self._valued(f"{at}birth_year", int, 0), **texts, **words)  # type: ignore[arg-type]
 
-    def _contacts(self) -> Iterator[Contact]:
+    def _contacts(self, before: Household | None) -> Iterator[Contact]:
+        tried = {it.phone for it in before.contacts if it.verified} if before is not None else set()
         for n in range(1, rows_of(self._form, "contacts") + 1):
             row, at = _row(self._form, "contacts", n), f"contacts.{n}."
+            number, tried_on = row.get("phone", "").strip(), self._valued(f"{at}verified_on", date.fromisoformat, None)
             yield Contact(
                 name=row.get("name", "").strip(),
                 relation=row.get("relation", "").strip(),
-                phone=row.get("phone", "").strip(),
+                phone=number,
                 hours=row.get("hours", "").strip(),
                 key_holder=bool(row.get("key_holder")),
-                verified=bool(row.get("verified")),
+                verified=bool(row.get("verified")) and (number in tried or tried_on is not None),
                 distance_m=self._valued(f"{at}distance_m", int, None),
-                verified_on=self._valued(f"{at}verified_on", date.fromisoformat, None),
+                verified_on=tried_on,
             )
 
     def _valued(self, name: str, read: Callable[[str], Any], otherwise: Any) -> Any:

@@ -75,6 +75,11 @@ def _is_about_us(view: IncidentView) -> bool:
     return any(alarm.kind is AlarmKind.AUDIT for alarm in view.incident.alarms)
 
 
+def can_ask(view: IncidentView) -> bool:
+    """Whether the home has a device that asks aloud whether all is well."""
+    return view.home is not None and any(item.device.role == "hub" for item in view.home.devices)
+
+
 def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> ScriptPart | None:
     """The script of an incident; None where none is written for its kind, and for one that is closed.
 
@@ -90,7 +95,7 @@ def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> Sc
         return None
     home = view.home.household if view.home else None
     responders = view.home.responders if view.home else ()
-    part = followed(script, home, responders, view.timeline, say, names)
+    part = followed(script, home, responders, view.timeline, say, names, can_ask=can_ask(view))
     others = tuple(
         (other.id, title_of(other, say))
         for other in view.scripts
@@ -106,9 +111,11 @@ def followed(
     timeline: Sequence[Entry],
     say: Speech,
     names: Mapping[str, str],
+    *,
+    can_ask: bool = True,
 ) -> ScriptPart:
     """A script as far as a timeline shows it to be done."""
-    standings = walk(script, home, timeline, {one.id: one.name for one in responders})
+    standings = walk(script, home, timeline, {one.id: one.name for one in responders}, can_ask=can_ask)
     english = say.language.code == "en"
     shown = tuple(_shown(standing, home, responders, english=english, names=names) for standing in standings)
     return ScriptPart(title_of(script, say), shown)

@@ -124,7 +124,7 @@ class Stand(StrEnum):
     """To be borne in mind now."""
     NOT_NEEDED = "not_needed"
     IMPOSSIBLE = "impossible"
-    """The case file has nobody to call or send."""
+    """The case file has nobody to call or send, or no device of the home can ask."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,7 +197,12 @@ def people(target: Target, home: Household | None) -> tuple[str, ...]:
 
 
 def walk(
-    script: Script, home: Household | None, timeline: Sequence[Entry], names: dict[str, str] | None = None
+    script: Script,
+    home: Household | None,
+    timeline: Sequence[Entry],
+    names: dict[str, str] | None = None,
+    *,
+    can_ask: bool = True,
 ) -> tuple[Standing, ...]:
     """Where each step of a script stands, read from the timeline since the latest alarm that rang.
 
@@ -206,6 +211,7 @@ def walk(
         home: Case file; None for a device without a home.
         timeline: All of the incident's, oldest first.
         names: Names of responders by their id: calls record names, dispatches ids.
+        can_ask: The home has a device that asks aloud.
 
     Returns:
         One standing a step, in the script's order; at most one of them ``NOW``.
@@ -216,6 +222,8 @@ def walk(
     found_next = False
     for step in script.steps:
         standing = _standing(step, home, timeline, names or {})
+        if step.do is Do.PROMPT and not can_ask and standing.done_at is None:
+            standing = Standing(step=step, stand=Stand.IMPOSSIBLE)
         if standing.done_at is not None:
             before = max(before or standing.done_at, standing.done_at)
         elif contact not in step.when:

@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from alerting.casefile import AreaLevel, Household, covers, version_of
+from alerting.casefile import NO_VERSION, AreaLevel, Household, covers, version_of
 from alerting.enrolment.commands import OpenCaseFile, OpeningReason, SaveHousehold
 from alerting.model import IncidentState, RiskTier
 from dashboard.access import Do, may
@@ -46,7 +46,7 @@ async def is_shown(site: Site, viewer: Viewer, home: HouseholdView) -> bool:
     login, key = viewer.account.login, home.household.key
     if await site.desk.has_opened(key, login, site.desk.now() - SHOWN_FOR):
         return True
-    is_open = any(row.state is not IncidentState.CLOSED for row in home.incidents)
+    is_open = any(row.state != IncidentState.CLOSED for row in home.incidents)
     if not is_open or not may(viewer.account, Do.ACT):
         return False
     command = OpenCaseFile(household=key, reason=OpeningReason.INCIDENT, by=login)
@@ -111,7 +111,8 @@ async def edit(request: Request, viewer: Keeper, key: str) -> Response:
     site = site_of(request)
     home = await _home(site, viewer, key)
     command = OpenCaseFile(household=key, reason=OpeningReason.UPKEEP, by=viewer.account.login)
-    await site.desk.submit(command)
+    if not (await site.desk.submit(command)).done:
+        raise HTTPException(503)
     return await _form_page(request, viewer, home, fields_of(home.household), {})
 
 
@@ -140,7 +141,7 @@ async def _typed(request: Request, viewer: Viewer, home: HouseholdView | None) -
         return await _form_page(request, viewer, home, form, typed.flaws, "bad_case_file")
     command = SaveHousehold(
         household=typed.home,
-        based_on=form.get("based_on", ""),
+        based_on=form.get("based_on", "") if home else NO_VERSION,
         by=viewer.account.login,
         note=form.get("note", "").strip()[:200],
     )

@@ -44,7 +44,7 @@ from dashboard.desk_words import CLAIMS, RANG_AGAIN, claim_word, is_new_alarm, r
 from dashboard.explain import OPERATORS, Told, last_by_room, lead_alarm, tell, why
 from dashboard.path_part import path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
-from dashboard.script_part import script_part, titles
+from dashboard.script_part import can_ask, script_part, titles
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
@@ -108,13 +108,9 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
         possible.discard("claim")  # whoever has it need not; a second person says yes or no
     if view.home is None:
         possible -= {"dispatch"} if view.responders else {"call", "dispatch"}
-    if not _can_ask(view):
+    if not can_ask(view):
         possible.discard("prompt")
     return Steps(frozenset(possible), _likely_next(view, possible))
-
-
-def _can_ask(view: IncidentView) -> bool:
-    return view.home is not None and any(item.device.role == "hub" for item in view.home.devices)
 
 
 def _likely_next(view: IncidentView, possible: set[str]) -> str:

@@ -267,19 +267,23 @@ _GS601: dict[int, tuple[int, Read | None]] = {
 _REPORT_S = 1080 * 60
 
 
-def _codec(model: str, channels: Channels, *says: str, urgent: bool = False, interval_s: int = 0) -> Codec:
+def _codec(
+    model: str, channels: Channels, *says: str, calls: str = "", urgent: bool = False, interval_s: int = 0
+) -> Codec:
+    """``calls``: the channels of a call for help, in hexadecimal with a comma between."""
+    heads = tuple(bytes.fromhex(head) for head in calls.split(",")) if calls else ()
     return Codec(
         vendor="Milesight",
         model=model,
-        decode=partial(_walk, channels),
+        decode=partial(_walk, channels, heads),
         urgent=urgent,
-        says=(*says, "battery"),
+        says=(*says, "battery", "fault") if heads and "fault" not in says else (*says, "battery"),
         interval_s=interval_s,
     )
 
 
-def _walk(channels: Channels, _f_port: int, frame: bytes) -> list[AnySignal]:
-    return walk_channels(channels, frame)
+def _walk(channels: Channels, calls: tuple[bytes, ...], _f_port: int, frame: bytes) -> list[AnySignal]:
+    return walk_channels(channels, frame, calls)
 
 
 def _walk_gs601(_f_port: int, frame: bytes) -> list[AnySignal]:
@@ -287,9 +291,9 @@ def _walk_gs601(_f_port: int, frame: bytes) -> list[AnySignal]:
 
 
 CODECS = (
-    _codec("WS101", _WS101, "button", urgent=True, interval_s=_REPORT_S),
-    _codec("WS136", _PANEL, "button", urgent=True),
-    _codec("WS156", _PANEL, "button", urgent=True),
+    _codec("WS101", _WS101, "button", calls="FF 2E", urgent=True, interval_s=_REPORT_S),
+    _codec("WS136", _PANEL, "button", calls="FF 34", urgent=True),
+    _codec("WS156", _PANEL, "button", calls="FF 34", urgent=True),
     _codec("WS202", _WS202, "motion", interval_s=_REPORT_S),
     _codec("WS203", _WS203, "motion"),
     _codec("WS301", _WS301, "contact", "tamper", interval_s=_REPORT_S),
@@ -300,7 +304,7 @@ CODECS = (
     _codec("EM300-ZLD", _EM300_LEAK, "alarm", urgent=True),
     _codec("EM300-SLD", _EM300_LEAK, "alarm", urgent=True),
     _codec("EM300-MLD", _EM300_LEAK, "alarm", urgent=True),
-    _codec("GS101", _GS101, "alarm", "fault", urgent=True),
+    _codec("GS101", _GS101, "alarm", "fault", calls="05 8E", urgent=True),
     _codec("AM304L", _AM300, "motion"),
     _codec("AM305L", _AM300, "motion"),
     _codec("AM307", _AM300, "motion"),
@@ -312,6 +316,8 @@ CODECS = (
     _codec("VS370", _VS34X, "presence"),
     _codec("VS373", _VS373, "presence", "fall", "alarm", urgent=True),
     _codec("AT101", _AT101, "location", "movement", "tamper"),
-    Codec(vendor="Milesight", model="other models", every_model=True, decode=partial(_walk, _OTHER), says=("battery",)),
+    Codec(
+        vendor="Milesight", model="other models", every_model=True, decode=partial(_walk, _OTHER, ()), says=("battery",)
+    ),
     Codec(vendor="Milesight", model="GS601", decode=_walk_gs601, says=("presence", "tamper", "battery")),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import Codec, at_least, battery_percent, unsigned_be
+from device_adapters.codecs.frames import UNREAD, Codec, at_least, battery_percent, next_call, unsigned_be
 from device_adapters.signals import (
     Alarm,
     AnySignal,
@@ -25,6 +25,7 @@ from device_adapters.signals import (
 
 _REPORTS = 210
 _FIRST = 1
+_SOS = b"\x14\x01"
 
 Said = Callable[[bytes], tuple[AnySignal, ...]]
 
@@ -86,16 +87,23 @@ def _decode(f_port: int, frame: bytes) -> list[AnySignal]:
     at_least(frame, 3)
     signals: list[AnySignal] = []
     at = _FIRST
+    unread = False
     while at < len(frame):
         length, read = _TYPES.get(frame[at], (0, None))
         if not length or at + 1 + length > len(frame):
-            break
+            ahead = next_call(frame, at + 1, (_SOS,))
+            if at == _FIRST and ahead == len(frame):
+                break
+            unread = unread or frame[at] == _SOS[0] or (not length and at + len(_SOS) < len(frame))
+            at = ahead
+            continue
         if read is not None:
             signals.extend(read(frame[at + 1 : at + 1 + length]))
         at += 1 + length
     if at == _FIRST:
         raise Rejected(f"unknown or cut-off type {frame[_FIRST]:02X} at the start of the frame")
-    return signals or [Heartbeat()]
+    signals = signals or [Heartbeat()]
+    return [*signals, UNREAD] if unread else signals
 
 
 CODECS = (
@@ -106,6 +114,6 @@ CODECS = (
               "JTY-AN-503A"),
         decode=_decode,
         urgent=True,
-        says=("panic", "motion", "presence", "contact", "alarm", "tamper", "test", "battery"),
+        says=("panic", "motion", "presence", "contact", "alarm", "tamper", "test", "battery", "fault"),
     ),
 )  # fmt: skip

@@ -5,8 +5,10 @@ import re
 import msgspec
 from centre import Centre
 
-from alerting.casefile import Role
+from alerting.casefile import Contact, Household, Place, Resident, Role
 from alerting.enrolment.commands import SaveHousehold
+from alerting.model import RiskTier
+from dashboard.case_form import Typed, fields_of
 from tests.dashboard.visitor import arrived
 
 
@@ -59,6 +61,13 @@ async def test_whoever_works_on_an_incident_of_the_home_sees_it_and_that_is_writ
         assert phone in browser.page
     openings = await centre.gateway.desk.openings(home.household)
     assert [(it.by, it.reason) for it in openings] == [("wang", "incident")]
+    row = await centre.row_of(home)
+    assert (await centre.claim(row)).done
+    assert (await centre.spoke(row)).done
+    assert (await centre.close(row)).done
+    other = arrived(centre, "li", Role.OPERATOR)
+    await other.go(f"/households/{home.household}")
+    assert phone not in other.page, "what is closed is no reason"
 
 
 async def test_a_case_file_is_changed_by_a_form_and_its_history_says_what_was_before(centre: Centre) -> None:
@@ -122,6 +131,10 @@ async def test_a_home_is_registered_by_the_form_within_one_s_own_area_only(centr
     assert "没有这个区域" in keeper.page
     await keeper.send("/new-household", **form | {"area": first.area})
     assert centre.gateway.directory.households["CZ2026001"].title == "周桂英"
+    theirs = next(h for h in centre.gateway.directory.households.values() if not h.area.startswith(town))
+    await keeper.go("/new-household")
+    await keeper.send("/new-household", **form | {"area": first.area, "key": theirs.key})
+    assert centre.gateway.directory.households[theirs.key] == theirs, "a case number of another town is taken"
     other = next(k for k, h in centre.gateway.directory.households.items() if not h.area.startswith(town))
     for path in ("edit", "history"):
         assert (await keeper.web.get(f"/households/{other}/{path}")).status_code == 404
@@ -133,3 +146,24 @@ async def test_flaws_come_from_the_rules_whoever_asks(centre: Centre) -> None:
     answer = await centre.ask(SaveHousehold(household=bad, by="zhao"))
     assert answer.refused == "bad_case_file"
     assert set(answer.reasons) == {"residents|missing", "area|unknown_area"}
+
+
+def test_a_number_that_was_changed_is_not_called_tried_and_no_row_is_dropped() -> None:
+    contact = Contact(name="周小妹", relation="女儿", phone="19900123456", verified=True, key_holder=True)
+    home = Household(key="H1", area="32.01", address="a", place=Place(lat=31, lon=119), tier=RiskTier.CARE)
+    home = msgspec.structs.replace(home, contacts=(contact,) * 14)
+    form = fields_of(home)
+    assert Typed(form, home).home.contacts == home.contacts
+    changed = form | {"contacts.1.phone": "19900123457"}
+    assert not Typed(changed, home).home.contacts[0].verified
+    assert Typed(changed | {"contacts.1.verified_on": "2026-11-29"}, home).home.contacts[0].verified
+
+
+def test_what_nobody_touched_is_saved_as_it_was_however_it_is_written() -> None:
+    risks = ("家中有制氧机，禁明火", "有、顿号")
+    resident = Resident(name="周桂英", birth_year=1941, health=("高血压，糖尿病",))
+    home = Household(key="H1", area="32.01", address="a", place=Place(lat=31, lon=119), tier=RiskTier.CARE, risks=risks)
+    home = msgspec.structs.replace(home, residents=(resident,))
+    form = fields_of(home)
+    assert Typed(form | {"address": "b"}, home).home == msgspec.structs.replace(home, address="b")
+    assert Typed(form | {"risks": "狗、禁明火，有制氧机"}, home).home.risks == ("狗", "禁明火，有制氧机")
