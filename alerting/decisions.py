@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from alerting.budget.spending import Price
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
-from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
 from alerting.events import (
     AreaReleased,
     AreaTaken,
@@ -19,13 +20,14 @@ from alerting.events import (
     IncidentBegan,
 )
 from alerting.floods import Flood
-from alerting.homes.absence_told import AbsenceBegun as AbsenceBegun  # noqa: PLC0414 - of this vocabulary
-from alerting.homes.absence_told import AbsenceChanged as AbsenceChanged  # noqa: PLC0414 - of this vocabulary
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
-from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="decision"):
+    """One thing to be made so."""
 
 
 class IncidentChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="incident"):
@@ -65,14 +67,6 @@ class FaultOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     device: str
     kind: FaultKind
     detail: str = ""
-
-
-class BatteryReplaced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="battery_replaced"):
-    """A device has a new battery; the one before was heard of for so many days."""
-
-    device: str
-    percent: float
-    lasted_days: int
 
 
 class FaultCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="fault_cleared"):
@@ -195,6 +189,13 @@ class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, ta
     after_s: int
 
 
+class AbsenceSet(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
+    """Nobody is at home until then; None: somebody is, as far as is known."""
+
+    until: datetime | None
+    by: str = ""
+
+
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
     """Page somebody about an incident that nobody has taken: a duty telephone, or a person through a channel.
 
@@ -271,14 +272,7 @@ class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True,
     before: Installation | None = None
 
 
-class RepairSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="repair"):
-    """What people do about a fault stands so from now on."""
-
-    repair: Repair
-    before: Repair | None = None
-
-
-RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
 """What changes the registry; each leaves a row in its history."""
 
 
@@ -289,15 +283,6 @@ class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="r
     what: str
     note: str = ""
     changes: tuple[RegistryChange, ...] = ()
-
-
-class CaseFileOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="case_file_opened"):
-    """Somebody looks into a case file with everything shown: who, and why."""
-
-    household: str
-    by: str
-    reason: str
-    note: str = ""
 
 
 class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
@@ -359,7 +344,6 @@ AnyDecision = (
     | ActivitySeen
     | FaultOpened
     | FaultCleared
-    | BatteryReplaced
     | BlindOpened
     | BlindCleared
     | FollowUpChanged
@@ -372,8 +356,7 @@ AnyDecision = (
     | Learned
     | PromptAsked
     | PromptAnswered
-    | AbsenceBegun
-    | AbsenceChanged
+    | AbsenceSet
     | PageAsked
     | PassedOn
     | HolderTold
@@ -382,7 +365,6 @@ AnyDecision = (
     | FloodChanged
     | EditionSaved
     | Registered
-    | CaseFileOpened
     | PriceFound
     | Slept
     | Answered

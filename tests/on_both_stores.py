@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from postgres import PostgresServer
-from ready_store import ready_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -16,7 +15,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield ""
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    address = ready_database(server)
+    address = server.database()
     yield address
     server.drop(address)
 

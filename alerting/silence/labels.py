@@ -24,7 +24,7 @@ class SilenceLabel(StrEnum):
     EQUIPMENT = "equipment"
     """The sensors were at fault: it says nothing about the person."""
     UNKNOWN = "unknown"
-    """A test, or something that no outcome names: it says nothing of the limit, so no price moves for it."""
+    """Nobody can say."""
 
 
 LABELS: dict[Outcome, SilenceLabel] = {
@@ -83,8 +83,8 @@ def closed(labels: Labels, n: int, incident: Incident) -> Labels:
 
 
 def is_false(label: SilenceLabel) -> bool:
-    """Whether it counts as a false call. What nobody can say counts as neither false nor true."""
-    return label is SilenceLabel.FALSE
+    """Whether it counts as a false call: also what nobody can say, for it has cost one."""
+    return label in {SilenceLabel.FALSE, SilenceLabel.UNKNOWN}
 
 
 def taken_up(labels: Labels, n: int) -> Labels:

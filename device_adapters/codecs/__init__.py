@@ -12,7 +12,6 @@ from device_adapters.codecs import (
     digital_matter,
     dragino,
     elsys,
-    globalsat,
     mclimate,
     merryiot,
     milesight,
@@ -25,7 +24,6 @@ from device_adapters.codecs import (
     tektelic,
     thermokon,
     watteco,
-    winext,
     yobiiq,
 )
 from device_adapters.codecs.frames import Codec
@@ -37,7 +35,6 @@ CODECS: tuple[Codec, ...] = (
     *digital_matter.CODECS,
     *dragino.CODECS,
     *elsys.CODECS,
-    *globalsat.CODECS,
     *mclimate.CODECS,
     *merryiot.CODECS,
     *milesight.CODECS,
@@ -50,7 +47,6 @@ CODECS: tuple[Codec, ...] = (
     *tektelic.CODECS,
     *thermokon.CODECS,
     *watteco.CODECS,
-    *winext.CODECS,
     *yobiiq.CODECS,
 )
 

@@ -40,6 +40,5 @@ CODECS = (
         decode=_decode,
         urgent=True,
         says=("motion", "contact", "button", "alarm", "battery"),
-        interval_s=3600,
     ),
 )

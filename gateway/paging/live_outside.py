@@ -18,7 +18,6 @@ from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.events import CallLogged, PageTold
 from alerting.model import AlarmKind, Incident, IncidentState
-from gateway.absence.relatives import RelativeLinks
 from gateway.bounds import Bucket
 from gateway.clock import Clock
 from gateway.notify.channels import Channels
@@ -33,7 +32,6 @@ from gateway.settings import Settings
 from gateway.store.engine import StoreError
 from gateway.writing.directory import Directory
 from gateway.writing.judge import Judge
-from gateway.writing.stray_keys import STRAY, stray_of
 from gateway.writing.work import CommandAsked
 from gateway.writing.writer import Writer
 
@@ -62,7 +60,6 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
         channels: The providers.
         pages: Which page a reference names.
         links: The links in pages.
-        relatives: The links of relatives.
         exchange: The telephone exchange.
     """
 
@@ -70,7 +67,6 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
     channels: Channels
     pages: PagesOut
     links: Links
-    relatives: RelativeLinks
     exchange: Exchange
 
 
@@ -197,8 +193,7 @@ class LiveOutside(ABC):
             priority=asked.priority,
             kind=kind,
             since=asked.since,
-            place=village_of(asked.home, self._directory) or " / ".join(stray_of(asked.key, self._directory)),
-            stray=asked.key.startswith(STRAY),
+            place=village_of(asked.home, self._directory),
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
             has_pin=asked.to in self._out.settings.page_pins,
