@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
 from alerting.model import RiskTier
+from alerting.repair import Repair
 
 
 class AreaLevel(StrEnum):
@@ -63,6 +65,8 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     health: tuple[str, ...] = ()
     mobility: str = ""
     hearing: str = ""
+    languages: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
 
 
 class Channel(StrEnum):
@@ -93,7 +97,11 @@ class Means(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody to telephone, in the order of the list. ``verified``: the number has been tried."""
+    """Somebody to telephone, in the order of the list.
+
+    ``verified``: the number has been tried, the last time on ``verified_on``. ``hours`` are those in which they can be
+    reached, local time (``08:00-20:00``); empty: always.
+    """
 
     name: str
     relation: str
@@ -101,6 +109,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key_holder: bool = False
     distance_m: int | None = None
     verified: bool = False
+    hours: str = ""
+    verified_on: date | None = None
 
 
 class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -136,6 +146,14 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         village_responder: Responsible person at village level (responder id).
         access: How to get in.
         risks: What whoever enters must know.
+        town_deputy: Who stands in for the responsible person at town level (B 岗, responder id).
+        village_deputy: The same at village level.
+        grid_worker: Grid worker (responder id).
+        social_station: Social worker who keeps the care plan (responder id).
+        grid_cell: Number of the grid cell.
+        pets: What barks or bites.
+        key_safe: Where the key safe is. Its code is kept by the key holders.
+        forced_entry: The door may be forced when nobody opens: agreed in writing.
     """
 
     key: str
@@ -150,6 +168,14 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     village_responder: str = ""
     access: str = ""
     risks: tuple[str, ...] = ()
+    town_deputy: str = ""
+    village_deputy: str = ""
+    grid_worker: str = ""
+    social_station: str = ""
+    grid_cell: str = ""
+    pets: tuple[str, ...] = ()
+    key_safe: str = ""
+    forced_entry: bool = False
 
     @property
     def title(self) -> str:
@@ -163,11 +189,21 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return " ".join([*people, *(c.phone for c in self.contacts)]).lower()
 
 
+NO_VERSION = "new"
+
+
+def version_of(home: Household | None) -> str:
+    """What tells one state of a case file from another; ``new`` where there is none yet."""
+    if home is None:
+        return NO_VERSION
+    return f"{zlib.crc32(msgspec.json.encode(home)):08x}"
+
+
 class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A registered hub, network server, platform link or single device of our protocol.
 
     It owns ``prefix``: it may publish below it and nobody else may; the broker enforces that. A revoked one keeps its
-    name and its prefix, so that nobody else is ever taken for it.
+    name and its prefix, so that nobody else is ever taken for it. It serves homes of ``area``; empty: any.
     """
 
     id: str
@@ -175,6 +211,7 @@ class Bridge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefix: str
     title: str = ""
     revoked: bool = False
+    area: str = ""
 
 
 class DeviceStatus(StrEnum):
@@ -206,7 +243,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         room: ``living``, ``bedroom``, ``bathroom``, ``kitchen``, ``hall`` … or empty.
         vendor: Maker.
         model: Maker's model name; selects the codec.
-        check_in_s: Longest time without a sign of life, seconds.
+        check_in_s: Longest time without a sign of life that is set for this device, seconds; 0: as its model or class.
         status: Active, moved or retired.
         stage: How far its installation has come. What was registered before there were stages is armed.
         title: What people call it, where its role and room do not say enough.
@@ -214,6 +251,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         must_not_see: What it is turned away from: ``pet``, ``window``, ``heating``, ``road``, ``neighbour`` …
         replaces: Registry id of the device whose place it took.
         sealed_key: Bind key of a device that encrypts its adverts, itself encrypted. Shown nowhere.
+        sealed_code: Zigbee install code of its label, itself encrypted, until it is shown once for pairing.
     """
 
     id: str
@@ -224,7 +262,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     room: str = ""
     vendor: str = ""
     model: str = ""
-    check_in_s: int = 90_000
+    check_in_s: int = 0
     status: DeviceStatus = DeviceStatus.ACTIVE
     stage: DeviceStage = DeviceStage.ARMED
     title: str = ""
@@ -232,6 +270,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     must_not_see: tuple[str, ...] = ()
     replaces: str = ""
     sealed_key: str = ""
+    sealed_code: str = ""
 
 
 class InstallationStep(StrEnum):
@@ -297,3 +336,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[Device, ...] = ()
     accounts: tuple[Account, ...] = ()
     installations: tuple[Installation, ...] = ()
+    repairs: tuple[Repair, ...] = ()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
 from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.enrolment.commands import AnyRegistryCommand
+from alerting.homes.away import AwayKind, SaidBy
 from alerting.homes.steps import AnnouncedFor
 from alerting.incidents.afterwards import CallResult
 from alerting.incidents.script import Script
@@ -209,6 +212,47 @@ class EndStep(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_s
     device: str
 
 
+class BeginAbsence(Command, frozen=True, kw_only=True, omit_defaults=True, tag="begin_absence"):
+    """Nobody is at home until then (外出); the first movement ends it before. It closes no incident.
+
+    Attributes:
+        kind: Why.
+        until: Its end, UTC; refused beyond ``alerting.homes.away.MOST``.
+        since: From when, UTC; None, or a moment that has passed: from now on.
+        said_by: Who says so.
+        who: Their name.
+        reason: In their words.
+    """
+
+    kind: AwayKind
+    until: datetime
+    since: datetime | None = None
+    said_by: SaidBy = SaidBy.OPERATOR
+    who: str = ""
+    reason: str = ""
+
+
+class ChangeAbsence(Command, frozen=True, kw_only=True, omit_defaults=True, tag="change_absence"):
+    """The absence ends then; where a movement has ended it, the resident is away still.
+
+    By anybody but family (``said_by``) it is also confirmed.
+    """
+
+    until: datetime
+    said_by: SaidBy = SaidBy.OPERATOR
+
+
+class EndAbsence(Command, frozen=True, kw_only=True, omit_defaults=True, tag="end_absence"):
+    """The resident is back, or does not go."""
+
+
+class InviteRelative(Command, frozen=True, kw_only=True, omit_defaults=True, tag="invite_relative"):
+    """A contact of the case file is given a link of their own, until then, by which they can tell of absences."""
+
+    contact: str
+    until: datetime
+
+
 class SavePlans(Command, frozen=True, kw_only=True, omit_defaults=True, tag="save_plans"):
     """These escalation plans are in force from now on; refused with reasons when they cannot be.
 
@@ -279,6 +323,10 @@ AnyCommand = (
     | StrikeNote
     | AnnounceStep
     | EndStep
+    | BeginAbsence
+    | ChangeAbsence
+    | EndAbsence
+    | InviteRelative
     | SavePlans
     | SaveRoster
     | SaveScripts

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from alerting.budget.spending import Price
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
+from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
 from alerting.events import (
     AreaReleased,
     AreaTaken,
@@ -20,14 +19,13 @@ from alerting.events import (
     IncidentBegan,
 )
 from alerting.floods import Flood
+from alerting.homes.absence_told import AbsenceBegun as AbsenceBegun  # noqa: PLC0414 - of this vocabulary
+from alerting.homes.absence_told import AbsenceChanged as AbsenceChanged  # noqa: PLC0414 - of this vocabulary
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
+from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="decision"):
-    """One thing to be made so."""
 
 
 class IncidentChanged(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="incident"):
@@ -67,6 +65,14 @@ class FaultOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     device: str
     kind: FaultKind
     detail: str = ""
+
+
+class BatteryReplaced(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="battery_replaced"):
+    """A device has a new battery; the one before was heard of for so many days."""
+
+    device: str
+    percent: float
+    lasted_days: int
 
 
 class FaultCleared(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="fault_cleared"):
@@ -189,13 +195,6 @@ class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, ta
     after_s: int
 
 
-class AbsenceSet(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="absence"):
-    """Nobody is at home until then; None: somebody is, as far as is known."""
-
-    until: datetime | None
-    by: str = ""
-
-
 class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
     """Page somebody about an incident that nobody has taken: a duty telephone, or a person through a channel.
 
@@ -272,7 +271,14 @@ class InstallationSaved(Decision, frozen=True, kw_only=True, omit_defaults=True,
     before: Installation | None = None
 
 
-RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved
+class RepairSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="repair"):
+    """What people do about a fault stands so from now on."""
+
+    repair: Repair
+    before: Repair | None = None
+
+
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved
 """What changes the registry; each leaves a row in its history."""
 
 
@@ -283,6 +289,15 @@ class Registered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="r
     what: str
     note: str = ""
     changes: tuple[RegistryChange, ...] = ()
+
+
+class CaseFileOpened(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="case_file_opened"):
+    """Somebody looks into a case file with everything shown: who, and why."""
+
+    household: str
+    by: str
+    reason: str
+    note: str = ""
 
 
 class PriceFound(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="price"):
@@ -344,6 +359,7 @@ AnyDecision = (
     | ActivitySeen
     | FaultOpened
     | FaultCleared
+    | BatteryReplaced
     | BlindOpened
     | BlindCleared
     | FollowUpChanged
@@ -356,7 +372,8 @@ AnyDecision = (
     | Learned
     | PromptAsked
     | PromptAnswered
-    | AbsenceSet
+    | AbsenceBegun
+    | AbsenceChanged
     | PageAsked
     | PassedOn
     | HolderTold
@@ -365,6 +382,7 @@ AnyDecision = (
     | FloodChanged
     | EditionSaved
     | Registered
+    | CaseFileOpened
     | PriceFound
     | Slept
     | Answered

@@ -9,7 +9,7 @@ import msgspec
 from alerting.budget.count import Count
 from alerting.budget.spending import Price
 from alerting.commands import AnyCommand
-from alerting.model import AlarmKind, BlindCause, RiskTier
+from alerting.model import AlarmKind, BlindCause, Incident, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.rhythm import Rhythm
 from device_adapters.signals import AnySignal
@@ -18,7 +18,8 @@ from device_adapters.signals import AnySignal
 class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     """What the rules need to know of a device.
 
-    ``check_in_s`` is its longest usual time without a word; ``armed``: its installation is finished.
+    ``check_in_s`` is set for this device: its longest time without a word; 0: as its model or class. ``armed``: its
+    installation is finished. ``interval_s``: so often its model says something, as its maker has it; 0: not known.
     """
 
     id: str
@@ -26,6 +27,7 @@ class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     room: str
     check_in_s: int
     armed: bool = True
+    interval_s: int = 0
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
@@ -166,13 +168,6 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     number: int
 
 
-class Absent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="absent"):
-    """Nobody is at home until then (外出): always with an end; the first movement ends it before. ``by`` said so."""
-
-    until: datetime
-    by: str = ""
-
-
 class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
     """To the city: what its homes say of their false alarms, summed by tier."""
 
@@ -273,6 +268,18 @@ class ShownUnrecorded(Event, frozen=True, kw_only=True, omit_defaults=True, tag=
     since: datetime
 
 
+class IncidentMended(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident_mended"):
+    """The auditor has found that store and memory do not have the same of an open incident.
+
+    Attributes:
+        incident: As it stands from now on: the newer of the two.
+        finding: What was found.
+    """
+
+    incident: Incident
+    finding: str
+
+
 class HomeSilent(Event, frozen=True, kw_only=True, omit_defaults=True, tag="home_silent"):
     """To an area: this home cannot be heard since then, UTC epoch seconds."""
 
@@ -331,9 +338,9 @@ AnyEvent = (
     | PageAccepted
     | PeopleKnown
     | ShownUnrecorded
+    | IncidentMended
     | PageTold
     | CallLogged
-    | Absent
     | HomeSilent
     | HomeBack
     | HomeCalled

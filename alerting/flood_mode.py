@@ -6,6 +6,8 @@ called. It ends by itself.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -79,6 +81,12 @@ def _counted(slots: tuple[tuple[int, int], ...], began: int, now_s: int, within_
     kept = [(slot, n) for slot, n in slots if slot > this - within_s // SLOT_S and slot != this]
     mine = began + sum(n for slot, n in slots if slot == this)
     return (*kept, (this, mine)) if mine else tuple(kept)
+
+
+def rebuilt(opened_s: Iterable[int]) -> Inflow:
+    """What is remembered, from the moments at which incidents were opened alone, UTC epoch seconds."""
+    slots = Counter(at_s // SLOT_S for at_s in opened_s)
+    return Inflow(slots=tuple(sorted(slots.items())))
 
 
 def due_s(inflow: Inflow, policy: Policy) -> int:

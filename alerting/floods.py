@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
+
+from alerting.casefile import Role
 
 
 class Floods(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,65 @@ class Floods(msgspec.Struct, frozen=True, kw_only=True):
     flood_within_s: int = 600
     flood_quiet_s: int = 600
     flood_page_s: int = 1800
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """One line of the table of thresholds.
+
+    Attributes:
+        setting: Name in the settings, and of the field of ``Floods``.
+        least: Lower bound.
+        most: Upper bound.
+        by: Who may change it.
+    """
+
+    setting: str
+    least: float
+    most: float
+    by: Role = Role.ADMINISTRATOR
+
+    def of(self, floods: Floods) -> float:
+        """Its present value: seconds where the name ends in ``_s``, a share, or a number."""
+        value: float = getattr(floods, self.setting)
+        return value
+
+
+TABLE: tuple[Threshold, ...] = (
+    Threshold("chatter_burst", 2, 20),
+    Threshold("chatter_refill_s", 60, 1800),
+    Threshold("outage_homes", 3, 50),
+    Threshold("outage_share", 0.05, 0.8),
+    Threshold("outage_within_s", 120, 3600),
+    Threshold("calls_homes", 3, 50),
+    Threshold("calls_share", 0.01, 0.5),
+    Threshold("calls_within_s", 60, 3600),
+    Threshold("settle_s", 30, 900),
+    Threshold("flood_incidents", 3, 50),
+    Threshold("flood_within_s", 120, 1800),
+    Threshold("flood_quiet_s", 120, 3600),
+    Threshold("flood_page_s", 600, 7200),
+)
+"""Every threshold. None of them touches a person's call: that is never counted, folded or put off, whatever is set."""
+
+
+def with_changes(changes: Mapping[str, float]) -> Floods:
+    """The usual thresholds with these changed, by their names in the table.
+
+    Raises:
+        ValueError: A name is unknown, a value out of bounds, or a part of what is counted whole.
+    """
+    by_name, floods = {line.setting: line for line in TABLE}, Floods()
+    for name, value in changes.items():
+        line = by_name.get(name)
+        if line is None:
+            raise ValueError(f"there is no threshold {name}; there are {', '.join(by_name)}")
+        if not line.least <= value <= line.most:
+            raise ValueError(f"{name} must be between {line.least:g} and {line.most:g}")
+        is_share = isinstance(line.of(floods), float)
+        if not is_share and value != int(value):
+            raise ValueError(f"{name} must be a whole number")
+        floods = msgspec.structs.replace(floods, **{name: float(value) if is_share else int(value)})
+    return floods
 
 
 class Flood(msgspec.Struct, frozen=True, array_like=True):

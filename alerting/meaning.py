@@ -6,9 +6,10 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.homes.supervision import TESTED, DeviceMemory
+from alerting.homes.device_memory import TESTED, DeviceMemory
+from alerting.incidents.joining import is_put_away
 from alerting.model import Alarm as AlarmRaised
-from alerting.model import AlarmKind
+from alerting.model import AlarmKind, Incident
 from alerting.policy import Policy
 from device_adapters.signals import Alarm, AnySignal, Button, Contact, Fall, Motion, Panic, Presence
 
@@ -30,19 +31,28 @@ def calls_for_help(signal: AnySignal) -> bool:
 
 
 def alarm_of(
-    signal: AnySignal, device_id: str, device: DeviceMemory | None, now: datetime, policy: Policy
+    signal: AnySignal,
+    device_id: str,
+    device: DeviceMemory | None,
+    now: datetime,
+    policy: Policy,
+    *,
+    running: Incident | None,
 ) -> AlarmRaised | None:
     """The alarm a signal raises at once, or None.
 
     A second copy of a press that its bridge sends along is the same press, and so is a report that repeats the flag
-    of one already heard; everything else rings, also late.
+    of one already heard; everything else rings, also late. ``running`` is the incident that the alarm would join.
     """
     kind = _kind_of(signal)
-    if kind is None or (device is not None and _is_known(signal, device, now, policy)):
+    if kind is None:
         return None
     detail = signal.alarm_type if isinstance(signal, Alarm) else ""
     if isinstance(signal, Panic | Fall):
         detail = signal.subtype or ""
+    is_worked_on = running is not None and _is_worked_on(running, (device_id, kind, detail))
+    if device is not None and _is_known(signal, device, now, policy, is_worked_on=is_worked_on):
+        return None
     return AlarmRaised(
         kind=kind,
         at=now,
@@ -54,11 +64,17 @@ def alarm_of(
     )
 
 
-def _is_known(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy) -> bool:
+def _is_worked_on(running: Incident, same: tuple[str, AlarmKind, str]) -> bool:
+    """Whether this very condition rings or is in somebody's hands, and nobody thinks that it is over."""
+    return not is_put_away(running) and any((it.device, it.kind, it.said or it.detail) == same for it in running.alarms)
+
+
+def _is_known(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Policy, *, is_worked_on: bool) -> bool:
     """Whether what this signal speaks of has rung already.
 
-    A flag whose first report was lost has not. A press that is only a state is known for a short time, because a new
-    press looks the same when the end of the one before was lost: when in doubt, ring.
+    A flag whose first report was lost has not. What is only a state is known for a short time, because a new press,
+    fall or fire looks the same when the end of the one before was lost: when in doubt, ring. A fall or fire is known
+    for longer while its incident is being worked on, for then it hides nothing.
     """
     if isinstance(signal, Panic):
         since_s = now.timestamp() - device.pressed_s
@@ -70,7 +86,10 @@ def _is_known(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Po
             return since_s <= policy.repeat_s
         return signal.echo and since_s <= policy.echo_s
     if isinstance(signal, Fall | Alarm) and signal.level:
-        return now.timestamp() - device.standing.get(_condition(signal), 0) <= policy.ongoing_s
+        reported_s = device.standing.get(_condition(signal), 0)
+        if reported_s < 0:  # an announced test: nothing has rung
+            return now.timestamp() + reported_s <= policy.echo_s
+        return now.timestamp() - reported_s <= (policy.ongoing_s if is_worked_on else policy.repeat_s)
     return False
 
 
@@ -90,14 +109,20 @@ def remembered(device: DeviceMemory, signal: AnySignal, now: datetime, *, rang: 
         name = _condition(signal)
         standing = {known: at_s for known, at_s in device.standing.items() if known != name}
         if signal.state == "active":
-            standing[name] = int(now.timestamp())
+            is_copy_of_test = not rang and device.standing.get(name, 0) < 0
+            standing[name] = device.standing[name] if is_copy_of_test else int(now.timestamp())
         return msgspec.structs.replace(device, standing=dict([*standing.items()][-STANDING_MAX:]))
     return device
 
 
-def tested(device: DeviceMemory) -> DeviceMemory:
-    """The device's memory when the press just remembered was an announced test: only its copies are known."""
-    return msgspec.structs.replace(device, flags=device.flagged(TESTED, on=True))
+def tested(device: DeviceMemory, signal: AnySignal) -> DeviceMemory:
+    """The device's memory when the call just remembered was an announced test: only its copies are known."""
+    if isinstance(signal, Panic):
+        return msgspec.structs.replace(device, flags=device.flagged(TESTED, on=True))
+    if isinstance(signal, Fall | Alarm) and signal.level:
+        name = _condition(signal)
+        return msgspec.structs.replace(device, standing={**device.standing, name: -device.standing[name]})
+    return device
 
 
 def _condition(signal: Fall | Alarm) -> str:

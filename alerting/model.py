@@ -13,6 +13,9 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from alerting.areas.member import Member
+from alerting.blind import BlindCause as BlindCause  # noqa: PLC0414 - one of the words of the service
+from alerting.blind import BlindEnd as BlindEnd  # noqa: PLC0414 - one of the words of the service
+from alerting.faults import FaultKind as FaultKind  # noqa: PLC0414 - one of the words of the service
 from alerting.incidents.timeline import EntryKind as EntryKind  # noqa: PLC0414 - one of the words of the service
 
 PARTITIONS = 256
@@ -47,16 +50,12 @@ class Priority(IntEnum):
 
 
 class RiskTier(StrEnum):
-    """The programme's four urgency labels. Moves sensitivity and P2/P3, never alarm colours."""
+    """The programme's labels 紧急干预, 纳入兜底, 需要关爱, 持续关注. Moves sensitivity and P2/P3, never colours."""
 
     URGENT = "urgent"
-    """紧急干预"""
     COVERED = "covered"
-    """纳入兜底"""
     CARE = "care"
-    """需要关爱"""
     WATCH = "watch"
-    """持续关注"""
 
 
 class AlarmKind(StrEnum):
@@ -74,6 +73,8 @@ class AlarmKind(StrEnum):
     INACTIVITY = "inactivity"
     UNSEEN = "unseen"
     """The home cannot be seen: every sensor that could show life is silent."""
+    CANNOT_CALL = "cannot_call"
+    """The resident cannot call for help: everything to call with is silent, cut off or nearly empty."""
     MANUAL = "manual"
     """Opened by an operator because somebody telephoned."""
     RULE_FAILED = "rule_failed"
@@ -88,42 +89,6 @@ class AlarmKind(StrEnum):
     """A bridge through which many homes speak is gone."""
     AREA_CALLS = "area_calls"
     """Many homes of one area call for help."""
-
-
-class FaultKind(StrEnum):
-    """Why equipment needs care."""
-
-    MISSED_CHECK_IN = "missed_check_in"
-    BATTERY_LOW = "battery_low"
-    TAMPER = "tamper"
-    OFFLINE = "offline"
-    NOT_JUDGED = "not_judged"
-    DEVICE = "device"
-    """The device reports trouble of its own."""
-    CHATTERS = "chatters"
-    """It raises the same alarm again and again: further ones are only counted."""
-
-
-class BlindCause(StrEnum):
-    """Why signals of a home may have been missed."""
-
-    GATEWAY = "gateway"
-    """The gateway was away, stood still, or could not write."""
-    BROKER = "broker"
-    """The gateway had lost the broker."""
-    LINK = "link"
-    """The home's own link was down."""
-
-
-class BlindEnd(StrEnum):
-    """How a blind window ended."""
-
-    SIGNAL = "signal"
-    """The home spoke again."""
-    CALL = "call"
-    """Somebody telephoned."""
-    BRIEF = "brief"
-    """The link was back within a moment."""
 
 
 class IncidentState(StrEnum):
@@ -247,6 +212,7 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         accepted_until: When that expires.
         ahead_s: By so much the timetable of this round is pulled forward, because pages failed.
         out: Ids of persons who were called in this round and whom no channel of theirs has reached, or who declined.
+        declined: Who has declined lately (id), and up to which round and step.
     """
 
     round: int = 0
@@ -261,6 +227,7 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     accepted_until: datetime | None = None
     ahead_s: float = 0
     out: tuple[str, ...] = ()
+    declined: tuple[tuple[str, int, int], ...] = ()
 
 
 class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -346,6 +313,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         members: Homes of an area incident.
         accepted: Who was sent has accepted, and is on the way.
         asked_at: When who was sent was asked last, UTC.
+        waiting_since: When the oldest ring that nobody has taken began, UTC, where it rang again since; else None.
     """
 
     id: str
@@ -379,6 +347,12 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     members: tuple[Member, ...] = ()
     accepted: bool = False
     asked_at: datetime | None = None
+    waiting_since: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits to be taken: the oldest ring that nobody has taken; once taken, the last one."""
+        return self.waiting_since or self.rang_at
 
     @property
     def rings(self) -> bool:

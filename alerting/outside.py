@@ -38,15 +38,20 @@ def page_told(incident: Incident | None, event: PageTold, now: datetime, policy:
     """What became of a page: a line of the timeline, also when the incident has ended meanwhile.
 
     Delivery and sight stop nothing; an acceptance makes the climb pause, as if it had been given at the console, and
-    whoever takes theirs back lets it climb anew.
+    whoever takes theirs back lets it climb anew. Whoever declines gets nothing more of this step.
     """
     running = incident if incident is not None and incident.id == event.incident else None
     if event.what == "accepted" and running is not None:
         return escalation.accepted(running, event.to, now, policy, how=event.detail)
     rings: list[AnyDecision] = []
-    if event.what == "declined" and running is not None and escalation.is_accepted_by(running, event.to):
-        incident = msgspec.structs.replace(running, ladder=escalation.begun(running.ladder, now))
-        rings = [Rang(incident=running.id, priority=running.priority)]
+    if event.what == "declined" and running is not None:
+        ladder = running.ladder
+        if escalation.is_accepted_by(running, event.to):
+            ladder = escalation.begun(ladder, now)
+            rings = [Rang(incident=running.id, priority=running.priority)]
+        if ladder.since is not None:
+            ladder = escalation.declined(ladder, event.to, event.round, event.step)
+        incident = msgspec.structs.replace(running, ladder=ladder)
     name = event.name or event.to
     words = (event.detail, name) if event.what in ANSWERS else (name, event.detail)
     text = "|".join(word for word in words if word or event.what in ANSWERS)

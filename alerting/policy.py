@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
 from alerting.budget.spending import Budget
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
+from alerting.equipment_terms import EquipmentTerms
 from alerting.floods import Floods
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
@@ -81,8 +83,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         high_risk: Tiers whose inactivity is P2 instead of P3.
         late_from_s: A call for help older than this on arrival is shown as late, seconds.
         echo_s: A bridge's second copy of a press within this time is the same press, seconds.
-        repeat_s: A panic that is a state, reported again no later than this after the last time, is the same press.
-        ongoing_s: A report that only repeats a flag is the same call while the last one is no older, seconds.
+        repeat_s: A call for help that is a state, reported again no later than this after the last time, is the same.
+        ongoing_s: A report that only repeats the flag of a press is the same call while the last one is no older,
+            seconds; one of a fall or fire also, while its incident is being worked on.
         prompt_s: How long a home's device waits for the resident's answer, seconds.
         prompt_share: What it costs to ask the home's own device, as a share of a call; it is asked so much sooner.
         prompts_per_week: So often a home may be expected to be asked a week.
@@ -99,6 +102,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         values: Times of the work on an incident, by state and priority.
         follow_up: When a home is telephoned after an incident.
         floods: Thresholds of floods and chatter.
+        equipment: When the silence of a device is a fault, and what else is one.
     """
 
     version: int = 1
@@ -150,6 +154,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             AlarmKind.MANUAL: Priority.P1,
             AlarmKind.INACTIVITY: Priority.P3,
             AlarmKind.UNSEEN: Priority.P3,
+            AlarmKind.CANNOT_CALL: Priority.P3,
             AlarmKind.FOLLOW_UP: Priority.P3,
             AlarmKind.AREA_OUTAGE: Priority.P2,
             AlarmKind.AREA_BRIDGE: Priority.P2,
@@ -188,6 +193,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     values: Values = msgspec.field(default_factory=Values)
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
     floods: Floods = Floods()
+    equipment: EquipmentTerms = msgspec.field(default_factory=EquipmentTerms)
 
     @property
     def budget(self) -> Budget:
@@ -230,21 +236,26 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         steps = self.ladders.get(priority, ())
         if not steps:
             return None
-        calls = priority in PAGING
-        return Plan(
-            name="",
-            priority=priority,
-            steps=tuple(Step(after_s=s.after_s, targets=targets_of(s.level)) for s in steps),
-            rounds=2 if calls else 1,
-            everybody=calls,
-            again_s=self.ladder_again_s.get(priority, 0),
-            accept_s=self.accept_s.get(priority, 300),
-            next_working_day=priority is Priority.P4,
-        )
+        return _built_in(priority, steps, self.ladder_again_s.get(priority, 0), self.accept_s.get(priority, 300))
 
     def chain(self, home: str) -> Chain:
         """Who is called for a home."""
         return Chain(self.editions, self.duty_phones, home)
+
+
+@lru_cache(maxsize=64)  # asked for at every step of every home
+def _built_in(priority: Priority, steps: tuple[LadderStep, ...], again_s: int, accept_s: int) -> Plan:
+    calls = priority in PAGING
+    return Plan(
+        name="",
+        priority=priority,
+        steps=tuple(Step(after_s=s.after_s, targets=targets_of(s.level)) for s in steps),
+        rounds=2 if calls else 1,
+        everybody=calls,
+        again_s=again_s,
+        accept_s=accept_s,
+        next_working_day=priority is Priority.P4,
+    )
 
 
 def targets_of(level: EscalationLevel) -> tuple[Target, ...]:

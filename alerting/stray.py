@@ -23,7 +23,7 @@ from alerting.events import (
 )
 from alerting.homes import chatter
 from alerting.homes.aftercare import Care
-from alerting.homes.supervision import DeviceMemory
+from alerting.homes.device_memory import DeviceMemory
 from alerting.incidents import casework, incident
 from alerting.incidents.casework import Cases
 from alerting.meaning import alarm_of, remembered
@@ -85,7 +85,7 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
 def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
     if isinstance(event, SignalHeard):
         memory = msgspec.structs.replace(UNKNOWN, pressed_s=state.pressed_s, standing=state.standing)
-        alarm = alarm_of(event.signal, event.device_id, memory, now, policy)
+        alarm = alarm_of(event.signal, event.device_id, memory, now, policy, running=state.open)
         memory = remembered(memory, event.signal, now, rang=alarm is not None)
         state = msgspec.structs.replace(state, pressed_s=memory.pressed_s, standing=memory.standing)
         if alarm is None:
@@ -124,7 +124,8 @@ def _cases(state: StrayState) -> Cases:
 
 def _with_cases(state: StrayState, after: casework.Result) -> Judged:
     cases, decisions = after
-    return msgspec.structs.replace(state, open=cases.open, closed=cases.closed), decisions
+    most = cases.most(state.incidents)
+    return msgspec.structs.replace(state, open=cases.open, closed=cases.closed, incidents=most), decisions
 
 
 def _audited(state: StrayState, event: AuditTold, now: datetime, policy: Policy) -> Judged:

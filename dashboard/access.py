@@ -22,10 +22,14 @@ class Do(StrEnum):
     """Read any incident of one's area, open or closed."""
     CASE_FILES = "case_files"
     """Read the case files of one's area."""
+    KEEP_CASES = "keep_cases"
+    """Register homes of one's area and change their case files; see who has changed and who has read them."""
     DEVICES = "devices"
     """See the homes of one's area with the health of their devices, without the people's case files."""
     INSTALL = "install"
     """Install devices at the homes of one's area, test them and hand the homes over; assign unregistered devices."""
+    STRANGERS = "strangers"
+    """See which devices of one's area speak and are registered nowhere."""
     OWN_JOBS = "own_jobs"
     """See and answer the incidents one was sent to."""
     OVERVIEW = "overview"
@@ -33,6 +37,8 @@ class Do(StrEnum):
     """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
     FOLLOW_UPS = "follow_ups"
     """See which homes of one's area are owed a follow-up call."""
+    ABSENCES = "absences"
+    """See who is away, and say so: in one's area, or of the homes one is responsible for."""
     DUTY = "duty"
     """See who is on duty, plans of escalation and gaps in cover."""
     SCRIPTS = "scripts"
@@ -68,30 +74,35 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.OVERVIEW,
             Do.BLIND,
             Do.FOLLOW_UPS,
+            Do.ABSENCES,
             Do.DUTY,
             Do.SCRIPTS,
             Do.FAULTS,
+            Do.STRANGERS,
             Do.TEST,
         }
     ),
-    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ACCEPT}),
-    Role.INSTALLER: frozenset({Do.INSTALL, Do.DEVICES, Do.FAULTS, Do.TEST}),
+    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ABSENCES, Do.ACCEPT}),
+    Role.INSTALLER: frozenset({Do.INSTALL, Do.STRANGERS, Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
             Do.AGREE,
             Do.INSTALL,
             Do.INCIDENTS,
             Do.CASE_FILES,
+            Do.KEEP_CASES,
             Do.CALLS,
             Do.OVERVIEW,
             Do.BLIND,
             Do.FOLLOW_UPS,
+            Do.ABSENCES,
             Do.DUTY,
             Do.SCRIPTS,
             Do.PLAN,
             Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,
+            Do.STRANGERS,
             Do.TEST,
         }
     ),

@@ -18,11 +18,14 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
 from dashboard.pages import (
+    absences,
     aftercare,
     api,
     blind,
     budget,
+    case_file,
     duty,
+    duty_trial,
     equipment,
     fitting,
     households,
@@ -31,8 +34,12 @@ from dashboard.pages import (
     jobs,
     oversight,
     page_link,
+    plan_edit,
     registry_api,
+    relative,
+    repairs,
     reports,
+    roster_edit,
     scripts,
     shift,
     signing,
@@ -71,8 +78,9 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told, planned = (reports, page_link, telephony, registry_api), (budget, duty, scripts, shift)
-    homes = (households, blind, aftercare, equipment, installing, fitting)
+    told = (reports, page_link, relative, telephony, registry_api)
+    planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
+    homes = (case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from alerting.casefile import DeviceStage, InstallationStep
+from alerting.casefile import DeviceStage, DeviceStatus, InstallationStep
 from dashboard.words import mark
+
+DEVICE_STATUSES: dict[DeviceStatus, str] = {
+    DeviceStatus.ACTIVE: mark("In use"),
+    DeviceStatus.MOVED: mark("Moved"),
+    DeviceStatus.RETIRED: mark("Retired"),
+}
 
 STAGES: dict[DeviceStage, str] = {
     DeviceStage.REGISTERED: mark("registered"),
@@ -31,6 +37,7 @@ REFUSALS: dict[str, str] = {
     "unknown_area": mark("There is no such area."),
     "retired": mark("This device is retired. Register it anew to use it again."),
     "moved": mark("This device has been taken down. Place it first."),
+    "bridge_elsewhere": mark("This bridge is for homes of another area."),
     "bridge_revoked": mark("This bridge has been revoked."),
     "prefix_taken": mark("Another bridge owns this topic prefix."),
     "prefix_overlaps": mark("This topic prefix lies above or below another bridge's."),
@@ -49,8 +56,10 @@ REFUSALS: dict[str, str] = {
     "bad_role": mark("This kind of device or room is not known."),
     "bad_height": mark("The height must be 0 to 1000 cm."),
     "bad_value": mark("This value cannot be used."),
-    "bad_case_number": mark("This case number cannot be used."),
     "no_adapter": mark("There is no adapter of this name."),
+    "not_taken": mark("Nobody had taken this fault."),
+    "bad_plan": mark("A visit is planned for a day to come, within two months."),
+    "no_install_code": mark("There is no install code to show: it is shown once."),
 }
 """Why the registry did not do what was asked."""
 
@@ -72,6 +81,8 @@ REGISTRY_CHANGES: dict[str, str] = {
     "swap_device": mark("swapped"),
     "take_down_device": mark("taken down"),
     "retire_device": mark("retired"),
+    "set_device_key": mark("bind key set"),
+    "take_install_code": mark("install code shown for pairing"),
     "stage_device": mark("stage changed"),
     "hand_over_home": mark("handed over"),
     "revoke_bridge": mark("its bridge was revoked"),
@@ -102,6 +113,7 @@ SIGNAL_KINDS: dict[str, str] = {
 
 ON_THE_PAGE: dict[str, str] = {
     "no_photo": mark("This picture cannot be opened. Try another one, or type what is on the label."),
+    "bad_key": mark("A bind key has 32 digits (older makes 24), each 0-9 or a-f."),
     "no_code": mark("No code was found in the picture. Go closer, avoid glare, or type what is on the label."),
 }
 """Why the installer's page cannot go on."""

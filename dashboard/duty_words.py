@@ -21,6 +21,7 @@ TARGETS: dict[str, str] = {
     TargetKind.TOWN: mark("Responsible person of the town"),
     TargetKind.KEY_HOLDER: mark("Key holder"),
     TargetKind.ON_DUTY: mark("On duty"),
+    TargetKind.PERSON: mark("One person"),
 }
 
 POSTS: dict[str, str] = {
@@ -62,5 +63,27 @@ FLAWS: dict[str, str] = {
     "bad_hours": mark("Hours lie between 00:00 and 24:00"),
     "bad_days": mark("Days are 1 (Monday) to 7 (Sunday)"),
     "bad_date": mark("There is no such date: %(what)s"),
+    "no_number": mark("This is no whole number: %(what)s"),
+    "empty_role": mark("A post needs a name"),
+    "own_deputy": mark("Nobody can be their own deputy: %(what)s"),
+    "pick_two": mark("Tick exactly two turns of two people in the week"),
+    "pick_and_name": mark("Tick at least one turn, and name who takes it"),
     "not_read": mark("The text cannot be read: %(what)s"),
+    "too_long": mark("Too long, and nothing of it was cut; characters at most: %(what)s"),
+}
+
+DAY_KINDS: dict[str, str] = {
+    "any": mark("every day"),
+    "working": mark("working days"),
+    "off": mark("weekends and holidays"),
+}
+
+WEEKDAYS: dict[str, str] = {
+    "1": mark("Mon"),
+    "2": mark("Tue"),
+    "3": mark("Wed"),
+    "4": mark("Thu"),
+    "5": mark("Fri"),
+    "6": mark("Sat"),
+    "7": mark("Sun"),
 }

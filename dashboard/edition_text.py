@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
-from alerting.duty.plan import Plan, Step, Target, TargetKind
+from alerting.duty.plan import NAMED, Plan, Step, Target, TargetKind
 from alerting.duty.roster import Absence, DayKind, Post, Roster, Shift, Swap, Times
 from alerting.model import Priority, RiskTier
 
@@ -143,7 +143,7 @@ def _plan(told: _Plan) -> Plan:
 
 def _target(word: str) -> Target:
     kind, _, role = word.partition(":")
-    if kind not in set(TargetKind) or bool(role) != (kind == TargetKind.ON_DUTY):
+    if kind not in set(TargetKind) or bool(role) != (kind in NAMED):
         raise UnreadableError(f"call = {word!r}")
     return Target(kind=TargetKind(kind), role=role)
 

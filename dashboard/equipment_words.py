@@ -17,6 +17,7 @@ STEP_ENDS: dict[StepEnd, str] = {
     StepEnd.WITHDRAWN: mark("ended before it came"),
     StepEnd.REPLACED: mark("the next device was announced"),
     StepEnd.INCIDENT: mark("broken off by an incident"),
+    StepEnd.CLOSED: mark("rang, and was closed as a test"),
 }
 
 PRESS_STATES: dict[str, str] = {
@@ -29,6 +30,8 @@ LACKS: dict[Lack, str] = {
     Lack.NO_CALLER: mark("nothing to call for help with"),
     Lack.NO_EYE: mark("nothing that sees movement"),
     Lack.NOT_ARMED: mark("installation not finished"),
+    Lack.NO_ROLE: mark("a required device is missing"),
+    Lack.NEVER_SEEN: mark("never heard since it was registered"),
     Lack.UNHEARD: mark("not heard in time"),
     Lack.OFFLINE: mark("its bridge cannot reach it"),
     Lack.BATTERY: mark("battery is low"),

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
-from dashboard import audit_words
+from dashboard import audit_words, away_words, supervision_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -35,6 +35,7 @@ LEAD_ORDER = (
     AlarmKind.INACTIVITY,
     AlarmKind.AREA_OUTAGE,
     AlarmKind.AREA_BRIDGE,
+    AlarmKind.CANNOT_CALL,
     AlarmKind.UNSEEN,
     AlarmKind.FOLLOW_UP,
 )
@@ -72,6 +73,9 @@ SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.INACTIVITY: mark("Nobody has moved in this home for longer than its limit."),
     AlarmKind.UNSEEN: mark(
         "Every sensor that could show life in this home is silent. The equipment or the power may be down."
+    ),
+    AlarmKind.CANNOT_CALL: mark(
+        "The resident cannot call for help: nothing to call with is in order. If something happens, nobody will hear."
     ),
     AlarmKind.MANUAL: mark("Somebody telephoned and an operator opened this incident."),
     AlarmKind.AUDIT: mark("The checker found that this system itself is not as it must be. No resident has called."),
@@ -116,6 +120,8 @@ def why(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
 def _detail(alarm: Alarm, say: Speech) -> str:
     if alarm.kind is AlarmKind.MANUAL:
         return say.gettext(mark("In the caller's words: %(detail)s"), detail=alarm.detail)
+    if alarm.kind is AlarmKind.CANNOT_CALL:
+        return supervision_words.flaws(alarm.detail, say)
     if alarm.kind is AlarmKind.FOLLOW_UP:
         return say.why_followed_up(alarm.detail)
     if alarm.detail == "unregistered":
@@ -315,6 +321,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.ALL_BACK: lambda text, say: say.homes(int(text)),
     EntryKind.ESCALATED: _escalated,
     EntryKind.MENDED: audit_words.said,
+    EntryKind.ABSENCE: away_words.in_timeline,
     EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),
     **dict.fromkeys(ANSWERED, _answered),

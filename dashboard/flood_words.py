@@ -27,7 +27,9 @@ AREA_SENTENCES: dict[AlarmKind, str] = {
 
 
 def area_detail(alarm: Alarm, say: Speech) -> str:
-    """How many homes it began with, of how many, within how long."""
+    """How many homes it began with, of how many, within how long; empty for an alarm that is only tried."""
+    if not alarm.detail:
+        return ""
     told, _, rest = alarm.detail.partition("|")
     of, _, within_s = rest.partition("|")
     if of == "0":

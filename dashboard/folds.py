@@ -16,9 +16,12 @@ from dashboard.explain import lead_alarm
 from dashboard.rows import ConsoleRow
 from dashboard.speech import Speech
 from dashboard.words import mark
-from gateway.desk.contract import FaultView, QueueRow
+from gateway.desk.contract import QueueRow
+from gateway.equipment.repair_desk import RepairRow
 
 SILENT = frozenset({AlarmKind.AREA_OUTAGE, AlarmKind.AREA_BRIDGE})
+UNHEARD = frozenset({AlarmKind.UNSEEN, AlarmKind.CANNOT_CALL})
+"""Alarms of a home that an outage explains."""
 EXPLAINED = frozenset({FaultKind.MISSED_CHECK_IN, FaultKind.OFFLINE})
 """Faults that an outage explains."""
 FOLDABLE = frozenset({Priority.P3, Priority.P4})
@@ -40,7 +43,7 @@ class Folds(msgspec.Struct, frozen=True):
         if row.priority not in FOLDABLE or row.claimed_by or row.second_person or row.state == IncidentState.CLOSED:
             return ""
         kinds = {alarm.kind for alarm in row.alarms}
-        if row.household in self.homes and kinds == {AlarmKind.UNSEEN}:
+        if row.household in self.homes and kinds <= UNHEARD:
             return f"area|{self.homes[row.household][0]}"
         if self.flood.lasts:
             return f"flood|{lead_alarm(row.alarms).kind}|{row.town}"
@@ -57,7 +60,14 @@ class Folds(msgspec.Struct, frozen=True):
         return {**shown, "fold": fold, "fold_word": word, "ringing": False}
 
     def band(self, rows: Iterable[QueueRow], say: Speech) -> str:
-        """The band of flood mode over the console; empty without one."""
+        """The band of flood mode over the console, with these rows on it; empty without one."""
+        if self.flood.since is None:
+            return ""
+        found = Counter(fold for row in rows if (fold := self.of(row)))
+        return self.told(sum(n for n in found.values() if n > 1), say)
+
+    def told(self, folded: int, say: Speech) -> str:
+        """The band of flood mode while so many rows are folded; empty without one."""
         flood = self.flood
         if flood.since is None:
             return ""
@@ -65,8 +75,6 @@ class Folds(msgspec.Struct, frozen=True):
         if flood.ended is not None:
             text = mark("Flood mode ended at %(time)s: it began at %(since)s, %(n)s new incidents")
             return say.gettext(text, time=say.times.clock(flood.ended)[:5], since=since, n=flood.total)
-        found = Counter(fold for row in rows if (fold := self.of(row)))
-        folded = sum(n for n in found.values() if n > 1)
         text = mark(
             "Flood mode since %(since)s: %(n)s new incidents in 10 min for %(operators)s at their consoles, "
             "%(folded)s of P3 and P4 folded; P1 and P2 are never folded"
@@ -74,25 +82,25 @@ class Folds(msgspec.Struct, frozen=True):
         return say.gettext(text, since=since, n=flood.lately, operators=flood.operators, folded=folded)
 
 
+def is_outage(row: QueueRow) -> bool:
+    """Whether it is a running incident of an area whose homes fell silent."""
+    return bool(row.members) and row.state != IncidentState.CLOSED and row.alarms[0].kind in SILENT
+
+
 def folds_of(rows: Iterable[QueueRow], flood: Flood) -> Folds:
-    """What is folded while these are open."""
-    homes = {
-        home: (row.incident, row.resident)
-        for row in rows
-        if row.members and row.state != IncidentState.CLOSED and row.alarms[0].kind in SILENT
-        for home in row.members
-    }
-    return Folds(homes, flood)
+    """What is folded while these are open; a home of two area incidents stands under the later one."""
+    outages = sorted(filter(is_outage, rows), key=lambda row: (row.opened_at, row.incident))
+    return Folds({home: (row.incident, row.resident) for row in outages for home in row.members}, flood)
 
 
 def faults_folded(
-    faults: Iterable[FaultView], rows: Iterable[QueueRow]
-) -> tuple[list[tuple[QueueRow, list[FaultView]]], list[FaultView]]:
+    faults: Iterable[RepairRow], rows: Iterable[QueueRow]
+) -> tuple[list[tuple[QueueRow, list[RepairRow]]], list[RepairRow]]:
     """Faults that an outage explains, by its area incident, and all others. Those come back when it is closed."""
     areas = [row for row in rows if row.members and row.alarms[0].kind in SILENT]
     of_home = {home: row for row in areas for home in row.members}
-    under: dict[str, list[FaultView]] = {}
-    alone: list[FaultView] = []
+    under: dict[str, list[RepairRow]] = {}
+    alone: list[RepairRow] = []
     for fault in faults:
         area = of_home.get(fault.household)
         if area is not None and fault.kind in EXPLAINED:

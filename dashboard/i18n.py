@@ -9,8 +9,11 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -62,7 +65,8 @@ def read_catalogue(code: str) -> Catalog:
         return read_po(file, locale=code)
 
 
-def load_languages() -> dict[str, Language]:
+@cache
+def load_languages() -> Mapping[str, Language]:
     """All languages, the first the screens' own."""
     languages: dict[str, Language] = {}
     for code in LANGUAGES:
@@ -70,7 +74,7 @@ def load_languages() -> dict[str, Language]:
         write_mo(compiled, read_catalogue(code))
         compiled.seek(0)
         languages[code] = Language(code, Translations(compiled))
-    return languages
+    return MappingProxyType(languages)
 
 
 def used_texts() -> dict[Text, str]:
@@ -108,6 +112,13 @@ def _key(text: Text | list[str]) -> Text:
     return text if isinstance(text, str) else tuple(text)
 
 
+def twice(language: str) -> list[str]:
+    """Texts that a catalogue has more than once: whoever reads it keeps one of them without a word."""
+    content = (ROOM / "locale" / language / "LC_MESSAGES" / "nuanhu.po").read_text("utf-8")
+    texts = re.findall(r'^msgid ((?:".*"\n)+)', content, flags=re.MULTILINE)
+    return sorted(text.strip() for text, times in Counter(texts).items() if times > 1)
+
+
 def complaints() -> Iterator[str]:
     """What is wrong with the catalogues, a line each: missing, empty, not used, or with other values to fill in."""
     used = used_texts()
@@ -123,6 +134,7 @@ def complaints() -> Iterator[str]:
         if text not in used:
             yield f"not used any more: {text!r}"
         yield from (f"{text!r}: {error}" for error in message.check(catalogue))
+    yield from (f"twice in zh_CN, so that one of the two is never shown: {text}" for text in twice("zh_CN"))
     asked = console_words_used()
     yield from (f"a script asks for an unknown word: {key}" for key in sorted(asked - set(CONSOLE_WORDS)))
     yield from (f"no script asks for the word: {key}" for key in sorted(set(CONSOLE_WORDS) - asked))

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.casefile import Account, covers
-from alerting.model import IncidentState
 from dashboard.access import Do, may
-from dashboard.folds import Folds, folds_of
+from dashboard.board import Board
 from dashboard.register import Register
-from dashboard.rows import ConsoleRow, console_row, counters_of, group_of, queue_order, step_line
+from dashboard.rows import ConsoleRow, console_row, counters_of, queue_order, step_line
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from gateway.desk.contract import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
@@ -118,14 +117,13 @@ class Hub:
         self._beat_s = beat_s
         self._speed = speed
         self._consoles: set[Console] = set()
-        self._rows: dict[str, QueueRow] = {}
+        self._board = Board()
         self._kept: deque[tuple[str, Change]] = deque(maxlen=MOST_KEPT)
         self._cursor = ""
         self._totals: dict[str, Counters] = {}
         self._stale: set[str] = set()
         self._wrong: tuple[str, ...] = ()
         self._steps: tuple[StepView, ...] = ()
-        self._folds = Folds()
         self._canary = CanaryState()
         self._following = asyncio.Event()
         self._register = Register(beat_s * SILENT_BEATS)
@@ -139,6 +137,13 @@ class Hub:
     def attended(self) -> int:
         """Consoles that report their audio running and their queue shown."""
         return sum(console.attended for console in self._consoles)
+
+    @property
+    def operators(self) -> tuple[int, int]:
+        """How many people who answer alarms have a console connected, and how many of them attend it."""
+        there = [it for it in self._consoles if may(it.account, Do.ACT) and not it.account.login.startswith(OWN)]
+        attending = {it.account.login for it in there if it.attended}
+        return len({it.account.login for it in there}), len(attending)
 
     def tests(self, account: Account, language: str) -> list[str]:
         """Devices in test mode as this account's pages show them."""
@@ -219,8 +224,7 @@ class Hub:
         snapshot = await self._desk.snapshot()
         self._wrong = (await self._desk.health()).faults
         self._steps = tuple(await self._desk.announced())
-        self._rows = {row.incident: row for row in snapshot.rows}
-        self._folds = folds_of(snapshot.rows, snapshot.flood)
+        self._board.begin(snapshot.rows, snapshot.flood)
         self._cursor = snapshot.cursor
         self._kept.clear()
         self._stale.update(self._totals)
@@ -231,11 +235,6 @@ class Hub:
     def _take(self, change: Change) -> None:
         self._kept.append((self._cursor, change))
         self._cursor = change.cursor
-        if change.row is not None:
-            if change.row.state == IncidentState.CLOSED:
-                self._rows.pop(change.row.incident, None)
-            else:
-                self._rows[change.row.incident] = change.row
         if change.steps is not None:
             self._steps = change.steps
         if change.wrong is not None:
@@ -248,19 +247,15 @@ class Hub:
         self._send_all(lambda scope: self._change_frame(change, scope))
 
     def _folded_otherwise(self, change: Change) -> bool:
-        """Whether with this change other rows are folded than before: then everybody needs all of them."""
-        if change.flood is None and (change.row is None or not change.row.homes):
-            return False
-        before = self._folds
-        self._folds = folds_of(self._rows.values(), before.flood if change.flood is None else change.flood)
-        return any(before.of(row) != self._folds.of(row) for row in self._rows.values())
+        """Take what changed; whether with it other rows are folded than before: then everybody needs all of them."""
+        moved = self._board.put(change.row) if change.row is not None else False
+        return (change.flood is not None and self._board.flood(change.flood)) or moved
 
     def _shown(self, row: QueueRow, say: Speech) -> ConsoleRow:
-        return self._folds.applied(console_row(row, say), row)
+        return self._board.folds.applied(console_row(row, say), row)
 
     def _band(self, scope: Scope) -> str:
-        rows = (row for row in self._rows.values() if scope.sees(row.area))
-        return self._folds.band(rows, self._speeches[scope.language])
+        return self._board.folds.told(self._board.tally(scope, scope.sees).folded, self._speeches[scope.language])
 
     def _send_all(self, frame_for: FrameFor) -> None:
         frames: dict[Scope, str] = {}
@@ -305,6 +300,7 @@ class Hub:
                 _log.exception("looking around failed; trying again")
 
     async def _refresh_totals(self) -> None:
+        self._board.keep_tallies({console.scope for console in self._consoles})
         used = {console.scope.area for console in self._consoles}
         while self._stale:
             area = self._stale.pop()
@@ -328,7 +324,7 @@ class Hub:
 
     def _snapshot_frame(self, scope: Scope) -> str:
         say = self._speeches[scope.language]
-        rows = sorted((row for row in self._rows.values() if scope.sees(row.area)), key=queue_order)
+        rows = sorted((row for row in self._board.rows.values() if scope.sees(row.area)), key=queue_order)
         return _frame(
             type="snapshot",
             cursor=self._cursor,
@@ -350,7 +346,7 @@ class Hub:
             cursor=change.cursor,
             at=epoch_ms(self._desk.now()),
             row=self._shown(row, self._speeches[scope.language]) if row is not None else None,
-            rings=change.rings and row is not None and not self._folds.of(row),
+            rings=change.rings and row is not None and not self._board.folds.of(row),
             flood=self._band(scope),
             counters=self._counters(scope),
             wrong=[self._speeches[scope.language].wrong(word) for word in self._wrong],
@@ -378,11 +374,10 @@ class Hub:
 
     def _counters(self, scope: Scope) -> dict[str, int]:
         """Totals of the group's area; what is open is counted from the very rows they are shown."""
-        groups = [group_of(row) for row in self._rows.values() if scope.sees(row.area)]
-        unclaimed = groups.count("unclaimed")
+        groups = self._board.tally(scope, scope.sees).groups
         totals = self._totals.get(scope.area)
         counted = counters_of(totals) if totals is not None else {}
-        return {**counted, "unclaimed": unclaimed, "in_progress": len(groups) - unclaimed}
+        return {**counted, "unclaimed": groups["unclaimed"], "in_progress": groups["progress"]}
 
 
 def _frame(**fields: object) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypedDict
 
 from alerting.model import Alarm, AlarmKind, EscalationLevel, IncidentState
-from dashboard import audit_words
+from dashboard import audit_words, desk_words
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
@@ -40,10 +41,13 @@ class ConsoleRow(TypedDict):
     ringing: bool
     opened_ms: int
     since_ms: int
+    again_ms: int
+    again_word: str
     changed_ms: int
     claimed_by: str
     claimed_name: str
     responder_name: str
+    sent_word: str
     recorded: bool
     climbed_word: str
     second_person: bool
@@ -61,7 +65,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         incident=row.incident,
         key=row.key,
         who=row.resident or (row.household and row.key) or say.gettext(nobodys(lead)),
-        where=where_of(row) or (audit_words.said(lead.detail, say) if lead.kind is AlarmKind.AUDIT else row.key),
+        where=where_of(row) or (audit_words.said(lead.detail, say) if lead.kind is AlarmKind.AUDIT else say.stray(row)),
         area=row.area,
         tier=row.tier,
         tier_word=say.tier(row.tier),
@@ -78,11 +82,14 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         unacknowledged=row.unacknowledged,
         ringing=is_ringing(row),
         opened_ms=epoch_ms(row.opened_at),
-        since_ms=epoch_ms(row.rang_at),
+        since_ms=epoch_ms(waits_since(row)),
+        again_ms=epoch_ms(row.rang_at) if row.waiting_since is not None else 0,
+        again_word=_again(row, say),
         changed_ms=epoch_ms(row.changed_at),
         claimed_by=row.claimed_by,
         claimed_name=row.claimed_by_name or row.claimed_by,
         responder_name=row.responder_name or row.responder,
+        sent_word=say.sent(row),
         recorded=row.recorded,
         climbed_word=_climbed(row, say),
         second_person=row.second_person,
@@ -94,6 +101,18 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         lat=row.lat,
         lon=row.lon,
     )
+
+
+def waits_since(row: QueueRow) -> datetime:
+    """Since when it waits to be taken: its oldest ring that nobody has taken; once taken, its last one."""
+    return row.waiting_since or row.rang_at
+
+
+def _again(row: QueueRow, say: Speech) -> str:
+    """That it rang again where somebody has it, or while nobody had taken the ring before."""
+    if not row.unacknowledged or not (row.claimed_by or row.waiting_since is not None):
+        return ""
+    return say.gettext(desk_words.RANG_AGAIN[desk_words.ring_of(row)])
 
 
 def nobodys(lead: Alarm) -> str:
@@ -134,8 +153,9 @@ def is_ringing(row: QueueRow) -> bool:
 
 
 def queue_order(row: QueueRow) -> tuple[bool, int, float]:
-    """Where it stands in its group: what rings first, then the more urgent, then the older."""
-    return (not is_ringing(row), int(row.priority), row.opened_at.timestamp())
+    """Where it stands in its group: what rings first, then the more urgent, then what has waited longest."""
+    rings = is_ringing(row)
+    return (not rings, int(row.priority), (waits_since(row) if rings else row.opened_at).timestamp())
 
 
 def counters_of(counters: Counters) -> dict[str, int]:
@@ -149,4 +169,5 @@ def counters_of(counters: Counters) -> dict[str, int]:
         "blind": counters.blind,
         "follow_ups": counters.follow_ups,
         "late_follow_ups": counters.late_follow_ups,
+        "absences": counters.absences,
     }

@@ -51,14 +51,15 @@ class ScriptStep(msgspec.Struct, frozen=True):
 class ScriptPart(msgspec.Struct, frozen=True):
     """A script as it is shown. ``next`` is the step to be done now, None when none is left.
 
-    ``number`` is that of its edition, 0: the standard ones; ``others`` are (id, title) of those that could be followed
-    instead.
+    ``number`` is that of its edition, 0: the standard ones; ``is_draft``: of none, it is only tried. ``others`` are
+    (id, title) of those that could be followed instead.
     """
 
     title: str
     steps: tuple[ScriptStep, ...]
     number: int = 0
     others: tuple[tuple[str, str], ...] = ()
+    is_draft: bool = False
 
     @property
     def next(self) -> ScriptStep | None:
@@ -72,6 +73,11 @@ NOT_CHOSEN = frozenset({Occasion.FAULT, Occasion.UNREGISTERED})
 
 def _is_about_us(view: IncidentView) -> bool:
     return any(alarm.kind is AlarmKind.AUDIT for alarm in view.incident.alarms)
+
+
+def can_ask(view: IncidentView) -> bool:
+    """Whether the home has a device that asks aloud whether all is well."""
+    return view.home is not None and any(item.device.role == "hub" for item in view.home.devices)
 
 
 def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> ScriptPart | None:
@@ -89,7 +95,7 @@ def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> Sc
         return None
     home = view.home.household if view.home else None
     responders = view.home.responders if view.home else ()
-    part = followed(script, home, responders, view.timeline, say, names)
+    part = followed(script, home, responders, view.timeline, say, names, can_ask=can_ask(view))
     others = tuple(
         (other.id, title_of(other, say))
         for other in view.scripts
@@ -105,9 +111,11 @@ def followed(
     timeline: Sequence[Entry],
     say: Speech,
     names: Mapping[str, str],
+    *,
+    can_ask: bool = True,
 ) -> ScriptPart:
     """A script as far as a timeline shows it to be done."""
-    standings = walk(script, home, timeline, {one.id: one.name for one in responders})
+    standings = walk(script, home, timeline, {one.id: one.name for one in responders}, can_ask=can_ask)
     english = say.language.code == "en"
     shown = tuple(_shown(standing, home, responders, english=english, names=names) for standing in standings)
     return ScriptPart(title_of(script, say), shown)

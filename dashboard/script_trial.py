@@ -18,6 +18,7 @@ from dashboard.script_part import ScriptPart, followed
 from dashboard.speech import Speech
 from dashboard.words import mark
 from gateway.desk.contract import DeviceView, HouseholdView, IncidentView, QueueRow
+from gateway.desk.duty_desk import ScriptsView
 
 VILLAGE = "trial-village"
 STEPS = ("claim", "call", "prompt", "dispatch", "arrive", "resolve", "close", "wait", "press", "well")
@@ -112,13 +113,18 @@ class Shown(msgspec.Struct, frozen=True):
     lines: tuple[Told, ...]
 
 
-def shown(trial: Trial, done: Rehearsed, account: Account, values: Values, say: Speech) -> Shown:
-    """What somebody sees after the acts of a trial, by the same functions as on the panel."""
+def shown(trial: Trial, done: Rehearsed, account: Account, values: Values, say: Speech, in_force: ScriptsView) -> Shown:
+    """What somebody sees after the acts of a trial, by the same functions as on the panel.
+
+    What is tried is a draft unless the scripts in force have it just so.
+    """
     home = made_up_home(say, alone=trial.alone)
     view = view_of(done, home, say)
     names: Mapping[str, str] = {account.login: account.name}
     people = view.home.responders if view.home else ()
     part = followed(trial.script, home, people, done.timeline, say, names)
+    is_draft = trial.script not in in_force.scripts
+    part = msgspec.structs.replace(part, number=in_force.number, is_draft=is_draft)
     responders = {one.id: one.name for one in people}
     lines = [tell(entry, say, lambda by: names.get(by, by), responders) for entry in reversed(done.timeline)]
     return Shown(view, steps_for(view, account, done.now, values), part, tuple(lines))

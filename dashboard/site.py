@@ -10,17 +10,19 @@ from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import HTTPException, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket as Code
 from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
-from alerting.casefile import Account, Role
-from alerting.model import Outcome
-from dashboard.access import ALLOWED, Do, may, sees
+from alerting.casefile import Account
+from alerting.model import IncidentState, Outcome
+from dashboard.access import Do, may, sees
 from dashboard.explain import lead_alarm
 from dashboard.i18n import ROOM, load_languages
 from dashboard.live import Hub
+from dashboard.rail import place_of, places
 from dashboard.rows import where_of
 from dashboard.settings import DashboardSettings
 from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
@@ -28,13 +30,14 @@ from dashboard.speech import Speech
 from dashboard.times import LocalTime
 from dashboard.words import CONSOLE_WORDS, mark
 from gateway.bounds import Bucket
-from gateway.desk.contract import Desk
+from gateway.desk.contract import Desk, IncidentView
 
 SIGN_IN_COOKIE = "nuanhu_sign_in"
 VISITOR_COOKIE = "nuanhu_visitor"
 LANGUAGE_COOKIE = "nuanhu_language"
 YEAR_S = 365 * 86_400
 PIN_WINDOW_S = 1800
+MOST_FIELDS = 1000
 MOST_AT_ONCE, MOST_A_SECOND = 300.0, 50.0
 """What the telephone exchange may tell, and how often links may be opened."""
 
@@ -45,17 +48,20 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/overview", Do.OVERVIEW, mark("Overview")),
     ("/households", Do.CASE_FILES, mark("Households")),
     ("/installs", Do.INSTALL, mark("Installing")),
-    ("/strangers", Do.INSTALL, mark("Unregistered")),
+    ("/strangers", Do.STRANGERS, mark("Unregistered")),
     ("/homes", Do.DEVICES, mark("Devices")),
     ("/incidents", Do.INCIDENTS, mark("Closed")),
     ("/calls", Do.CALLS, mark("Calls")),
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
+    ("/absences", Do.ABSENCES, mark("Absences")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
     ("/scripts", Do.SCRIPTS, mark("Scripts")),
+    ("/budget", Do.BUDGET, mark("Budget")),
     ("/faults", Do.FAULTS, mark("Faults")),
+    ("/my-faults", Do.DEVICES, mark("My faults")),
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),
@@ -150,6 +156,9 @@ class Site:
 
     def page(self, request: Request, viewer: Viewer, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """A page for somebody signed in."""
+        rail = places(viewer.account, PAGES)
+        view = values.get("view")
+        is_running = isinstance(view, IncidentView) and view.incident.state is not IncidentState.CLOSED
         shown = self.draw(
             name,
             viewer.say,
@@ -159,7 +168,8 @@ class Site:
             csrf=self.tokens.form_token(viewer.seed),
             path=request.url.path,
             here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
-            pages=pages_for(viewer.account),
+            rail=rail,
+            here_in_rail=place_of(request.url.path, rail, is_running=is_running),
             title=self.settings.title,
             watches=viewer.may(Do.CONSOLE),
             tests_now=self.hub.tests(viewer.account, viewer.say.language.code),
@@ -194,11 +204,25 @@ class Site:
         )
 
 
-def pages_for(account: Account) -> list[tuple[str, Do, str]]:
-    """The pages in somebody's navigation."""
-    allowed = ALLOWED[account.role]
-    has_jobs = bool(account.responder) or account.role is Role.RESPONDER
-    return [page for page in PAGES if page[1] in allowed and (has_jobs or page[1] is not Do.OWN_JOBS)]
+class Compiled(BytecodeCache):
+    """Templates as they were compiled once: in every language they are the same."""
+
+    def __init__(self) -> None:
+        """None is compiled yet."""
+        self._of: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Code) -> None:
+        """Take what is there, unless the file is another one by now."""
+        checksum, code = self._of.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Code) -> None:
+        """Keep it."""
+        self._of[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+
+
+COMPILED = Compiled()
 
 
 def drawer_for(speech: Speech) -> Environment:
@@ -210,6 +234,7 @@ def drawer_for(speech: Speech) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=COMPILED,
     )
     drawer.install_gettext_translations(speech.language.translations, newstyle=True)  # type: ignore[attr-defined]
     drawer.globals.update(
@@ -252,14 +277,14 @@ def needs(do: Do) -> Callable[[Request], Awaitable[Viewer]]:
     return viewer_who_may
 
 
-async def checked_form(request: Request, seed: str) -> FormData:
+async def checked_form(request: Request, seed: str, most_fields: int = MOST_FIELDS) -> FormData:
     """The form that was posted, after checking that one of our own pages made it for this browser.
 
     Raises:
         HTTPException: 403 when it did not.
     """
     site = site_of(request)
-    form = await request.form()
+    form = await request.form(max_fields=most_fields)
     token = request.headers.get("x-csrf-token") or str(form.get("csrf", ""))
     if not site.same_origin(request) or not site.tokens.is_form_token(seed, token):
         raise HTTPException(403, "stale form")

@@ -5,21 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
 from alerting.duty.plan import Target
-from alerting.model import AlarmKind, EntryKind, FaultKind, Outcome, Priority, RiskTier
+from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentState, Outcome, Priority, RiskTier
+from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
+    away_words,
     call_words,
+    case_words,
+    desk_words,
     device_words,
     duty_words,
     equipment_words,
+    quarantine_words,
+    repair_words,
     script_words,
+    supervision_words,
     value_words,
     words,
 )
+from dashboard.case_speech import CaseSpeech
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
@@ -32,11 +39,19 @@ LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
 
-REFUSALS = words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS
+REFUSALS = (
+    words.REFUSALS
+    | device_words.REFUSALS
+    | device_words.ON_THE_PAGE
+    | equipment_words.REFUSALS
+    | repair_words.REFUSALS
+    | case_words.REFUSALS
+)
+REFUSALS |= away_words.REFUSALS
 """Why a command was not carried out."""
 
 
-class Speech:
+class Speech(CaseSpeech):
     """Everything a page says, in one language and one local time.
 
     Args:
@@ -46,14 +61,8 @@ class Speech:
 
     def __init__(self, language: Language, times: LocalTime) -> None:
         """Remember both."""
-        self.language = language
+        super().__init__(language)
         self.times = times
-        self.gettext = language.gettext
-        self.ngettext = language.ngettext
-
-    def _word(self, table: Mapping[Any, str], key: object) -> str:
-        """A word nobody has foreseen is shown as it is: one odd row must not stop a screen."""
-        return self.gettext(table[key]) if key in table else str(key)
 
     def alarm(self, kind: AlarmKind) -> str:
         """What an alarm is called."""
@@ -66,6 +75,26 @@ class Speech:
     def fault(self, kind: FaultKind) -> str:
         """What a fault is called."""
         return self._word(words.FAULTS, kind)
+
+    def fault_detail(self, kind: FaultKind, detail: str) -> str:
+        """Why a fault began."""
+        return supervision_words.fault_reason(kind, detail, self)
+
+    def equipment_word(self, what: str) -> str:
+        """A number about equipment, or what a home must have: something of a group, or a role."""
+        return self._word(supervision_words.TERMS | supervision_words.GROUPS | words.DEVICE_ROLES, what)
+
+    def repair_state(self, state: RepairState) -> str:
+        """How a fault stands as work."""
+        return self._word(repair_words.STATES, state)
+
+    def repair_act(self, act: RepairAct) -> str:
+        """What was done about a fault."""
+        return self._word(repair_words.ACTS, act)
+
+    def repair_change(self, what: str) -> str:
+        """One line of a fault's history."""
+        return self._word(repair_words.CHANGES, what)
 
     def test_purpose(self, purpose: str) -> str:
         """Why a step of a device is announced."""
@@ -128,6 +157,14 @@ class Speech:
         """In which way somebody accepted; empty when that is not known."""
         return self._word(duty_words.HOWS, how) if how else ""
 
+    def day_kind(self, word: str) -> str:
+        """On which days something holds."""
+        return self._word(duty_words.DAY_KINDS, word)
+
+    def weekday(self, day: object) -> str:
+        """A day of the week, 1 = Monday."""
+        return self._word(duty_words.WEEKDAYS, str(day))
+
     def flaw(self, reason: str) -> str:
         """Why plans or a roster cannot be used: a word, and after a bar what it is about."""
         word, _, what = reason.partition("|")
@@ -163,7 +200,13 @@ class Speech:
 
     def value(self, field: str) -> str:
         """What a line of the table of values is about."""
-        return self._word(value_words.VALUES, field)
+        return self._word(value_words.VALUES | value_words.THRESHOLDS, field)
+
+    def measure(self, name: str, value: float) -> str:
+        """A threshold as it is set: a length of time, a share, or a number, by its name."""
+        if name.endswith("_s"):
+            return self.exact(int(value))
+        return f"{value * 100:g} %" if name.endswith("_share") else f"{value:g}"
 
     def follow_up_stage(self, stage: str) -> str:
         """How far a follow-up call has come."""
@@ -198,7 +241,23 @@ class Speech:
         if row.held_until is not None:
             until = self.times.local(row.held_until).strftime("%H:%M")
             return self.gettext(words.mark("Put by until %(time)s"), time=until)
+        if row.state == IncidentState.DISPATCHED and row.accepted:
+            return self.gettext(words.mark("Job accepted"))
         return self.state(row.state)
+
+    def stray(self, row: QueueRow) -> str:
+        """Which device without a home it is; the key of whatever else has none."""
+        if not row.stray:
+            return row.key
+        bridge, device = row.stray
+        if not device:
+            return bridge
+        return self.gettext(words.mark("device %(device)s, through %(bridge)s"), device=device, bridge=bridge)
+
+    def sent(self, of: QueueRow | Incident) -> str:
+        """How far who was sent has come, or had come when it was closed; empty when nobody was sent."""
+        table = desk_words.WAS_SENT if of.state == IncidentState.CLOSED else desk_words.SENT
+        return self._word(table, far) if (far := desk_words.far_of(of)) else ""
 
     def priority(self, priority: int) -> str:
         """The priority's name."""
@@ -222,7 +281,7 @@ class Speech:
 
     def device_status(self, status: DeviceStatus) -> str:
         """Where a device is in its life."""
-        return self._word(words.DEVICE_STATUSES, status)
+        return self._word(device_words.DEVICE_STATUSES, status)
 
     def device_role(self, role: str) -> str:
         """What kind of device it is."""
@@ -281,9 +340,8 @@ class Speech:
         return self._word(words.BLIND_CAUSES, cause)
 
     def set_aside(self, reason: str) -> str:
-        """Why a message was set aside, where the reason begins as a known one does; else the reason as it is."""
-        known = next((begins for begins in words.SET_ASIDE if reason.startswith(begins)), "")
-        return self.gettext(words.SET_ASIDE[known]) if known else reason
+        """Why a message was set aside; the adapter's own reason is for beside it."""
+        return self.gettext(quarantine_words.word_of(reason))
 
     def registry_change(self, word: str) -> str:
         """What was done to something registered."""
@@ -315,7 +373,10 @@ class Speech:
             if not minutes:
                 return self.gettext(words.mark("%(h)s h"), h=hours)
             return self.gettext(words.mark("%(h)s h %(m)s min"), h=hours, m=minutes)
-        return self.gettext(words.mark("%(d)s d %(h)s h"), d=whole // DAY_S, h=whole % DAY_S // HOUR_S)
+        days, hours = whole // DAY_S, whole % DAY_S // HOUR_S
+        if not hours:
+            return self.gettext(words.mark("%(d)s d"), d=days)
+        return self.gettext(words.mark("%(d)s d %(h)s h"), d=days, h=hours)
 
     def exact(self, seconds: int) -> str:
         """A length of time that is set: nothing of it is left out."""

@@ -23,3 +23,20 @@ LAPSES: dict[str, str] = {
     "step": mark("no step was recorded in time"),
 }
 """Why a claim has lapsed."""
+
+THRESHOLDS: dict[str, str] = {
+    "chatter_burst": mark("A device may raise at once, of one kind"),
+    "chatter_refill_s": mark("and one more after"),
+    "outage_homes": mark("Homes that fall silent together are an outage, from"),
+    "outage_share": mark("and this share of the area's homes"),
+    "outage_within_s": mark("within"),
+    "calls_homes": mark("Homes that call for help together have one cause, from"),
+    "calls_share": mark("and this share of the area's homes"),
+    "calls_within_s": mark("within"),
+    "settle_s": mark("An outage is over when all its homes have been back for"),
+    "flood_incidents": mark("A flood: more new incidents for each attended operator than"),
+    "flood_within_s": mark("within"),
+    "flood_quiet_s": mark("A flood is over when there have been no more for"),
+    "flood_page_s": mark("While it lasts, further operators are called again after"),
+}
+"""Lines of the table of thresholds."""

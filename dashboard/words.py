@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerting.casefile import AreaLevel, DeviceStatus, Role
+from alerting.casefile import AreaLevel, Role
 from alerting.model import (
     AlarmKind,
     BlindCause,
@@ -31,6 +31,7 @@ ALARMS: dict[AlarmKind, str] = {
     AlarmKind.UNCERTAIN: mark("Unclear device alarm"),
     AlarmKind.INACTIVITY: mark("No activity"),
     AlarmKind.UNSEEN: mark("Home cannot be seen"),
+    AlarmKind.CANNOT_CALL: mark("Cannot call for help"),
     AlarmKind.MANUAL: mark("Call for help by telephone"),
     AlarmKind.RULE_FAILED: mark("Signal could not be judged"),
     AlarmKind.AUDIT: mark("The checker found something"),
@@ -48,6 +49,10 @@ FAULTS: dict[FaultKind, str] = {
     FaultKind.NOT_JUDGED: mark("Signals not judged"),
     FaultKind.DEVICE: mark("Device reports a fault"),
     FaultKind.CHATTERS: mark("Chatters: the same alarm again and again"),
+    FaultKind.NEVER_SEEN: mark("Never heard since it was registered"),
+    FaultKind.BATTERY_ENDS: mark("Battery empty soon"),
+    FaultKind.WEAK_LINK: mark("Weak radio link"),
+    FaultKind.STUCK: mark("Sensor stuck"),
 }
 
 STATES: dict[IncidentState, str] = {
@@ -126,6 +131,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.FOLLOW_UP_ENDED: mark("Follow-up call called off"),
     EntryKind.ALL_BACK: mark("All homes are back: ended by itself"),
     EntryKind.MERGED: mark("Goes on in the incident of the whole town"),
+    EntryKind.ABSENCE: mark("Absence noted"),
     EntryKind.JOB_ACCEPTED: mark("Responder has accepted: on the way"),
     EntryKind.JOB_DECLINED: mark("Responder cannot go: it rang again"),
     EntryKind.NOT_ACCEPTED: mark("Responder has not accepted in time: it rang again"),
@@ -183,12 +189,6 @@ AREA_LEVELS: dict[AreaLevel, str] = {
     AreaLevel.VILLAGE: mark("Village"),
 }
 
-DEVICE_STATUSES: dict[DeviceStatus, str] = {
-    DeviceStatus.ACTIVE: mark("In use"),
-    DeviceStatus.MOVED: mark("Moved"),
-    DeviceStatus.RETIRED: mark("Retired"),
-}
-
 DEVICE_ROLES: dict[str, str] = {
     "motion": mark("Infrared sensor"),
     "presence": mark("Presence sensor"),
@@ -198,6 +198,7 @@ DEVICE_ROLES: dict[str, str] = {
     "contact": mark("Door contact"),
     "smoke": mark("Smoke alarm"),
     "gas": mark("Gas alarm"),
+    "water": mark("Water sensor"),
     "bed": mark("Bed sensor"),
     "fall": mark("Fall detector"),
     "hub": mark("Home hub"),
@@ -344,27 +345,6 @@ CANARY_STOPS: dict[str, str] = {
 }
 """How far the last trial press had come that was lost."""
 
-SET_ASIDE: dict[str, str] = {
-    "not JSON": mark("Not JSON"),
-    "not UTF-8": mark("Not UTF-8 text"),
-    "wrong shape": mark("Not the shape its maker documents"),
-    "larger than": mark("Too large"),
-    "nested deeper than": mark("Nested too deep"),
-    "unknown topic": mark("A topic nobody is registered for"),
-    "topic is not below": mark("A topic outside the bridge's own"),
-    "no such topic": mark("A topic the protocol does not have"),
-    "not the topic of": mark("A topic that does not fit the message"),
-    "no such event": mark("An event its maker does not document"),
-    "not a ChirpStack v4 device topic": mark("Not a ChirpStack v4 device topic"),
-    "unregistered device": mark("A device that is not registered"),
-    "unregistered bridge": mark("A bridge that is not registered"),
-    "unknown or cut-off channel": mark("A frame that is cut off or has an unknown channel"),
-    "data is not base64": mark("A frame that is not base64"),
-    "no adapter": mark("No adapter for this bridge"),
-    "writer failed": mark("The gateway itself failed over it"),
-}
-"""Why a message was set aside, by how its reason begins."""
-
 BLIND_CAUSES: dict[BlindCause, str] = {
     BlindCause.GATEWAY: mark("The gateway was away"),
     BlindCause.BROKER: mark("The broker was away"),
@@ -380,7 +360,6 @@ CONSOLE_WORDS: dict[str, str] = {
     "sound_off": mark("Start shift"),
     "sound_on": mark("Sound on"),
     "sound_muted": mark("Muted, except P1"),
-    "again": mark("rang again"),
     "not_recorded": mark("not recorded yet"),
     "times": mark("%(n)s alarms"),
     "folded": mark("%(n)s folded"),

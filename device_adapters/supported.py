@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from device_adapters.adverts import ADVERT_CODECS
 from device_adapters.catalogue import ADAPTERS
+from device_adapters.check_ins import MODELS
 from device_adapters.codecs import CODECS
 
 
@@ -25,6 +26,16 @@ def tables() -> str:
             *_table(
                 ("maker", "models", "what they say"),
                 sorted((c.vendor, _models(c.model, c.also), _kinds(c.says)) for c in CODECS),
+            ),
+            "",
+            "### Models that say something at an interval of their own",
+            "",
+            *_table(
+                ("model", "every, minutes"),
+                sorted(
+                    [(_models(c.model, c.also), str(c.interval_s // 60)) for c in CODECS if c.interval_s]
+                    + [(model.upper(), str(every_s // 60)) for model, every_s in MODELS.items()]
+                ),
             ),
             "",
             "### Bluetooth devices, by any gateway that publishes adverts",

@@ -59,6 +59,11 @@ def _slept_s() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic() if hasattr(time, "CLOCK_BOOTTIME") else 0.0
 
 
+def processor_s() -> float:
+    """Processor time that this program has taken, seconds: it stands still while another program has its turn."""
+    return time.process_time()
+
+
 class SystemClock:
     """The host's time, anchored to the monotonic clock at start, so that it never goes back.
 

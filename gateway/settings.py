@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from alerting import equipment_terms
+from alerting.equipment_terms import TEST_DAYS
+from alerting.floods import with_changes as thresholds_with
 from alerting.incidents import afterwards
 from alerting.incidents.values import with_changes
 from alerting.model import Priority, RiskTier
@@ -88,8 +91,14 @@ class Settings(BaseSettings):
         p2_again_s: The same for P2.
         p1_accept_s: How long an accepted page of a P1 incident holds up its climb, seconds.
         p2_accept_s: The same for P2.
+        test_every_days: A home owes a test press so often, days: 7 weekly, 31 monthly.
+        check_ins: By class of device: interval and time until silent that are not the usual ones, minutes.
+        equipment: Numbers about equipment that are not the usual ones, by their name.
+        required: What a home must have to be protected, by tier or case number: ``caller``, ``eye``, or roles.
+        protected_goal: Share of homes that should be protected.
         values: Times of the work on an incident that are not the usual ones, seconds by their name.
         follow_up: Terms of follow-up calls that are not the usual ones, by their name.
+        floods: Thresholds of floods and chatter that are not the usual ones, by their name.
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANHU_", extra="forbid", frozen=True)
@@ -152,8 +161,14 @@ class Settings(BaseSettings):
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
     p1_again_s: int = Field(default=300, ge=60, le=3600)
     p2_again_s: int = Field(default=900, ge=60, le=3600)
+    test_every_days: int = Field(default=31, ge=TEST_DAYS[0], le=TEST_DAYS[1])
+    check_ins: dict[str, tuple[int, int]] = {}
+    equipment: dict[str, int] = {}
+    required: dict[str, tuple[str, ...]] = {}
+    protected_goal: float = Field(default=0.995, ge=0.5, le=1)
     values: dict[str, int] = {}
     follow_up: dict[str, int | tuple[int, ...]] = {}
+    floods: dict[str, float] = {}
     p1_accept_s: int = Field(default=300, ge=60, le=3600)
     p2_accept_s: int = Field(default=900, ge=60, le=3600)
 
@@ -169,6 +184,30 @@ class Settings(BaseSettings):
     def _within_bounds(cls, values: dict[str, int]) -> dict[str, int]:
         with_changes(values)
         return values
+
+    @field_validator("check_ins")
+    @classmethod
+    def _in_order(cls, check_ins: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+        equipment_terms.with_changes(check_ins=check_ins)
+        return check_ins
+
+    @field_validator("equipment")
+    @classmethod
+    def _numbers(cls, numbers: dict[str, int]) -> dict[str, int]:
+        equipment_terms.with_changes(numbers=numbers)
+        return numbers
+
+    @field_validator("required")
+    @classmethod
+    def _roles(cls, required: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        equipment_terms.with_changes(required=required)
+        return required
+
+    @field_validator("floods")
+    @classmethod
+    def _thresholds(cls, floods: dict[str, float]) -> dict[str, float]:
+        thresholds_with(floods)
+        return floods
 
     @field_validator("follow_up")
     @classmethod
@@ -218,6 +257,11 @@ class Settings(BaseSettings):
             duty_phones=tuple(self.duty_phones),
             values=with_changes(self.values),
             follow_up=afterwards.with_changes(self.follow_up),
+            test_every_s=self.test_every_days * 24 * H,
+            equipment=equipment_terms.with_changes(
+                check_ins=self.check_ins, numbers=self.equipment, required=self.required, goal=self.protected_goal
+            ),
+            floods=thresholds_with(self.floods),
         )
 
     @field_validator("continuity_passphrase")

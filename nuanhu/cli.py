@@ -99,6 +99,9 @@ def _add_demo(commands: Any) -> None:
     demo_.add_argument("--fresh", action="store_true", help="forget what the folder holds and begin anew")
     demo_.add_argument("--mqtt-port", type=int, default=1883, help="port of the broker when free (default 1883)")
     demo_.add_argument("--broker", choices=("auto", "mosquitto", "nats"), default="auto", help="make of the broker")
+    demo_.add_argument(
+        "--tongue", choices=("zh", "en", "both"), help="language here (default: by the locale, else both)"
+    )
     demo_.set_defaults(run=_demo)
 
 
@@ -111,6 +114,7 @@ def _demo(asked: argparse.Namespace) -> int:
     _check_port(asked.port, "--port")
     _check_port(asked.mqtt_port, "--mqtt-port")
     from nuanhu.demo.command import DemoOptions, demo  # noqa: PLC0415 - each command loads what it needs
+    from nuanhu.demo.welcome import tongue_of  # noqa: PLC0415
 
     if asked.for_s is not None and asked.for_s < LEAST_FOR_S:
         raise UsageError(f"--for must be at least {LEAST_FOR_S} seconds")
@@ -126,6 +130,7 @@ def _demo(asked: argparse.Namespace) -> int:
         mqtt_port=asked.mqtt_port,
         broker=asked.broker,
         quiet=asked.json,
+        tongue=asked.tongue or tongue_of(),
     )
     report = event_loop.run(demo(options))
     if asked.json:

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -33,7 +32,7 @@ from gateway.store.presence import StoreGoneError
 from gateway.store.registry import replace_registry
 from gateway.store.seat import StoreTakenError
 from gateway.writing.unrecorded import NUMBERED_FROM
-from nuanhu.screens import screens, sign_in_secret
+from nuanhu.screens import load_screens, screens, sign_in_secret
 from nuanhu.wiring import Gateway, Store, store_url
 
 log = logging.getLogger(__name__)
@@ -134,7 +133,7 @@ class Standing:
         opening = asyncio.create_task(self._change_over())
         await asyncio.wait({opening}, timeout=SLOW_FROM_S)
         if not opening.done():
-            self._loading = asyncio.create_task(asyncio.to_thread(import_module, "dashboard.app"))
+            self._loading = asyncio.create_task(asyncio.to_thread(load_screens))
             await asyncio.wait({opening}, timeout=OPEN_WITHIN_S - SLOW_FROM_S)
         failure = opening.exception() if opening.done() else TimeoutError(f"no answer within {OPEN_WITHIN_S} s")
         if failure is None:

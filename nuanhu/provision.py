@@ -69,7 +69,7 @@ class Provisioning:
         self._broker = broker or f"{settings.broker_host}:{settings.broker_port}"
         self._by = f"@{getpass.getuser()}"
 
-    def bridge(self, id_: str, adapter: str, prefix: str, title: str, *, again: bool) -> Credentials:
+    def bridge(self, id_: str, adapter: str, prefix: str, title: str, area: str, *, again: bool) -> Credentials:
         """Register a bridge and make its credentials; ``again``: new ones for one that is there.
 
         Raises:
@@ -82,7 +82,8 @@ class Provisioning:
             raise UsageError(f"there is no bridge {id_}")
         if known is not None and not again:
             raise UsageError(f"bridge {id_} is there already: --again makes new credentials")
-        bridge = known or Bridge(id=id_, adapter=adapter, prefix=prefix or _prefix(adapter, id_), title=title)
+        topic = prefix or _prefix(adapter, id_)
+        bridge = known or Bridge(id=id_, adapter=adapter, prefix=topic, title=title, area=area)
         password = secrets.token_hex(PASSWORD_BYTES)
         user: BrokerUser = bridge_user(bridge, password)
         if known is None or known.revoked:

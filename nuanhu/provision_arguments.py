@@ -48,6 +48,7 @@ def add_provision(commands: Any) -> None:
     bridge.add_argument("--adapter", default="zigbee2mqtt", help="make of its messages (default zigbee2mqtt)")
     bridge.add_argument("--prefix", default="", metavar="TOPIC", help="what it owns (default homes/NAME)")
     bridge.add_argument("--title", default="", help="what people call it")
+    bridge.add_argument("--area", default="", metavar="KEY", help="only homes of this area may use it (default any)")
     bridge.add_argument("--again", action="store_true", help="new credentials for a bridge that is there")
     _add_out(bridge)
     bridge.set_defaults(run=_bridge)
@@ -81,7 +82,9 @@ def _add_out(act: argparse.ArgumentParser) -> None:
 
 def _bridge(asked: argparse.Namespace) -> int:
     provisioning = _provisioning(asked)
-    credentials = provisioning.bridge(asked.name, asked.adapter, asked.prefix, asked.title, again=asked.again)
+    credentials = provisioning.bridge(
+        asked.name, asked.adapter, asked.prefix, asked.title, asked.area, again=asked.again
+    )
     return _tell(asked, asked.name, credentials)
 
 
@@ -91,7 +94,7 @@ def _device(asked: argparse.Namespace) -> int:
     provisioning = _provisioning(asked)
     credentials = None
     if not asked.bridge:
-        credentials = provisioning.bridge(asked.name, OWN, "", "", again=False)
+        credentials = provisioning.bridge(asked.name, OWN, "", "", "", again=False)
     device = device_of(
         bridge=asked.bridge or asked.name,
         inner=asked.name,

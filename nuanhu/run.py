@@ -20,6 +20,7 @@ from gateway.store.seat import StoreTakenError
 from nuanhu.emergency import Standing
 from nuanhu.errors import UsageError
 from nuanhu.makes import adopt_declared
+from nuanhu.screens import load_screens
 from nuanhu.wiring import Gateway, Store, claim_port
 
 DEFAULT_FILE = Path("nuanhu.toml")
@@ -83,7 +84,8 @@ async def _serve(
 ) -> None:
     """Serve the screens until told to stop. The gateway already listens while they are loaded."""
     await asyncio.to_thread(standing.gateway.ingest.connected.wait, LISTENS_FIRST_S)
-    from nuanhu import canary  # noqa: PLC0415 - half of the time a start takes: the screens
+    await asyncio.to_thread(load_screens)
+    from nuanhu import canary  # noqa: PLC0415 - needs the screens
     from nuanhu.web_server import web_server  # noqa: PLC0415 - the same
 
     server = web_server(standing.app)

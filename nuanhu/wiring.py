@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -42,7 +42,6 @@ from gateway.store.checkpoints import Checkpoint, daily_checkpoints
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.equipment import EquipmentReads
-from gateway.store.evidence import read_evidence
 from gateway.store.expiry import Expired, old_records, old_signals
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
@@ -150,7 +149,7 @@ class Gateway:
         self.clock = clock
         self.store = store
         reads = store.reads
-        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data).open)
+        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data))
         self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
@@ -171,7 +170,7 @@ class Gateway:
         self.pulse = self._pulse(broker_title)
         self.desk = self._live_desk()
         compared = (self.writer, self.outbox, self.desk, self.changes)
-        self.auditor = auditor_of(partial(read_evidence, store.engine), *compared, clock, settings.audit_every_s)
+        self.auditor = auditor_of(reads, *compared, clock, settings.audit_every_s)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         self.retention = self._retention(settings)
         self._settings = settings
@@ -187,7 +186,9 @@ class Gateway:
 
     def _all_open(self) -> Changes:
         """What is open at the start."""
-        rows = [queue_row(incident, self.directory) for incident in self.store.reads.open_incidents()]
+        stored = {it.id: it for it in self.store.reads.open_incidents()}
+        both = {it.id: it for it in self.judge.states.running()} | stored  # a row that cannot be read is in a state
+        rows = [queue_row(incident, self.directory) for incident in both.values()]
         changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
         changes.begin_equipment(self.judge.states.homes, self.clock.now())
         changes.homes = [home.area for home in self.directory.households.values()]
@@ -234,6 +235,7 @@ class Gateway:
         self.outbox.publish = self.ingest.publish
         self.outbox.start(self.store.outgoing.unsent(), self.store.reads.open_incidents())
         now = self.clock.now()
+        self.writer.settle(lambda: self.judge.keep_unreadable(self.store.reads.unreadable, now))
         self.writer.settle(lambda: self.judge.people_known(self.directory.people, now))
         waiting = self.judge.homes_to_enrol()
         for first in range(0, len(waiting), 500):
@@ -333,6 +335,8 @@ class Gateway:
             self._on_the_loop(self._tell_beside, at, *beside, effects.canary)
         if effects.steps or effects.protection:
             self._on_the_loop(self.changes.note_equipment, effects.steps, effects.protection, at)
+        if effects.away:
+            self._on_the_loop(self.changes.note_away, effects.away, at)
         if effects.flood is not None:
             self._on_the_loop(self.changes.note_flood, effects.flood, at)
 

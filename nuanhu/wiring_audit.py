@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from gateway.clock import Clock
 from gateway.desk.changes import Changes
 from gateway.desk.live_desk import LiveDesk
 from gateway.paging.outbox import Outbox
 from gateway.self_supervision.auditor import Auditor
-from gateway.store.evidence import Evidence
+from gateway.store.reads import Reads
 from gateway.writing.writer import Writer
 
 
 def auditor_of(
-    read: Callable[[int], Evidence],
+    reads: Reads,
     writer: Writer,
     outbox: Outbox,
     desk: LiveDesk,
@@ -22,5 +20,6 @@ def auditor_of(
     clock: Clock,
     every_s: float,
 ) -> Auditor:
-    """The auditor of a gateway; ``read`` looks into the store."""
-    return Auditor(read, writer, outbox, desk.watches, changes.rings_by_incident, clock, every_s)
+    """The auditor of a gateway; ``reads`` looks into the store."""
+    told = (desk.watches, changes.rings_by_incident)
+    return Auditor(reads.evidence, reads.state_of, writer, outbox, *told, clock, every_s)

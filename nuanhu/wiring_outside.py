@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 
+from alerting.casefile import Household
+from gateway.absence.relatives import RelativeLinks
 from gateway.clock import Clock
 from gateway.notify import Channels
 from gateway.notify.links import Links
@@ -63,12 +65,16 @@ def outside_parts(
 
         writer.inbox.put(OutboxNews(write, Future()), urgent=True)
 
+    def household_of(key: str) -> Household | None:
+        return directory.households.get(key)
+
     providers = [Provider(name, one, settings.area_code) for name, one in settings.providers.items()]
     return OutsideParts(
         settings=settings,
         channels=Channels(settings.duty_phones, providers, clock, carried),
         pages=pages,
         links=Links(secret, settings.base_url.rstrip("/"), pages.paged),
+        relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), household_of),
         exchange=Exchange(directory, settings, open_of),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
+from ready_store import put_ready_store
 
 from alerting.casefile import Account, Bridge, Device, Registry
 from alerting.commands import AnyCommand, Claim, Close, Note, RecordCall
@@ -26,6 +27,7 @@ from gateway.notify.recording import Recording
 from gateway.self_supervision import canary
 from gateway.settings import Settings
 from nuanhu.demo.people import with_demo_registry
+from nuanhu.screens import load_screens
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
 from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.web_server import WebServer, web_server
@@ -37,7 +39,7 @@ PERSONS = "persons.jsonl"
 MORNING = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # 08:00 in the town
 PASSWORD = "for-tests-only"
 HOMES = 12
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 
 @cache
@@ -94,6 +96,8 @@ class Centre:
 
     async def open_gateway(self) -> None:
         """Start a gateway on the store and broker of this centre."""
+        if not self.store_url:
+            put_ready_store(self.folder / "data")
         store = Store(Settings(data=self.folder / "data", store_url=self.store_url))
         if not self._registered:
             store.register(self.plan.registry)
@@ -101,6 +105,7 @@ class Centre:
         address = BrokerAddress(host=self.broker.host, port=self.broker.port, username="gateway", password=PASSWORD)
         settings = Settings(data=self.folder / "data", store_url=self.store_url, secure_cookies=False, **self.settings)
         self.gateway = Gateway(settings, self.clock, store, address)
+        self._be_patient()
         if not settings.providers:
             self.gateway.outbox._notifier = Written(self.gateway.outside.channels, self.folder / PERSONS)
         self._cursor = (await self.gateway.desk.snapshot()).cursor
@@ -109,6 +114,11 @@ class Centre:
         self.gateway.start()
         await asyncio.to_thread(self.gateway.ingest.connected.wait, WAIT_S)
         await self.until(lambda: self.gateway.ingest.subscribed, "the gateway's subscription")
+
+    def _be_patient(self) -> None:
+        """A machine with much else to do is neither a store that does not answer nor a loop that hangs."""
+        self.gateway.writer._recorder.bound_s = self.gateway.writer.recollection.bound_s = WAIT_S
+        self.gateway.pulse.loop_lag_fault_s = WAIT_S
 
     async def close_gateway(self) -> None:
         self._watching.cancel()
@@ -157,6 +167,7 @@ class Centre:
     async def serve(self, port: int = 0) -> str:
         """Serve the screens on this port, or on a free one; returns their address."""
         sock = claim_port("127.0.0.1", port)
+        await asyncio.to_thread(load_screens)
         self._server = web_server(self.gateway.app)
         self._serving = asyncio.create_task(self._server.serve(sockets=[sock]))
         await self._server.ready.wait()

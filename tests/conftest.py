@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -21,6 +21,40 @@ hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("new", deadline=None)
 hypothesis.settings.load_profile("new" if os.environ.get("FUZZ") else "same")
 """What is drawn is the same in every run, so that none hangs on chance; ``FUZZ=1`` draws anew."""
+
+
+SAYS = "says "
+LONG = (
+    "test_every_state.py",
+    "test_crash_points.py",
+    "test_broker_lines.py",
+    "test_protected_month.py",
+    "test_speed.py",
+)
+"""Begun first, so that no process is left alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """``say(heading, line)``: what a report wants to know of a test also when all is well, said at the end of a run."""
+    return lambda heading, line: record_property(SAYS + heading, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it; it comes with the reports, from whichever process ran the test."""
+    said: dict[str, list[str]] = {}
+    for reports in terminalreporter.stats.values():
+        for name, line in (it for report in reports for it in getattr(report, "user_properties", ())):
+            if name.startswith(SAYS) and line not in said.setdefault(name, []):
+                said[name].append(line)
+    for name in sorted(said):
+        terminalreporter.section(name.removeprefix(SAYS))
+        for line in sorted(said[name]):
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

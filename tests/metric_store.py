@@ -14,9 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.broker.port import choose_port
+
 PROGRAMS = ("victoria-metrics", "vmauth")
 TOKEN = "for-tests-only"
-START_WITHIN_S = 20.0
+HOST = "127.0.0.1"
+START_WITHIN_S = 60.0
 
 Sample = tuple[str, frozenset[tuple[str, str]], int, float]
 """Series name, labels, UTC epoch milliseconds, value."""
@@ -34,20 +37,14 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
 class MetricStore:
     """One store on ports of its own. ``url`` is the entrance for writers; it answers 502 while the store is down."""
 
     def __init__(self) -> None:
         self._programs = [_program(name) for name in PROGRAMS]
         self.folder = Path(tempfile.mkdtemp(prefix="nuanhu-vm-"))
-        self._inside = f"127.0.0.1:{_free_port()}"
-        entrance = f"127.0.0.1:{_free_port()}"
+        self._inside = f"{HOST}:{choose_port(HOST)}"
+        entrance = f"{HOST}:{choose_port(HOST)}"
         self.url = f"http://{entrance}"
         self._store: subprocess.Popen[bytes] | None = None
         users = [{"bearer_token": TOKEN, "url_prefix": f"http://{self._inside}/"}]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from postgres import PostgresServer
+from ready_store import ready_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -15,7 +16,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield ""
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    address = server.database()
+    address = ready_database(server)
     yield address
     server.drop(address)
 

@@ -43,6 +43,10 @@ def _candidates() -> Iterator[Path]:
         yield Path(on_path).resolve().parent
 
 
+def _name(address: str) -> str:
+    return address.split("?", maxsplit=1)[0].rpartition("/")[2]
+
+
 def _unprivileged() -> dict[str, Any]:
     """Arguments for a child process under which PostgreSQL is willing to run: it refuses to be root."""
     if os.geteuid() != 0:
@@ -114,17 +118,21 @@ class PostgresServer:
         self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def database(self) -> str:
-        """The address of a new, empty database."""
+    def database(self, *, like: str = "") -> str:
+        """The address of a new database: empty, or a copy of the one at an address, to which nobody is connected."""
         name = f"test{next(self._numbers)}"
-        made = self._run("createdb", "-h", str(self.folder), "-U", "postgres", name)
-        assert made.returncode == 0, made.stderr
+        self._order(f"CREATE DATABASE {name} TEMPLATE {_name(like) if like else 'template0'}")
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
     def drop(self, address: str) -> None:
         """Remove a database, whoever is still connected."""
-        name = address.split("?", maxsplit=1)[0].rpartition("/")[2]
-        self._run("dropdb", "--force", "-h", str(self.folder), "-U", "postgres", name)
+        self._order(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+
+    def _order(self, statement: str) -> None:
+        import psycopg  # noqa: PLC0415 - what has no server needs no driver
+
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def _find(self) -> Path:
         why = "no PostgreSQL server is installed"

@@ -13,11 +13,13 @@ import pytest
 from pydantic import SecretStr
 
 from alerting.casefile import DeviceStage, InstallationStep
+from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
-from dashboard import device_words, equipment_words, words
+from alerting.repair import RepairAct, RepairState
+from dashboard import away_words, device_words, equipment_words, repair_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -42,6 +44,8 @@ def table(text: str, heading: str) -> dict[str, list[str]]:
 GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Alarms", AlarmKind),
     ("Faults", FaultKind),
+    ("Faults as work", RepairState),
+    ("What was done about a fault", RepairAct),
     ("Why a home is not protected", Lack),
     ("Why a step is announced", AnnouncedFor),
     ("How an announced step ended", StepEnd),
@@ -52,6 +56,9 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Risk tiers", RiskTier),
     ("Stages of a device", DeviceStage),
     ("Steps of an installation", InstallationStep),
+    ("Why somebody is away", AwayKind),
+    ("Who says that somebody is away", SaidBy),
+    ("How an absence ended", AwayEnd),
 ]
 
 
@@ -69,6 +76,8 @@ def test_the_glossary_has_every_word_in_chinese(heading: str, words: type[Enum])
 SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Alarms", words.ALARMS),
     ("Faults", words.FAULTS),
+    ("Faults as work", repair_words.STATES),
+    ("What was done about a fault", repair_words.ACTS),
     ("Why a home is not protected", equipment_words.LACKS),
     ("Why a step is announced", equipment_words.PURPOSES),
     ("How an announced step ended", equipment_words.STEP_ENDS),
@@ -79,6 +88,9 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Risk tiers", words.TIERS),
     ("Stages of a device", device_words.STAGES),
     ("Steps of an installation", device_words.STEPS),
+    ("Why somebody is away", away_words.KINDS),
+    ("Who says that somebody is away", away_words.SAID_BY),
+    ("How an absence ended", away_words.ENDS),
 ]
 
 

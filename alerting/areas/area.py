@@ -255,4 +255,5 @@ def _cases(state: AreaState) -> Cases:
 
 def _with_cases(state: AreaState, after: casework.Result) -> Judged:
     cases, decisions = after
-    return msgspec.structs.replace(state, open=cases.open, closed=cases.closed), decisions
+    most = cases.most(state.incidents)
+    return msgspec.structs.replace(state, open=cases.open, closed=cases.closed, incidents=most), decisions

@@ -31,12 +31,14 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         scripts: What to do about an incident; empty: the standard ones.
         plans_number: Number of the plans; 0: none were ever saved.
         roster_number: The same of the roster.
-        people_number: The same of the people.
+        people_number: The same of the people, whole.
         scripts_number: The same of the scripts.
         budget: False inactivity alarms that are accepted, as saved on the screens.
         budget_number: Its number; 0: never saved.
         price: What the city's last count of its homes came to.
         price_number: Its number.
+        people_change_number: Number of the latest change of the people; may be older than the latest whole.
+        people_changes: How many changes there were since the latest whole.
     """
 
     number: int = 0
@@ -52,6 +54,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     budget_number: int = 0
     price: Price = Price()
     price_number: int = 0
+    people_change_number: int = 0
+    people_changes: int = 0
 
     @property
     def scripts_in_force(self) -> tuple[Script, ...]:
@@ -149,7 +153,9 @@ class Chain(msgspec.Struct, frozen=True):
 
 
 def named_in(case: Case, target: Target) -> tuple[str, ...]:
-    """Whom the case file itself names for a target."""
+    """Whom the case file, or the target itself, names."""
+    if target.kind is TargetKind.PERSON:
+        return (target.role,)
     if target.kind is TargetKind.KEY_HOLDER:
         return case.key_holders
     named = case.village if target.kind is TargetKind.VILLAGE else case.town
@@ -177,7 +183,8 @@ def plan_flaws(editions: Editions, duty_phones: tuple[str, ...], now: datetime) 
         return is_staffed(editions, duty_phones, plan, target, now)
 
     roles = frozenset(shift.role for shift in editions.roster.shifts)
-    return flaws(editions.plans, frozenset(editions.people.areas), roles, staffed)
+    known = editions.people.persons.__contains__
+    return flaws(editions.plans, frozenset(editions.people.areas), roles, staffed, known)
 
 
 def absent_without_deputy(editions: Editions, at: datetime) -> tuple[Person, ...]:

@@ -13,15 +13,17 @@ from alerting.decisions import Answered, AnyDecision, EditionSaved
 from alerting.duty import roster as rosters
 from alerting.duty.chain import Editions, plan_flaws
 from alerting.duty.plan import Plan
-from alerting.duty.reach import People
+from alerting.duty.reach import People, PeopleChange, change_of
 from alerting.duty.roster import Roster
 from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown
 from alerting.incidents import script_flaws
 from alerting.incidents.script import Script
 from alerting.policy import Policy
 
-PLANS, ROSTER, PEOPLE = "plans", "roster", "people"
+PLANS, ROSTER, PEOPLE, PEOPLE_CHANGE = "plans", "roster", "people", "people_change"
 BUDGET, PRICE, SCRIPTS = "budget", "price", "scripts"
+WHOLE_AFTER = 500
+"""So many changes of the people follow one whole edition; a start and a replay read no more than that."""
 KEY = "~editions"
 """Key of the one aggregate that holds them."""
 
@@ -76,11 +78,17 @@ def why_not(editions: Editions, now: datetime, policy: Policy) -> list[str]:
 
 
 def known(editions: Editions, people: People) -> Result:
-    """The registry's people, as a new edition; none when they are in force already."""
-    if editions.people_number and people == editions.people:
+    """The registry's people, as a new edition; none when they are in force already.
+
+    What changes in one home is saved as that change alone: whole editions would be megabytes each.
+    """
+    change = change_of(editions.people, people)
+    if editions.people_number and change == PeopleChange():
         return editions, []
-    body = msgspec.json.encode(people).decode()
-    saved = EditionSaved(number=editions.number + 1, kind=PEOPLE, body=body)
+    is_small = len(change) * 2 < len(people.persons) + len(people.homes)
+    alone = bool(editions.people_number) and is_small and editions.people_changes < WHOLE_AFTER
+    kind, body = (PEOPLE_CHANGE, msgspec.json.encode(change)) if alone else (PEOPLE, msgspec.json.encode(people))
+    saved = EditionSaved(number=editions.number + 1, kind=kind, body=body.decode())
     return taken(msgspec.structs.replace(editions, people=people), saved), [saved]
 
 
@@ -93,11 +101,13 @@ def priced(editions: Editions, price: Price) -> Result:
 def taken(editions: Editions, saved: EditionSaved) -> Editions:
     """Editions of which one has just become this number."""
     numbers = {"number": max(editions.number, saved.number), f"{saved.kind}_number": saved.number}
+    if saved.kind in {PEOPLE, PEOPLE_CHANGE}:
+        numbers["people_changes"] = 0 if saved.kind == PEOPLE else editions.people_changes + 1
     return msgspec.structs.replace(editions, **numbers)
 
 
 def loaded(saved: list[EditionSaved]) -> Editions:
-    """Editions from the latest of each kind, as stored."""
+    """Editions from the latest of each kind, as stored; of changes of the people all after the latest whole one."""
     editions = Editions()
     for edition in saved:
         body = edition.body.encode()
@@ -111,6 +121,9 @@ def loaded(saved: list[EditionSaved]) -> Editions:
             editions = msgspec.structs.replace(editions, budget=budget_from(body))
         elif edition.kind == PRICE:
             editions = msgspec.structs.replace(editions, price=price_from(body))
+        elif edition.kind == PEOPLE_CHANGE:
+            change = msgspec.json.decode(body, type=PeopleChange)
+            editions = msgspec.structs.replace(editions, people=editions.people.after(change))
         else:
             editions = msgspec.structs.replace(editions, people=msgspec.json.decode(body, type=People))
         editions = taken(editions, edition)
@@ -122,7 +135,7 @@ def kept(editions: Editions) -> tuple[EditionSaved, ...]:
     bodies = (
         (editions.plans_number, PLANS, editions.plans),
         (editions.roster_number, ROSTER, editions.roster),
-        (editions.people_number, PEOPLE, editions.people),
+        (max(editions.people_number, editions.people_change_number), PEOPLE, editions.people),
         (editions.scripts_number, SCRIPTS, editions.scripts),
         (editions.budget_number, BUDGET, editions.budget),
         (editions.price_number, PRICE, editions.price),

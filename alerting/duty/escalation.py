@@ -23,6 +23,10 @@ Result = tuple[Incident, list[AnyDecision]]
 TO_CONSOLES = (EscalationLevel.RING, EscalationLevel.SUPERVISOR)
 
 
+MOST_DECLINED = 6
+"""So many who have declined lately are remembered."""
+
+
 class Taken(msgspec.Struct, frozen=True):
     """One step as it was taken: how high that is, whom it calls, whether it goes to the consoles."""
 
@@ -38,12 +42,19 @@ class Taken(msgspec.Struct, frozen=True):
 
 def begun(ladder: Ladder, at: datetime) -> Ladder:
     """A new round: from now on nobody has the incident."""
-    return Ladder(round=ladder.round + 1, since=at)
+    return Ladder(round=ladder.round + 1, since=at, declined=ladder.declined)
 
 
 def ended(ladder: Ladder) -> Ladder:
     """Somebody has taken the incident: no step, no call and no acceptance is due any more."""
     return Ladder(round=ladder.round)
+
+
+def declined(ladder: Ladder, person: str, round_: int, step: int) -> Ladder:
+    """Somebody (id) cannot come: what is still on its way to them, of this step and those before, is not sent."""
+    upto = (round_, step) if round_ else (ladder.round, ladder.step)
+    others = tuple(it for it in ladder.declined if it[0] != person)
+    return msgspec.structs.replace(ladder, declined=(*others, (person, *upto))[-MOST_DECLINED:])
 
 
 def rang_again(incident: Incident, at: datetime, priority: Priority) -> Ladder:

@@ -35,10 +35,16 @@ class TargetKind(StrEnum):
     """Who of the home's contacts has a key."""
     ON_DUTY = "on_duty"
     """Who is on the roster in a role of this name for the home's area now."""
+    PERSON = "person"
+    """One person by their id, or their deputy while they are off."""
+
+
+NAMED = frozenset({TargetKind.ON_DUTY, TargetKind.PERSON})
+"""Targets that say whom by a word of their own."""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One target; ``role`` only for ``on_duty``."""
+    """One target; ``role`` only for ``on_duty``, and for ``person`` the person's id."""
 
     kind: TargetKind
     role: str = ""
@@ -46,6 +52,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def post(self) -> str:
         """The role on the roster that stands for it; empty when none does."""
+        if self.kind is TargetKind.PERSON:
+            return ""
         return self.kind.value if self.kind is TargetKind.SUPERVISOR else self.role
 
 
@@ -137,7 +145,11 @@ def chosen(
 
 
 def flaws(
-    plans: Sequence[Plan], areas: frozenset[str], roles: frozenset[str], is_staffed: Callable[[Plan, Target], bool]
+    plans: Sequence[Plan],
+    areas: frozenset[str],
+    roles: frozenset[str],
+    is_staffed: Callable[[Plan, Target], bool],
+    is_known: Callable[[str], bool],
 ) -> list[str]:
     """Why plans cannot be used: words with what they are about after a bar; empty when they can.
 
@@ -146,6 +158,7 @@ def flaws(
         areas: Keys of all areas.
         roles: Roles the roster knows.
         is_staffed: Whether a target of a plan has somebody at any hour.
+        is_known: Whether there is a person of this id.
     """
     found: list[str] = []
     names = [plan.name for plan in plans]
@@ -155,6 +168,8 @@ def flaws(
         found += [f"unknown_area|{plan.area}"] if plan.area and plan.area not in areas else []
         named = {t.role for step in plan.steps for t in step.targets if t.kind is TargetKind.ON_DUTY}
         found += [f"unknown_role|{plan.name} · {role}" for role in sorted(named - roles)]
+        called = {t.role for step in plan.steps for t in step.targets if t.kind is TargetKind.PERSON}
+        found += [f"unknown_person|{person}" for person in sorted(called) if not is_known(person)]
         if plan.priority is Priority.P1 and plan.steps:
             last = plan.steps[-1].targets
             if not any(is_staffed(plan, target) for target in last):

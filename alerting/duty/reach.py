@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
-from alerting.casefile import NEXT_PERSON_S, Account, AreaLevel, Channel, Contact, Means, Registry, upwards
+from alerting.casefile import (
+    NEXT_PERSON_S,
+    Account,
+    AreaLevel,
+    Channel,
+    Contact,
+    Household,
+    Means,
+    Registry,
+    upwards,
+)
 from alerting.model import RiskTier
 
 AFTER_S: dict[Channel, int] = {Channel.PUSH: 0, Channel.SMS: 30, Channel.VOICE: 60}
 """A channel's usual time after the person's turn has come, seconds."""
 RESPONDER = "responder:"
 KEY_HOLDER = "key:"
+T = TypeVar("T")
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -54,7 +67,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key_holders: tuple[str, ...] = ()
 
 
-class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
+class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True, weakref=True):
     """One edition of who can be reached: person by id, case by household, name of each area by key; which are towns."""
 
     persons: dict[str, Person] = {}
@@ -64,8 +77,77 @@ class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict
 
     @cached_property
     def homes_by_area(self) -> Counter[str]:
-        """How many homes each area has, with all that lies in it; counted once for an edition."""
+        """How many homes each area has, with all that lies in it; counted once, then it follows the changes."""
         return Counter(area for case in self.homes.values() for area in upwards(case.area))
+
+    def after(self, change: PeopleChange) -> People:
+        """The next edition."""
+        people = People(
+            persons=_after(self.persons, change.persons),
+            homes=_after(self.homes, change.homes),
+            areas=self.areas if change.areas is None else change.areas,
+            towns=self.towns if change.towns is None else change.towns,
+        )
+        if "homes_by_area" in self.__dict__:
+            counts = Counter(self.homes_by_area)
+            counts.subtract(a for key in change.homes if key in self.homes for a in upwards(self.homes[key].area))
+            counts.update(a for case in change.homes.values() if case is not None for a in upwards(case.area))
+            people.__dict__["homes_by_area"] = counts
+        people.__dict__["made_of"] = weakref.ref(self), change
+        return people
+
+
+class PeopleChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What another edition of the people has that the one before had not; None: no longer there.
+
+    ``areas`` and ``towns`` are whole where they changed at all.
+    """
+
+    persons: dict[str, Person | None] = {}
+    homes: dict[str, Case | None] = {}
+    areas: dict[str, str] | None = None
+    towns: tuple[str, ...] | None = None
+
+    def __len__(self) -> int:
+        """How many persons and homes it names."""
+        return len(self.persons) + len(self.homes)
+
+
+def change_of(before: People, after: People) -> PeopleChange:
+    """What has to be done to the one to make it the other; where it was made so, nothing is compared."""
+    made_of = after.__dict__.get("made_of")
+    if made_of is not None and made_of[0]() is before:
+        return made_of[1]  # type: ignore[no-any-return]
+    return PeopleChange(
+        persons=_change(before.persons, after.persons),
+        homes=_change(before.homes, after.homes),
+        areas=None if before.areas == after.areas else after.areas,
+        towns=None if before.towns == after.towns else after.towns,
+    )
+
+
+def _change(before: Mapping[str, T], after: Mapping[str, T]) -> dict[str, T | None]:
+    if before is after:
+        return {}
+    new: dict[str, T | None] = {
+        key: it for key, it in after.items() if (old := before.get(key)) is not it and old != it
+    }
+    return new | dict.fromkeys(before.keys() - after.keys())
+
+
+def _news(before: Mapping[str, T], change: Mapping[str, T | None]) -> dict[str, T | None]:
+    """Of a change what is one."""
+    return {key: it for key, it in change.items() if before.get(key) != it}
+
+
+def _after(before: dict[str, T], change: Mapping[str, T | None]) -> dict[str, T]:
+    if not change:
+        return before
+    kept = {key: it for key, it in change.items() if it is not None}
+    whole = before | kept
+    for key in change.keys() - kept.keys():
+        whole.pop(key, None)
+    return whole
 
 
 def people_of(registry: Registry) -> People:
@@ -80,21 +162,49 @@ def people_of(registry: Registry) -> People:
         add(Person(id=id_, name=r.name, lines=_lines(r.means), next_s=r.next_s, area=r.area, duty=r.duty))
     for a in registry.accounts:
         add(Person(id=a.login, name=a.name, lines=_lines(a.means), next_s=a.next_s, area=a.area, duty=a.role.value))
-    homes: dict[str, Case] = {}
     for home in registry.households:
-        holders = [(n, c) for n, c in enumerate(home.contacts) if c.key_holder and c.verified]
-        for n, contact in holders:
-            id_ = f"{KEY_HOLDER}{home.key}:{n}"
-            add(Person(id=id_, name=contact.name, lines=_lines(means_of(contact)), area=home.area, duty="key_holder"))
-        homes[home.key] = Case(
-            area=home.area,
-            tier=home.tier,
-            village=f"{RESPONDER}{home.village_responder}" if home.village_responder else "",
-            town=f"{RESPONDER}{home.town_responder}" if home.town_responder else "",
-            key_holders=tuple(f"{KEY_HOLDER}{home.key}:{n}" for n, _ in holders),
-        )
+        persons |= key_holders_of(home)
+    homes = {home.key: case_of(home) for home in registry.households}
     towns = tuple(area.key for area in registry.areas if area.level is AreaLevel.TOWN)
     return People(persons=persons, homes=homes, areas={area.key: area.name for area in registry.areas}, towns=towns)
+
+
+def with_homes(people: People, changed: Iterable[tuple[Household | None, Household]]) -> People:
+    """The people after case files have changed or have come, before and after of each; costs no look at the others."""
+    persons: dict[str, Person | None] = {}
+    homes: dict[str, Case | None] = {}
+    for before, home in changed:
+        if before is not None:
+            persons |= dict.fromkeys(key_holders_of(before))
+        persons |= key_holders_of(home)
+        homes[home.key] = case_of(home)
+    change = PeopleChange(persons=_news(people.persons, persons), homes=_news(people.homes, homes))
+    return people.after(change) if change != PeopleChange() else people
+
+
+def key_holders_of(home: Household) -> dict[str, Person]:
+    """The contacts of a home who can open its door and can be paged, by person id."""
+    found: dict[str, Person] = {}
+    for n, contact in _holders(home):
+        id_ = f"{KEY_HOLDER}{home.key}:{n}"
+        lines = _lines(means_of(contact))
+        found[id_] = Person(id=id_, name=contact.name, lines=lines, area=home.area, duty="key_holder")
+    return found
+
+
+def case_of(home: Household) -> Case:
+    """What of a household's case file decides who is called."""
+    return Case(
+        area=home.area,
+        tier=home.tier,
+        village=f"{RESPONDER}{home.village_responder}" if home.village_responder else "",
+        town=f"{RESPONDER}{home.town_responder}" if home.town_responder else "",
+        key_holders=tuple(f"{KEY_HOLDER}{home.key}:{n}" for n, _ in _holders(home)),
+    )
+
+
+def _holders(home: Household) -> list[tuple[int, Contact]]:
+    return [(n, contact) for n, contact in enumerate(home.contacts) if contact.key_holder and contact.verified]
 
 
 def means_of(contact: Contact) -> tuple[Means, ...]:
@@ -131,9 +241,14 @@ class Addresses:
         for account in registry.accounts:
             self._take(account.login, account.means)
         for home in registry.households:
-            for n, contact in enumerate(home.contacts):
-                if contact.key_holder:
-                    self._take(f"{KEY_HOLDER}{home.key}:{n}", means_of(contact))
+            self._by.update(_numbers(home))
+
+    def put(self, before: Household | None, home: Household) -> None:
+        """A household's case file has changed, or has come: its key holders' numbers follow, in their place."""
+        now = _numbers(home)
+        for gone in (_numbers(before) if before is not None else {}).keys() - now.keys():
+            self._by.pop(gone, None)
+        self._by.update(now)
 
     def _take(self, person: str, means: Iterable[Means]) -> None:
         for m in means:
@@ -143,6 +258,13 @@ class Addresses:
     def of(self, person: str, channel: str) -> str:
         """Address of a person on a channel; empty when there is none (any more)."""
         return self._by.get((person, channel), "")
+
+
+def _numbers(home: Household) -> dict[tuple[str, str], str]:
+    """The numbers of a home's key holders, by person and channel."""
+    holders = [(n, contact) for n, contact in enumerate(home.contacts) if contact.key_holder]
+    means = [(n, it) for n, contact in holders for it in means_of(contact) if it.address]
+    return {(f"{KEY_HOLDER}{home.key}:{n}", it.channel.value): it.address for n, it in means}
 
 
 def signing_in(accounts: Mapping[str, Account], login: str) -> tuple[str, ...]:

@@ -155,12 +155,13 @@ def holds(roster: Roster, times: Times, at: datetime) -> bool:
     wall = local(roster, at)
     for day in (wall.date(), wall.date() - timedelta(days=1)):
         begins = datetime.combine(day, datetime.min.time()) + timedelta(minutes=times.from_min)
-        if _on(roster, times, day) and begins <= wall < begins + timedelta(minutes=times.length_min):
+        if begins_on(roster, times, day) and begins <= wall < begins + timedelta(minutes=times.length_min):
             return True
     return False
 
 
-def _on(roster: Roster, times: Times, day: date) -> bool:
+def begins_on(roster: Roster, times: Times, day: date) -> bool:
+    """Whether something with these times begins on a day of the calendar."""
     if times.days and day.isoweekday() not in times.days:
         return False
     return times.on is DayKind.ANY or (times.on is DayKind.WORKING) == is_working(roster, day)
@@ -197,13 +198,14 @@ def on_duty(roster: Roster, role: str, area: str, at: datetime) -> tuple[str, ..
     for shift in mine:
         if holds(roster, shift.times, at):
             for person in shift.persons:
-                standing = stand_in(roster, _swapped(roster, person, at), at)
+                standing = stand_in(roster, swapped(roster, person, at), at)
                 if standing:
                     found[standing] = None
     return tuple(found)
 
 
-def _swapped(roster: Roster, person: str, at: datetime) -> str:
+def swapped(roster: Roster, person: str, at: datetime) -> str:
+    """Who has taken somebody's shifts at a moment: themselves when nobody has."""
     for swap in roster.swaps:
         if swap.person == person and swap.since <= at < swap.until:
             return swap.instead

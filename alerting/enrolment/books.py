@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from alerting.casefile import Area, Bridge, Device, Household, Installation
+from alerting.repair import Repair
 
 
 class Books(Protocol):
@@ -30,6 +31,10 @@ class Books(Protocol):
         """What has been done at homes, by case number."""
 
     @property
+    def repairs(self) -> dict[str, Repair]:
+        """What people do about faults, by ``Repair.key``."""
+
+    @property
     def areas(self) -> dict[str, Area]:
         """All areas by key."""
 
@@ -50,6 +55,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     bridges: dict[str, Bridge] = {}
     households: dict[str, Household] = {}
     installations: dict[str, Installation] = {}
+    repairs: dict[str, Repair] = {}
 
 
 class Register:
@@ -85,6 +91,10 @@ class Register:
         """What has been done at a home."""
         found = self._pending.installations.get(household) or self._books.installations.get(household)
         return found or Installation(household=household)
+
+    def repair(self, key: str) -> Repair | None:
+        """What people did about a fault, by ``Repair.key``."""
+        return self._pending.repairs.get(key) or self._books.repairs.get(key)
 
     def has_area(self, key: str) -> bool:
         """Whether there is such an area."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
+
 from alerting.asked import Command
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
+from alerting.model import FaultKind
+from alerting.repair import RepairAct
 
 REGISTRY = "@registry"
 """Key of the one aggregate that is the registry."""
@@ -71,6 +76,19 @@ class RetireDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tru
     device: str
 
 
+class SetDeviceKey(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="set_device_key"):
+    """The bind key of its encrypted adverts is this from now on, itself encrypted; empty: it has none."""
+
+    device: str
+    sealed_key: str = ""
+
+
+class TakeInstallCode(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="take_install_code"):
+    """Its install code is shown, once, for pairing, and is kept no longer."""
+
+    device: str
+
+
 class StageDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="stage_device"):
     """Its installation has come this far."""
 
@@ -91,9 +109,29 @@ class RevokeBridge(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class SaveHousehold(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_household"):
-    """Register a home, or put its case file in place of the one before."""
+    """Register a home, or put its case file in place of the one before.
+
+    ``based_on`` is the version that was edited (``version_of``); empty: whatever is there is replaced.
+    """
 
     household: Household
+    based_on: str = ""
+
+
+class OpeningReason(StrEnum):
+    """Why somebody looks into a case file with everything shown."""
+
+    INCIDENT = "incident"
+    DUTY = "duty"
+    UPKEEP = "upkeep"
+    ASKED = "asked"
+
+
+class OpenCaseFile(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="open_case_file"):
+    """Look into a case file with names, numbers and health in full. ``note`` says more than the reason."""
+
+    household: str
+    reason: OpeningReason
 
 
 class NoteInstallation(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="note_installation"):
@@ -110,6 +148,36 @@ class HandOverHome(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tru
     household: str
 
 
+class RepairCommand(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True):
+    """Something done about a fault: of a device, or of the home where ``device`` is empty."""
+
+    household: str
+    fault: FaultKind
+    device: str = ""
+
+
+class TakeRepair(RepairCommand, frozen=True, kw_only=True, omit_defaults=True, tag="take_repair"):
+    """``who`` (a login) takes care of it; empty: nobody does any more."""
+
+    who: str
+
+
+class PlanRepair(RepairCommand, frozen=True, kw_only=True, omit_defaults=True, tag="plan_repair"):
+    """Somebody goes there until then; whoever plans it takes it, when nobody has."""
+
+    until: datetime
+
+
+class NoteRepair(RepairCommand, frozen=True, kw_only=True, omit_defaults=True, tag="note_repair"):
+    """``note`` is to be known by whoever takes care of it."""
+
+
+class FinishRepair(RepairCommand, frozen=True, kw_only=True, omit_defaults=True, tag="finish_repair"):
+    """It is done; ``note`` in their own words. Should the fault come back, it is work again by itself."""
+
+    how: RepairAct
+
+
 AnyRegistryCommand = (
     EnrolDevice
     | PlaceDevice
@@ -117,10 +185,17 @@ AnyRegistryCommand = (
     | SwapDevice
     | TakeDownDevice
     | RetireDevice
+    | SetDeviceKey
+    | TakeInstallCode
     | StageDevice
     | SaveBridge
     | RevokeBridge
     | SaveHousehold
+    | OpenCaseFile
     | NoteInstallation
     | HandOverHome
+    | TakeRepair
+    | PlanRepair
+    | NoteRepair
+    | FinishRepair
 )

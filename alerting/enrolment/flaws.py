@@ -35,7 +35,8 @@ def device_flaw(device: Device) -> str:
         return "bad_role"
     if not 0 <= device.mounted_cm <= HIGHEST_CM:
         return "bad_height"
-    if not CHECK_IN_S[0] <= device.check_in_s <= CHECK_IN_S[1] or len(device.must_not_see) > MOST_AVOIDED:
+    is_set = device.check_in_s != 0
+    if (is_set and not CHECK_IN_S[0] <= device.check_in_s <= CHECK_IN_S[1]) or len(device.must_not_see) > MOST_AVOIDED:
         return "bad_value"
     return ""
 

@@ -63,7 +63,20 @@ def _lorawan(found: re.Match[str]) -> Label:
         name = _TAGS.get(part[0].upper())
         if name is not None and part[1:]:
             fields[name] = part[1:]
-    return Label(kind="lorawan", id=found[3].lower(), fields=fields)
+    told = fields.get("checksum")
+    flaw = "checksum" if told is not None and told.upper() != _tr005_checksum(found[0], told) else ""
+    return Label(kind="lorawan", id=found[3].lower(), fields=fields, flaw=flaw)
+
+
+def _tr005_checksum(text: str, told: str) -> str:
+    """CRC-16/MODBUS of all that stands before the field of the checksum, in capitals as it is printed."""
+    capitals = text.upper()
+    crc = 0xFFFF
+    for byte in capitals[: capitals.rindex(f":C{told.upper()}")].encode():
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return f"{crc:04X}"
 
 
 def _zigbee(ieee: str, install_code: str) -> Label:

@@ -17,23 +17,29 @@ from alerting.casefile import (
     DeviceStatus,
     InstallationStep,
     StepDone,
+    covers,
+    version_of,
 )
 from alerting.decisions import (
     Answered,
     AnyDecision,
     BridgeSaved,
+    CaseFileOpened,
     DeviceSaved,
     HouseholdSaved,
     InstallationSaved,
     Registered,
     RegistryChange,
+    RepairSaved,
 )
-from alerting.enrolment import stages
+from alerting.enrolment import repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     EnrolDevice,
     HandOverHome,
     NoteInstallation,
+    OpenCaseFile,
+    OpeningReason,
     PlaceDevice,
     RegistryCommand,
     RenameDevice,
@@ -41,18 +47,29 @@ from alerting.enrolment.commands import (
     RevokeBridge,
     SaveBridge,
     SaveHousehold,
+    SetDeviceKey,
     StageDevice,
     SwapDevice,
     TakeDownDevice,
+    TakeInstallCode,
 )
 from alerting.enrolment.flaws import bridge_flaw, device_flaw, is_unique_everywhere, prefix_flaw
+from alerting.enrolment.home_flaws import home_flaws
 from alerting.events import AnyEvent, Commanded
 
 ACTIVE, MOVED, RETIRED = DeviceStatus
-LONGEST_CASE_NUMBER = 100
+LONGEST_NOTE = 300
 
-Judged = list[RegistryChange] | str
-"""What changes, what the answer names first; or the word of the refusal."""
+
+class Refused(msgspec.Struct, frozen=True):
+    """A refusal that says more than its word."""
+
+    word: str
+    reasons: tuple[str, ...]
+
+
+Judged = list[RegistryChange] | str | Refused
+"""What changes, what the answer names first; or the refusal."""
 
 
 def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tuple[Pending, list[AnyDecision]]:
@@ -70,9 +87,13 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
     if not isinstance(event, Commanded) or not isinstance(event.command, RegistryCommand):
         raise TypeError(f"the registry cannot judge {type(event).__name__}")
     command = event.command
+    if isinstance(command, OpenCaseFile):
+        return pending, _open(Register(pending, books), command)
     judged = _JUDGES[type(command)](Register(pending, books), command, now)
     if isinstance(judged, str):
         return pending, [Answered(refused=judged)]
+    if isinstance(judged, Refused):
+        return pending, [Answered(refused=judged.word, reasons=judged.reasons)]
     what = str(type(command).__struct_config__.tag)
     done = Registered(by=command.by, what=what, note=command.note, changes=tuple(judged))
     return with_changes(pending, judged), [done, Answered(made=_name_of(judged[0]) if judged else "")]
@@ -84,11 +105,13 @@ def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
     bridges = {c.bridge.id: c.bridge for c in changes if isinstance(c, BridgeSaved)}
     homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
+    repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
     return Pending(
         devices=pending.devices | devices,
         bridges=pending.bridges | bridges,
         households=pending.households | homes,
         installations=pending.installations | done,
+        repairs=pending.repairs | repairs,
     )
 
 
@@ -97,6 +120,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.device.id
     if isinstance(change, BridgeSaved):
         return change.bridge.id
+    if isinstance(change, RepairSaved):
+        return change.repair.key
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -186,6 +211,17 @@ def _retire(r: Register, command: RetireDevice, _: datetime) -> Judged:
     return _changed(r, command.device, status=RETIRED, stage=DeviceStage.REGISTERED)
 
 
+def _set_key(r: Register, command: SetDeviceKey, _: datetime) -> Judged:
+    return _changed(r, command.device, sealed_key=command.sealed_key)
+
+
+def _take_code(r: Register, command: TakeInstallCode, _: datetime) -> Judged:
+    device = r.device(command.device)
+    if device is not None and not device.sealed_code:
+        return "no_install_code"
+    return _changed(r, command.device, sealed_code="")
+
+
 def _stage(r: Register, command: StageDevice, _: datetime) -> Judged:
     device = r.device(command.device)
     if device is not None and device.status is not ACTIVE:
@@ -212,8 +248,11 @@ def _fits(r: Register, device: Device, *, leaving: str = "") -> str:
         return "unknown_bridge"
     if bridge.revoked:
         return "bridge_revoked"
-    if r.household(device.household) is None:
+    home = r.household(device.household)
+    if home is None:
         return "unknown_home"
+    if not covers(bridge.area, home.area):
+        return "bridge_elsewhere"
     others = [d for d in r.named(device.inner) if d.bridge != device.bridge and d.status is ACTIVE and d.id != leaving]
     if others and is_unique_everywhere(device.inner):
         return "on_other_bridge"
@@ -226,6 +265,8 @@ def _save_bridge(r: Register, command: SaveBridge, _: datetime) -> Judged:
         return "bridge_revoked"
     if before is not None and before.prefix != bridge.prefix:
         return "prefix_stays"
+    if bridge.area and not r.has_area(bridge.area):
+        return "unknown_area"
     fresh = msgspec.structs.replace(bridge, revoked=False)
     flaw = bridge_flaw(fresh) or prefix_flaw(fresh, [b for b in r.bridges() if b.id != bridge.id])
     return flaw or [BridgeSaved(bridge=fresh, before=before)]
@@ -244,13 +285,24 @@ def _revoke(r: Register, command: RevokeBridge, _: datetime) -> Judged:
     return [BridgeSaved(bridge=msgspec.structs.replace(before, revoked=True), before=before), *devices]
 
 
-def _save_household(r: Register, command: SaveHousehold, _: datetime) -> Judged:
-    home = command.household
-    if not home.key or home.key[0] in "@~" or len(home.key) > LONGEST_CASE_NUMBER:
-        return "bad_case_number"
-    if not r.has_area(home.area):
-        return "unknown_area"
-    return [HouseholdSaved(household=home, before=r.household(home.key))]
+def _save_household(r: Register, command: SaveHousehold, now: datetime) -> Judged:
+    home, before = command.household, r.household(command.household.key)
+    if command.based_on and command.based_on != version_of(before):
+        return "edited_meanwhile"
+    flaws = home_flaws(home, now.year, r.has_area)
+    if flaws:
+        return Refused("bad_case_file", tuple(f"{field}|{word}" for field, word in flaws))
+    return [HouseholdSaved(household=home, before=before)] if home != before else []
+
+
+def _open(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
+    note = command.note.strip()[:LONGEST_NOTE]
+    if r.household(command.household) is None:
+        return [Answered(refused="unknown_home")]
+    if command.reason is OpeningReason.ASKED and not note:
+        return [Answered(refused="no_purpose")]
+    opened = CaseFileOpened(household=command.household, by=command.by, reason=command.reason.value, note=note)
+    return [opened, Answered(made=command.household)]
 
 
 def _note(r: Register, command: NoteInstallation, now: datetime) -> Judged:
@@ -303,10 +355,13 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     SwapDevice: _swap,
     TakeDownDevice: _take_down,
     RetireDevice: _retire,
+    SetDeviceKey: _set_key,
+    TakeInstallCode: _take_code,
     StageDevice: _stage,
     SaveBridge: _save_bridge,
     RevokeBridge: _revoke,
     SaveHousehold: _save_household,
     NoteInstallation: _note,
     HandOverHome: _hand_over,
+    **repairing.JUDGES,
 }

@@ -8,8 +8,9 @@ import msgspec
 
 from alerting.commands import AnyCommand, Close, KeepNote, RecordCall, RecordFollowUp, StrikeNote
 from alerting.decisions import Answered, AnyDecision, Learned, NoteKept, NoteStruck
-from alerting.homes import follow_up, hearing, silence_ends
+from alerting.homes import follow_up, hearing, protection, silence_ends, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.incidents.afterwards import CallResult
 from alerting.incidents.life import is_word_of_the_resident
 from alerting.model import Alarm, AlarmKind, Incident, Outcome
 from alerting.policy import Policy
@@ -36,6 +37,9 @@ def asked(memory: Memory, command: Care, now: datetime, policy: Policy) -> Judge
         return memory, [NoteStruck(number=command.number, by=command.by), Answered()]
     owed, decisions = follow_up.called(hot.follow_up, command, now, policy)
     memory = _with(memory, follow_up=owed)
+    if command.result is CallResult.SPOKE and owed is not hot.follow_up:  # who, when and with what result is on record
+        memory, ended = silence_ends.heard_well(memory, now)
+        decisions = [*decisions[:-1], *ended, decisions[-1]]
     return _raised(memory, decisions, NOT_ANSWERED, now, policy)
 
 
@@ -50,16 +54,35 @@ def after_command(before: HouseholdState, memory: Memory, command: AnyCommand, n
         memory = _with(memory, labels=labels.closed(hot.labels, hot.incidents, hot.closed))
         memory, taught = _taught(memory, hot.closed, policy)
         memory = Memory(_after_contact(memory.hot, now), memory.rhythm)
+        memory, alone = _stands_alone(memory, hot.closed, now, policy)
         owed, planned = follow_up.planned(hot.follow_up, hot.closed, now, policy)
-        return _with(memory, follow_up=owed), [*decisions, *taught, *planned]
+        wish = before.open.closing
+        people = (command.by, "") if wish is None else (wish.by, command.by)
+        tests, tested = testing.closed_as_test(hot.tests, hot.closed, hot.devices, *people)
+        return _with(memory, follow_up=owed, tests=tests), [*decisions, *taught, *alone, *planned, *tested]
     if before.open is None and hot.open is not None:
         owed, ended = follow_up.taken_up(hot.follow_up, hot.open, now)
         said = labels.taken_up(hot.labels, hot.incidents)
-        memory, taught = _taught(_with(memory, labels=said, follow_up=owed), hot.open, policy)
-        return memory, [*decisions, *taught, *ended]
+        memory = Memory(_not_helped(before, memory.hot), memory.rhythm)
+        tests, untested = testing.taken_up(hot.tests, hot.open, hot.devices, command.by)
+        memory, taught = _taught(_with(memory, labels=said, follow_up=owed, tests=tests), hot.open, policy)
+        return memory, [*decisions, *taught, *ended, *untested]
     if isinstance(command, RecordCall) and is_word_of_the_resident(command):
-        memory, ended = silence_ends.heard_well(memory, now, command.by)
+        memory, ended = silence_ends.heard_well(memory, now)
         return memory, [*decisions, *ended]
+    return memory, decisions
+
+
+def _stands_alone(memory: Memory, closed: Incident, now: datetime, policy: Policy) -> Judged:
+    """What was only a line in something more urgent, and is so still, does not go away with it: its own incident."""
+    hot, decisions = memory.hot, list[AnyDecision]()
+    mute = protection.why_mute(hot.devices) if hot.mute else ""
+    for kind, stands, why in ((AlarmKind.UNSEEN, hot.unseen, ""), (AlarmKind.CANNOT_CALL, bool(mute), mute)):
+        was = next((alarm for alarm in closed.alarms if alarm.kind is kind), None)
+        is_less = closed.priority < policy.priority_of(kind, hot.tier)
+        if stands and is_less and was is not None and was is not closed.alarms[0]:
+            memory, rang = hearing.alarmed(memory, Alarm(kind=kind, at=now, detail=why), policy)
+            decisions += rang
     return memory, decisions
 
 
@@ -107,5 +130,16 @@ def _after_contact(hot: HouseholdState, now: datetime) -> HouseholdState:
     assert closed is not None, "what is not running any more was closed"
     if closed.outcome is Outcome.EQUIPMENT or hot.quiet.active_s == 0:
         return hot
-    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=closed.outcome is Outcome.REAL)
-    return msgspec.structs.replace(hot, quiet=quiet, unseen=False)
+    helped = closed.outcome is Outcome.REAL
+    quiet = inactivity.seen_well(hot.quiet, int(now.timestamp()), helped=helped)
+    return msgspec.structs.replace(hot, quiet=quiet, unseen=False, helped=helped and not hot.quiet.unsure)
+
+
+def _not_helped(before: HouseholdState, hot: HouseholdState) -> HouseholdState:
+    """Taken up again it is open whether help was needed: the silence may be learned, unless it ended meanwhile."""
+    closed = before.closed
+    if not hot.helped or closed is None or closed.closed_at is None:
+        return hot
+    is_same = hot.quiet.active_s == int(closed.closed_at.timestamp())
+    quiet = msgspec.structs.replace(hot.quiet, unsure=False) if is_same else hot.quiet
+    return msgspec.structs.replace(hot, quiet=quiet, helped=False)

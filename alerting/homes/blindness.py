@@ -12,7 +12,8 @@ import msgspec
 
 from alerting.decisions import AnyDecision, BlindCleared, BlindOpened
 from alerting.events import LinkBack, LinkLost, Unobserved
-from alerting.homes.supervision import DeviceMemory, is_own_word, is_repeat
+from alerting.homes.device_memory import DeviceMemory
+from alerting.homes.supervision import is_own_word, is_repeat
 from alerting.model import BlindCause, BlindEnd
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment

@@ -14,7 +14,7 @@ import msgspec
 
 from alerting.decisions import AnyDecision, FaultCleared, FaultOpened, IncidentChanged, Noted
 from alerting.incidents.conditions import pending
-from alerting.incidents.incident import rings_again
+from alerting.incidents.joining import is_a_person_s, rings_again
 from alerting.model import (
     Alarm,
     AlarmKind,
@@ -54,7 +54,7 @@ class Taken(msgspec.Struct, frozen=True):
 
 def taken(rates: Rates, alarm: Alarm, running: Incident | None, now: datetime, policy: Policy) -> Taken:
     """Take a token for an alarm. It is folded when there is none, and the very same is in the running incident."""
-    if alarm.kind in EXEMPT:
+    if _is_exempt(alarm):
         return Taken(dict(rates), folds=False)
     now_s, key, most = int(now.timestamp()), f"{alarm.kind}|{_word(alarm)[:LONGEST_WORD]}", policy.floods.chatter_burst
     bucket = rates.get(key, Bucket(tokens=most, at_s=now_s))
@@ -64,6 +64,10 @@ def taken(rates: Rates, alarm: Alarm, running: Incident | None, now: datetime, p
     after = Bucket(tokens if folds else max(0.0, tokens - 1), max(now_s, bucket.at_s), bucket.folded + folds)
     kept = _kept({name: it for name, it in rates.items() if name != key})
     return Taken({**kept, key: msgspec.structs.replace(after, tokens=round(after.tokens, 3))}, folds)
+
+
+def _is_exempt(alarm: Alarm) -> bool:
+    return alarm.kind in EXEMPT or is_a_person_s(alarm)
 
 
 def _kept(others: dict[str, Bucket]) -> dict[str, Bucket]:
@@ -95,7 +99,7 @@ def _same(alarm: Alarm) -> tuple[str, AlarmKind, str]:
 
 def folded(running: Incident, alarm: Alarm) -> tuple[Incident, list[AnyDecision]]:
     """One more report in the count of its incident: it rings nobody and breaks nothing off."""
-    assert alarm.kind not in EXEMPT, "a person's call is never folded"
+    assert not _is_exempt(alarm), "a person's call is never folded"
     mine = next((it for it in running.folded if (it.device, it.kind, it.detail) == _same(alarm)), None)
     if mine is None:
         counts = (*running.folded, Folded(alarm.device, alarm.kind, 1, alarm.at, alarm.at, _word(alarm)))

@@ -9,8 +9,8 @@ import msgspec
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
 from alerting.homes import blindness, chatter, follow_up, silence_ends, supervision, testing
+from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.state import HouseholdState, Judged, Memory
-from alerting.homes.supervision import DeviceMemory
 from alerting.incidents import incident
 from alerting.meaning import alarm_of, is_activity, remembered, tested
 from alerting.model import Aggregate, Alarm, EntryKind
@@ -44,7 +44,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
         raise KeyError(f"device {id_} is not enrolled in {hot.key}")
     if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline):
         return _spoke_of_itself(memory, id_, device, signal, now, policy)
-    alarm = alarm_of(signal, id_, device, now, policy)
+    alarm = alarm_of(signal, id_, device, now, policy, running=hot.open)
     if alarm is None and supervision.is_repeat(device, signal):
         return memory, []
     before, same_press = device, isinstance(signal, Panic) and alarm is None
@@ -55,12 +55,14 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
         tests, closed = testing.matched(hot.tests, signal, device, now)
         hot, alarm = msgspec.structs.replace(hot, tests=tests), None
         decisions += closed
-        device = tested(device) if isinstance(signal, Panic) else device
+        device = tested(device, signal)
     folds = False
     if alarm is not None:
         token = chatter.taken(device.rates, alarm, hot.open, now, policy)
         decisions += chatter.opened(id_, device.rates, token.rates)
         device, folds = msgspec.structs.replace(device, rates=token.rates), token.folds
+    device, faults = supervision.stuck(id_, device, hot.devices, int(now.timestamp()), policy)
+    decisions += faults
     hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
     if before.missed or before.offline:
         hot, seen = seen_again(memory.hot, hot, now, device.room or device.role)
@@ -81,7 +83,10 @@ def _spoke_of_itself(
     """The short way for most of what is said: it moves the memory of one device, if anything."""
     if supervision.is_repeat(known, signal):
         return memory, []
-    device, decisions = supervision.heard(id_, known, signal, int(now.timestamp()), policy)
+    now_s = int(now.timestamp())
+    device, decisions = supervision.heard(id_, known, signal, now_s, policy)
+    device, faults = supervision.stuck(id_, device, memory.hot.devices, now_s, policy)
+    decisions += faults
     if device is known:
         return memory, decisions
     hot = msgspec.structs.replace(memory.hot, devices={**memory.hot.devices, id_: device})
@@ -92,7 +97,8 @@ def seen_again(
     before: HouseholdState, after: HouseholdState, now: datetime, by: str
 ) -> tuple[HouseholdState, list[AnyDecision]]:
     """The home can be seen again: nothing that happened, or did not, since its last sensor's last word is known."""
-    if not supervision.cannot_be_seen(before.devices) or supervision.cannot_be_seen(after.devices):
+    was_blind = before.unseen or supervision.cannot_be_seen(before.devices)
+    if not was_blind or supervision.cannot_be_seen(after.devices):
         return after, []
     last_word_s = supervision.last_seen_s(before.devices)
     after = msgspec.structs.replace(after, quiet=inactivity.blind(after.quiet, last_word_s, now), unseen=False)

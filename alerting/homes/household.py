@@ -20,7 +20,6 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.events import (
-    Absent,
     AnyEvent,
     Commanded,
     Enrolled,
@@ -32,18 +31,19 @@ from alerting.events import (
     Unobserved,
 )
 from alerting.homes import (
+    absence,
     aftercare,
+    away,
     blindness,
     chatter,
     follow_up,
     hearing,
     long_silence,
-    silence_ends,
     supervision,
     testing,
     upkeep,
 )
-from alerting.homes.state import Judged, Memory
+from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import casework
 from alerting.incidents.casework import Cases
 from alerting.model import Alarm, AlarmKind
@@ -71,17 +71,17 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     elif isinstance(event, Commanded):
         after, decisions = _commanded(memory, event, now, policy)
     elif isinstance(event, Enrolled):
-        after, decisions = _enrolled(memory, event, now)
+        after, decisions = _enrolled(memory, event, now, policy)
     elif isinstance(event, HistoryLoaded):
         after, decisions = _history(memory, event, policy)
-    elif isinstance(event, Absent | Unobserved | LinkLost | LinkBack):
+    elif isinstance(event, Unobserved | LinkLost | LinkBack):
         after, decisions = _unheard(memory, event, now, policy)
     elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
-    if not decisions and after.hot.armed_s and isinstance(event, SignalHeard):
+    if not decisions and isinstance(event, SignalHeard) and _wakes_in_time(after.hot, event.device_id, policy):
         return after, decisions  # a mere sign of life only makes every wake later
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
@@ -98,8 +98,9 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
             rates, faults = chatter.over(id_, device.rates, now, policy)
             devices[id_] = msgspec.structs.replace(device, rates=rates)
             decisions += faults
-    memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now)
-    decisions += kept
+    memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now, policy)
+    memory, back = absence.time_passed(memory, now)
+    decisions += [*kept, *back]
     devices = memory.hot.devices
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
@@ -127,6 +128,8 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
         return memory, [*decisions, Answered(refused="" if decisions else "not_blind")]
     if isinstance(command, aftercare.Care):
         return aftercare.asked(memory, command, now, policy)
+    if isinstance(command, absence.Asked):
+        return absence.asked(memory, command, now)
     if isinstance(command, upkeep.Asked):
         return upkeep.asked(memory, command, now)
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
@@ -149,7 +152,9 @@ def _cases(memory: Memory) -> Cases:
 
 def _with_cases(memory: Memory, after: casework.Result) -> Judged:
     cases, decisions = after
-    hot = msgspec.structs.replace(memory.hot, open=cases.open, closed=cases.closed)
+    hot = msgspec.structs.replace(
+        memory.hot, open=cases.open, closed=cases.closed, incidents=cases.most(memory.hot.incidents)
+    )
     return Memory(hot, memory.rhythm), decisions
 
 
@@ -157,10 +162,15 @@ def _refused(decisions: list[AnyDecision]) -> bool:
     return any(isinstance(d, Answered) and d.refused for d in decisions)
 
 
-def _enrolled(memory: Memory, event: Enrolled, now: datetime) -> Judged:
+def _wakes_in_time(hot: HouseholdState, device: str, policy: Policy) -> bool:
+    """Whether the home is woken before the device that has spoken would be silent: its time may have become shorter."""
+    return 0 < hot.armed_s <= (supervision.check_in_due_s(hot.devices[device], policy) or hot.armed_s)
+
+
+def _enrolled(memory: Memory, event: Enrolled, now: datetime, policy: Policy) -> Judged:
     """The registry's facts; a device that has left takes its open faults along."""
     hot, now_s = memory.hot, int(now.timestamp())
-    devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s) for f in event.devices}
+    devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s, policy) for f in event.devices}
     decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
     tests = testing.owed(hot.tests, devices, now_s)
     enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices, tests=tests)
@@ -175,10 +185,8 @@ def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
 
 
-def _unheard(memory: Memory, event: Absent | Unobserved | LinkLost | LinkBack, now: datetime, policy: Policy) -> Judged:
-    """Why nothing is heard of a home, or nobody is there to be heard."""
-    if isinstance(event, Absent):
-        return silence_ends.absent(memory, event, now)
+def _unheard(memory: Memory, event: Unobserved | LinkLost | LinkBack, now: datetime, policy: Policy) -> Judged:
+    """Why nothing is heard of a home."""
     if isinstance(event, Unobserved):
         return _unobserved(memory, event, now, policy)
     return hearing.with_blind(memory, blindness.linked(memory.hot.blind, event, now, policy))
@@ -210,6 +218,7 @@ def _armed(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDec
         casework.due_s(hot.open, policy),
         follow_up.due_s(hot.follow_up, policy),
     ]
+    due += [away.due_s(hot.away)]
     due.append(chatter.due_s((d.rates for d in hot.devices.values()), policy))
     next_s = min((d for d in due if d), default=0)
     if next_s and (hot.armed_s == 0 or next_s < hot.armed_s):

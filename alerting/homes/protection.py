@@ -1,49 +1,71 @@
 """Is this home protected? A pure function of what is known of it: yes, or the reasons why not.
 
-A home is protected while somebody in it can call for help, it can be seen whether they move, and a press would come
-through: at least one caller and one eye, and every hub of its own, each armed, heard within its time and with a battery
-that is not low; its test press not overdue; and no time unconfirmed in which signals may have been missed.
+A home is protected while it has all that it must have by its tier or case (as a rule at least one caller, by which
+somebody can call for help, and one eye, which shows whether they move), and every hub of its own, each armed, heard
+within its time and with a battery that is not low; its test press not overdue; and no time unconfirmed in which signals
+may have been missed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+import msgspec
+
+from alerting.equipment_terms import CALLER, EYE
 from alerting.homes import testing
-from alerting.homes.blindness import Blind
+from alerting.homes.device_memory import GONE, NEVER_HEARD, SEES_LIFE, DeviceMemory
 from alerting.homes.lacks import Lack
-from alerting.homes.supervision import SEES_LIFE, DeviceMemory
-from alerting.homes.testing import CALLERS, Tests
+from alerting.homes.state import HouseholdState
+from alerting.homes.testing import CALLERS
 from alerting.policy import Policy
 
+GROUPED = {CALLER: (CALLERS, Lack.NO_CALLER.value), EYE: (SEES_LIFE, Lack.NO_EYE.value)}
+"""Roles of which one is enough, and the word where there is none."""
 
-def lacking(
-    devices: Mapping[str, DeviceMemory], tests: Tests, blind: Blind, now_s: int, policy: Policy
-) -> tuple[str, ...]:
+
+def lacking(hot: HouseholdState, now_s: int, policy: Policy) -> tuple[str, ...]:
     """Why a home is not protected at this second; empty when it is. Sorted, so that equal reasons are equal."""
-    lacks: set[str] = set()
-    lacks |= _of_kind(devices, CALLERS, Lack.NO_CALLER)
-    lacks |= _of_kind(devices, SEES_LIFE, Lack.NO_EYE)
+    devices, lacks = hot.devices, set[str]()
+    for needed in policy.equipment.required_in(hot.tier, hot.key):
+        roles, missing = GROUPED.get(needed, (frozenset({needed}), f"{Lack.NO_ROLE.value}|{needed}"))
+        lacks |= _of_kind(devices, roles, missing)
     lacks |= {flaw for id_, device in devices.items() if device.role == "hub" for flaw in _flaws(id_, device)}
-    if testing.is_overdue(tests, now_s, policy):
+    if testing.is_overdue(hot.tests, now_s, policy):
         lacks.add(Lack.TEST_OVERDUE.value)
-    if blind.since_s:
+    if hot.blind.since_s:
         lacks.add(Lack.BLIND.value)
     return tuple(sorted(lacks))
 
 
-def _of_kind(devices: Mapping[str, DeviceMemory], roles: Iterable[str], missing: Lack) -> set[str]:
+def _of_kind(devices: Mapping[str, DeviceMemory], roles: frozenset[str], missing: str) -> set[str]:
     """What is wrong with all devices of these roles; nothing when one of them is in order."""
     flaws = [_flaws(id_, device) for id_, device in devices.items() if device.role in roles]
     if not flaws:
-        return {missing.value}
+        return {missing}
     return set() if not all(flaws) else {flaw for of_one in flaws for flaw in of_one}
+
+
+def why_mute(devices: Mapping[str, DeviceMemory]) -> str:
+    """Why nobody in the home can call for help; empty when somebody can, or when there never was anything to call with.
+
+    What is not armed yet, or was never heard, is no means to call yet; one whose silence is short still is.
+    Each reason is a ``Lack`` and the device.
+    """
+    callers = {id_: device for id_, device in devices.items() if device.role in CALLERS}
+    flaws = [
+        _flaws(id_, device if device.missed == GONE else msgspec.structs.replace(device, missed=0))
+        for id_, device in callers.items()
+        if device.is_armed and not (device.missed and device.flags & NEVER_HEARD)
+    ]
+    return " ".join(flaw for of_one in flaws for flaw in of_one) if flaws and all(flaws) else ""
 
 
 def _flaws(id_: str, device: DeviceMemory) -> list[str]:
     found = {
         Lack.NOT_ARMED: not device.is_armed,
-        Lack.UNHEARD: device.missed,
+        Lack.UNHEARD: device.missed and not device.flags & NEVER_HEARD,
+        Lack.NEVER_SEEN: device.missed and device.flags & NEVER_HEARD,
         Lack.OFFLINE: device.offline,
         Lack.BATTERY: device.low,
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from alerting.decisions import AnyDecision
+from alerting.homes.away import Away
 from alerting.homes.blindness import Blind
+from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.follow_up import FollowUp
-from alerting.homes.supervision import DeviceMemory
 from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
@@ -49,12 +50,15 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         blind: Since when its signals may have been missed.
         labels: What its latest silences that rang turned out to be.
         growing: What was done about the present silence.
-        absent_s: Nobody is at home until then, UTC epoch seconds; 0: as far as is known somebody is.
+        absent_s: Nobody was, or is, at home until then, UTC epoch seconds; 0: somebody has moved since.
         follow_up: The follow-up call that is owed to it.
         notes: How many notes its case file has had.
         tests: The announced step, and the last test press.
         lacks: What it lacks to be a protected home; empty: it is one. None: not judged yet.
         lacks_s: Since when it lacks something, UTC epoch seconds; 0: it does not.
+        away: The absence that is known.
+        helped: The present silence is not learned only because its incident was closed as one in which help was needed.
+        mute: The cannot-call alarm has been raised, and the resident cannot call still.
     """
 
     key: str
@@ -75,6 +79,9 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     tests: Tests = Tests()
     lacks: tuple[str, ...] | None = None
     lacks_s: int = 0
+    away: Away = Away()
+    helped: bool = False
+    mute: bool = False
 
 
 class Memory(msgspec.Struct, frozen=True):

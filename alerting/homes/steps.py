@@ -30,6 +30,12 @@ class StepEnd(StrEnum):
     """The same person announced the next one."""
     INCIDENT = "incident"
     """An incident began in the home: all is real."""
+    CLOSED = "closed"
+    """Nobody had announced it: the press rang, and its incident was closed as a test."""
+
+
+PASSED = frozenset({StepEnd.MATCHED, StepEnd.CLOSED})
+"""Ends by which a device is proved to work."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,6 +50,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         battery_percent: 0-100, as last heard.
         lqi: Link quality 0-255, as last heard.
         rssi_dbm: Radio, as last heard.
+        incident: The incident that was closed as a test.
     """
 
     signal: str
@@ -54,3 +61,4 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     battery_percent: float | None = None
     lqi: int | None = None
     rssi_dbm: float | None = None
+    incident: str = ""

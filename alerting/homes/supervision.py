@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from alerting.decisions import AnyDecision, FaultCleared, FaultOpened
+from alerting.equipment_terms import FOLLOWS_LEAST_S, UNDECLARED_S
 from alerting.events import DeviceFacts
-from alerting.homes import chatter
-from alerting.model import Bucket, FaultKind
+from alerting.homes import battery, chatter, check_ins, symptoms
+from alerting.homes.check_ins import CheckInState
+from alerting.homes.device_memory import (
+    CLEARS,
+    ENDS,
+    FAULTY,
+    GONE,
+    NEVER_HEARD,
+    SEES_LIFE,
+    STUCK,
+    UNARMED,
+    WEAK,
+    WEAK_MOST,
+    WEAK_ONE,
+    DeviceMemory,
+    Told,
+    limit_of,
+    turned,
+)
+from alerting.homes.testing import CALLERS
+from alerting.model import FaultKind
 from alerting.policy import Policy
 from device_adapters.signals import (
     AnySignal,
@@ -25,88 +47,19 @@ from device_adapters.signals import (
     kind_of,
 )
 
-SEES_LIFE = frozenset({"motion", "presence", "door"})
-"""Roles that can show that somebody moves."""
 
+def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int, policy: Policy) -> DeviceMemory:
+    """Memory of a device as the registry now describes it.
 
-UNARMED = 1
-TESTED = 2
-FAULTY = 4
-
-
-class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
-    """What is remembered of one device: hot state, so short.
-
-    Attributes:
-        role: From the registry.
-        room: From the registry.
-        check_in_s: From the registry: longest time without a word, seconds.
-        seen_s: Last sign of life, or when it was enrolled, UTC epoch seconds.
-        levels: Last reported levels by kind of signal (``motion`` detected, ``contact`` open …).
-        percent: Battery, 0-100; -1 not known.
-        volts: Battery; 0 not known.
-        lqi: Zigbee link quality 0-255; -1 not known.
-        rssi_dbm: Radio; 0 not known.
-        low: Battery fault open.
-        tamper: Tamper fault open.
-        missed: Check-in fault open.
-        offline: Bridge says it cannot be reached.
-        pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds with fraction; 0 when cleared.
-        boot: Boot id of the last numbered message.
-        seq: Highest sequence number within that boot.
-        standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds.
-        earlier: The same of the boot before, sequence by boot id: what had no receipt then may be repeated now.
-        rates: How often it may still ring, by kind of alarm and its own word for it; only of those that rang lately.
-        flags: What is rare, as bits: ``UNARMED``; ``TESTED``, its latest press was an announced test; ``FAULTY``, it
-            has reported a fault of its own.
+    A new one has its time to speak from now on, and so has one whose time has become shorter.
     """
-
-    role: str
-    room: str
-    check_in_s: int
-    seen_s: int
-    levels: dict[str, str] = {}
-    percent: float = -1
-    volts: float = 0
-    lqi: int = -1
-    rssi_dbm: float = 0
-    low: bool = False
-    tamper: bool = False
-    missed: bool = False
-    offline: bool = False
-    pressed_s: float = 0
-    boot: str = ""
-    seq: int = -1
-    standing: dict[str, int] = {}
-    earlier: dict[str, int] = {}
-    rates: dict[str, Bucket] = {}
-    flags: int = 0
-
-    @property
-    def is_armed(self) -> bool:
-        """Whether its installation is finished."""
-        return not self.flags & UNARMED
-
-    @property
-    def is_tested(self) -> bool:
-        """Whether the press in ``pressed_s`` was an announced test, so that nothing has rung for it."""
-        return bool(self.flags & TESTED)
-
-    def knows(self, facts: DeviceFacts) -> bool:
-        """Whether these facts of the registry are in it."""
-        known = (self.role, self.room, self.check_in_s, self.is_armed)
-        return known == (facts.role, facts.room, facts.check_in_s, facts.armed)
-
-    def flagged(self, flag: int, *, on: bool) -> int:
-        """The flags with one of them set or cleared."""
-        return self.flags | flag if on else self.flags & ~flag
-
-
-def enrolled(facts: DeviceFacts, known: DeviceMemory | None, now_s: int) -> DeviceMemory:
-    """Memory of a device as the registry now describes it; a new one has been seen when it was enrolled."""
-    known = known or DeviceMemory(facts.role, facts.room, facts.check_in_s, now_s)
+    limit_s = limit_of(facts, policy)
+    if known is not None and limit_s < known.check_in_s and not known.missed:
+        known = msgspec.structs.replace(known, seen_s=max(now_s, known.seen_s))
+    known = known or DeviceMemory(facts.role, facts.room, limit_s, now_s, flags=NEVER_HEARD)
     flags = known.flagged(UNARMED, on=not facts.armed)
-    return msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=facts.check_in_s, flags=flags)
+    device = msgspec.structs.replace(known, role=facts.role, room=facts.room, check_in_s=limit_s, flags=flags)
+    return missed(facts.id, device, now_s, policy)[0] if known.missed else device
 
 
 def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
@@ -114,10 +67,13 @@ def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
     open_faults = {
         FaultKind.BATTERY_LOW: device.low,
         FaultKind.TAMPER: device.tamper,
-        FaultKind.MISSED_CHECK_IN: device.missed,
+        _silence(device): device.missed,
         FaultKind.OFFLINE: device.offline,
         FaultKind.CHATTERS: chatter.is_chattering(device.rates),
-        FaultKind.DEVICE: bool(device.flags & FAULTY),
+        FaultKind.DEVICE: device.flags & FAULTY,
+        FaultKind.BATTERY_ENDS: device.flags & ENDS,
+        FaultKind.WEAK_LINK: device.flags & WEAK,
+        FaultKind.STUCK: device.flags & STUCK,
     }
     return [FaultCleared(device=id_, kind=kind) for kind, is_open in open_faults.items() if is_open]
 
@@ -146,16 +102,14 @@ def _numbered(device: DeviceMemory, signal: AnySignal) -> dict[str, object]:
     return {"boot": signal.boot, "seq": signal.seq, "earlier": earlier}
 
 
-Told = tuple[dict[str, object], list[AnyDecision]]
-"""Fields of the memory that change, and the faults that open or clear with them."""
-
-
 ABOUT_ITSELF = frozenset({Link, Battery, Heartbeat, DeviceInfo})
 """Signals in which a device speaks of itself alone: neither a call for help nor a sign that somebody moved."""
 
 
 def level_before(device: DeviceMemory, signal: AnySignal) -> str:
     """The level that the device last reported of this kind of signal; empty when none is known."""
+    if isinstance(signal, Availability):
+        return ("online", "offline")[device.offline]
     return device.levels.get(kind_of(signal), "")
 
 
@@ -163,11 +117,11 @@ def heard(
     id_: str, device: DeviceMemory, signal: AnySignal, now_s: int, policy: Policy
 ) -> tuple[DeviceMemory, list[AnyDecision]]:
     """The device's memory after a signal, and the faults that open or clear with it."""
-    to, decisions = _alive(id_, device, signal, now_s)
+    to, decisions = _alive(id_, device, signal, now_s, policy)
     to |= _numbered(device, signal)
-    said, faults = _said(id_, device, signal, policy)
-    to |= said
-    return (msgspec.structs.replace(device, **to) if to else device), decisions + faults
+    alive = msgspec.structs.replace(device, **to) if to else device
+    said, faults = _said(id_, alive, signal, now_s, policy)
+    return (msgspec.structs.replace(alive, **said) if said else alive), decisions + faults
 
 
 def is_own_word(signal: AnySignal) -> bool:
@@ -177,93 +131,168 @@ def is_own_word(signal: AnySignal) -> bool:
     return not (isinstance(signal, Fault) and signal.scope)  # then the network speaks of the device
 
 
-def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int) -> Told:
+def _silence(device: DeviceMemory) -> FaultKind:
+    """Which fault its silence is."""
+    return FaultKind.NEVER_SEEN if device.flags & NEVER_HEARD else FaultKind.MISSED_CHECK_IN
+
+
+def _alive(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int, policy: Policy) -> Told:
     """A live word of the device itself is a sign of life."""
     if not is_own_word(signal):
         return {}, []
     to: dict[str, object] = {"seen_s": now_s} if now_s > device.seen_s else {}  # a press may have overtaken this
+    trace = check_ins.paused(
+        device.trace or symptoms.changed("", now_s),
+        now_s - device.seen_s,
+        now_s,
+        limit_s=device.check_in_s,
+        was_silent=bool(device.missed),
+        terms=policy.equipment,
+    )
+    if trace is not device.trace:
+        to["trace"] = trace
     faults: list[AnyDecision] = []
     if device.missed:
-        to["missed"] = False
-        faults.append(FaultCleared(device=id_, kind=FaultKind.MISSED_CHECK_IN))
+        to["missed"] = 0
+        faults.append(FaultCleared(device=id_, kind=_silence(device)))
     if device.offline:
-        to["offline"] = False
+        to["offline"] = 0
         faults.append(FaultCleared(device=id_, kind=FaultKind.OFFLINE))
+    if device.flags & NEVER_HEARD:
+        to["flags"] = device.flagged(NEVER_HEARD, on=False)
     return to, faults
 
 
-def _said(id_: str, device: DeviceMemory, signal: AnySignal, policy: Policy) -> Told:
+def _said(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int, policy: Policy) -> Told:
     """What the signal says about the device itself."""
     if isinstance(signal, Motion | Presence | Contact):
-        kind = kind_of(signal)
-        if signal.buffered or device.levels.get(kind) == signal.state:
-            return {}, []
-        return {"levels": {**device.levels, kind: signal.state}}, []
+        return _sensed(id_, device, signal, now_s)
     if isinstance(signal, Link):
-        radio = {"lqi": signal.lqi, "rssi_dbm": signal.rssi_dbm}
-        return {name: value for name, value in radio.items() if value is not None}, []
+        return _link(id_, device, signal, policy)
     if isinstance(signal, Battery):
-        return _battery(id_, device, signal, policy)
+        return battery.said(id_, device, signal, now_s, policy)
     if isinstance(signal, Tamper):
         active = signal.state == "active"
-        return {"tamper": active}, _turned(id_, FaultKind.TAMPER, was=device.tamper, now=active)
+        return {"tamper": int(active)}, turned(id_, FaultKind.TAMPER, was=device.tamper, now=active)
     if isinstance(signal, Availability) and signal.scope != "gateway":
         offline = signal.state == "offline"
-        return {"offline": offline}, _turned(id_, FaultKind.OFFLINE, was=device.offline, now=offline)
+        return {"offline": int(offline)}, turned(id_, FaultKind.OFFLINE, was=device.offline, now=offline)
     if isinstance(signal, Fault):
         faulty: dict[str, object] = {"flags": device.flagged(FAULTY, on=True)}
         return faulty, [FaultOpened(device=id_, kind=FaultKind.DEVICE, detail=signal.code)]
     return {}, []
 
 
-def _turned(id_: str, kind: FaultKind, *, was: bool, now: bool) -> list[AnyDecision]:
-    if was == now:
-        return []
-    return [FaultOpened(device=id_, kind=kind) if now else FaultCleared(device=id_, kind=kind)]
-
-
-def _battery(id_: str, device: DeviceMemory, signal: Battery, policy: Policy) -> Told:
-    """A device's own flag, or its percentage, opens the fault; only the same kind of statement clears it.
-
-    Many makes send both in each report: a flag that never says low does not contradict a low percentage, nor the
-    other way round.
-    """
+def _sensed(id_: str, device: DeviceMemory, signal: symptoms.Sensed, now_s: int) -> Told:
+    """What it senses: its level, and that it is not stuck."""
+    kind = kind_of(signal)
     to: dict[str, object] = {}
-    if signal.volts is not None:
-        to["volts"] = signal.volts
-    was_percent_low = 0 <= device.percent <= policy.battery_low_percent
-    percent_low, flag_low = was_percent_low, device.low and not was_percent_low
-    if signal.percent is not None:
-        to["percent"] = signal.percent
-        percent_low = signal.percent <= policy.battery_low_percent
-    if signal.low is not None:
-        flag_low = signal.low
-    elif signal.percent is None:
-        return to, []
-    to["low"] = percent_low or flag_low
-    return to, _turned(id_, FaultKind.BATTERY_LOW, was=device.low, now=percent_low or flag_low)
+    faults: list[AnyDecision] = []
+    if symptoms.has_changed(signal, device.levels.get(kind, "")):
+        trace = symptoms.changed(device.trace, now_s)
+        to |= {"trace": trace} if trace is not device.trace else {}
+        flags = device.flagged(STUCK, on=False) | (CLEARS if signal.state == "clear" else 0)
+        to |= {"flags": flags} if flags != device.flags else {}
+        faults = turned(id_, FaultKind.STUCK, was=device.flags & STUCK, now=False)
+    if not signal.buffered and device.levels.get(kind) != signal.state:
+        to["levels"] = {**device.levels, kind: signal.state}
+    return to, faults
 
 
-def check_in_due_s(device: DeviceMemory) -> int:
-    """When the device's silence becomes a fault, UTC epoch seconds; 0 when it already is one."""
-    return 0 if device.missed else device.seen_s + device.check_in_s
+def _link(id_: str, device: DeviceMemory, signal: Link, policy: Policy) -> Told:
+    """How well it is heard; weak only after several reports, and good only after as many."""
+    radio = {"lqi": signal.lqi, "rssi_dbm": None if signal.rssi_dbm is None else round(signal.rssi_dbm)}
+    to: dict[str, object] = {name: value for name, value in radio.items() if value is not None}
+    step, why = symptoms.weak_word(signal, policy.equipment)
+    count = device.flags // WEAK_ONE
+    after = min(policy.equipment.weak_reports, WEAK_MOST, max(0, count + step))
+    is_weak = bool(device.flags & WEAK)
+    weak = after > 0 if is_weak else after >= policy.equipment.weak_reports
+    flags = (device.flagged(WEAK, on=weak) & (WEAK_ONE - 1)) + after * WEAK_ONE
+    if flags != device.flags:
+        to["flags"] = flags
+    return to, turned(id_, FaultKind.WEAK_LINK, was=is_weak, now=weak, detail=why)
 
 
-def missed(id_: str, device: DeviceMemory, now_s: int) -> tuple[DeviceMemory, list[AnyDecision]]:
-    """The fault of a device that has been silent too long, if it has."""
-    due = check_in_due_s(device)
+def stuck(
+    id_: str, device: DeviceMemory, devices: Mapping[str, DeviceMemory], now_s: int, policy: Policy
+) -> tuple[DeviceMemory, list[AnyDecision]]:
+    """The fault of a sensor that has just spoken and is stuck, if it is; it ends with its next change."""
+    if device.role not in SEES_LIFE or device.flags & (STUCK | UNARMED | NEVER_HEARD):
+        return device, []
+    if symptoms.unchanged_h(device.trace, now_s) < policy.equipment.stuck_on_h:
+        return device, []
+    others_h = [symptoms.unchanged_h(d.trace, now_s) for name, d in devices.items() if name != id_ and _is_eye(d)]
+    why = symptoms.stuck_word(
+        device.role,
+        device.trace,
+        occupied=bool(device.flags & CLEARS) and "detected" in device.levels.values(),
+        others_h=min(others_h, default=None),
+        now_s=now_s,
+        terms=policy.equipment,
+    )
+    if not why:
+        return device, []
+    stays = msgspec.structs.replace(device, flags=device.flags | STUCK)
+    return stays, [FaultOpened(device=id_, kind=FaultKind.STUCK, detail=why)]
+
+
+def silent_after_s(device: DeviceMemory, policy: Policy) -> int:
+    """After how long without a word the device is silent, by what is set for it or its own pauses, seconds."""
+    return check_ins.silent_after_s(device.trace, device.role, device.check_in_s, policy.equipment)
+
+
+def check_in_due_s(device: DeviceMemory, policy: Policy) -> int:
+    """When the device's silence becomes a fault, then one from which things follow, UTC epoch seconds; 0: it has."""
+    if device.missed == GONE:
+        return 0
+    return device.seen_s + (follows_after_s(device, policy) if device.missed else silent_after_s(device, policy))
+
+
+def follows_after_s(device: DeviceMemory, policy: Policy) -> int:
+    """After how long without a word a device counts as unable to see or to call, seconds; never before it is silent.
+
+    What sees life is judged by what is set or declared alone: its own pauses are those of the resident.
+    """
+    silent_s = silent_after_s(device, policy)
+    if device.role in CALLERS:
+        return max(silent_s, min(device.check_in_s, FOLLOWS_LEAST_S))
+    if device.role not in SEES_LIFE:
+        return silent_s
+    is_declared = device.check_in_s != policy.equipment.check_in_of(device.role).silent_s
+    return device.check_in_s if is_declared else max(device.check_in_s, UNDECLARED_S)
+
+
+def stands(device: DeviceMemory, now_s: int, policy: Policy) -> tuple[CheckInState, int]:
+    """How a device stands with its check-in, and since when or until when, UTC epoch seconds."""
+    silent_s = silent_after_s(device, policy)
+    late_s = device.seen_s + policy.equipment.late_after_s(device.role, silent_s)
+    if device.missed or now_s >= device.seen_s + silent_s:
+        return CheckInState.SILENT, device.seen_s + silent_s
+    return (CheckInState.LATE if now_s >= late_s else CheckInState.IN_TIME), late_s
+
+
+def missed(id_: str, device: DeviceMemory, now_s: int, policy: Policy) -> tuple[DeviceMemory, list[AnyDecision]]:
+    """The fault of a device that has been silent too long, if it has, and once so long that things follow."""
+    due = check_in_due_s(device, policy)
     if due == 0 or now_s < due:
         return device, []
-    return msgspec.structs.replace(device, missed=True), [FaultOpened(device=id_, kind=FaultKind.MISSED_CHECK_IN)]
+    gone = now_s >= device.seen_s + follows_after_s(device, policy)
+    if device.missed:
+        return (msgspec.structs.replace(device, missed=GONE) if gone else device), []
+    for_s = due - device.seen_s
+    detail = f"{'own' if for_s < device.check_in_s else 'class'}|{for_s}"
+    silent = msgspec.structs.replace(device, missed=GONE if gone else 1)
+    return silent, [FaultOpened(device=id_, kind=_silence(device), detail=detail)]
 
 
-def cannot_be_seen(devices: dict[str, DeviceMemory]) -> bool:
-    """Whether every sensor that could show life is silent or cut off (and there is at least one)."""
+def cannot_be_seen(devices: Mapping[str, DeviceMemory]) -> bool:
+    """Whether every sensor that could show life is silent for long or cut off (and there is at least one)."""
     eyes = _eyes(devices)
-    return bool(eyes) and all(d.missed or d.offline for d in eyes)
+    return bool(eyes) and all(d.missed == GONE or d.offline for d in eyes)
 
 
-def has_eyes(devices: dict[str, DeviceMemory]) -> bool:
+def has_eyes(devices: Mapping[str, DeviceMemory]) -> bool:
     """Whether the home has a sensor that could show life; without one its silence says nothing."""
     return any(d.role in SEES_LIFE for d in devices.values())
 
@@ -278,5 +307,9 @@ def last_word_s(devices: dict[str, DeviceMemory]) -> int:
     return max((d.seen_s for d in devices.values()), default=0)
 
 
-def _eyes(devices: dict[str, DeviceMemory]) -> list[DeviceMemory]:
-    return [d for d in devices.values() if d.role in SEES_LIFE]
+def _eyes(devices: Mapping[str, DeviceMemory]) -> list[DeviceMemory]:
+    return [d for d in devices.values() if _is_eye(d)]
+
+
+def _is_eye(device: DeviceMemory) -> bool:
+    return device.role in SEES_LIFE

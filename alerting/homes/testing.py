@@ -14,19 +14,23 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from alerting.commands import AnnounceStep, EndStep
 from alerting.decisions import Answered, AnyDecision, StepAnnounced, StepEnded
+from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
-from alerting.homes.supervision import DeviceMemory
+from alerting.incidents.joining import THREATENED
 from alerting.model import Alarm as AlarmRaised
+from alerting.model import AlarmKind, Incident, Outcome
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
 from device_adapters.signals import (
     Alarm,
     AnySignal,
+    Availability,
     Button,
     Contact,
     Fall,
@@ -42,8 +46,6 @@ LONGEST_S = 900
 SHORTEST_S = 30
 CLOCK_S = 30
 """A device's clock may be slow by so much; a press that it calls older was made before it was announced."""
-COERCED = ("duress", "coerc", "hostage")
-"""Words of a press under threat: never a test."""
 
 Matching = tuple[type, ...]
 CALLS: dict[str, Matching] = {
@@ -61,9 +63,10 @@ STEPS: dict[str, Matching] = {
     "motion": (Motion,),
     "presence": (Presence,),
     "door": (Contact,),
-    "hub": (Fault,),
+    "hub": (Fault, Availability),
 }
-"""Roles that have a test, and the signals that are one."""
+"""Roles that have a test, and the signals that are one. A hub says that its mains are lost, or its last
+will at the broker says that it is gone."""
 CALLERS = frozenset({"panic", "pendant"})
 """Roles by which a resident calls for help."""
 
@@ -88,18 +91,26 @@ class Announced(msgspec.Struct, frozen=True, array_like=True):
     until_s: int
 
 
-class Tests(msgspec.Struct, frozen=True, omit_defaults=True, rename={"announced": "a", "from_s": "f", "pressed": "p"}):
+class Tests(
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    rename={"announced": "a", "from_s": "f", "pressed": "p", "closed": "c"},
+):
     """What is remembered of a home's tests: hot state, so short.
 
     Attributes:
         announced: The step that is announced; None: none, all is real.
         from_s: Since when the next test press is owed, UTC epoch seconds; 0 = the home has nothing to press.
         pressed: A test press came through then; else the home was fitted.
+        closed: The incident that was closed as a test last, its device, when that was pressed (UTC epoch
+            milliseconds), and ``from_s`` and ``pressed`` before.
     """
 
     announced: Announced | None = None
     from_s: int = 0
     pressed: int = 0
+    closed: tuple[str, str, int, int, int] | None = None
 
     @property
     def pressed_s(self) -> int:
@@ -200,6 +211,11 @@ def is_announced(
         return False
     if isinstance(signal, Panic | Fall | Alarm):
         return alarm is not None and _is_plain(signal, step.role)
+    return _has_changed(signal, level_before)
+
+
+def _has_changed(signal: AnySignal, level_before: str) -> bool:
+    """Whether it happened just now: a repeated level is no step of a walk test."""
     if isinstance(signal, Motion):
         return signal.state == "detected" and not (signal.level and level_before == "detected")
     if isinstance(signal, Presence):
@@ -208,6 +224,8 @@ def is_announced(
         return not (signal.level and level_before in {"", signal.state})
     if isinstance(signal, Fault):
         return not signal.scope
+    if isinstance(signal, Availability):
+        return signal.state == "offline" and level_before != "offline"
     return True
 
 
@@ -218,7 +236,7 @@ def _is_plain(signal: Panic | Fall | Alarm, role: str) -> bool:
     if isinstance(signal, Panic) and signal.ongoing:
         return False
     word = (signal.subtype or "").lower()
-    return not any(threat in word for threat in COERCED)
+    return not any(threat in word for threat in THREATENED)
 
 
 def matched(tests: Tests, signal: AnySignal, device: DeviceMemory, now: datetime) -> Result:
@@ -242,6 +260,56 @@ def matched(tests: Tests, signal: AnySignal, device: DeviceMemory, now: datetime
     if step.role in CALLERS:
         after = msgspec.structs.replace(after, from_s=int(now.timestamp()), pressed=1)
     return after, _over(tests, StepEnd.MATCHED, evidence=evidence)
+
+
+def closed_as_test(tests: Tests, it: Incident, devices: Devices, by: str, second: str) -> Result:
+    """An incident was closed. If it was nothing but presses of the home's own button, and a test, it counts as one.
+
+    Args:
+        tests: Of the home.
+        it: The closed incident.
+        devices: Of the home.
+        by: Login of who closed it.
+        second: Login of who agreed, where that was needed.
+    """
+    first = it.alarms[0]
+    device = devices.get(first.device)
+    pressed = all(a.kind is AlarmKind.PANIC and a.device == first.device and not a.late_s for a in it.alarms)
+    threatened = any(word in a.detail.lower() for a in it.alarms for word in THREATENED)
+    whole = it.alarm_count == len(it.alarms)
+    is_test = it.outcome is Outcome.TEST and pressed and whole and not threatened
+    if not is_test or device is None or device.role not in CALLERS:
+        return tests, []
+    evidence = Evidence(signal="panic", at=first.at, word=first.detail, device_time=first.device_time, incident=it.id)
+    of: dict[str, Any] = {"device": first.device, "role": device.role, "purpose": AnnouncedFor.PRESS, "by": by}
+    told: list[AnyDecision] = [
+        StepAnnounced(**of, since=first.at, until=first.at),
+        StepEnded(**of, since=first.at, how=StepEnd.CLOSED, ended_by=second or by, evidence=evidence),
+    ]
+    at_s, known = int(first.at.timestamp()), (tests.from_s, tests.pressed)
+    closed = (it.id, first.device, round(first.at.timestamp() * 1000), *known)
+    after = (max(at_s, tests.from_s), 1) if at_s >= tests.from_s or not tests.pressed else known
+    return msgspec.structs.replace(tests, closed=closed, from_s=after[0], pressed=after[1]), told
+
+
+def taken_up(tests: Tests, it: Incident, devices: Devices, by: str) -> Result:
+    """An incident that was closed as a test is taken up again: it was none."""
+    if tests.closed is None or tests.closed[0] != it.id:
+        return tests, []
+    _, id_, at_ms, from_s, pressed = tests.closed
+    role = devices[id_].role if id_ in devices else ""
+    ended = StepEnded(
+        device=id_,
+        role=role,
+        purpose=AnnouncedFor.PRESS,
+        by=by,
+        since=datetime.fromtimestamp(at_ms / 1000, moment(0).tzinfo),
+        how=StepEnd.WITHDRAWN,
+        ended_by=by,
+    )
+    unchanged = tests.from_s > max(at_ms // 1000, from_s)  # pressed again meanwhile
+    back = {} if unchanged else {"from_s": from_s, "pressed": pressed}
+    return msgspec.structs.replace(tests, closed=None, **back), [ended]
 
 
 def _over(tests: Tests, how: StepEnd, *, by: str = "", evidence: Evidence | None = None) -> list[AnyDecision]:

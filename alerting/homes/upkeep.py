@@ -8,8 +8,10 @@ import msgspec
 
 from alerting.commands import AnnounceStep, EndStep
 from alerting.decisions import AnyDecision, ProtectionChanged
-from alerting.homes import protection, supervision, testing
+from alerting.homes import hearing, protection, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
+from alerting.incidents import incident
+from alerting.model import Alarm, AlarmKind, EntryKind
 from alerting.policy import Policy
 
 Asked = AnnounceStep | EndStep
@@ -24,13 +26,13 @@ def asked(memory: Memory, command: Asked, now: datetime) -> Judged:
     return _with_tests(memory, testing.end(hot.tests, command, incident=running))
 
 
-def time_passed(memory: Memory, now: datetime) -> Judged:
+def time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     """Missed check-ins, and test mode that ends by itself."""
     hot, now_s = memory.hot, int(now.timestamp())
     decisions: list[AnyDecision] = []
     devices = dict(hot.devices)
     for id_, device in hot.devices.items():
-        devices[id_], faults = supervision.missed(id_, device, now_s)
+        devices[id_], faults = supervision.missed(id_, device, now_s, policy)
         decisions += faults
     hot = msgspec.structs.replace(hot, devices=devices, tests=testing.owed(hot.tests, devices, now_s))
     memory, ended = _with_tests(Memory(hot, memory.rhythm), testing.time_passed(hot.tests, now))
@@ -38,24 +40,40 @@ def time_passed(memory: Memory, now: datetime) -> Judged:
 
 
 def looked_after(memory: Memory, now: datetime, policy: Policy, decisions: list[AnyDecision]) -> Judged:
-    """After an event: an announced step does not go on beside an incident; and is the home protected?
+    """After an event: can the resident call? Is the home protected? An announced step ends beside an incident.
 
     ``decisions`` are the event's so far.
     """
+    memory, mute = _call_for_help(memory, now, policy)
+    decisions = [*decisions, *mute] if mute else decisions
     memory, interrupted = _with_tests(
         memory, testing.interrupted(memory.hot.tests, memory.hot.devices, incident=_running(memory.hot))
     )
     hot, now_s = memory.hot, int(now.timestamp())
-    lacks = protection.lacking(hot.devices, hot.tests, hot.blind, now_s, policy)
+    lacks = protection.lacking(hot, now_s, policy)
     if lacks == hot.lacks:
         return memory, [*decisions, *interrupted] if interrupted else decisions
     hot = msgspec.structs.replace(hot, lacks=lacks, lacks_s=(hot.lacks_s or now_s) if lacks else 0)
     return Memory(hot, memory.rhythm), [*decisions, *interrupted, ProtectionChanged(lacks=lacks)]
 
 
+def _call_for_help(memory: Memory, now: datetime, policy: Policy) -> Judged:
+    """The last means to call for help is gone: an alarm of its own, once; and a line when there is one again."""
+    hot, why = memory.hot, protection.why_mute(memory.hot.devices)
+    if bool(why) is hot.mute:
+        return memory, []
+    memory = Memory(msgspec.structs.replace(hot, mute=bool(why)), memory.rhythm)
+    if why:
+        return hearing.alarmed(memory, Alarm(kind=AlarmKind.CANNOT_CALL, at=now, detail=why), policy)
+    if hot.open is None:
+        return memory, []
+    running, lines = incident.note(hot.open, EntryKind.CLEARED, now, text="panic")
+    return Memory(msgspec.structs.replace(memory.hot, open=running), memory.rhythm), lines
+
+
 def due_s(hot: HouseholdState, now: datetime, policy: Policy) -> list[int]:
     """When something of the equipment falls due, UTC epoch seconds; zeros are nothing."""
-    check_ins = [supervision.check_in_due_s(device) for device in hot.devices.values()]
+    check_ins = [supervision.check_in_due_s(device, policy) for device in hot.devices.values()]
     return check_ins + testing.wakes_s(hot.tests, int(now.timestamp()), policy)
 
 

@@ -15,6 +15,7 @@ from alerting.events import (
     Commanded,
     HolderCame,
     HolderGone,
+    IncidentMended,
     PageAccepted,
     PageTold,
     PageTried,
@@ -32,9 +33,13 @@ class Cases(msgspec.Struct, frozen=True):
     open: Incident | None
     closed: Incident | None
 
+    def most(self, incidents: int) -> int:
+        """How many incidents there have been, as far as the open one tells more than is remembered."""
+        return max(incidents, incident.number_of(self.open.id)) if self.open is not None else incidents
+
 
 Result = tuple[Cases, list[AnyDecision]]
-Told = PageTried | PageAccepted | PageTold | CallLogged | ShownUnrecorded | HolderCame | HolderGone
+Told = PageTried | PageAccepted | PageTold | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone
 
 
 def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy) -> Result:
@@ -64,12 +69,15 @@ def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) ->
         running, decisions = outside.told(cases.open, event, now, policy)
     elif isinstance(event, ShownUnrecorded):
         running, decisions = incident.shown_unrecorded(cases.open, event)
+    elif isinstance(event, IncidentMended):
+        running, decisions = incident.mended(cases.open, event, now)
     else:
         running, decisions = lease.holder_told(cases.open, event, policy.values)
     if isinstance(event, PageTried | PageTold) and cases.open is not None and running is not None:
         running, sooner = forward.pulled(cases.open, running, event, home, now, policy)
         decisions = [*decisions, *sooner]
-    return Cases(running, cases.closed), decisions
+    last = cases.closed if running is None or cases.closed is None or cases.closed.id != running.id else None
+    return Cases(running, last), decisions
 
 
 def time_passed(cases: Cases, home: str, now: datetime, policy: Policy) -> Result:
@@ -93,4 +101,4 @@ def due_s(running: Incident | None, policy: Policy) -> float:
 
 def is_over(before: Incident | None, after: Incident | None, armed_s: float, policy: Policy) -> bool:
     """Whether the timer that is armed (UTC epoch seconds) was for what will not be due then any more."""
-    return 0 < armed_s == due_s(before, policy) != due_s(after, policy)
+    return before is not after and 0 < armed_s == due_s(before, policy) != due_s(after, policy)

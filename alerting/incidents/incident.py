@@ -13,9 +13,10 @@ import msgspec
 
 from alerting.decisions import Answered, AnyDecision, DeskTold, IncidentChanged, Noted, Rang
 from alerting.duty import escalation
-from alerting.events import IncidentBegan, ShownUnrecorded
+from alerting.events import IncidentBegan, IncidentMended, ShownUnrecorded
 from alerting.incidents import life
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, pending
+from alerting.incidents.joining import rings_again, stands
 from alerting.model import (
     MAX_ALARMS,
     Aggregate,
@@ -36,6 +37,12 @@ Priorities = Mapping[AlarmKind, Priority]
 def numbered(key: str, n: int) -> str:
     """Id of the n-th incident of an aggregate."""
     return f"{key}-{n}"
+
+
+def number_of(id_: str) -> int:
+    """Which of its aggregate's incidents an id is of; 0 for one that is no such id."""
+    n = id_.rpartition("-")[2]
+    return int(n) if n.isascii() and n.isdigit() else 0
 
 
 def begin(
@@ -67,24 +74,15 @@ def begin(
     ]
 
 
-def rings_again(incident: Incident, alarm: Alarm, priority: Priority) -> bool:
-    """Whether one more alarm would ring in a running incident."""
-    return priority is Priority.P1 or (not _has_kind(incident, alarm) and priority <= incident.priority)
-
-
-def _has_kind(incident: Incident, alarm: Alarm) -> bool:
-    return any(it.kind is alarm.kind for it in incident.alarms)
-
-
 def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Priorities, *, by: str = "") -> Result:
     """One more alarm in a running incident.
 
-    P1 always rings again, whatever the state, and what was heard before counts no more. Another kind rings unless
-    something more urgent is known already; the same condition again only adds to the timeline. ``priorities`` by kind
-    of alarm say which alarms are kept.
+    P1 always rings again, whatever the state, and what was heard before counts no more. When any other does, the table
+    says (``alerting.incidents.joining``); else it only adds to the timeline. ``priorities`` by kind of alarm say which
+    alarms are kept.
     """
     assert incident.state in life.RUNNING, "an alarm cannot join a closed incident"
-    same_kind, rings = _has_kind(incident, alarm), rings_again(incident, alarm, priority)
+    rings = rings_again(incident, alarm, priority)
     state = incident.state
     if rings and state is IncidentState.RESOLVED:  # no longer true
         state = life.stands(incident)
@@ -96,13 +94,14 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Prior
         alarm_count=incident.alarm_count + 1,
         unacknowledged=incident.unacknowledged or rings,
         rang_at=max(alarm.at, incident.rang_at) if rings else incident.rang_at,
+        waiting_since=incident.waits_since if incident.unacknowledged and rings else incident.waiting_since,
         changed_at=max(alarm.at, incident.changed_at),
         ladder=escalation.rang_again(incident, alarm.at, priority) if rings else incident.ladder,
         since=incident.since if state is incident.state else alarm.at,
         contact=incident.contact and priority is not Priority.P1,
         **(NOTHING_PENDING if rings else {}),
     )
-    again = same_kind and alarm.kind is AlarmKind.PANIC
+    again = alarm.kind is AlarmKind.PANIC and stands(incident, alarm)
     kind = EntryKind.PRESSED_AGAIN if again else EntryKind.RAISED if priority < incident.priority else EntryKind.ALARM
     decisions: list[AnyDecision] = [
         IncidentChanged(incident=joined),
@@ -131,6 +130,7 @@ def grew(incident: Incident, alarm: Alarm, priority: Priority, priorities: Prior
         alarm_count=incident.alarm_count + 1,
         unacknowledged=True,
         rang_at=max(alarm.at, incident.rang_at),
+        waiting_since=incident.waits_since if incident.unacknowledged else None,
         changed_at=max(alarm.at, incident.changed_at),
         ladder=escalation.rang_again(incident, alarm.at, priority),
         **NOTHING_PENDING,
@@ -173,6 +173,14 @@ def shown_unrecorded(incident: Incident | None, event: ShownUnrecorded) -> tuple
     if incident is None or incident.id != event.incident:
         return incident, [line]
     return incident, [IncidentChanged(incident=incident), line]
+
+
+def mended(incident: Incident | None, event: IncidentMended, now: datetime) -> Result:
+    """Store and memory were not the same: from now on both have this one. It rings where it waits for somebody."""
+    standing = event.incident
+    assert incident is None or incident.id == standing.id, "only one incident of an aggregate is open"
+    after, decisions = note(standing, EntryKind.MENDED, now, text=event.finding)
+    return after, [*decisions, *([Rang(incident=after.id, priority=after.priority)] if after.rings else [])]
 
 
 def act(incident: Incident | None, asked: Asked) -> tuple[Incident | None, list[AnyDecision]]:

@@ -153,6 +153,7 @@ def _claim(incident: Incident, asked: Asked) -> Step | None:
     if incident.claimed_by == asked.by and not incident.rings:
         return None  # asked twice
     taken: dict[str, object] = {**NOTHING_PENDING, "claimed_by": asked.by, "unacknowledged": False}
+    taken["waiting_since"] = None
     if incident.asked_at is not None and not incident.accepted:
         taken["asked_at"] = asked.now  # who takes it has the whole time to reach the responder
     to = CLAIMED if incident.state is OPEN else incident.state

@@ -22,6 +22,10 @@ LONGEST_WITHIN_S = 24 * 3600
 FACTS = frozenset({"resident", "address", "case", "access", "risks", "phone"})
 """What a text may name in braces."""
 NAMED = re.compile(r"\{(\w*)\}")
+RISK_CLAUSE = re.compile(r"[，,；;]\s*[^。，,；;.！!？?“”]*\{risks\}")
+"""A clause about risks that ends a sentence begun before it."""
+RISK_SENTENCE = re.compile(r"[^。，,；;.！!？?“”]*\{risks\}[。；;.]?")
+"""A sentence that is about risks alone."""
 
 
 class Do(StrEnum):
@@ -120,7 +124,7 @@ class Stand(StrEnum):
     """To be borne in mind now."""
     NOT_NEEDED = "not_needed"
     IMPOSSIBLE = "impossible"
-    """The case file has nobody to call or send."""
+    """The case file has nobody to call or send, or no device of the home can ask."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,7 +197,12 @@ def people(target: Target, home: Household | None) -> tuple[str, ...]:
 
 
 def walk(
-    script: Script, home: Household | None, timeline: Sequence[Entry], names: dict[str, str] | None = None
+    script: Script,
+    home: Household | None,
+    timeline: Sequence[Entry],
+    names: dict[str, str] | None = None,
+    *,
+    can_ask: bool = True,
 ) -> tuple[Standing, ...]:
     """Where each step of a script stands, read from the timeline since the latest alarm that rang.
 
@@ -202,6 +211,7 @@ def walk(
         home: Case file; None for a device without a home.
         timeline: All of the incident's, oldest first.
         names: Names of responders by their id: calls record names, dispatches ids.
+        can_ask: The home has a device that asks aloud.
 
     Returns:
         One standing a step, in the script's order; at most one of them ``NOW``.
@@ -212,6 +222,8 @@ def walk(
     found_next = False
     for step in script.steps:
         standing = _standing(step, home, timeline, names or {})
+        if step.do is Do.PROMPT and not can_ask and standing.done_at is None:
+            standing = Standing(step=step, stand=Stand.IMPOSSIBLE)
         if standing.done_at is not None:
             before = max(before or standing.done_at, standing.done_at)
         elif contact not in step.when:
@@ -255,13 +267,23 @@ def _called(step: Step, wanted: set[str], timeline: Sequence[Entry]) -> Standing
 
 def text_of(step: Step, home: Household | None, *, english: bool) -> str:
     """A step's text with what the case file knows filled in; what is not known is a dash."""
+    return filled_in(step.en if english else step.zh, home, english=english)
+
+
+def filled_in(text: str, home: Household | None, *, english: bool) -> str:
+    """A text with the facts that it names in braces; what is none of them stays as it is.
+
+    Where no risk is recorded, the clause about risks is left out: the text is read to the ambulance as it stands.
+    """
     resident = home.residents[0] if home and home.residents else None
     facts = {
         "resident": resident.name if resident else "–",
         "phone": resident.phone if resident and resident.phone else "–",
         "address": home.address if home else "–",
         "case": home.key if home else "–",
-        "access": home.access if home and home.access else "–",
-        "risks": "；".join(home.risks) if home and home.risks else "–",
+        "access": home.access if home and home.access else ("not recorded" if english else "未记录"),
+        "risks": ("; " if english else "；").join(home.risks) if home else "",
     }
-    return NAMED.sub(lambda found: facts.get(found[1], found[0]), step.en if english else step.zh)
+    if not facts["risks"]:
+        text = RISK_SENTENCE.sub("", RISK_CLAUSE.sub("", text))
+    return NAMED.sub(lambda found: facts.get(found[1], found[0]), text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerting.incidents.area_scripts import AREAS
+from alerting.incidents.fault_script import FAULT
 from alerting.incidents.script import Contact, Do, Occasion, Script, Step, Target
 from alerting.model import AlarmKind
 
@@ -67,6 +68,13 @@ WAS_WELL = Step(
     id="was_well",
     do=Do.READ,
     when=WELL,
+    zh="本人确认平安：问清报警时的情况，填写结果后结案。",
+    en="The resident is well: ask what was going on when it rang, and close with the outcome.",
+)
+PRESSED_WELL = Step(
+    id="was_well",
+    do=Do.READ,
+    when=WELL,
     zh="本人确认平安：问清为什么报警，提醒按钮的用法，填写结果后结案。",
     en="The resident is well: ask why it was raised, remind them how the button works, and close with the outcome.",
 )
@@ -84,7 +92,7 @@ PANIC = Script(
     kinds=(AlarmKind.PANIC, AlarmKind.MEDICAL, AlarmKind.MANUAL, AlarmKind.RULE_FAILED),
     zh="紧急呼叫",
     en="Call for help",
-    steps=(CALL_HOME, CALL_SECOND, SEND_VILLAGE, CALL_KEY_HOLDER, CALL_AMBULANCE, CALL_CONTACTS, WAS_WELL),
+    steps=(CALL_HOME, CALL_SECOND, SEND_VILLAGE, CALL_KEY_HOLDER, CALL_AMBULANCE, CALL_CONTACTS, PRESSED_WELL),
 )
 FALL = Script(
     id="fall",
@@ -103,7 +111,14 @@ FALL = Script(
         CALL_SECOND,
         SEND_VILLAGE,
         CALL_KEY_HOLDER,
-        CALL_AMBULANCE,
+        Step(
+            id="ambulance",
+            do=Do.CALL,
+            target=Target.AMBULANCE,
+            within_s=60,
+            zh=AMBULANCE_ZH.replace("按了紧急报警", "可能跌倒"),
+            en=AMBULANCE_EN.replace("has called for help", "may have fallen"),
+        ),
         CALL_CONTACTS,
         WAS_WELL,
     ),
@@ -211,6 +226,52 @@ AUDIT = Script(
         ),
     ),
 )
+CANNOT_CALL = Script(
+    id="cannot_call",
+    kinds=(AlarmKind.CANNOT_CALL,),
+    zh="无法呼救（按钮失效）",
+    en="Cannot call for help (no button works)",
+    steps=(
+        Step(
+            id="call_home",
+            do=Do.CALL,
+            target=Target.HOME,
+            when=UNANSWERED,
+            tries=2,
+            within_s=600,
+            zh="拨打{resident}：“您好，您的呼救按钮现在可能用不了。您一切都好吗？”请其按一次按钮；告知修好以前求助请打电话。",
+            en="Call {resident}: “Your emergency button may not work just now. Are you well?” Let them press it once; "
+            "until it is mended they call by telephone.",
+        ),
+        CALL_SECOND,
+        CALL_CONTACTS,
+        Step(
+            id="send_village",
+            do=Do.SEND,
+            target=Target.VILLAGE,
+            within_s=3600,
+            zh="联系不上，或按了没有收到：派村级责任人当天上门，看人，留下备用按钮或电话。进门方式：{access}。注意：{risks}。",
+            en="No contact, or the press does not arrive: send the village's responsible person today, with a spare "
+            "button or a telephone. Way in: {access}. Beware: {risks}.",
+        ),
+        CALL_KEY_HOLDER,
+        Step(
+            id="ambulance",
+            do=Do.CALL,
+            target=Target.AMBULANCE,
+            when=HELP,
+            zh=AMBULANCE_ZH.replace("按了紧急报警", "身体不适"),
+            en=AMBULANCE_EN.replace("has called for help", "is unwell"),
+        ),
+        Step(
+            id="mended",
+            do=Do.READ,
+            when=WELL,
+            zh="本人平安：在“设备故障”里安排维修；每天电话问平安，直到按钮试报成功，再结案。",
+            en="They are well: have it mended under Faults; call daily until a press comes through, then close.",
+        ),
+    ),
+)
 WANDERING = Script(
     id="wandering",
     occasion=Occasion.WANDERING,
@@ -272,44 +333,6 @@ WANDERING = Script(
         ),
     ),
 )
-FAULT = Script(
-    id="fault",
-    occasion=Occasion.FAULT,
-    zh="设备故障",
-    en="Equipment fault",
-    steps=(
-        Step(
-            id="home",
-            do=Do.CALL,
-            target=Target.HOME,
-            when=ANY,
-            zh="拨打{resident}：先问人是否平安，再请其看设备：有没有电、灯亮不亮、是否被挪动或拔掉。",
-            en="Call {resident}: first whether they are well; then whether the device has power, a light, was moved.",
-        ),
-        Step(
-            id="contacts",
-            do=Do.CALL,
-            target=Target.CONTACTS,
-            when=UNANSWERED,
-            zh="无人接听：联系家属或持钥人，请其上门看人并看设备。",
-            en="No answer: ask a contact or the key holder to look after the person and the device.",
-        ),
-        Step(
-            id="battery",
-            do=Do.READ,
-            when=ANY,
-            zh="电量低：安排换电池；离线：请重新上电；被拆动或自报故障：派安装人员。",
-            en="Battery low: have it replaced; out of reach: power it anew; tampered or broken: send an installer.",
-        ),
-        Step(
-            id="protect",
-            do=Do.READ,
-            when=ANY,
-            zh="修好以前此户看不全：按走访要求每天电话或上门确认平安，修好后请按一次按钮试报。",
-            en="Until then the home is not fully seen: call or visit daily; once mended, let them press as a test.",
-        ),
-    ),
-)
 UNREGISTERED = Script(
     id="unregistered",
     occasion=Occasion.UNREGISTERED,
@@ -343,6 +366,6 @@ UNREGISTERED = Script(
     ),
 )
 STANDARD: tuple[Script, ...] = (
-    *(PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, WANDERING, FAULT, UNREGISTERED, AUDIT),
+    *(PANIC, FALL, FIRE, UNCERTAIN, INACTIVITY, CANNOT_CALL, WANDERING, FAULT, UNREGISTERED, AUDIT),
     *AREAS,
 )

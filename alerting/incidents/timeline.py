@@ -107,3 +107,5 @@ class EntryKind(StrEnum):
     """An area's outage is over: all its homes are back; ``text`` is how many."""
     MERGED = "merged"
     """What it is about goes on in the incident of the whole town: ``text`` is its id."""
+    ABSENCE = "absence"
+    """Somebody said that nobody is at home: ``text`` is why, bar, until when in ISO 8601, bar, in which words."""

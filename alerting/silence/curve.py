@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import repeat
+from operator import getitem, mul
 from typing import NamedTuple
 
 import msgspec
@@ -16,13 +18,15 @@ PER_WEEK = 100_000
 
 
 class Hull(NamedTuple):
-    """Lower convex hull of a curve S: its first value, and the steps by which waiting can become longer.
+    """Lower convex hull of a curve S, corner by corner, the shortest wait first.
 
-    ``steps``: what each saves for a window of waiting, how much less S is after it, and to which point it leads.
+    ``slopes``: of the step after each corner, for a window of waiting: negative, rising; of the last corner none.
+    ``heights``: S. ``points``: of the grid, at least as many.
     """
 
-    first: float
-    steps: list[tuple[float, float, int]]
+    slopes: list[float]
+    heights: list[float]
+    points: Sequence[int]
 
 
 class Curve(msgspec.Struct, frozen=True, array_like=True):
@@ -44,7 +48,7 @@ class Curve(msgspec.Struct, frozen=True, array_like=True):
 def curve(
     hulls: Sequence[Hull],
     heft: Sequence[float],
-    chosen: Sequence[int],
+    taken: Sequence[int],
     grid: Sequence[int],
     hope: float,
     most_per_week: float,
@@ -54,42 +58,25 @@ def curve(
     Args:
         hulls: Of each situation.
         heft: Active windows a week of each.
-        chosen: Point of ``grid`` of each that is in force.
+        taken: Corner of each hull that is in force.
         grid: Limits in five-minute windows.
         hope: False alarms that come for each one expected in this home: a price is worth so much less here.
         most_per_week: The home is planned to have no more: beyond, its limits stay where they reach this.
     """
-    prices = [price / hope for price in LADDER]
-    fewer, longer = [0.0] * (len(prices) + 1), [0.0] * (len(prices) + 1)
-    expected = in_force = 0.0
-    for hull, weight, point in zip(hulls, heft, chosen, strict=True):
-        expected += weight * hull.first
-        in_force += weight * hull.first
-        for saved, less, to in hull.steps:
-            dearer = bisect_left(prices, saved)  # at so many prices the step is worth taking
-            fewer[dearer] += weight * less
-            longer[dearer] += weight * less / saved
-            if to <= point:
-                in_force -= weight * less
-    total = sum(heft)
-    waited = total * grid[0]
-    came: list[int] = []
-    limits: list[int] = []
-    for at in range(len(prices), 0, -1):
-        expected -= fewer[at]
-        waited += longer[at]
-        came.append(round(max(expected, 0.0) * hope * PER_WEEK))
-        limits.append(round(waited / total * 5) if total else 0)
-    came.reverse()
-    limits.reverse()
-    mean = sum(weight * grid[point] for weight, point in zip(heft, chosen, strict=True)) / total if total else 0.0
+    slopes = [hull.slopes for hull in hulls]
+    heights, points = [hull.heights for hull in hulls], [hull.points for hull in hulls]
+    total = sum(heft) or 1.0
+
+    def at(corners: Sequence[int]) -> tuple[int, int]:
+        expected = sum(map(mul, heft, map(getitem, heights, corners)))
+        waited = sum(map(mul, heft, map(grid.__getitem__, map(getitem, points, corners))))
+        return round(expected * hope * PER_WEEK), round(waited / total * 5)
+
+    by_price = [at([*map(bisect_right, slopes, repeat(-price / hope))]) for price in LADDER]
+    in_force, mean_min = at(taken)
+    came, limits = [came for came, _ in by_price], [limit_min for _, limit_min in by_price]
     kept, within = _kept_within(came, limits, round(most_per_week * PER_WEEK))
-    return Curve(
-        expected=kept,
-        limit_min=within,
-        in_force=round(max(in_force, 0.0) * hope * PER_WEEK),
-        mean_min=round(mean * 5),
-    )
+    return Curve(expected=kept, limit_min=within, in_force=in_force, mean_min=mean_min)
 
 
 def _kept_within(came: list[int], limits: list[int], most: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -127,8 +127,12 @@ def due_s(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, absent_s
     """
     if quiet.active_s == 0 or quiet.alarmed:
         return 0
-    starts_s = max(quiet.active_s + quiet.blind_s, absent_s)
-    return starts_s + present_limit(quiet, rhythm, tier, policy).limit_s
+    return passes_s(quiet, present_limit(quiet, rhythm, tier, policy), absent_s)
+
+
+def passes_s(quiet: Quiet, limit: Limit, absent_s: int = 0) -> int:
+    """When the present silence passes this limit, UTC epoch seconds; until ``absent_s`` nobody is at home."""
+    return max(quiet.active_s + quiet.blind_s, absent_s) + limit.limit_s
 
 
 def alarmed(quiet: Quiet) -> Quiet:

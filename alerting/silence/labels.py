@@ -24,7 +24,7 @@ class SilenceLabel(StrEnum):
     EQUIPMENT = "equipment"
     """The sensors were at fault: it says nothing about the person."""
     UNKNOWN = "unknown"
-    """Nobody can say."""
+    """A test, or something that no outcome names: it says nothing of the limit, so no price moves for it."""
 
 
 LABELS: dict[Outcome, SilenceLabel] = {
@@ -83,8 +83,8 @@ def closed(labels: Labels, n: int, incident: Incident) -> Labels:
 
 
 def is_false(label: SilenceLabel) -> bool:
-    """Whether it counts as a false call: also what nobody can say, for it has cost one."""
-    return label in {SilenceLabel.FALSE, SilenceLabel.UNKNOWN}
+    """Whether it counts as a false call. What nobody can say counts as neither false nor true."""
+    return label is SilenceLabel.FALSE
 
 
 def taken_up(labels: Labels, n: int) -> Labels:

@@ -150,7 +150,7 @@ def silences(without: frozenset[str], lent: float) -> list[list[float]]:
     """Weight of the silences by row and by ``stopping.passed`` of their length, smoothed over the slots."""
     if not lent:
         return [[0.0] * (len(GRID) + 1) for _ in range(ROWS)]
-    return [[weight * lent for weight in row] for row in _prepared(without)[1]]
+    return [[*map(lent.__mul__, row)] for row in _prepared(without)[1]]
 
 
 @lru_cache(maxsize=8)

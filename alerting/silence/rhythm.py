@@ -9,19 +9,31 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from math import exp, log
+from operator import add
 
 import msgspec
 
 from alerting.silence import prior, stopping
 from alerting.silence.day import GONE_WINDOWS, LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low, is_new_normal
 from alerting.silence.places import Places
-from alerting.silence.stopping import GRID, KERNEL, LEAST_WINDOWS, NEAR, ROWS, SLOTS, passed, row_of
+from alerting.silence.stopping import (
+    GRID,
+    KERNEL,
+    LEAST_WINDOWS,
+    LENGTH_MOST,
+    NEAR_ROWS,
+    POINTS_PASSED,
+    ROWS,
+    SLOTS,
+    row_of,
+)
 
 HALF_LIFE_DAYS = 60.0
 SPENT_HALF_LIFE_DAYS = 75.0
 SILENCES_MAX = 1200
 DAYS_A_WEEK = 7
 _FIELDS = 3
+_APART = 64
 
 HOPE, HOPE_POWER = 1.2, -0.2
 """False calls that come for each one expected at one a week, before the home itself has shown its own number; the
@@ -221,10 +233,15 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         lent = prior.share(self.days)
         ended = prior.silences(terms.without, lent)
         kept = array("H", self.silences)
-        for (row, points), weight in self._weighed().items():
-            first, slot = row - row % SLOTS, row % SLOTS
-            for k, near in zip(KERNEL, NEAR[slot], strict=True):
-                ended[first + near][points] += k * weight
+        for at, weight in self._weighed().items():
+            row, points = divmod(at, _APART)
+            far, near, here, near_on, far_on = NEAR_ROWS[row]
+            next_to, two_off = KERNEL[1] * weight, KERNEL[0] * weight
+            ended[far][points] += two_off
+            ended[near][points] += next_to
+            ended[here][points] += KERNEL[2] * weight
+            ended[near_on][points] += next_to
+            ended[far_on][points] += two_off
         counts, known = array("f", self.counts.ljust(4 * ROWS, b"\0")), self._known_share(kept)
         before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
@@ -242,13 +259,16 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         kept = array("H", self.silences)
         return zip(kept[::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], strict=True)
 
-    def _weighed(self) -> dict[tuple[int, int], float]:
-        """Weight of the silences by row and by ``passed`` of their length."""
-        weights: dict[tuple[int, int], float] = {}
-        upto, fade = self.upto, 0.5 ** (1 / HALF_LIFE_DAYS)
-        for day, row, length in self._silences():
-            at = row, passed(length)
-            weights[at] = weights.get(at, 0.0) + fade ** (upto - day)
+    def _weighed(self) -> dict[int, float]:
+        """Weight of the silences by row, times ``_APART``, and ``passed`` of their length."""
+        kept = array("H", self.silences)
+        rows, points = kept[1::_FIELDS], map(POINTS_PASSED.__getitem__, kept[2::_FIELDS])
+        weights: dict[int, float] = {}
+        fade, of_day, weight = 0.5 ** (1 / HALF_LIFE_DAYS), -1, 0.0
+        for day, at in zip(kept[::_FIELDS], map(add, map(_APART.__mul__, rows), points), strict=True):
+            if day != of_day:
+                of_day, weight = day, fade ** (self.upto - day)
+            weights[at] = weights.get(at, 0.0) + weight
         return weights
 
     def _known_share(self, kept: array[int]) -> float:
@@ -278,8 +298,7 @@ class _Folding:
         rhythm, number = self._rhythm, self._day.number
         passed_days = max(number + 1 - rhythm.upto, 0) if rhythm.upto else 1
         fade, spent_fade = _faded(passed_days), 0.5 ** (passed_days / SPENT_HALF_LIFE_DAYS)
-        for row, weight in enumerate(self._counts):
-            self._counts[row] = weight * fade
+        self._counts = array("f", map(fade.__mul__, self._counts))
         if rhythm.held is not None and not self._low:
             self._learn(rhythm.held)
         pace, held = self._through()
@@ -336,4 +355,4 @@ class _Folding:
             self._spent += 1
             self._counted.append(start)
         if silence.length > LEAST_WINDOWS:
-            self._silences.extend((silence.day, row, min(silence.length, WINDOWS * 3)))
+            self._silences.extend((silence.day, row, min(silence.length, LENGTH_MOST)))

@@ -9,10 +9,12 @@ they save for each minute, until what is expected fits the budget.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from math import exp
-from operator import add, mul
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise, repeat
+from math import exp, log, sqrt
+from operator import add, getitem, mul, sub
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,6 +37,14 @@ GRID = (
 LEAST_WINDOWS, MOST_WINDOWS = GRID[0], GRID[-1]
 _POINTS = len(GRID)
 _STEPS = (*(b - a for a, b in pairwise(GRID)), 24)
+_STEPS_DOWN = tuple((*_STEPS[:few:-1], _STEPS[few]) for few in range(_POINTS))
+"""By point: the steps from the last one back to it."""
+_BEYOND_LEAST = (0, *accumulate(_STEPS))
+"""By ``passed``: how many windows of a silence lie beyond the least limit, as the steps count them."""
+_PER_WINDOW = tuple(1.0 / step for step in _STEPS)
+_LAST, _ALL = _POINTS - 1, range(_POINTS)
+_BEYOND = tuple(min(bisect_right(GRID, at) + 1, _POINTS) for at in range(GRID[-1] + 1))
+"""By a wait in windows: so many points to look at, so that every step that begins by then is among them."""
 
 _AROUND = (0.135, 0.607, 1.0, 0.607, 0.135)
 _SCALE = sum(_AROUND) / sum(k * k for k in _AROUND)
@@ -44,6 +54,8 @@ KERNEL = tuple(k * _SCALE for k in _AROUND)
 ABOUT_SLOTS = len(KERNEL) // 2
 NEAR = tuple(tuple((slot + step) % SLOTS for step in range(-ABOUT_SLOTS, ABOUT_SLOTS + 1)) for slot in range(SLOTS))
 """By slot: those it speaks for, itself among them, in the order of ``KERNEL``."""
+NEAR_ROWS = tuple(tuple(row - row % SLOTS + near for near in NEAR[row % SLOTS]) for row in range(ROWS))
+"""By row: the rows of the same situation that it speaks for, in the order of ``KERNEL``."""
 
 TAIL_FROM = 6.0
 """Below so many effective silences the tail is exponential …"""
@@ -92,16 +104,15 @@ class Priced(msgspec.Struct, frozen=True):
     prompts_per_week: float
 
 
-_INDEX_OF: tuple[int, ...] = tuple(
-    max((j + 1 for j, t in enumerate(GRID) if t < n), default=0) for n in range(MOST_WINDOWS + 2)
-)
+LENGTH_MOST = WINDOWS * 3
+"""Longer silences are taken for as long as this."""
+POINTS_PASSED: tuple[int, ...] = tuple(bisect_left(GRID, length) for length in range(LENGTH_MOST + 1))
 """By the length of a silence in windows: how many points of the grid it is longer than."""
 
 
 def passed(length_windows: int) -> int:
     """How many points of the grid a silence of this length is longer than."""
-    points: int = _INDEX_OF[min(length_windows, MOST_WINDOWS + 1)]
-    return points
+    return POINTS_PASSED[min(length_windows, LENGTH_MOST)]
 
 
 def row_of(context: int, window: int) -> int:
@@ -149,12 +160,13 @@ def choose(
         bounds: Of the price.
         priced: What is told beside it.
     """
-    tail = min(bounds.least, LADDER[0] / priced.hope) if priced is not None else bounds.least
+    least = min(bounds.least, LADDER[0] / priced.hope) if priced is not None else bounds.least
     around = _smoothed(counts)
     pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
-    pooled = [_longer([*map(sum, zip(*ended[slot::SLOTS], strict=True))]) for slot in range(SLOTS)]
+    pooled = [_pooled(ended[slot::SLOTS]) for slot in range(SLOTS)]
     lend = min(LEND_MOST, LEND_WINDOWS * _SCALE / max(sum(pooled_n), 1.0))
-    lent = [[lend * weight for weight in points] for points in pooled]
+    lent = [Lent.of(points, lend) for points in pooled]
+    lent_brief = [Lent.of(points, lend * BRIEF_LENT) for points in pooled]
     hulls: list[Hull] = []
     heft: list[float] = []
     hull_of: list[int] = []
@@ -170,14 +182,13 @@ def choose(
         hull_of.append(len(hulls))
         heft.append(counts[row] / weeks)
         if own:
-            borrowed = lent[slot] if row < BRIEF * SLOTS else [BRIEF_LENT * weight for weight in lent[slot]]
-            longer = [*map(add, _longer(ended[row]), borrowed)]
-            hulls.append(_hull(longer, n + lend * pooled_n[slot], cap_points[slot], tail))
+            borrowed = lent[slot] if row < BRIEF * SLOTS else lent_brief[slot]
+            hulls.append(_own(ended[row], borrowed, n + lend * pooled_n[slot], cap_points[slot], least))
         else:
             of_pool[slot] = len(hulls)
-            hulls.append(_hull(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], tail))
+            hulls.append(_hull(pooled[slot], max(pooled_n[slot], 1e-9), cap_points[slot], least))
     waits = _waits(hulls, hull_of, heft, budget_per_week, bounds, priced)
-    usual = bytes(sum(1 for weight in points if weight >= weeks * _SCALE) for points in pooled)
+    usual = bytes(_POINTS - bisect_left(points, weeks * _SCALE) for points in pooled)
     return msgspec.structs.replace(waits, usual=usual)
 
 
@@ -190,104 +201,172 @@ def _waits(
     priced: Priced | None,
 ) -> Waits:
     """What is chosen, and beside it when the home itself is asked, and what other prices would come to."""
-    chosen, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
-    waits = Waits(bytes(chosen[hull] for hull in hull_of), b"", expected_per_week=expected, price=price)
+    taken, expected, price = _sweep(hulls, heft, budget_per_week, bounds)
+    waits = Waits(_points(hulls, hull_of, taken), b"", expected_per_week=expected, price=price)
     if priced is None:
         return waits
     asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
     sooner, _, _ = _sweep(hulls, heft, within, asked)
     return msgspec.structs.replace(
         waits,
-        soft=bytes(sooner[hull] for hull in hull_of),
-        curve=curve(hulls, heft, chosen, GRID, priced.hope, priced.most_per_week),
+        soft=_points(hulls, hull_of, sooner),
+        curve=curve(hulls, heft, taken, GRID, priced.hope, priced.most_per_week),
     )
+
+
+def _points(hulls: Sequence[Hull], hull_of: Sequence[int], taken: Sequence[int]) -> bytes:
+    at = [hull.points[steps] for hull, steps in zip(hulls, taken, strict=True)]
+    return bytes(map(at.__getitem__, hull_of))
 
 
 def _smoothed(counts: Sequence[float]) -> list[float]:
     around = [0.0] * ROWS
     for row, count in enumerate(counts):
         if count:
-            first, slot = row - row % SLOTS, row % SLOTS
-            for k, near in zip(KERNEL, NEAR[slot], strict=True):
-                around[first + near] += k * count
+            far, near, here, near_on, far_on = NEAR_ROWS[row]
+            next_to, two_off = KERNEL[1] * count, KERNEL[0] * count
+            around[far] += two_off
+            around[near] += next_to
+            around[here] += KERNEL[2] * count
+            around[near_on] += next_to
+            around[far_on] += two_off
     return around
 
 
-def _longer(row: Sequence[float]) -> list[float]:
-    """Weight of the silences longer than each point of the grid, from their weights by ``passed``."""
-    total = [*accumulate(reversed(row))]
-    return total[-2::-1]
+def _pooled(rows: Sequence[Sequence[float]]) -> list[float]:
+    """Weight of the silences longer than each point of the grid, the last point first, of all situations together."""
+    total: Iterable[float] = reversed(rows[0])
+    for row in rows[1:]:
+        total = map(add, total, reversed(row))
+    longer = [*accumulate(total)]
+    longer.pop()
+    return longer
+
+
+class Lent(NamedTuple):
+    """Silences that are borrowed: the weight of those longer than each point, the last point first; and summed up."""
+
+    longer: list[float]
+    waited: float
+
+    @classmethod
+    def of(cls, pooled: Sequence[float], share: float) -> Lent:
+        """This share of all situations' silences."""
+        return cls([share * weight for weight in pooled], share * sum(map(mul, pooled, _STEPS_DOWN[0])))
+
+
+def _own(row: Sequence[float], lent: Lent, n: float, points: int, least: float) -> Hull:
+    """The hull of a situation's own silences, by ``passed``, and of those that it borrows."""
+    mass = sum(row) + lent.longer[_LAST]
+    if mass >= TAIL_FROM:
+        return _hull([*map(add, accumulate(reversed(row)), lent.longer)], n, points, least)
+    after = _tail(0, mass, sum(map(mul, row, _BEYOND_LEAST)) + lent.waited, n, points, least)
+    return Hull([*map(mul, map(sub, after[1:], after), _PER_WINDOW)], after, _ALL)
 
 
 def _hull(longer: Sequence[float], n: float, points: int, least: float) -> Hull:
-    """The hull of S up to the cap, from the weight of the silences longer than each point.
+    """The hull of S up to the cap, from the weight of the silences longer than each point, the last point first.
 
     Where silences are few, S has an exponential tail. It ends where no step can be worth the least price.
     """
-    few = max(next((j for j, weight in enumerate(longer) if weight < TAIL_FROM), _POINTS) - 1, 0)
-    before = longer[0] / n
-    hull = Hull(before, [])
-    corners: list[tuple[int, float]] = [(0, before)]
+    few = max(_LAST - bisect_left(longer, TAIL_FROM), 0)
+    slopes: list[float] = []
+    corners, heights = [0], [longer[_LAST] / n]
     for j in range(1, min(few + 1, points)):
-        s = longer[j] / n
-        if s < before:
-            _extend(hull.steps, corners, j, s)
-            before = s
-    beyond = sum(map(mul, longer[few:], _STEPS[few:]))
-    excess = max((beyond + TAIL_EXCESS_WINDOWS * TAIL_WEIGHT) / (longer[few] + TAIL_WEIGHT), 1.0)
-    s, last, gone, convex = longer[few] / n, 0, 0.0, False
-    for j in range(few + 1, points):
-        step = _STEPS[j - 1]
-        if step != last:
-            last, gone = step, 1.0 - exp(-step / excess)
-        fewer = s * gone
-        if fewer < least * step:
+        s = longer[_LAST - j] / n
+        if s < heights[-1]:
+            _extend(corners, heights, slopes, j, s)
+    if few + 1 >= points:
+        return Hull(slopes, heights, corners)
+    after = _tail(few, longer[_LAST - few], sum(map(mul, longer, _STEPS_DOWN[few])), n, points, least)
+    for j in range(few + 1, few + len(after)):
+        _extend(corners, heights, slopes, j, after[j - few])
+        if corners[-2] >= few:  # from here on convex, as the tail itself is
+            slopes += map(mul, map(sub, after[j - few + 1 :], after[j - few :]), _PER_WINDOW[j:])
+            heights += after[j - few + 1 :]
+            corners += range(j + 1, few + len(after))
             break
-        s -= fewer
-        if convex:  # as the tail itself is
-            hull.steps.append((fewer / step, fewer, j))
-        else:
-            _extend(hull.steps, corners, j, s)
-            convex = len(corners) > 1 and corners[-2][0] >= few
-    return hull
+    return Hull(slopes, heights, corners)
 
 
-def _extend(steps: list[tuple[float, float, int]], corners: list[tuple[int, float]], j: int, s: float) -> None:
+def _tail(few: int, mass: float, waited: float, n: float, points: int, least: float) -> list[float]:
+    """S from the point ``few`` on: an exponential.
+
+    Args:
+        few: So far what was seen speaks for itself.
+        mass: Weight of the silences that are longer.
+        waited: By how many windows, summed up.
+        n: Weight of the active windows.
+        points: The cap.
+        least: Where no step can be worth this price, it ends.
+    """
+    excess, s = max((waited + TAIL_EXCESS_WINDOWS * TAIL_WEIGHT) / (mass + TAIL_WEIGHT), 1.0), mass / n
+    within = excess * log(max(s / (excess * least), 1.0))
+    end = min(points, _BEYOND[min(int(GRID[few] + within), MOST_WINDOWS)])
+    one = exp(-1 / excess)
+    two = one * one
+    three = two * one
+    six = three * three
+    twelve = six * six
+    day = twelve * twelve
+    stays = {2: two, 3: three, 6: six, 12: twelve, 24: day, 48: day * day}
+    return [*accumulate(map(stays.__getitem__, _STEPS[few : end - 1]), mul, initial=s)]
+
+
+def _extend(corners: list[int], heights: list[float], slopes: list[float], j: int, s: float) -> None:
     """One more point; corners that it leaves above the hull are dropped."""
     while True:
-        at, height = corners[-1]
-        saved = (height - s) / (GRID[j] - GRID[at])
-        if not steps or saved < steps[-1][0]:
+        slope = (s - heights[-1]) / (GRID[j] - GRID[corners[-1]])
+        if not slopes or slope > slopes[-1]:
             break
         corners.pop()
-        steps.pop()
-    corners.append((j, s))
-    steps.append((saved, height - s, j))
+        heights.pop()
+        slopes.pop()
+    corners.append(j)
+    heights.append(s)
+    slopes.append(slope)
+
+
+_LOOKS = 4
 
 
 def _sweep(
     hulls: Sequence[Hull], heft: Sequence[float], budget_per_week: float, bounds: Bounds
 ) -> tuple[list[int], float, float]:
-    """Point of the grid for each hull, expected false calls a week, and the price at which the budget is met."""
-    chosen = [0] * len(hulls)
-    expected = sum(weight * hull.first for weight, hull in zip(heft, hulls, strict=True))
-    price, most, least = bounds.most, bounds.most, bounds.least
-    open_: list[tuple[float, int, float, int]] = []
-    for i, hull in enumerate(hulls):
-        weight = heft[i]
-        for saved, fewer, point in hull.steps:
-            if saved > most:  # taken in any case, in whatever order
-                expected -= weight * fewer
-                chosen[i] = point
-            elif saved >= least:
-                open_.append((saved, i, weight * fewer, point))
-            else:
-                break
-    open_.sort(reverse=True)
-    for saved, i, fewer, point in open_:
+    """Steps taken on each hull, expected false calls a week, and the price at which the budget is met.
+
+    Steps are taken in the order of what they save for each minute. A few looks from afar say between which prices the
+    last of them lies; only these are put in order.
+    """
+    most, least = bounds.most, bounds.least
+    slopes, heights = [hull.slopes for hull in hulls], [hull.heights for hull in hulls]
+    taken = [*map(bisect_left, slopes, repeat(-most))]  # in any case, in whatever order
+    expected = _expected(heights, heft, taken)
+    if expected <= budget_per_week:
+        return taken, expected, most
+    for _ in range(_LOOKS):
+        middle = sqrt(most * least)
+        further = [*map(bisect_left, slopes, repeat(-middle))]
+        then = _expected(heights, heft, further)
+        if then > budget_per_week:
+            most, taken, expected = middle, further, then
+        else:
+            least = middle
+    price, worth = most, []
+    for i, end in enumerate(map(bisect_right, slopes, repeat(-least))):
+        if taken[i] < end:
+            worth += [(slopes[i][step], -i, step) for step in range(taken[i], end)]
+    for slope, i, step in sorted(worth):
         if expected <= budget_per_week:
             break
-        price = saved
-        expected -= fewer
-        chosen[i] = point
-    return chosen, max(expected, 0.0), price
+        price, before, after = -slope, *heights[-i][step : step + 2]
+        expected -= heft[-i] * (before - after)
+        taken[-i] = step + 1
+    if price == most < bounds.most:  # every step is taken: the last one
+        price = min((-at[steps - 1] for at, steps in zip(slopes, taken, strict=True) if steps), default=bounds.most)
+    return taken, max(expected, 0.0), price
+
+
+def _expected(heights: Sequence[Sequence[float]], heft: Sequence[float], taken: Sequence[int]) -> float:
+    expected: float = sum(map(mul, heft, map(getitem, heights, taken)))
+    return expected

@@ -14,6 +14,7 @@ from alerting.duty.reach import KEY_HOLDER
 from dashboard.access import Do
 from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
 from dashboard.explain import lead_alarm
+from dashboard.labels import area_labels
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, back_to
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
@@ -55,6 +56,10 @@ async def _parts(site: Site, viewer: Viewer, home: str = "") -> dict[str, Any]:
         "may_edit": may_edit(viewer),
         "texts": {PLANS: plans_text(seen.editions.plans), ROSTER: roster_text(seen.editions.roster)},
         "numbers": {PLANS: seen.editions.plans_number, ROSTER: seen.editions.roster_number},
+        "people_by_id": people.persons,
+        "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
+        "area_names": area_labels(people).names,
+        "tried": {"area": "", "when": "night", "at": "", "priority": "1"},
         "wrong_text": "",
         "refused": "",
         "reasons": (),

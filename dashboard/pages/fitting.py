@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from string import hexdigits
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -25,10 +26,12 @@ from alerting.enrolment.commands import (
     PlaceDevice,
     RenameDevice,
     RetireDevice,
+    SetDeviceKey,
     StageDevice,
     SwapDevice,
     TakeDownDevice,
 )
+from alerting.enrolment.labels import read_label
 from alerting.homes.steps import AnnouncedFor
 from alerting.homes.testing import STEPS as TESTED_BY
 from dashboard.access import Do
@@ -41,6 +44,8 @@ router = APIRouter()
 Installer = Annotated[Viewer, Depends(needs(Do.INSTALL))]
 Fields = Mapping[str, str]
 
+KEY_DIGITS = frozenset({24, 32})
+"""Hexadecimal digits of a bind key: 12 bytes of older makes, 16 of all others."""
 LATE_S = 60
 """From so long after the tap the history says when it was."""
 WALK_S = 300
@@ -58,18 +63,22 @@ async def act(request: Request, viewer: Installer, key: str, act: str) -> Respon
     elif act == "announce":
         await confirm_tests(site, viewer, key)
         return await answered(request, site, viewer, await _announce(site, viewer, key, form), back)
-    command = _COMMANDS[act](form, key) if act in _COMMANDS else None
+    command = await _key(site, form) if act == "key" else _COMMANDS[act](form, key) if act in _COMMANDS else None
     if command is None:
         raise HTTPException(404)
     if form.get("step") == InstallationStep.ORDERED.value and viewer.account.role is Role.INSTALLER:
         raise HTTPException(403)
+    if isinstance(command, str):
+        return await answered(request, site, viewer, Answer(refused=command), _device_page(key, form))
     if not await _is_of_area(site, viewer, command) or not await _may_go_there(site, viewer, command):
         raise HTTPException(404)
     if act == "enrol" and form.get("back") == "strangers":
         back = "/strangers"
-    answer = await _submit(site, viewer, command, form)
+    if act == "key":
+        back = _device_page(key, form)
+    answer = await _submit(site, viewer, await _with_install_code(site, command, form), form)
     if answer.refused and act == "enrol":
-        asked = urlencode({"code": form.get("code", "")})
+        asked = urlencode({"code": form.get("code", ""), "swaps": form.get("swaps", "")})
         stranger = urlencode({"bridge": form.get("bridge", ""), "inner": form.get("inner", "")})
         back = f"/strangers/assign?{stranger}" if form.get("back") == "strangers" else f"{back}/add?{asked}"
     return await answered(request, site, viewer, answer, back)
@@ -93,10 +102,28 @@ async def assign(request: Request, viewer: Installer) -> Response:
     return await answered(request, site, viewer, answer, again if answer.refused else "/strangers")
 
 
+def _device_page(key: str, form: Fields) -> str:
+    return f"/installs/{quote(key)}/devices/{quote(form.get('device', ''))}"
+
+
+async def _with_install_code(site: Site, command: AnyRegistryCommand, form: Fields) -> AnyRegistryCommand:
+    """A new Zigbee device keeps the install code of its label, sealed, until it has been paired."""
+    label = read_label(form.get("code", ""))
+    code = label.fields.get("install_code", "") if label is not None and not label.flaw else ""
+    if not code:
+        return command
+    sealed = await site.desk.sealed(code)
+    if isinstance(command, EnrolDevice):
+        return EnrolDevice(device=msgspec.structs.replace(command.device, sealed_code=sealed))
+    if isinstance(command, SwapDevice):
+        return SwapDevice(device=command.device, new=msgspec.structs.replace(command.new, sealed_code=sealed))
+    return command
+
+
 async def confirm_tests(site: Site, viewer: Viewer, key: str) -> None:
     """Every device whose announced step came through since it was placed is tested.
 
-    A hub's is its power cut. What has no test of its own is tested when it has been heard since.
+    A hub's is its power cut, once it is back. What has no test of its own is tested when it has been heard since.
     """
     home, _ = await home_of(site, viewer, key)
     for card in await cards_of(site, home):
@@ -104,7 +131,7 @@ async def confirm_tests(site: Site, viewer: Viewer, key: str) -> None:
         if device.stage is not DeviceStage.INSTALLED:
             continue
         placed = await site.desk.registrations("device", device.id, 1)
-        if not _has_shown(card, placed[0].at if placed else None):
+        if card.view.offline or not _has_shown(card, placed[0].at if placed else None):
             continue
         await _submit(site, viewer, StageDevice(device=device.id, stage=DeviceStage.TESTED), {})
         if device.role == "hub":
@@ -196,6 +223,16 @@ def _enrol(form: Fields, key: str) -> EnrolDevice | SwapDevice:
     )
     swapped = form.get("swaps", "")
     return SwapDevice(device=swapped, new=device) if swapped else EnrolDevice(device=device)
+
+
+async def _key(site: Site, form: Fields) -> SetDeviceKey | str:
+    """A bind key as typed: written only, and sealed before anything of it is kept; empty: it has none any more."""
+    typed = "".join(form.get("key", "").split()).lower()
+    if form.get("forget"):
+        return SetDeviceKey(device=form.get("device", ""))
+    if len(typed) not in KEY_DIGITS or any(digit not in hexdigits for digit in typed):
+        return "bad_key"
+    return SetDeviceKey(device=form.get("device", ""), sealed_key=await site.desk.sealed(typed))
 
 
 def _place(form: Fields, key: str) -> PlaceDevice:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from alerting.casefile import AreaLevel, covers
+from alerting.enrolment.commands import OpeningReason
 from alerting.homes.testing import STEPS
 from dashboard.access import Do
-from dashboard.pages.parts import home_plot, home_silence, names_of_notes, rhythm_plot
+from dashboard.masking import masked
+from dashboard.pages.case_file import is_shown
+from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
 from dashboard.speech import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
@@ -65,6 +69,11 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     limits = rhythm_plot(site, viewer, home, now)
     hour = site.times.local(now).hour
     parts: dict[str, Any] = {"home": home, "plot": plot, "limits": limits, "hour": hour}
+    parts |= await absence_parts(site, viewer, key) | {"absences_past": await site.desk.absences_past(key)}
+    shown = await is_shown(site, viewer, home)
+    if not shown:
+        parts["home"] = msgspec.structs.replace(home, household=masked(home.household))
+    parts |= {"shown": shown, "reasons": list(OpeningReason)}
     parts |= {"tests": await site.desk.home_tests(key), "testable": STEPS}
     names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
     return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)

@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import Bridge, InstallationStep
+from alerting.enrolment.commands import TakeInstallCode
 from alerting.enrolment.labels import Label, inner_id, read_label
 from dashboard.access import Do
 from dashboard.device_words import AVOIDED, REFUSALS, STAGES, STEPS
@@ -26,6 +27,8 @@ from gateway.registry.registry_desk import InstallationView
 router = APIRouter()
 Installer = Annotated[Viewer, Depends(needs(Do.INSTALL))]
 MOST_FOUND = 20
+ENCRYPTED_BY = frozenset({"ble", "shelly", "home-assistant", "esphome"})
+"""Bridges that pass on adverts, which a device may encrypt."""
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -50,8 +53,10 @@ async def installs(request: Request, viewer: Installer, q: str = "") -> Response
 
 
 @router.get("/installs/{key}/add")
-async def add(request: Request, viewer: Installer, key: str, code: str = "", refused: str = "") -> Response:
-    """A device for this home: by the label's code, or typed."""
+async def add(
+    request: Request, viewer: Installer, key: str, code: str = "", swaps: str = "", refused: str = ""
+) -> Response:
+    """A device for this home: by the label's code, or typed. ``swaps`` is the device whose place it takes."""
     site = site_of(request)
     home, done = await home_of(site, viewer, key)
     label = read_label(code) if code else None
@@ -64,6 +69,7 @@ async def add(request: Request, viewer: Installer, key: str, code: str = "", ref
         home=home,
         done=done,
         code=code,
+        old=next((it for it in done.devices if it.id == swaps), None),
         label=label,
         bridges=bridges,
         chosen=chosen.id if chosen else "",
@@ -81,15 +87,16 @@ async def label(request: Request, viewer: Installer, key: str) -> Response:
     if int(request.headers.get("content-length") or 0) > MOST_BYTES:
         raise HTTPException(413)
     form = await checked_form(request, viewer.seed)
-    photo, typed = form.get("photo"), str(form.get("code", "")).strip()
+    photo, typed, swaps = form.get("photo"), str(form.get("code", "")).strip(), str(form.get("swaps", ""))
+    kept = {"swaps": swaps} if swaps else {}
     codes = [typed] if typed else []
     if isinstance(photo, UploadFile) and photo.size:
         try:
             codes += await asyncio.to_thread(codes_in, await photo.read())
         except NotAPhotoError:
-            return _to(f"/installs/{quote(key)}/add", refused="no_photo")
+            return _to(f"/installs/{quote(key)}/add", refused="no_photo", **kept)
     code = _best(codes)
-    return _to(f"/installs/{quote(key)}/add", **({"code": code} if code else {"refused": "no_code"}))
+    return _to(f"/installs/{quote(key)}/add", **({"code": code} if code else {"refused": "no_code"}), **kept)
 
 
 @router.get("/installs/{key}/devices/{device:path}")
@@ -101,8 +108,29 @@ async def one_device(request: Request, viewer: Installer, key: str, device: str,
     if found is None:
         raise HTTPException(404)
     history = await site.desk.registrations("device", device)
-    parts: dict[str, Any] = {"home": home, "device": found, "history": history, "stages": STAGES}
+    bridge = next((it for it in await site.desk.bridges() if it.id == found.bridge), None)
+    encrypts = bridge is not None and bridge.adapter in ENCRYPTED_BY
+    parts: dict[str, Any] = {"home": home, "device": found, "history": history, "stages": STAGES, "encrypts": encrypts}
     return site.page(request, viewer, "install_device.html", refused=_said(viewer, refused), **parts, **_choices())
+
+
+@router.post("/installs/{key}/pairing")
+async def pairing(request: Request, viewer: Installer, key: str) -> Response:
+    """A device's install code, shown this once: from then on it is kept nowhere."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    home, done = await home_of(site, viewer, key)
+    found = next((it for it in done.devices if it.id == str(form.get("device", ""))), None)
+    if found is None:
+        raise HTTPException(404)
+    answer = await site.desk.submit(TakeInstallCode(device=found.id, by=viewer.account.login))
+    code = await site.desk.opened(found.sealed_code) if answer.done else ""
+    if not code:
+        return _to(f"/installs/{quote(key)}/devices/{quote(found.id)}", refused=answer.refused or "no_install_code")
+    bridge = next((it for it in await site.desk.bridges() if it.id == found.bridge), None)
+    shown = site.page(request, viewer, "install_code.html", home=home, device=found, code=code.upper(), bridge=bridge)
+    shown.headers["cache-control"] = "no-store"
+    return shown
 
 
 @router.get("/installs/{key}")
@@ -117,7 +145,7 @@ async def install(request: Request, viewer: Installer, key: str, refused: str = 
 
 
 @router.get("/strangers")
-async def strangers(request: Request, viewer: Installer) -> Response:
+async def strangers(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.STRANGERS))]) -> Response:
     """Devices that speak and that nobody has registered."""
     site = site_of(request)
     found = await site.desk.strangers(viewer.account.area)

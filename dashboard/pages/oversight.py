@@ -10,12 +10,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from alerting.casefile import AreaLevel, covers
-from alerting.incidents.script import Occasion
 from dashboard import audit_words
 from dashboard.access import Do
-from dashboard.folds import faults_folded
 from dashboard.pages.incidents import queue_parts
 from dashboard.site import Site, Viewer, needs, site_of
+from dashboard.soundness import Seen, findings, headline
 
 router = APIRouter()
 
@@ -75,20 +74,6 @@ async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
     return lines
 
 
-@router.get("/faults")
-async def faults(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.FAULTS))]) -> Response:
-    """Open faults of the viewer's area, latest first."""
-    site = site_of(request)
-    rows = [row for row in await site.desk.faults(viewer.account.area) if viewer.sees(row.area)]
-    kinds = Counter(row.kind for row in rows)
-    scripts = (await site.desk.scripts()).scripts
-    script = next((it for it in scripts if it.occasion is Occasion.FAULT), None)
-    texts = [step.en if viewer.say.language.code == "en" else step.zh for step in script.steps] if script else []
-    under, alone = faults_folded(rows, (await site.desk.snapshot()).rows)
-    shown = {"alone": alone, "under": under}
-    return site.page(request, viewer, "faults.html", rows=rows, kinds=kinds, script=texts, folded=shown)
-
-
 @router.get("/quarantine")
 async def quarantine(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.QUARANTINE))]) -> Response:
     """Messages that could not be used, and why."""
@@ -100,11 +85,17 @@ async def quarantine(request: Request, viewer: Annotated[Viewer, Depends(needs(D
 async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HEALTH))]) -> Response:
     """How the system itself is."""
     site = site_of(request)
+    health = await site.desk.health()
+    here, attending = site.hub.operators
+    faults = (await site.desk.snapshot()).counters.faults
+    found = findings(health, Seen(attending=attending, here=here, faults=faults), viewer.say)
     return site.page(
         request,
         viewer,
         "health.html",
-        health=await site.desk.health(),
+        health=health,
+        found=found,
+        headline=headline(found, viewer.say),
         bridges=await site.desk.bridges(),
         consoles=site.hub.consoles,
         attended=site.hub.attended,

@@ -34,19 +34,24 @@ from alerting.commands import (
     Resolve,
     TakeBack,
 )
+from alerting.homes.away import USUAL, AwayKind
 from alerting.incidents import lease, life
 from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
+from dashboard.away_words import AwayWords
+from dashboard.desk_words import CLAIMS, RANG_AGAIN, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, Told, last_by_room, lead_alarm, tell, why
+from dashboard.path_part import path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
-from dashboard.script_part import script_part, titles
+from dashboard.script_part import can_ask, script_part, titles
 from dashboard.site import Site, Viewer
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
 
-STATE_PATH = tuple(state for state in IncidentState if state is not IncidentState.CLOSED)
 RESPONDER = "responder:"
+RELATIVE = "relative:"
+"""Before the name of a contact who has told something by their own link."""
 PLAIN: dict[str, type[AnyCommand]] = {
     "claim": Claim,
     "release": Release,
@@ -103,13 +108,9 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
         possible.discard("claim")  # whoever has it need not; a second person says yes or no
     if view.home is None:
         possible -= {"dispatch"} if view.responders else {"call", "dispatch"}
-    if not _can_ask(view):
+    if not can_ask(view):
         possible.discard("prompt")
     return Steps(frozenset(possible), _likely_next(view, possible))
-
-
-def _can_ask(view: IncidentView) -> bool:
-    return view.home is not None and any(item.device.role == "hub" for item in view.home.devices)
 
 
 def _likely_next(view: IncidentView, possible: set[str]) -> str:
@@ -156,10 +157,14 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         else None,
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
-        "state_path": STATE_PATH,
+        "stations": path_of(view.incident, view.timeline),
+        "claim_word": say.gettext(CLAIMS[claim_word(view.incident, viewer.account.login)]),
+        "is_new_alarm": is_new_alarm(view.incident),
+        "again_word": say.gettext(RANG_AGAIN[ring_of(view.row)]) if view.row.waiting_since else "",
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "note_names": await names_of_notes(site, view.home),
+        **await absence_parts(site, viewer, view.incident.key),
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
@@ -176,6 +181,12 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     return parts
 
 
+async def absence_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
+    """What is known of a home's absence, and what can be said of it."""
+    known = {"absence": await site.desk.absence_of(key), "away": AwayWords(viewer.say)}
+    return known | {"away_kinds": list(AwayKind), "away_usual": USUAL}
+
+
 def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]]:
     """By name, when somebody was last telephoned and what became of it."""
     calls = {}
@@ -189,7 +200,7 @@ def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]
 async def name_of_login(site: Site, login: str) -> str:
     """What somebody is called, by login; the login itself when there is no such account."""
     account = await site.desk.account(login) if login else None
-    return account.name if account else login
+    return account.name if account else login.removeprefix(RELATIVE)
 
 
 async def names_of_notes(site: Site, home: HouseholdView | None) -> dict[str, str]:

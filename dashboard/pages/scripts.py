@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -13,15 +13,17 @@ from starlette.responses import RedirectResponse, Response
 
 from alerting.commands import SaveScripts
 from alerting.incidents.rehearsal import MOST_ACTS, Act
-from alerting.incidents.script import Contact, Do, Script, Target
+from alerting.incidents.script import Contact, Do, Script, Target, filled_in
 from alerting.model import AlarmKind
 from dashboard import access
 from dashboard.pages.duty import LONGEST_NOTE, may_edit
+from dashboard.pages.parts import name_of_login
 from dashboard.script_form import Draft, differences, draft_of, read_draft, rearranged, script_of
 from dashboard.script_part import titles
 from dashboard.script_trial import STEPS, Trial, made_up_home, shown
 from dashboard.script_words import FACT_NAMES
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.speech import Speech
 from gateway.desk.contract import Answer
 
 router = APIRouter()
@@ -46,11 +48,19 @@ async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
     seen = await site.desk.scripts()
     return {
         "seen": seen,
+        "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
         "titles": titles(seen.scripts, viewer.say),
         "may_edit": may_edit(viewer),
+        "filled_in": _filler(viewer.say),
         "refused": "",
         "reasons": (),
     }
+
+
+def _filler(say: Speech) -> Callable[[str], str]:
+    """Fills in what a text names in braces, with an example home."""
+    home = made_up_home(say, alone=False)
+    return lambda text: filled_in(text, home, english=say.language.code == "en")
 
 
 @router.get("/scripts/edit")
@@ -90,6 +100,7 @@ async def _form(
         contacts=list(Contact),
         kinds=list(AlarmKind),
         fact_names=FACT_NAMES,
+        filled_in=_filler(say),
     )
 
 
@@ -224,7 +235,7 @@ async def _trial(request: Request, viewer: Viewer, trial: Trial, based_on: int) 
     site, say = site_of(request), viewer.say
     home = made_up_home(say, alone=trial.alone)
     done = await site.desk.rehearsed(trial.kind, trial.acts, home, trial.began, viewer.account.login)
-    it = shown(trial, done, viewer.account, await site.desk.values(), say)
+    it = shown(trial, done, viewer.account, await site.desk.values(), say, await site.desk.scripts())
     return site.page(
         request,
         viewer,

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from alerting import equipment_terms
 from alerting.commands import DESK, AcceptShift, AnyCommand, DeclineShift, EndShift
+from alerting.floods import TABLE as THRESHOLDS
 from alerting.incidents.afterwards import BOUNDS, MOST_DAYS
 from alerting.incidents.values import TABLE
 from alerting.model import IncidentState, Outcome, Priority
@@ -63,6 +65,7 @@ async def values(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.VA
     """How long an incident may stand still, by state and priority: what is set, within which bounds, by whom."""
     site = site_of(request)
     held, ladders = await site.desk.values(), await site.desk.ladders()
+    equipment, test_days = await site.desk.equipment_terms()
     lines = [(line, line.of(held)) for line in TABLE]
     return site.page(
         request,
@@ -72,8 +75,14 @@ async def values(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.VA
         ladders=ladders,
         priorities=list(Priority),
         states=list(IncidentState),
+        floods=[(line, line.of(await site.desk.floods())) for line in THRESHOLDS],
         terms=await site.desk.follow_up_terms(),
         outcomes=list(Outcome),
         bounds=BOUNDS,
         most_days=MOST_DAYS,
+        equipment=equipment,
+        equipment_bounds=equipment_terms.BOUNDS,
+        check_in_bounds=(equipment_terms.SHORTEST_S, equipment_terms.LONGEST_S),
+        test_days=test_days,
+        test_bounds=equipment_terms.TEST_DAYS,
     )

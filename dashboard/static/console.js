@@ -121,7 +121,8 @@ async function startShift() {
 function nextToTake() {
   const me = element("queue")?.dataset.login;
   const ringing = inOrder(rows()).filter((row) => row.ringing && !(row.second_person && row.claimed_by === me));
-  return ringing.find((row) => !row.second_person) ?? ringing[0];
+  const free = inOrder(rows()).find((row) => row.group === "unclaimed"); // folded: it does not ring, and waits all the same
+  return ringing.find((row) => !row.second_person) ?? ringing[0] ?? free;
 }
 
 async function takeNext() {

@@ -59,6 +59,13 @@ export class Panel {
     this.#onDone = onDone;
     middle.addEventListener("submit", (event) => this.#submit(event));
     middle.addEventListener("click", (event) => this.#open(event));
+    middle.addEventListener("scroll", () => this.#mind(), { passive: true });
+  }
+
+  /** Whose incident it is stays in view when its heading does not. */
+  #mind() {
+    const head = middle.querySelector(".panel-head");
+    middle.classList.toggle("is-scrolled", head !== null && middle.scrollTop > head.offsetTop + head.offsetHeight - 30);
   }
 
   static isHere() {

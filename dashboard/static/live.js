@@ -116,9 +116,11 @@ export class Live extends EventTarget {
   }
 }
 
-/** What rings first, then the more urgent, then the older: the same order as on the server. */
+const place = (row) => (row.ringing ? row.since_ms : row.opened_ms);
+
+/** What rings first, then the more urgent, then what has waited longest: the same order as on the server. */
 export function inOrder(rows) {
   return [...rows].sort(
-    (a, b) => Number(b.ringing) - Number(a.ringing) || a.priority - b.priority || a.opened_ms - b.opened_ms,
+    (a, b) => Number(b.ringing) - Number(a.ringing) || a.priority - b.priority || place(a) - place(b),
   );
 }

@@ -17,14 +17,30 @@ function strong(text, name = "") {
   return element;
 }
 
+function ageOf(since, priority) {
+  const age = document.createElement("time");
+  age.className = "age";
+  age.dataset.since = since;
+  age.dataset.priority = priority;
+  return age;
+}
+
+function again(row) {
+  const part = strong(row.again_word, "bad");
+  if (row.again_ms) part.append(" ", ageOf(row.again_ms, 0));
+  return part;
+}
+
 function stateParts(row) {
   const parts = [span("prio-word", row.priority_word)];
   if (row.homes_word) parts.push(` · ${row.homes_word}`);
   if (row.group === "unclaimed" && row.room_word) parts.push(` · ${row.room_word}`);
   if (row.group === "progress") {
     parts.push(` · ${row.state_word} · ${row.responder_name || row.claimed_name}`);
-    if (row.unacknowledged) parts.push(" · ", strong(word("again"), "bad"));
+  } else if (row.sent_word) {
+    parts.push(" · ", strong(`${row.responder_name} ${row.sent_word}`));
   }
+  if (row.again_word) parts.push(" · ", again(row));
   if (row.climbed_word) parts.push(" · ", strong(row.climbed_word, "bad"));
   if (row.alarm_count > 1) parts.push(` · ${word("times", { n: row.alarm_count })}`);
   if (!row.recorded) parts.push(" · ", strong(word("not_recorded"), "bad"));
@@ -39,14 +55,10 @@ function item(row) {
   link.className = `row p${row.priority}`;
   link.classList.toggle("is-ringing", row.ringing);
   link.classList.toggle("is-unclaimed", row.group === "unclaimed");
-  const age = document.createElement("time");
-  age.className = "age";
-  age.dataset.since = row.since_ms;
-  age.dataset.priority = row.ringing ? row.priority : 0;
   link.append(
     shape(row),
     span("row-what", strong(row.kind_word), ` ${row.who}`),
-    age,
+    ageOf(row.since_ms, row.ringing ? row.priority : 0),
     span("row-where", row.where),
     span("row-state", ...stateParts(row)),
   );

@@ -12,6 +12,7 @@ from device_adapters.codecs import (
     digital_matter,
     dragino,
     elsys,
+    globalsat,
     mclimate,
     merryiot,
     milesight,
@@ -24,6 +25,7 @@ from device_adapters.codecs import (
     tektelic,
     thermokon,
     watteco,
+    winext,
     yobiiq,
 )
 from device_adapters.codecs.frames import Codec
@@ -35,6 +37,7 @@ CODECS: tuple[Codec, ...] = (
     *digital_matter.CODECS,
     *dragino.CODECS,
     *elsys.CODECS,
+    *globalsat.CODECS,
     *mclimate.CODECS,
     *merryiot.CODECS,
     *milesight.CODECS,
@@ -47,6 +50,7 @@ CODECS: tuple[Codec, ...] = (
     *tektelic.CODECS,
     *thermokon.CODECS,
     *watteco.CODECS,
+    *winext.CODECS,
     *yobiiq.CODECS,
 )
 

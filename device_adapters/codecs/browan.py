@@ -40,5 +40,6 @@ CODECS = (
         decode=_decode,
         urgent=True,
         says=("motion", "contact", "button", "alarm", "battery"),
+        interval_s=3600,
     ),
 )

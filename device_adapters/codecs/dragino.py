@@ -154,15 +154,37 @@ def _push_button(f_port: int, frame: bytes) -> list[AnySignal]:
     return [Button(action="press"), battery] if frame[3] & 0x01 else [battery]
 
 
-def _codec(model: str, decode: DecodeFrame, *also: str, says: tuple[str, ...], urgent: bool = False) -> Codec:
-    return Codec(vendor="Dragino", model=model, decode=decode, also=also, says=says, urgent=urgent)
+_DAY_S = 86_400
+
+
+def _codec(
+    model: str, decode: DecodeFrame, *also: str, says: tuple[str, ...], urgent: bool = False, interval_s: int = 0
+) -> Codec:
+    return Codec(
+        vendor="Dragino", model=model, decode=decode, also=also, says=says, urgent=urgent, interval_s=interval_s
+    )
+
+
+_BATTERY_V = (1.8, 4.3)
+
+
+def _other(f_port: int, frame: bytes) -> list[AnySignal]:
+    """A model that is not in the table: every report begins with the battery, beside up to two flags."""
+    if f_port == _ABOUT_ITSELF:
+        return _about_itself(frame)
+    if f_port != 2:  # noqa: PLR2004
+        return []
+    at_least(frame, 2)
+    volts = (unsigned_be(frame[:2]) & _14_BITS) / 1000
+    return [Battery(volts=volts)] if _BATTERY_V[0] <= volts <= _BATTERY_V[1] else []
 
 
 _DOOR = ("contact", "battery")
+_ON_10 = ("contact", "alarm", "battery")
 
 CODECS = (
-    _codec("LDS02", _on_port_10, "LDS01", says=("contact", "alarm", "battery"), urgent=True),
-    _codec("LWL02", _on_port_10, "LWL01", says=("contact", "alarm", "battery"), urgent=True),
+    _codec("LDS02", _on_port_10, "LDS01", says=_ON_10, urgent=True, interval_s=_DAY_S),
+    _codec("LWL02", _on_port_10, "LWL01", says=_ON_10, urgent=True, interval_s=_DAY_S),
     _codec("LDS03A", _with_log(_door), "DS03A-LB", "DS03A", says=_DOOR),
     _codec("LWL03A", _with_log(_leak), "WL03A-LB", "LWL04-LB", "LWL04", says=("alarm", "battery"), urgent=True),
     _codec("LHT65N-PIR", _climate_with_eye, says=("motion", "battery")),
@@ -170,5 +192,6 @@ CODECS = (
     _codec("TrackerD", _tracker, says=("panic", "movement", "location", "battery"), urgent=True),
     _codec("LGT-92", _gps_button, "LGT92", says=("panic", "location", "battery"), urgent=True),
     _codec("LBT1", _beacon_button, says=("panic", "battery"), urgent=True),
+    Codec(vendor="Dragino", model="other models", every_model=True, decode=_other, says=("battery",)),
     _codec("PB01-L", _push_button, "PB01", says=("button", "battery"), urgent=True),
 )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from device_adapters.adapter import Rejected
-from device_adapters.signals import AnySignal, Battery, Location
+from device_adapters.signals import AnySignal, Battery, Fault, Location
 from device_adapters.values import valid_place
 
 DecodeFrame = Callable[[int, bytes], list[AnySignal]]
@@ -35,6 +35,7 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
         also: Other names of the same model, or of the maker where the codec reads all of its models.
         every_model: The frames say of themselves what they are: the codec reads every model of the maker.
         says: Kinds of signal that a frame can carry, besides device information and signs of life.
+        interval_s: How often it says something by itself, as it leaves the maker, seconds; 0: as its class of device.
     """
 
     vendor: str
@@ -44,29 +45,45 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
     every_model: bool = False
     says: tuple[str, ...] = ()
+    interval_s: int = 0
 
 
-def walk_channels(channels: Channels, frame: bytes) -> list[AnySignal]:
+UNREAD = Fault(code="unread", text="a part of the frame cannot be read: a call may be in it")
+"""Said of the frame of a model that can call, when something in it was stepped over."""
+
+
+def next_call(frame: bytes, at: int, calls: Iterable[bytes]) -> int:
+    """Where a call for help begins at or after ``at``, by its first bytes; the frame's end without one."""
+    return min((found for call in calls if (found := frame.find(call, at)) >= 0), default=len(frame))
+
+
+def walk_channels(channels: Channels, frame: bytes, calls: tuple[bytes, ...] = ()) -> list[AnySignal]:
     """Read a channel-type-value frame from the front.
 
-    An unknown channel ends the walk, because its length is unknown too: what was read before it stands.
+    An unknown channel ends the walk, because its length is unknown too: what was read before it stands. Of a model
+    that can call, the walk goes on at the next of its ``calls``, and says that something was not read.
 
     Raises:
         Rejected: Not one channel could be read.
     """
     signals: list[AnySignal] = []
     at = 0
+    unread = False
     while at < len(frame):
         entry = channels.get(frame[at : at + 2])
         if entry is None or at + 2 + entry[0] > len(frame):
-            break
+            ahead = next_call(frame, at + 1, calls)
+            if at == 0 and ahead == len(frame):
+                break
+            at, unread = ahead, bool(calls)
+            continue
         length, read = entry
         if read is not None:
             signals.extend(read(frame[at + 2 : at + 2 + length]))
         at += 2 + length
     if at == 0 and frame:
         raise Rejected(f"unknown or cut-off channel {frame[:2].hex(' ').upper()} at the start of the frame")
-    return signals
+    return [*signals, UNREAD] if unread else signals
 
 
 def walk_ids(lengths: Mapping[int, tuple[int, Read | None]], frame: bytes) -> list[AnySignal]:

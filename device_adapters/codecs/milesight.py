@@ -184,6 +184,8 @@ _WS203 = _channels({**_TEMPERATURE, **_HUMIDITY, "05 00": (1, _PIR), "20 CE": (9
 _WS101 = _channels({"FF 2E": (1, _press)})
 _PANEL = _channels({"FF 34": (3, _panel_press)})
 _WS301 = _channels({"03 00": (1, _DOOR), "04 00": (1, _TAKEN_OFF)})
+_WS303 = _channels({"03 00": (1, _LEAK)})
+_TS30X = _channels({**_TEMPERATURE, "04 67": (2, None), "84 67": (3, None), "03 00": (1, _DOOR), "04 00": (1, _DOOR)})
 _EM300_MCS = _channels({**_TEMPERATURE, **_HUMIDITY, "06 00": (1, _DOOR), "20 CE": (8, _stored_contact)})
 _EM300_LEAK = _channels({**_TEMPERATURE, **_HUMIDITY, "05 00": (1, _LEAK), "20 CE": (8, _stored_leak)})
 _GS101 = _channels(
@@ -234,6 +236,17 @@ _AT101 = _channels(
     }
 )
 
+_LENGTHS = {
+    0x00: 1, 0x01: 1, 0x65: 6, 0x67: 2, 0x68: 1, 0x6A: 2, 0x73: 2, 0x77: 2, 0x7D: 2, 0x82: 2, 0x8E: 1, 0x9A: 1,
+    0xC8: 4, 0xCB: 1, 0xCC: 4, 0xCD: 4, 0xD2: 4, 0xE6: 4,
+}  # fmt: skip
+"""Bytes of a value by its type, which is the same in all models."""
+
+_OTHER = _channels(
+    {f"{channel:02X} {type_:02X}": (n, None) for channel in range(2, 33) for type_, n in _LENGTHS.items()}
+)
+"""Of a model that is not in the tables only the battery is read: what its channels mean is not known."""
+
 _GS601: dict[int, tuple[int, Read | None]] = {
     0x00: (1, _battery),
     0x01: (1, None),  # vaping index
@@ -251,14 +264,26 @@ _GS601: dict[int, tuple[int, Read | None]] = {
 }
 
 
-def _codec(model: str, channels: Channels, *says: str, urgent: bool = False) -> Codec:
+_REPORT_S = 1080 * 60
+
+
+def _codec(
+    model: str, channels: Channels, *says: str, calls: str = "", urgent: bool = False, interval_s: int = 0
+) -> Codec:
+    """``calls``: the channels of a call for help, in hexadecimal with a comma between."""
+    heads = tuple(bytes.fromhex(head) for head in calls.split(",")) if calls else ()
     return Codec(
-        vendor="Milesight", model=model, decode=partial(_walk, channels), urgent=urgent, says=(*says, "battery")
+        vendor="Milesight",
+        model=model,
+        decode=partial(_walk, channels, heads),
+        urgent=urgent,
+        says=(*says, "battery", "fault") if heads and "fault" not in says else (*says, "battery"),
+        interval_s=interval_s,
     )
 
 
-def _walk(channels: Channels, _f_port: int, frame: bytes) -> list[AnySignal]:
-    return walk_channels(channels, frame)
+def _walk(channels: Channels, calls: tuple[bytes, ...], _f_port: int, frame: bytes) -> list[AnySignal]:
+    return walk_channels(channels, frame, calls)
 
 
 def _walk_gs601(_f_port: int, frame: bytes) -> list[AnySignal]:
@@ -266,17 +291,22 @@ def _walk_gs601(_f_port: int, frame: bytes) -> list[AnySignal]:
 
 
 CODECS = (
-    _codec("WS101", _WS101, "button", urgent=True),
-    _codec("WS136", _PANEL, "button", urgent=True),
-    _codec("WS156", _PANEL, "button", urgent=True),
-    _codec("WS202", _WS202, "motion"),
+    _codec("WS101", _WS101, "button", calls="FF 2E", urgent=True, interval_s=_REPORT_S),
+    _codec("WS136", _PANEL, "button", calls="FF 34", urgent=True),
+    _codec("WS156", _PANEL, "button", calls="FF 34", urgent=True),
+    _codec("WS202", _WS202, "motion", interval_s=_REPORT_S),
     _codec("WS203", _WS203, "motion"),
-    _codec("WS301", _WS301, "contact", "tamper"),
+    _codec("WS301", _WS301, "contact", "tamper", interval_s=_REPORT_S),
+    _codec("WS303", _WS303, "alarm", urgent=True),
+    _codec("TS301", _TS30X, "contact"),
+    _codec("TS302", _TS30X, "contact"),
     _codec("EM300-MCS", _EM300_MCS, "contact"),
     _codec("EM300-ZLD", _EM300_LEAK, "alarm", urgent=True),
     _codec("EM300-SLD", _EM300_LEAK, "alarm", urgent=True),
     _codec("EM300-MLD", _EM300_LEAK, "alarm", urgent=True),
-    _codec("GS101", _GS101, "alarm", "fault", urgent=True),
+    _codec("GS101", _GS101, "alarm", "fault", calls="05 8E", urgent=True),
+    _codec("AM304L", _AM300, "motion"),
+    _codec("AM305L", _AM300, "motion"),
     _codec("AM307", _AM300, "motion"),
     _codec("AM308", _AM300, "motion"),
     _codec("AM319", _AM300, "motion"),
@@ -286,5 +316,8 @@ CODECS = (
     _codec("VS370", _VS34X, "presence"),
     _codec("VS373", _VS373, "presence", "fall", "alarm", urgent=True),
     _codec("AT101", _AT101, "location", "movement", "tamper"),
+    Codec(
+        vendor="Milesight", model="other models", every_model=True, decode=partial(_walk, _OTHER, ()), says=("battery",)
+    ),
     Codec(vendor="Milesight", model="GS601", decode=_walk_gs601, says=("presence", "tamper", "battery")),
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import Codec, battery_percent, place, signed_be, unsigned_be
+from device_adapters.codecs.frames import UNREAD, Codec, battery_percent, place, signed_be, unsigned_be
 from device_adapters.signals import Alarm, AnySignal, Button, Heartbeat, Movement, Panic
 
 _PORT = 5
@@ -39,7 +39,7 @@ def _decode(f_port: int, frame: bytes) -> list[AnySignal]:
         at += 1 + length
     if at == 0 and frame:
         raise Rejected(f"unknown or cut-off part {frame[0]:02X} at the start of the frame")
-    return signals
+    return [*signals, UNREAD] if at < len(frame) else signals
 
 
 def _length(frame: bytes, at: int) -> int | None:
@@ -128,6 +128,6 @@ CODECS = (
         also=("T1000-A", "T1000-B", "T1000-AB", "T1000-E", "T1110"),
         decode=_decode,
         urgent=True,
-        says=("panic", "button", "alarm", "movement", "location", "battery"),
+        says=("panic", "button", "alarm", "movement", "location", "battery", "fault"),
     ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import Codec, Read, battery_percent
+from device_adapters.codecs.frames import UNREAD, Codec, Read, battery_percent
 from device_adapters.signals import Alarm, AnySignal, Battery, DeviceInfo, Fault, Test
 
 
@@ -75,7 +75,7 @@ def _decode(_f_port: int, frame: bytes) -> list[AnySignal]:
         at += 2 + length
     if at == 0 and frame:
         raise Rejected(f"unknown or cut-off channel {frame[0]:02X} at the start of the frame")
-    return signals
+    return [*signals, UNREAD] if at < len(frame) else signals
 
 
 CODECS = (

@@ -147,12 +147,15 @@ _PROFILE = re.compile(rb'"deviceProfileName"\s*:\s*"([^"\\]{0,128})"')
 
 
 def urgent(topic: str, payload: bytes) -> bool:
-    """Every frame, save those of models that have neither a button nor a verdict of their own."""
+    """Every frame, save those of models that have neither a button nor a verdict of their own.
+
+    A maker's name alone settles nothing: the registry may know the model.
+    """
     if not topic.endswith(("/up", "/rx")):
         return False
     profile = _PROFILE.search(payload)
     codec = find_codec_in(profile[1].decode("utf-8", "replace")) if profile else None
-    return codec is None or codec.urgent
+    return codec is None or codec.every_model or codec.urgent
 
 
 ADAPTER = Adapter(

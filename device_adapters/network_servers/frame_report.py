@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import contextlib
 from typing import Any
 
 import msgspec
@@ -16,6 +17,9 @@ from device_adapters.values import as_written, device_time, number, text, valid_
 
 _OF_THE_EQUIPMENT = (Battery, Link, DeviceInfo, Heartbeat)
 """Kinds that need no event id: hearing them twice changes nothing."""
+
+_CALLER_ROLES = frozenset({"panic", "pendant", "button"})
+_PRESSES = frozenset({"panic", "button"})
 
 _NO_HINT = DeviceHint()
 _MOST_WORDS = 128
@@ -72,6 +76,8 @@ def said_by(message: Message, device: str, name: object, time: object) -> dict[s
 def read_frame(report: FrameReport, message: Message, known: Known) -> list[AnySignal]:
     """Signals of a frame: what its model's codec reads, or a sign of life; then the link.
 
+    By a device that is there to call, and whose presses no codec reads, a fault: nobody may rely on it.
+
     Raises:
         Rejected: The frame is no base64, or the codec cannot read it.
     """
@@ -80,10 +86,12 @@ def read_frame(report: FrameReport, message: Message, known: Known) -> list[AnyS
     frame = _frame(report.data)
     codec = _codec(report, hint)
     signals: list[AnySignal] = []
+    is_deaf = hint.role in _CALLER_ROLES and (codec is None or not _PRESSES & set(codec.says))
     if codec is not None and frame:
-        read = codec.decode(whole(report.f_port, 255) or 0, frame)
-        signals = _identified(read, said, report.event_id, message)
-    elif frame and hint.role == "panic":
+        with contextlib.suppress(*([Rejected] if is_deaf else [])):
+            read = codec.decode(whole(report.f_port, 255) or 0, frame)
+            signals = _identified(read, said, report.event_id, message)
+    if frame and is_deaf:
         signals.append(Fault(code="no_codec", text="presses of this model cannot be read", **said))
     if not signals:
         signals.append(Heartbeat(**said))
@@ -114,11 +122,24 @@ def _frame(data: object) -> bytes:
 
 
 def _codec(report: FrameReport, hint: DeviceHint) -> Codec | None:
-    return (
-        find_codec_in(text(report.profile, _MOST_WORDS))
-        or find_codec(hint.vendor, hint.model)
-        or find_codec(text(report.brand), text(report.model))
+    """The codec of the model that the profile, the registry or the server names.
+
+    One for every model of a maker only when none of them names a model, and one that reads no calls last of all.
+    """
+    found = (
+        find_codec_in(text(report.profile, _MOST_WORDS)),
+        find_codec(hint.vendor, hint.model),
+        find_codec(text(report.brand), text(report.model)),
     )
+    first = None
+    for codec in found:
+        if codec is not None and (first is None or _rank(codec) < _rank(first)):
+            first = codec
+    return first
+
+
+def _rank(codec: Codec) -> int:
+    return codec.every_model + (codec.every_model and not codec.urgent)
 
 
 def _identified(read: list[AnySignal], said: dict[str, Any], event_id: str | None, message: Message) -> list[AnySignal]:

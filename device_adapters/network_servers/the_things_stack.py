@@ -119,12 +119,15 @@ _MODEL = re.compile(rb'"brand_id"\s*:\s*"([^"\\]{0,64})"\s*,\s*"model_id"\s*:\s*
 
 
 def urgent(topic: str, payload: bytes) -> bool:
-    """Every frame, save those of models that have neither a button nor a verdict of their own."""
+    """Every frame, save those of models that have neither a button nor a verdict of their own.
+
+    A maker's name alone settles nothing: the registry may know the model.
+    """
     if not topic.endswith("/up"):
         return False
     found = _MODEL.search(payload)
     codec = find_codec(found[1].decode("utf-8", "replace"), found[2].decode("utf-8", "replace")) if found else None
-    return codec is None or codec.urgent
+    return codec is None or codec.every_model or codec.urgent
 
 
 ADAPTER = Adapter(

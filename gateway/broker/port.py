@@ -29,7 +29,7 @@ def choose_port(host: str) -> int:
         BrokerError: There is none.
     """
     count = _LAST_PORT - _FIRST_PORT + 1
-    first = os.getpid() * 37 + next(_asked)
+    first = os.getpid() * 1009 + next(_asked)
     for step in range(count):
         port = _FIRST_PORT + (first + step) % count
         with suppress(OSError):

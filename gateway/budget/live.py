@@ -142,7 +142,7 @@ def _word(incident: Incident) -> str:
     label = label_of(incident)
     if label is None:
         return OPEN if incident.outcome is None and rang_for_silence(incident) else ""
-    return {SilenceLabel.NEEDED_HELP: REAL, SilenceLabel.EQUIPMENT: ""}.get(label, FALSE)
+    return {SilenceLabel.NEEDED_HELP: REAL, SilenceLabel.FALSE: FALSE}.get(label, "")
 
 
 def _spend(

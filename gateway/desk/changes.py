@@ -16,6 +16,8 @@ from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp, Stage
 from alerting.homes.state import Memory
 from alerting.model import IncidentState
+from gateway.absence.waiting import KnownAbsences
+from gateway.absence.waiting import Told as AwayTold
 from gateway.desk.contract import Change, Counters, CursorLost, QueueRow, Snapshot
 from gateway.equipment.protected import Changed, ProtectedHomes
 from gateway.equipment.running_steps import RunningSteps, Told
@@ -43,12 +45,14 @@ class Changes:
         flood: How flood mode stands.
         steps: Devices in test mode.
         protected: Which homes are protected.
+        away: Which absences are known.
     """
 
     def __init__(self, start: str, rows: Iterable[QueueRow], directory: Directory) -> None:
         """Begin with what is open."""
         self._start = start
         self._open = {row.incident: row for row in rows}
+        self._open_of = {row.household: row.incident for row in self._open.values() if row.household}
         self._kept: deque[tuple[int, Change]] = deque(maxlen=KEPT)
         self._n = 0
         self._waiting: set[asyncio.Event] = set()
@@ -63,6 +67,7 @@ class Changes:
         self.flood = Flood()
         self.steps = RunningSteps(directory)
         self.protected = ProtectedHomes(directory)
+        self.away = KnownAbsences(directory)
 
     def add(
         self, at: datetime, changed: Iterable[tuple[QueueRow | None, bool]], wrong: tuple[str, ...] | None = None
@@ -75,8 +80,12 @@ class Changes:
             if row is not None:
                 if row.state == IncidentState.CLOSED.value:
                     self._open.pop(row.incident, None)
+                    if self._open_of.get(row.household) == row.incident:
+                        del self._open_of[row.household]
                 else:
                     self._open[row.incident] = row
+                    if row.household:
+                        self._open_of[row.household] = row.incident
             self._n += 1
             cursor, counters = self._cursor(self._n), self.counters()
             change = Change(cursor=cursor, at=at, row=row, rings=rings, counters=counters, wrong=wrong)
@@ -99,9 +108,10 @@ class Changes:
             event.set()
 
     def begin_equipment(self, homes: Mapping[str, Memory], at: datetime) -> None:
-        """The devices in test mode and the protected homes at the start."""
+        """The devices in test mode, the protected homes and the absences at the start."""
         self.steps.begin(homes)
         self.protected.begin(homes, at)
+        self.away.begin(homes)
 
     def note_equipment(self, told: list[Told], protection: list[Changed], at: datetime) -> None:
         """Test modes have begun or ended, homes are protected or not any more. On the event loop only."""
@@ -114,6 +124,11 @@ class Changes:
         self._kept.append((self._n, Change(cursor=self._cursor(self._n), at=at, steps=steps)))
         for event in self._waiting:
             event.set()
+
+    def note_away(self, told: list[AwayTold], at: datetime) -> None:
+        """Absences have begun, changed or ended. On the event loop only."""
+        self.away.note(told)
+        self.note(at)
 
     def note_flood(self, flood: Flood, at: datetime) -> None:
         """Flood mode has begun, goes on with other numbers, or has ended. On the event loop only."""
@@ -137,6 +152,7 @@ class Changes:
             blind=sum(covers(area, key) for key in self.blind_areas) if area else len(self.blind_areas),
             follow_ups=len(late),
             late_follow_ups=sum(late),
+            absences=self.away.to_look_at(area),
         )
 
     def take_beside(
@@ -166,7 +182,7 @@ class Changes:
 
     def open_of(self, household: str) -> str:
         """Id of the open incident of a household, or empty."""
-        return next((row.incident for row in self._open.values() if row.household == household), "")
+        return self._open_of.get(household, "")
 
     def _cursor(self, n: int) -> str:
         return f"{self._start}.{n}"

@@ -12,18 +12,21 @@ from typing import Protocol
 
 import msgspec
 
-from alerting.casefile import Account, Area, Bridge, Device, Household, Responder
+from alerting.casefile import Area, Device, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.floods import Flood
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
+from gateway.absence.asked import AbsenceDesk
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
+from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part of this contract
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
-from gateway.equipment.contract import EquipmentDesk, StepView
+from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
 from gateway.paging.outside import Outside
+from gateway.registry.case_desk import CaseDesk
 from gateway.registry.registry_desk import RegistryDesk
 
 
@@ -93,19 +96,14 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of an area incident: households that are not back yet."""
     homes: int = 0
     """Of an area incident: how many homes it has, those that are back included."""
-
-
-class Counters(msgspec.Struct, frozen=True, kw_only=True):
-    """Totals that never hide anything; all for the viewer's area."""
-
-    unclaimed: int
-    in_progress: int
-    faults: int
-    households: int
-    quarantined: int
-    blind: int = 0  # homes whose signals may have been missed, not confirmed yet
-    follow_ups: int = 0  # calls that are due, late ones among them
-    late_follow_ups: int = 0
+    waiting_since: datetime | None = None
+    """Since when it waits to be taken, where it rang again meanwhile; else that is ``rang_at``."""
+    accepted: bool = False
+    """Who was sent has said that they go."""
+    arrived: bool = False
+    """Who was sent is there."""
+    stray: tuple[str, ...] = ()
+    """Of a device without a home: what its bridge is called, and what it calls itself there."""
 
 
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -149,8 +147,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Something changed after ``cursor``'s predecessor.
 
     ``row`` is the incident as it is now (a closed one carries state ``closed`` and leaves the queue);
-    ``rings`` says that every console must sound for it; ``counters`` are city-wide totals; ``wrong`` are the gateway's
-    own faults, where they have just changed.
+    ``rings``: every console must sound for it; ``counters``: city-wide totals; ``wrong``: own faults that have changed.
     """
 
     cursor: str
@@ -193,6 +190,8 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     battery_low: bool = False
     tamper: bool = False
     missed_check_in: bool = False
+    health: DeviceHealth = DeviceHealth()
+    offline: bool = False
     lqi: int | None = None
     rssi_dbm: float | None = None
 
@@ -314,7 +313,7 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, BudgetDesk, Protocol):
+class Desk(DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Protocol):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.
@@ -362,26 +361,11 @@ class Desk(DutyDesk, EquipmentDesk, RegistryDesk, Outside, Aftercare, BudgetDesk
     async def blind(self, area: str = "") -> Sequence[BlindRow]:
         """Homes whose signals may have been missed, not confirmed yet: by risk tier, then place."""
 
-    async def areas(self) -> Sequence[Area]:
-        """All areas, parents before children."""
-
     async def faults(self, area: str = "", *, limit: int = 500) -> Sequence[FaultView]:
         """Open faults, latest first."""
 
-    async def responders(self, area: str = "") -> Sequence[Responder]:
-        """Who can be sent, in the area or above it."""
-
     async def quarantine(self, limit: int = 100) -> QuarantineView:
         """What could not be used and why."""
-
-    async def bridges(self) -> Sequence[Bridge]:
-        """Registered bridges."""
-
-    async def account(self, login: str) -> Account | None:
-        """An account for sign-in."""
-
-    async def accounts(self) -> Sequence[Account]:
-        """All accounts, for the administrator's page."""
 
     async def health(self) -> Health:
         """How the gateway itself is."""

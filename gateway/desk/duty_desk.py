@@ -11,10 +11,13 @@ import msgspec
 from alerting.casefile import Household
 from alerting.duty.chain import CoverGap, Editions
 from alerting.duty.plan import Plan
+from alerting.duty.roster import Roster
+from alerting.duty.trial import Trial
+from alerting.floods import Floods
 from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
-from alerting.model import AlarmKind
+from alerting.model import AlarmKind, Priority
 
 if TYPE_CHECKING:
     from gateway.desk.contract import Answer
@@ -145,6 +148,9 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class DutyDesk(Protocol):
     """What a screen may ask about duty."""
 
+    async def floods(self) -> Floods:
+        """Thresholds of floods and chatter."""
+
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident; answers after the commit. The first counts.
 
@@ -173,6 +179,22 @@ class DutyDesk(Protocol):
 
     async def script_flaws(self, scripts: Sequence[Script]) -> Sequence[str]:
         """Why these scripts could not be put in force now; empty when they can. Saves nothing."""
+
+    async def duty_flaws(self, plans: Sequence[Plan] | None, roster: Roster | None) -> Sequence[str]:
+        """Why these plans, or this roster, could not be put in force now; None: as they are. Saves nothing."""
+
+    async def trial_run(
+        self,
+        home: str,
+        priority: Priority,
+        at: datetime,
+        plans: Sequence[Plan] | None = None,
+        roster: Roster | None = None,
+    ) -> Trial:
+        """Who would be called about an incident that rings in a home at a moment and that nobody takes.
+
+        Calls nobody, records nothing. Plans and roster: unsaved ones; None: those in force.
+        """
 
     async def plans_of(self, household: str) -> Sequence[PlanView]:
         """The plans that apply to a home now, one for each priority that has one; empty for an unknown home."""

@@ -12,11 +12,13 @@ import msgspec
 from alerting.audit import Watch
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
+from alerting.floods import Floods
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.script import Script
 from alerting.incidents.values import Values
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
+from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
 from gateway.clock import Clock
@@ -42,7 +44,9 @@ from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
+from gateway.equipment.live_repairs import LiveRepairs
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_case import LiveCase
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
@@ -56,7 +60,9 @@ from gateway.writing.writer import Writer
 NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
-class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare, LiveBudget):
+class LiveDesk(
+    LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, LiveOutside, LiveAftercare, LiveAbsences, LiveBudget
+):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
     Args:
@@ -90,9 +96,12 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
+        LiveCase.__init__(self, reads.case_files)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
+        LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
+        LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         self._reads = reads
         self._changes = changes
@@ -150,6 +159,10 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
     async def values(self) -> Values:
         """Times of the work on an incident."""
         return self._policy.values
+
+    async def floods(self) -> Floods:
+        """Thresholds of floods and chatter."""
+        return self._policy.floods
 
     async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
         """How an incident climbs that nobody takes."""
@@ -219,12 +232,13 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
             return None
         judged: tuple[Memory, list[Incident]] = (self._writer.judge.memory_of(key), [])
         memory, incidents = await self._ask(judged, self._home_reads, key)
+        now_s = int(self.now().timestamp())
         return HouseholdView(
             household=home,
             areas=self._directory.areas_above(home.area),
             responders=self._directory.responders_for(home.area, home),
-            devices=device_views(key, memory, self._directory),
-            rhythm=rhythm_view(memory, self._policy, int(self.now().timestamp())),
+            devices=device_views(key, memory, self._directory, now_s, self._policy),
+            rhythm=rhythm_view(memory, self._policy, now_s),
             incidents=tuple(self._row(it) for it in incidents),
             notes=tuple(await self.case_notes(key)),
         )
@@ -244,7 +258,7 @@ class LiveDesk(LiveDuty, LiveEquipment, LiveRegistry, LiveOutside, LiveAftercare
     def _household_row(self, home: Household, hot: HouseholdState | None) -> HouseholdRow:
         names = [area.name for area in self._directory.areas_above(home.area)]
         quiet_s = hot.quiet.active_s if hot else 0
-        faults = sum(d.missed or d.low or d.tamper or d.offline for d in hot.devices.values()) if hot else 0
+        faults = sum(bool(d.missed or d.low or d.tamper or d.offline) for d in hot.devices.values()) if hot else 0
         return HouseholdRow(
             key=home.key,
             resident=home.title,

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 from alerting.casefile import Household
 from alerting.duty import outlook
-from alerting.duty.editions import PLANS, ROSTER, SCRIPTS, scripts_from
+from alerting.duty.editions import PLANS, ROSTER, SCRIPTS, scripts_from, why_not
+from alerting.duty.plan import Plan
 from alerting.duty.reach import RESPONDER
-from alerting.duty.roster import Post, Shift, local, on_duty
+from alerting.duty.roster import Post, Roster, Shift, local, on_duty
+from alerting.duty.trial import Trial, tried, with_drafts
 from alerting.events import PageAccepted
 from alerting.incidents import script_flaws
 from alerting.incidents.rehearsal import Act, Rehearsed, rehearse
@@ -142,6 +144,22 @@ class LiveDuty:
     async def script_flaws(self, scripts: Sequence[Script]) -> Sequence[str]:
         """Why these scripts could not be put in force now."""
         return script_flaws.flaws(scripts, self.policy.priorities)
+
+    async def duty_flaws(self, plans: Sequence[Plan] | None, roster: Roster | None) -> Sequence[str]:
+        """Why these plans, or this roster, could not be put in force now."""
+        policy, now = with_drafts(self.policy, plans, roster), self._clock.now()
+        return await asyncio.to_thread(why_not, policy.editions, now, policy)
+
+    async def trial_run(
+        self,
+        home: str,
+        priority: Priority,
+        at: datetime,
+        plans: Sequence[Plan] | None = None,
+        roster: Roster | None = None,
+    ) -> Trial:
+        """Who would be called."""
+        return await asyncio.to_thread(tried, home, priority, at, with_drafts(self.policy, plans, roster))
 
     async def plans_of(self, household: str) -> Sequence[PlanView]:
         """The plans that apply to a home now."""

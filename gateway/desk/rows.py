@@ -15,8 +15,10 @@ from alerting.silence import inactivity
 from alerting.silence.inactivity import HOURS, moment
 from gateway.desk.contract import ActivityWindow, BlindRow, DeviceView, QueueRow, RhythmView
 from gateway.desk.duty_desk import MemberRow
+from gateway.equipment.health import health_of
 from gateway.store.bulk import Row
 from gateway.writing.directory import Directory
+from gateway.writing.stray_keys import stray_of
 
 
 def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
@@ -45,6 +47,10 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         unacknowledged=incident.unacknowledged,
         opened_at=incident.opened_at,
         rang_at=incident.rang_at,
+        waiting_since=incident.waiting_since,
+        stray=stray_of(incident.key, directory) if incident.aggregate is Aggregate.DEVICE else (),
+        accepted=incident.accepted,
+        arrived=incident.arrived,
         changed_at=incident.changed_at,
         claimed_by=incident.claimed_by,
         claimed_by_name=directory.name_of(incident.claimed_by),
@@ -131,7 +137,9 @@ def phones_of(home: Household) -> tuple[tuple[str, str, str], ...]:
     return (*own, *((it.name, it.relation, it.phone) for it in home.contacts))
 
 
-def device_views(household: str, memory: Memory, directory: Directory) -> tuple[DeviceView, ...]:
+def device_views(
+    household: str, memory: Memory, directory: Directory, now_s: int, policy: Policy
+) -> tuple[DeviceView, ...]:
     """Devices of a home with their health as last heard."""
     views: list[DeviceView] = []
     for device in directory.devices_of(household):
@@ -145,9 +153,11 @@ def device_views(household: str, memory: Memory, directory: Directory) -> tuple[
                 last_seen_at=moment(known.seen_s),
                 battery_percent=known.percent if known.percent >= 0 else None,
                 battery_volts=known.volts or None,
-                battery_low=known.low,
-                tamper=known.tamper,
-                missed_check_in=known.missed,
+                battery_low=bool(known.low),
+                tamper=bool(known.tamper),
+                missed_check_in=bool(known.missed),
+                health=health_of(known, now_s, policy),
+                offline=bool(known.offline),
                 lqi=known.lqi if known.lqi >= 0 else None,
                 rssi_dbm=known.rssi_dbm or None,
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import msgspec
 
+from alerting.equipment_terms import EquipmentTerms
 from alerting.homes.steps import Evidence
+from gateway.equipment.repair_desk import RepairDesk
 
 
 class StepView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,6 +51,32 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     how: str = ""
     ended_by_name: str = ""
     evidence: Evidence | None = None
+
+
+class DeviceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a device is supervised, and what is known of its battery.
+
+    Attributes:
+        check_in: ``in_time``, ``late`` or ``silent``; empty: it is not supervised yet.
+        late_at: When it will be, or is, late, UTC; of one that is silent, since when it is.
+        silent_after_s: So long without a word is a fault.
+        own_pause_s: Longest pause that it is known for, where that makes its silence a fault sooner; 0: its class.
+        battery_days: In so many days its battery will be empty; None: not known.
+        battery_since: Local day from which on this battery is known.
+        weak_link: It is heard badly.
+        stuck: What it senses does not change any more.
+        never_seen: Not one word since it was registered.
+    """
+
+    check_in: str = ""
+    late_at: datetime | None = None
+    silent_after_s: int = 0
+    own_pause_s: int = 0
+    battery_days: int | None = None
+    battery_since: date | None = None
+    weak_link: bool = False
+    stuck: bool = False
+    never_seen: bool = False
 
 
 class PressRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,7 +180,7 @@ class AvailabilityLine(msgspec.Struct, frozen=True, kw_only=True):
         return self.protected_min / self.judged_min if self.judged_min else 0.0
 
 
-class EquipmentDesk(Protocol):
+class EquipmentDesk(RepairDesk, Protocol):
     """What a screen may ask about equipment."""
 
     async def announced(self, area: str = "") -> Sequence[StepView]:
@@ -163,6 +191,9 @@ class EquipmentDesk(Protocol):
 
     async def protected(self, area: str = "") -> ProtectedView:
         """How many homes are protected now, by town and village, and which are not and why."""
+
+    async def equipment_terms(self) -> tuple[EquipmentTerms, int]:
+        """The terms for equipment, and how often a home owes a test press, days."""
 
     async def availability(self, since: datetime, until: datetime, area: str = "") -> Sequence[AvailabilityLine]:
         """How much of a time the homes were protected, by town."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerting.casefile import AreaLevel, Household, covers
+from alerting.equipment_terms import DAY, EquipmentTerms
 from alerting.homes import testing
 from alerting.homes.state import Memory
 from alerting.homes.testing import CALLERS
@@ -58,7 +59,13 @@ class LiveEquipment:
 
     async def protected(self, area: str = "") -> ProtectedView:
         """How many homes are protected now, by town and village, and which are not and why."""
-        return self._changes.protected.view(area, self._clock.now(), Goal())
+        terms = self._writer.judge.policy.equipment
+        return self._changes.protected.view(area, self._clock.now(), Goal(terms.goal))
+
+    async def equipment_terms(self) -> tuple[EquipmentTerms, int]:
+        """The terms for equipment, and how often a home owes a test press, days."""
+        policy = self._writer.judge.policy
+        return policy.equipment, policy.test_every_s // DAY
 
     async def availability(self, since: datetime, until: datetime, area: str = "") -> Sequence[AvailabilityLine]:
         """How much of a time the homes were protected, by town."""

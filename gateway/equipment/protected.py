@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from alerting.casefile import AreaLevel, Household, covers
+from alerting.homes.lacks import Lack
 from alerting.homes.state import Memory
 from alerting.silence.inactivity import moment
 from gateway.equipment.contract import Goal, LackingRow, LackView, ProtectedLine, ProtectedView
@@ -126,5 +127,7 @@ class ProtectedHomes:
 
     def _lack(self, lack: str) -> LackView:
         word, _, id_ = lack.partition("|")
+        if word == Lack.NO_ROLE:
+            return LackView(word=word, role=id_)
         device = self._directory.devices.get(id_)
         return LackView(word=word, device=id_, role=device.role if device else "", room=device.room if device else "")

@@ -79,12 +79,30 @@ def read_snapshot(file: Path, key_file: Path) -> Snapshot:
 
 
 def _key(file: Path, *, make: bool) -> bytes:
-    if make and not file.exists():
-        replace_file(file, secrets.token_bytes(KEY_BYTES))
+    if make:
+        make_file(file, secrets.token_bytes(KEY_BYTES))
     key = file.read_bytes()
     if len(key) != KEY_BYTES:
         raise SnapshotError(f"{file} is no key: it must hold {KEY_BYTES} bytes")
     return key
+
+
+def make_file(file: Path, content: bytes) -> None:
+    """Write a file that only its owner can read unless it is there: of several makers at once one wins, for all.
+
+    Raises:
+        OSError: It cannot be done.
+    """
+    if file.exists():
+        return
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    replace_file(fresh, content)
+    try:
+        with suppress(FileExistsError):  # another maker was first: theirs it is
+            os.link(fresh, file)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _settle(file.parent)
 
 
 def replace_file(file: Path, content: bytes) -> None:
@@ -104,7 +122,11 @@ def replace_file(file: Path, content: bytes) -> None:
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY)
+    _settle(file.parent)
+
+
+def _settle(parent: Path) -> None:
+    folder = os.open(parent, os.O_RDONLY)
     try:
         with suppress(OSError):  # a network share may not know how; the file itself is there
             os.fsync(folder)

@@ -18,6 +18,7 @@ from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.events import CallLogged, PageTold
 from alerting.model import AlarmKind, Incident, IncidentState
+from gateway.absence.relatives import RelativeLinks
 from gateway.bounds import Bucket
 from gateway.clock import Clock
 from gateway.notify.channels import Channels
@@ -32,6 +33,7 @@ from gateway.settings import Settings
 from gateway.store.engine import StoreError
 from gateway.writing.directory import Directory
 from gateway.writing.judge import Judge
+from gateway.writing.stray_keys import STRAY, stray_of
 from gateway.writing.work import CommandAsked
 from gateway.writing.writer import Writer
 
@@ -60,6 +62,7 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
         channels: The providers.
         pages: Which page a reference names.
         links: The links in pages.
+        relatives: The links of relatives.
         exchange: The telephone exchange.
     """
 
@@ -67,6 +70,7 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
     channels: Channels
     pages: PagesOut
     links: Links
+    relatives: RelativeLinks
     exchange: Exchange
 
 
@@ -193,7 +197,8 @@ class LiveOutside(ABC):
             priority=asked.priority,
             kind=kind,
             since=asked.since,
-            place=village_of(asked.home, self._directory),
+            place=village_of(asked.home, self._directory) or " / ".join(stray_of(asked.key, self._directory)),
+            stray=asked.key.startswith(STRAY),
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
             has_pin=asked.to in self._out.settings.page_pins,

@@ -19,7 +19,7 @@ import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
 from alerting.events import PageTried
-from alerting.model import Incident
+from alerting.model import Incident, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
@@ -91,7 +91,7 @@ class Outbox:
         self._head = head
         self._heap: list[Letter] = []
         self._number = 0
-        self._climbing: set[str] = set()
+        self._climbing: dict[str, Ladder] = {}
         self._testing: set[str] = set()
         self._known: dict[Place, Letter] = {}
         self._lanes: dict[str, Lane] = {}
@@ -137,18 +137,27 @@ class Outbox:
         self._wake()
 
     def follow(self, changed: Mapping[str, Incident]) -> None:
-        """Learn how incidents stand: once somebody has one, its pages need not be sent any more."""
+        """Learn how incidents stand: once somebody has one, its pages need not be sent, nor those to who declines."""
         with self._changed:
             for incident in changed.values():
+                was = self._climbing.pop(incident.id, None)
                 if incident.ladder.since is not None:
-                    self._climbing.add(incident.id)
-                elif incident.id in self._climbing:
-                    self._climbing.discard(incident.id)
+                    self._climbing[incident.id] = incident.ladder
+                if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
                     for letter in self._heap:  # whatever waits to be tried again is only marked, and now
                         if isinstance(letter.asked, PageAsked) and letter.asked.incident == incident.id:
-                            letter.due = min(letter.due, self._clock.now())
+                            letter.due = letter.due if self._is_wanted(letter.asked) else self._clock.now()
             heapq.heapify(self._heap)
         self._wake()
+
+    def _is_wanted(self, asked: PageAsked) -> bool:
+        """Whether nobody has the incident yet, nor has whom it is for declined. Under the lock."""
+        if not asked.incident:  # further operators
+            return True
+        ladder, this = self._climbing.get(asked.incident), (asked.round, asked.step)
+        if ladder is None:
+            return False
+        return all(to != asked.to or this > (round_, step) for to, round_, step in ladder.declined)
 
     def _put(self, row: Unsent, *, may_repeat: bool) -> None:
         asked = msgspec.json.decode(row.body, type=PageAsked | PromptAsked)
@@ -264,7 +273,7 @@ class Outbox:
     def _page(self, letter: Letter, asked: PageAsked) -> None:
         """One try, in the lane of the telephone."""
         with self._changed:
-            wanted = not asked.incident or asked.incident in self._climbing  # without one: further operators
+            wanted = self._is_wanted(asked)
         now = self._clock.now()
         if not wanted:
             self._tell(lambda judge, at: self._mark(judge, letter, at))

@@ -69,11 +69,12 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
         priority: The incident's when it was paged.
         kind: Its gravest alarm then.
         since: Since when nobody had taken it.
-        place: The village, or nothing.
+        place: The village; of a device without a home its bridge and id; or nothing.
         taken: Somebody has the incident, or it is closed.
         accepted_by: Who has accepted it last, and has not taken that back.
         has_pin: Whether this person has a PIN.
         desk_phone: Number of the desk; may be empty.
+        stray: It is about a device without a home.
     """
 
     reference: str
@@ -88,6 +89,7 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
     accepted_by: str
     has_pin: bool
     desk_phone: str
+    stray: bool = False
 
 
 class CallNews(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from alerting.casefile import (
@@ -45,6 +46,14 @@ class LiveRegistry:
         """A device by registry id."""
         return self._directory.devices.get(id_)
 
+    async def sealed(self, key: str) -> str:
+        """What may be kept of a device's secret in hexadecimal."""
+        return await asyncio.to_thread(self._directory.seals.seal, key)
+
+    async def opened(self, sealed: str) -> str:
+        """The secret again; empty when there is none."""
+        return await asyncio.to_thread(self._directory.seals.open, sealed)
+
     async def registrations(self, kind: str, id_: str, limit: int = 50) -> Sequence[Registration]:
         """History of something registered, the latest first."""
         return await self._ask([], self._history.registrations, kind, id_, limit)
@@ -69,7 +78,7 @@ class LiveRegistry:
             stranger=it,
             bridge=bridge,
             household=home.key if home else "",
-            area=home.area if home else "",
+            area=home.area if home else bridge.area,
             role=likely_role(it),
             room=likely_room(it),
         )
@@ -126,6 +135,9 @@ class LiveRegistry:
             if bridge.revoked:
                 continue
             homes = self._directory.homes_behind(bridge.id)
+            home = self._directory.households.get(household)
+            if home is not None and not covers(bridge.area, home.area):
+                continue
             if household in homes and len(homes) < SHARED_FROM:
                 own.append(bridge)
             elif not homes or len(homes) >= SHARED_FROM:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from alerting.casefile import Bridge, Device, Installation, InstallationStep
+from alerting.casefile import Account, Area, Bridge, Device, Installation, InstallationStep, Responder
 from alerting.enrolment.stranger import Stranger
 
 
@@ -75,6 +75,12 @@ class RegistryDesk(Protocol):
     async def device(self, id_: str) -> Device | None:
         """A device by registry id, retired ones too."""
 
+    async def sealed(self, key: str) -> str:
+        """What may be kept of a device's secret in hexadecimal, and is worth nothing without the installation's own."""
+
+    async def opened(self, sealed: str) -> str:
+        """The secret again; empty when there is none."""
+
     async def registrations(self, kind: str, id_: str, limit: int = 50) -> Sequence[Registration]:
         """History of a ``device``, ``bridge``, ``household`` or ``installation``, the latest first."""
 
@@ -92,3 +98,18 @@ class RegistryDesk(Protocol):
 
     async def bridges_of(self, household: str) -> Sequence[Bridge]:
         """Bridges through which a home's devices may speak: those it has first, then those for everybody."""
+
+    async def areas(self) -> Sequence[Area]:
+        """All areas, parents before children."""
+
+    async def responders(self, area: str = "") -> Sequence[Responder]:
+        """Who can be sent, in the area or above it."""
+
+    async def bridges(self) -> Sequence[Bridge]:
+        """Registered bridges."""
+
+    async def account(self, login: str) -> Account | None:
+        """An account for sign-in."""
+
+    async def accounts(self) -> Sequence[Account]:
+        """All accounts, for the administrator's page."""

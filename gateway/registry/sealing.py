@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gateway.fallback.snapshot import replace_file
+from gateway.fallback.snapshot import make_file
 
 KEY_NAME = "registry.key"
 KEY_BYTES = 32
@@ -39,8 +39,7 @@ class Sealing:
             OSError: The key file can be neither read nor made.
         """
         plain = bytes.fromhex(key)
-        if not self._file.exists():
-            replace_file(self._file, secrets.token_bytes(KEY_BYTES))
+        make_file(self._file, secrets.token_bytes(KEY_BYTES))
         nonce = secrets.token_bytes(NONCE_BYTES)
         return b64encode(nonce + AESGCM(self._file.read_bytes()).encrypt(nonce, plain, MARK)).decode()
 

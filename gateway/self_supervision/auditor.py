@@ -21,6 +21,8 @@ from alerting.policy import Policy
 from gateway.clock import Clock
 from gateway.desk.vitals import AuditState
 from gateway.paging.outbox import Outbox, OutboxNews
+from gateway.self_supervision import mending
+from gateway.self_supervision.mending import Read
 from gateway.store.engine import StoreError
 from gateway.store.evidence import Evidence
 from gateway.store.outgoing import Unsent
@@ -58,6 +60,7 @@ class Auditor:
 
     Args:
         read: Looks into the store, at an epoch millisecond.
+        state_of: What the store has of one aggregate.
         writer: Says what is in memory, and writes down what is found.
         outbox: The senders.
         watches: Whose consoles are here.
@@ -69,6 +72,7 @@ class Auditor:
     def __init__(
         self,
         read: Callable[[int], Evidence],
+        state_of: Read,
         writer: Writer,
         outbox: Outbox,
         watches: Callable[[], Sequence[Watch]],
@@ -78,6 +82,7 @@ class Auditor:
     ) -> None:
         """Look at nothing yet."""
         self._read = read
+        self._state_of = state_of
         self._writer = writer
         self._outbox = outbox
         self._watches = watches
@@ -221,11 +226,17 @@ class Auditor:
         if not found and not self._state.findings and self._state.rounds:
             return
 
+        stored = {it.id: it for it in evidence.incidents}
+        states = {finding: mending.lost(finding, self._state_of) for finding in found}
+
         def write(judge: Judge, at: datetime) -> None:
             for check in Check:
                 judge.audited(check, tuple(it for it in found if it.check == check), at)
             for finding in found:
-                self._mend(judge, finding, at)
+                if finding.check == Check.MEMORY:
+                    mending.mend(judge, finding, stored.get(finding.incident), states[finding], at)
+                else:
+                    self._mend(judge, finding, at)
 
         self._put(write)
         self._send(found, evidence)

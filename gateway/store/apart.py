@@ -24,6 +24,8 @@ WITH_KEY = {
     "seen": "b_key",
     "notes": "household",
     "struck": "b_key",
+    "absences": "household",
+    "absences_changed": "b_key",
     "tests": "household",
     "protection": "household",
     "tested": "b_household",

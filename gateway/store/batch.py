@@ -16,7 +16,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import aftercare, schema
+from gateway.store import absence, aftercare, schema
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
@@ -29,6 +29,8 @@ from gateway.store.strangers import write_strangers
 from gateway.store.values import encode, ms
 
 QUARANTINE_HEAD = 200
+STATE_KEPT = 65_536
+"""Bytes of a state that could not be read: all of it, whatever it has become."""
 NOT_STORED_AS_DECISIONS = (Wake, Slept, ActivitySeen, Learned, EditionSaved, Registered)
 
 
@@ -63,6 +65,8 @@ class Batch:
         self.follow_ups: dict[tuple[str, int], Row] = {}
         self.notes: list[Row] = []
         self.struck: list[Row] = []
+        self.absences: list[Row] = []
+        self.absences_changed: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.protection: list[Row] = []
@@ -134,8 +138,10 @@ class Batch:
         """The timer of this aggregate has fired; a new wish in the same batch replaces the deletion."""
         self.timers[aggregate.value, key] = None
 
-    def note_quarantine(self, at: datetime, topic: str, bridge: str, reason: str, payload: bytes) -> None:
-        """A message that could not be used."""
+    def note_quarantine(
+        self, at: datetime, topic: str, bridge: str, reason: str, payload: bytes, *, keep: int = QUARANTINE_HEAD
+    ) -> None:
+        """A message that could not be used, or a state that could not be read: so many of its bytes are kept."""
         self.quarantine.append(
             {
                 "at_ms": ms(at),
@@ -143,7 +149,7 @@ class Batch:
                 "bridge": bridge,
                 "reason": reason[:300],
                 "size": len(payload),
-                "head": payload[:QUARANTINE_HEAD],
+                "head": payload[:keep],
             }
         )
 
@@ -229,6 +235,7 @@ class Batch:
             c.execute(mine.values(cleared_ms=bindparam("b_ms")), self.cleared)
         self._write_blind(c)
         aftercare.write(c, self)
+        absence.write(c, self)
         write_tests(c, self.tests, self.tested)
         write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)

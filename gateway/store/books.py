@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import msgspec
 from sqlalchemy import Connection
 
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, Registered, RegistryChange
+from alerting.casefile import Device
+from alerting.decisions import (
+    BridgeSaved,
+    CaseFileOpened,
+    DeviceSaved,
+    HouseholdSaved,
+    Registered,
+    RegistryChange,
+    RepairSaved,
+)
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
-from gateway.store.registry import bridge_row, device_row, household_row, installation_row
+from gateway.store.case_files import case_opening
+from gateway.store.equipment_tables import repair
+from gateway.store.registry import bridge_row, device_row, household_row, installation_row, repair_row
 from gateway.store.values import encode
 
-DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION = "device", "bridge", "household", "installation"
+DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
 """Kinds of what is registered, as the history has them."""
 
 
@@ -23,11 +35,18 @@ class BookRows:
         self.bridges: dict[str, Row] = {}
         self.households: dict[str, Row] = {}
         self.installations: dict[str, Row] = {}
+        self.repairs: dict[str, Row] = {}
         self.history: list[Row] = []
+        self.openings: list[Row] = []
 
     def is_empty(self) -> bool:
         """Whether nothing is changed."""
-        return not self.history
+        return not self.history and not self.openings
+
+    def note_opening(self, at_ms: int, opened: CaseFileOpened) -> None:
+        """Somebody looks into a case file."""
+        who: Row = {"household": opened.household, "at_ms": at_ms, "login": opened.by}
+        self.openings.append({**who, "reason": opened.reason, "note": opened.note})
 
     def note(self, place: Row, at_ms: int, done: Registered) -> None:
         """One command: the things as they are from now on, and a line each in the history.
@@ -53,6 +72,9 @@ class BookRows:
         if isinstance(change, HouseholdSaved):
             self.households[change.household.key] = household_row(change.household)
             return HOUSEHOLD, change.household.key
+        if isinstance(change, RepairSaved):
+            self.repairs[change.repair.key] = repair_row(change.repair)
+            return REPAIR, change.repair.key
         done = change.installation
         self.installations[done.household] = installation_row(done)
         return INSTALLATION, done.household
@@ -64,16 +86,25 @@ class BookRows:
         upsert_rows(c, schema.household, [*self.households.values()], found)
         upsert_rows(c, schema.device, [*self.devices.values()], ("bridge", "inner", "household", "body"))
         upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
+        upsert_rows(c, repair, [*self.repairs.values()], ("body",))
         insert_rows(c, schema.registration, self.history)
+        upsert_rows(c, case_opening, self.openings, ("reason", "note"))
 
 
 def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
     if isinstance(change, DeviceSaved):
-        before, after = change.before, encode(change.device)
+        before, after = change.before and _unsealed(change.before), encode(_unsealed(change.device))
     elif isinstance(change, BridgeSaved):
         before, after = change.before, encode(change.bridge)  # type: ignore[assignment]
     elif isinstance(change, HouseholdSaved):
         before, after = change.before, encode(change.household)  # type: ignore[assignment]
+    elif isinstance(change, RepairSaved):
+        before, after = change.before, encode(change.repair)  # type: ignore[assignment]
     else:
         before, after = change.before, encode(change.installation)  # type: ignore[assignment]
     return b"" if before is None else encode(before), after
+
+
+def _unsealed(device: Device) -> Device:
+    """Without its secrets, which the history would keep for ever."""
+    return msgspec.structs.replace(device, sealed_key="", sealed_code="")

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from alerting.decisions import (
+    AbsenceBegun,
+    AbsenceChanged,
     ActivitySeen,
     BlindCleared,
     BlindOpened,
+    CaseFileOpened,
     EditionSaved,
     FaultCleared,
     FaultOpened,
@@ -30,7 +33,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.silence.day import WINDOW_S
-from gateway.store import aftercare
+from gateway.store import absence, aftercare
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -197,11 +200,16 @@ def _registered(batch: Batch, place: Place, done: Registered) -> None:
     batch.books.note(place.row, place.at_ms, done)
 
 
+def _case_file_opened(batch: Batch, place: Place, opened: CaseFileOpened) -> None:
+    batch.books.note_opening(place.at_ms, opened)
+
+
 MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     Wake: _wake,
     Slept: _slept,
     EditionSaved: _edition,
     Registered: _registered,
+    CaseFileOpened: _case_file_opened,
     ActivitySeen: _activity,
     IncidentChanged: _incident,
     Noted: _entry,
@@ -213,6 +221,8 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     FollowUpChanged: aftercare.note_follow_up,
     NoteKept: aftercare.note_kept,
     NoteStruck: aftercare.note_struck,
+    AbsenceBegun: absence.note_begun,
+    AbsenceChanged: absence.note_changed,
     StepAnnounced: _announced,
     StepEnded: _tested,
     ProtectionChanged: _protection,

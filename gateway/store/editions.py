@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, and_, func, or_, select
 
 from alerting.decisions import EditionSaved
+from alerting.duty.editions import PEOPLE, PEOPLE_CHANGE
 from alerting.model import Incident
 from gateway.desk.duty_desk import EditionRow
 from gateway.store import schema
@@ -22,10 +23,16 @@ class Saved:
         self._engine = engine
 
     def latest(self, upto: int = 2**62) -> list[EditionSaved]:
-        """The latest of each kind, in the order of their numbers; with ``upto`` as they were at that number."""
+        """The latest of each kind, in the order of their numbers; with ``upto`` as they were at that number.
+
+        Of the people the latest whole edition, and all changes after it.
+        """
         e = schema.edition.c
-        newest = select(func.max(e.number)).where(e.number <= upto).group_by(e.kind)
-        statement = select(e.number, e.kind, e.body, e.login, e.note).where(e.number.in_(newest)).order_by(e.number)
+        newest = select(func.max(e.number)).where(e.number <= upto, e.kind != PEOPLE_CHANGE).group_by(e.kind)
+        whole = select(func.coalesce(func.max(e.number), 0)).where(e.number <= upto, e.kind == PEOPLE)
+        later = and_(e.kind == PEOPLE_CHANGE, e.number <= upto, e.number > whole.scalar_subquery())
+        statement = select(e.number, e.kind, e.body, e.login, e.note).order_by(e.number)
+        statement = statement.where(or_(e.number.in_(newest), later))
         with self._engine.connect() as c:
             rows = c.execute(statement).all()
         return [EditionSaved(number=n, kind=k, body=bytes(b).decode(), by=by, note=note) for n, k, b, by, note in rows]

@@ -1,4 +1,4 @@
-"""The tables of equipment: the ledger of tests, and when each home was protected."""
+"""The tables of equipment: the ledger of tests, when each home was protected, what people do about faults."""
 
 from __future__ import annotations
 
@@ -34,5 +34,15 @@ protection = Table(
     Column("lacks", Text, nullable=False),
     PrimaryKeyConstraint("household", "since_ms"),
     Index("protection_by_end", "ended_ms"),
+    sqlite_with_rowid=False,
+)
+
+repair = Table(
+    "repair",
+    metadata,
+    Column("key", Text, nullable=False),
+    Column("household", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("key"),
     sqlite_with_rowid=False,
 )

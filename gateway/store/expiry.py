@@ -98,6 +98,7 @@ def old_records(engine: Engine, before_ms: int, fed: Fed) -> Iterator[Expired]:
     yield from _while_old(engine, "fault", "cleared_ms", before_ms)
     yield from _while_old(engine, "blind", "cleared_ms", before_ms)
     yield from _while_old(engine, "follow_up", "ended_ms", before_ms)
+    yield from _while_old(engine, "absence", "ended_ms", before_ms)
     yield from _while_old(engine, "home_test", "ended_ms", before_ms)
     yield from _while_old(engine, "protection", "ended_ms", before_ms)
     yield from _while_old(engine, "page_test", "at_ms", before_ms)

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
-from alerting.homes.steps import Evidence, StepEnd
+from alerting.homes.steps import PASSED, Evidence
 from alerting.homes.testing import CALLERS
 from gateway.store import equipment_tables
 from gateway.store.bulk import Row, upsert_rows
@@ -61,7 +61,7 @@ class HomeTests:
     def latest_presses(self, since: datetime) -> dict[str, TestRow]:
         """The latest test press by home that came through since then."""
         t = equipment_tables.home_test
-        pressed = t.c.role.in_(sorted(CALLERS)), t.c.how == StepEnd.MATCHED.value, t.c.ended_ms >= ms(since)
+        pressed = t.c.role.in_(sorted(CALLERS)), t.c.how.in_(sorted(PASSED)), t.c.ended_ms >= ms(since)
         statement = select(t).where(*pressed).order_by(t.c.since_ms)
         return {row.household: row for row in self._rows(statement)}
 

@@ -4,39 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 
-from alerting.areas.area import AreaState
 from alerting.areas.member import AreaCause, key_of
-from alerting.budget.city import City
-from alerting.desk_session import DeskState
 from alerting.enrolment.stranger import Stranger
-from alerting.homes.state import HouseholdState, Memory
+from alerting.homes.state import HouseholdState
 from alerting.model import PARTITIONS, Aggregate, Entry, Incident, IncidentState
 from alerting.silence.day import WINDOW_S
-from alerting.silence.rhythm import Rhythm
-from alerting.stray import StrayState
 from gateway.desk.contract import ActivityWindow, QuarantineRow, QuarantineView
 from gateway.registry.registry_desk import Registration
 from gateway.store import schema
+from gateway.store.absence import AbsenceReads
 from gateway.store.aftercare import AftercareReads
+from gateway.store.batch import QUARANTINE_HEAD
+from gateway.store.case_files import CaseFiles
+from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.keys import bounded
+from gateway.store.state_rows import StateReads, incident_in
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
-
-S = TypeVar("S")
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
 _household = msgspec.json.Decoder(HouseholdState)
-_area = msgspec.json.Decoder(AreaState)
-_stray = msgspec.json.Decoder(StrayState)
-_desk = msgspec.json.Decoder(DeskState)
-_city = msgspec.json.Decoder(City)
-_rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
 
 
@@ -51,13 +43,17 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(AftercareReads):
+class Reads(StateReads, AftercareReads, AbsenceReads):
     """Questions to one store, from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Ask through this engine."""
-        super().__init__(engine)
-        self.unreadable: dict[tuple[str, str], str] = {}
+    @property
+    def case_files(self) -> CaseFiles:
+        """Questions about who has looked into case files."""
+        return CaseFiles(self._engine)
+
+    def evidence(self, now_ms: int) -> Evidence:
+        """What is open, due and unsent, for the auditor."""
+        return read_evidence(self._engine, now_ms)
 
     def registrations(self, kind: str, id_: str, limit: int) -> list[Registration]:
         """History of something registered, the latest first."""
@@ -88,11 +84,10 @@ class Reads(AftercareReads):
             return list(c.scalars(statement).all())
 
     def open_incidents(self) -> list[Incident]:
-        """All that are not closed, oldest first."""
+        """All that are not closed and whose row can be read, oldest first; the auditor finds the others."""
         t = schema.incident.c
-        return [
-            _incident.decode(b) for b in self._bodies(select(t.body).where(t.state != _CLOSED).order_by(t.opened_ms))
-        ]
+        bodies = self._bodies(select(t.body).where(t.state != _CLOSED).order_by(t.opened_ms))
+        return [it for body in bodies if (it := incident_in(body)) is not None]
 
     def closed_incidents(self, area: str, limit: int) -> list[Incident]:
         """Closed ones of an area and its homes, latest first. Those without a home only for the whole city."""
@@ -120,83 +115,16 @@ class Reads(AftercareReads):
             lines = c.execute(select(t.body).where(t.incident == id_).order_by(t.at_ms, t.seq, t.n)).scalars()
             return _incident.decode(body), [_entry.decode(line) for line in lines]
 
-    def memory(self, key: str) -> Memory | None:
-        """Hot and learned state of a household, as committed."""
-        h, le = schema.hot_state.c, schema.learned_state.c
-        mine = Aggregate.HOUSEHOLD.value
-        with self._engine.connect() as c:
-            hot = c.execute(select(h.body).where(h.aggregate == mine, h.key == key)).scalar()
-            rhythm = c.execute(select(le.body).where(le.aggregate == mine, le.key == key)).scalar()
-        if hot is None:
-            return None
-        return Memory(_household.decode(hot), _rhythm.decode(rhythm) if rhythm else Rhythm())
-
-    def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState], dict[str, AreaState]]:
-        """All current states, for start-up: households, devices without a home, areas.
-
-        A state that cannot be read keeps nobody else from starting: it begins anew with its open incident, and is
-        listed with the reason in ``unreadable``.
-        """
-        self.unreadable.clear()
-        h, le = schema.hot_state.c, schema.learned_state.c
-        with self._engine.connect() as c:
-            learned = {
-                k: it for k, b in c.execute(select(le.key, le.body)) if (it := self._readable("", k, b, _rhythm))
-            }
-            homes: dict[str, Memory] = {}
-            strays: dict[str, StrayState] = {}
-            areas: dict[str, AreaState] = {}
-            for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body)):
-                if aggregate == Aggregate.HOUSEHOLD.value:
-                    hot = self._readable(aggregate, key, body, _household)
-                    homes[key] = Memory(hot or HouseholdState(key=key, **self._left(key)), learned.get(key, Rhythm()))
-                elif aggregate == Aggregate.DEVICE.value:
-                    stray = self._readable(aggregate, key, body, _stray)
-                    strays[key] = stray or StrayState(key=key, **self._left(key))
-                elif aggregate == Aggregate.AREA.value:
-                    area = self._readable(aggregate, key, body, _area)
-                    areas[key] = area or AreaState(key=key, **self._left(key))
-        return homes, strays, areas
-
-    def _readable(self, aggregate: str, key: str, body: bytes, decoder: msgspec.json.Decoder[S]) -> S | None:
-        try:
-            return decoder.decode(body)
-        except msgspec.MsgspecError as why:
-            self.unreadable[aggregate or Aggregate.HOUSEHOLD.value, key] = f"{type(why).__name__}: {why}"
-            return None
-
-    def _left(self, key: str) -> dict[str, Any]:
-        """What the table of incidents still has of an aggregate: the open one, and the highest number."""
-        t = schema.incident.c
-        with self._engine.connect() as c:
-            rows = c.execute(select(t.id, t.state, t.body).where(t.key == key)).all()
-        numbers = [int(id_.rpartition("-")[2]) for id_, _, _ in rows if id_.rpartition("-")[2].isdigit()]
-        running = [body for _, state, body in rows if state != _CLOSED]
-        return {"open": _incident.decode(running[-1]) if running else None, "incidents": max(numbers, default=0)}
-
-    def desk(self) -> DeskState:
-        """The desk session, for start-up."""
-        body = self._one_of(Aggregate.DESK)
-        return _desk.decode(body) if body else DeskState()
-
-    def city(self) -> City:
-        """The city, for start-up."""
-        body = self._one_of(Aggregate.CITY)
-        return _city.decode(body) if body else City()
-
-    def _one_of(self, aggregate: Aggregate) -> bytes | None:
-        h = schema.hot_state.c
-        with self._engine.connect() as c:
-            body: bytes | None = c.execute(select(h.body).where(h.aggregate == aggregate.value)).scalar()
-        return body
-
     def last_sequences(self) -> dict[int, int]:
         """Highest journal sequence of each partition that has one."""
         t = schema.journal.c
-        last = select(func.max(t.seq)).where(t.partition == bindparam("b_partition"))
-        with self._engine.connect() as c:  # one look at the index each: a grouped question would read the whole journal
-            found = {p: c.execute(last, {"b_partition": p}).scalar() for p in range(PARTITIONS)}
-        return {p: int(seq) for p, seq in found.items() if seq is not None}
+        number = select(literal(0).label("number")).cte("every", recursive=True)
+        number = number.union_all(select(number.c.number + 1).where(number.c.number < PARTITIONS - 1))
+        # One look at the index for each: a grouped question would read the whole journal.
+        last = select(func.max(t.seq)).where(t.partition == number.c.number).scalar_subquery()
+        with self._engine.connect() as c:
+            found = c.execute(select(number.c.number, last)).all()
+        return {partition: int(seq) for partition, seq in found if seq is not None}
 
     def timers(self) -> list[tuple[int, str, str]]:
         """(due in epoch milliseconds, aggregate, key) of every timer."""
@@ -289,8 +217,11 @@ class Reads(AftercareReads):
 
 
 def _quarantined(rows: Sequence[tuple[int, str, str, str, int, bytes]]) -> list[QuarantineRow]:
+    """As the page shows them: of a state that was set aside whole the beginning, as of a message."""
     return [
-        QuarantineRow(at=when(at), topic=topic, bridge=bridge, reason=reason, size=size, head=_printable(head))
+        QuarantineRow(
+            at=when(at), topic=topic, bridge=bridge, reason=reason, size=size, head=_printable(head[:QUARANTINE_HEAD])
+        )
         for at, topic, bridge, reason, size, head in rows
     ]
 

@@ -8,8 +8,10 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Installation, Registry, Responder
+from alerting.repair import Repair
 from gateway.self_supervision import canary
 from gateway.store import schema
+from gateway.store.equipment_tables import repair as repair_table
 
 T = TypeVar("T")
 
@@ -55,6 +57,7 @@ def replace_registry(engine: Engine, registry: Registry) -> None:
         _fill(c, schema.household, [household_row(h) for h in registry.households])
         _fill(c, schema.device, [device_row(d) for d in registry.devices])
         _fill(c, schema.installation, [installation_row(done) for done in registry.installations])
+        _fill(c, repair_table, [repair_row(it) for it in registry.repairs])
         _fill(c, schema.account, [{"login": a.login, "body": body(a)} for a in registry.accounts])
 
 
@@ -92,6 +95,11 @@ def installation_row(done: Installation) -> dict[str, object]:
     return {"household": done.household, "body": msgspec.json.encode(done)}
 
 
+def repair_row(it: Repair) -> dict[str, object]:
+    """What people do about a fault, as the store keeps it."""
+    return {"key": it.key, "household": it.household, "body": msgspec.json.encode(it)}
+
+
 def _fill(c: Connection, table: Table, rows: list[dict[str, object]]) -> None:
     c.execute(delete(table))
     if rows:
@@ -109,6 +117,7 @@ def load_registry(engine: Engine) -> Registry:
             devices=_load(c, schema.device, Device, "id"),
             accounts=_load(c, schema.account, Account, "login"),
             installations=_load(c, schema.installation, Installation, "household"),
+            repairs=_load(c, repair_table, Repair, "key"),
         )
 
 

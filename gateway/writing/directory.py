@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from alerting.casefile import (
     Account,
@@ -17,14 +18,41 @@ from alerting.casefile import (
     Responder,
     covers,
 )
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, RegistryChange
-from alerting.duty.reach import RESPONDER, Addresses, people_of
+from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, RegistryChange, RepairSaved
+from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
+from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
+from device_adapters.check_ins import interval_of
 from gateway.self_supervision import canary
 
 TOPICS_KEPT = 50_000
 PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
+
+
+class Seals(Protocol):
+    """Bind keys and install codes are kept as this seals them."""
+
+    def seal(self, key: str) -> str:
+        """What may be kept of it."""
+
+    def open(self, sealed: str) -> str:
+        """The key again; empty when there is none."""
+
+
+class Unsealed:
+    """Keeps nothing and opens nothing: where no key can be had."""
+
+    def seal(self, _: str) -> str:
+        """Nothing is kept."""
+        return ""
+
+    def open(self, _: str) -> str:
+        """Nothing is known."""
+        return ""
+
+
+UNSEALED = Unsealed()
 
 
 class Directory:
@@ -34,10 +62,10 @@ class Directory:
         self,
         registry: Registry,
         names: Mapping[str, Mapping[str, str]],
-        unseal: Callable[[str], str] = lambda _: "",
+        seals: Seals = UNSEALED,
     ) -> None:
-        """Arrange a registry; ``names`` is inner id by friendly name, by bridge; ``unseal`` opens bind keys."""
-        self._unseal = unseal
+        """Arrange a registry; ``names`` is inner id by friendly name, by bridge; ``seals`` opens bind keys."""
+        self.seals = seals
         self._whole: Registry | None = registry
         self.areas: dict[str, Area] = {area.key: area for area in registry.areas}
         self.households: dict[str, Household] = {home.key: home for home in registry.households}
@@ -46,6 +74,7 @@ class Directory:
         self.bridges: dict[str, Bridge] = {bridge.id: bridge for bridge in registry.bridges}
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
         self.installations: dict[str, Installation] = {it.household: it for it in registry.installations}
+        self.repairs: dict[str, Repair] = {it.key: it for it in registry.repairs}
         self.people = people_of(registry)
         self.addresses = Addresses(registry)
         self._accounts = registry.accounts
@@ -78,6 +107,7 @@ class Directory:
                 devices=tuple(self.devices.values()),
                 accounts=self._accounts,
                 installations=tuple(self.installations.values()),
+                repairs=tuple(self.repairs.values()),
             )
         return whole
 
@@ -87,8 +117,9 @@ class Directory:
         Others read meanwhile: what they walk through is replaced whole, what they look up is changed in its place.
         """
         concerned: set[str] = set()
+        changed: list[tuple[Household | None, Household]] = []
         devices, bridges = dict(self.devices), dict(self.bridges)
-        homes, done = dict(self.households), dict(self.installations)
+        homes, done, repairs = dict(self.households), dict(self.installations), dict(self.repairs)
         for change in changes:
             if isinstance(change, DeviceSaved):
                 former = devices.get(change.device.id)
@@ -101,15 +132,19 @@ class Directory:
             elif isinstance(change, BridgeSaved):
                 bridges[change.bridge.id] = change.bridge
             elif isinstance(change, HouseholdSaved):
+                changed.append((homes.get(change.household.key), change.household))
                 homes[change.household.key] = change.household
                 concerned.add(change.household.key)
+            elif isinstance(change, RepairSaved):
+                repairs[change.repair.key] = change.repair
             else:
                 done[change.installation.household] = change.installation
-        known_before = self.households
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
+        self.repairs = repairs
         self._whole = None
-        if homes != known_before:
-            self.people, self.addresses = people_of(self.registry), Addresses(self.registry)
+        self.people = with_homes(self.people, changed)
+        for former_home, home in changed:
+            self.addresses.put(former_home, home)
         self._by_prefix = {bridge.prefix: bridge for bridge in (*bridges.values(), canary.BRIDGE)}
         self._owners, self._callers = {}, {}
         return concerned
@@ -145,7 +180,7 @@ class Directory:
                 del self._hubs[bridge]
 
     def _hint(self, device: Device) -> DeviceHint:
-        key = self._unseal(device.sealed_key)
+        key = self.seals.open(device.sealed_key)
         return DeviceHint(vendor=device.vendor, model=device.model, role=device.role, key=key)
 
     def named(self, inner: str) -> list[Device]:
@@ -239,7 +274,14 @@ class Directory:
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
         facts = tuple(
-            DeviceFacts(d.id, d.role, d.room, d.check_in_s, d.stage is DeviceStage.ARMED)
+            DeviceFacts(
+                d.id,
+                d.role,
+                d.room,
+                d.check_in_s,
+                armed=d.stage is DeviceStage.ARMED,
+                interval_s=interval_of(d.vendor, d.model),
+            )
             for d in self.devices_of(household)
         )
         return Enrolled(tier=self.households[household].tier, devices=facts)

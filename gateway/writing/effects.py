@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from alerting.decisions import (
+    AbsenceBegun,
+    AbsenceChanged,
     AnyDecision,
     FloodChanged,
     IncidentChanged,
@@ -38,6 +40,8 @@ class Effects(msgspec.Struct):
     """(household, what began or ended) of test mode."""
     protection: list[tuple[str, tuple[str, ...]]] = []
     """(household, what it lacks from now on)."""
+    away: list[tuple[str, AbsenceBegun | AbsenceChanged]] = []
+    """(household, what is known of its absence)."""
     canary: str = ""
     """Event id of the trial press that was heard."""
     quarantined: int = 0
@@ -62,9 +66,10 @@ class Effects(msgspec.Struct):
             self.steps.append((key, decision))
         elif isinstance(decision, ProtectionChanged):
             self.protection.append((key, decision.lacks))
-        elif isinstance(decision, Wake):
-            self.wakes.append((ms(decision.at), aggregate.value, key))
+        elif isinstance(decision, AbsenceBegun | AbsenceChanged):
+            self.away.append((key, decision))
+        elif isinstance(decision, Wake | Slept):
+            due_ms = ms(decision.at) if isinstance(decision, Wake) else 0
+            self.wakes.append((due_ms, aggregate.value, key))
         elif isinstance(decision, FloodChanged):
             self.flood = decision.flood
-        elif isinstance(decision, Slept):
-            self.wakes.append((0, aggregate.value, key))

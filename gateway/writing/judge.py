@@ -61,8 +61,9 @@ from device_adapters.adapter import Message
 from device_adapters.catalogue import without_secrets
 from gateway.desk.contract import ActivityWindow, Answer
 from gateway.desk.rows import activity_rows
-from gateway.store.batch import Batch
+from gateway.store.batch import STATE_KEPT, Batch
 from gateway.store.keys import bounded
+from gateway.store.state_rows import Unreadable
 from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
@@ -240,15 +241,22 @@ class Judge:
             if running.rings:
                 self.effects.rung.add(incident)
 
-    def began_anew(self, unreadable: Mapping[tuple[str, str], str], now: datetime) -> None:
+    def keep_unreadable(self, unreadable: Mapping[tuple[str, str], Unreadable], now: datetime) -> None:
+        """The bytes of states that could not be read at the start, whole, before anything takes their place."""
+        for (aggregate, key), it in unreadable.items():
+            reason = f"state unreadable: {aggregate} {key}: {it.reason}"
+            self.batch.note_quarantine(now, "", "", reason, it.body, keep=STATE_KEPT)
+            self.effects.quarantined += 1
+
+    def began_anew(self, unreadable: Mapping[tuple[str, str], Unreadable], now: datetime) -> None:
         """States that could not be read at the start: each rings, and looks again at what is due."""
-        for (aggregate, key), reason in unreadable.items():
+        for (aggregate, key), it in unreadable.items():
             home = key if aggregate == Aggregate.HOUSEHOLD.value else ""
             where = self._place(Aggregate(aggregate), key)
-            self._carry_out(where, [FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=reason[:200])], now)
-            failed = RuleFailed(household=home, reason=f"state unreadable at the start: {reason[:150]}")
+            self._carry_out(where, [FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=it.reason[:200])], now)
+            failed = RuleFailed(household=home, reason=f"state unreadable at the start: {it.reason[:150]}")
             self.judge(Aggregate.DEVICE, bounded(f"{FAILED}{key}"), failed, now)
-            self.judge(Aggregate(aggregate), key, TimePassed(), now)
+            self.time_passed(Aggregate(aggregate), key, now)
 
     def enrol_all(self, now: datetime, *, only: list[str]) -> None:
         """Tell these households the registry's facts."""

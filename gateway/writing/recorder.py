@@ -39,6 +39,7 @@ class Recorder:
         settled: The place up to which all are durable.
         failure: Why the oldest batch could not be written at the last attempt; empty while all is well.
         on_settled: Called in the recorder's thread whenever a batch has become durable.
+        bound_s: A commit that takes longer is taken for one that failed.
     """
 
     def __init__(self, write: Callable[[Batch], None]) -> None:
@@ -47,6 +48,7 @@ class Recorder:
         self.settled = 0
         self.failure = ""
         self.on_settled: Callable[[], None] = lambda: None
+        self.bound_s = BOUND_S
         self._write = write
         self._waiting: deque[Batch] = deque()
         self._changed = threading.Condition()
@@ -55,7 +57,7 @@ class Recorder:
         self._thread: threading.Thread | None = None
 
     def record(self, batch: Batch) -> bool:
-        """Hand a batch over; whether it was durable within ``BOUND_S``. If not, it is written as soon as that works.
+        """Hand a batch over; whether it was durable within ``bound_s``. If not, it is written as soon as that works.
 
         Behind others that wait already it waits its turn, and the answer is no at once.
         """
@@ -69,7 +71,7 @@ class Recorder:
             self._changed.notify_all()
             if len(self._waiting) > 1:
                 return False
-            self._changed.wait_for(lambda: self.settled >= place or self.failure, BOUND_S)
+            self._changed.wait_for(lambda: self.settled >= place or self.failure, self.bound_s)
             return self.settled >= place
 
     def stop(self) -> None:
@@ -143,10 +145,14 @@ class Recollection:
 
     Args:
         ask: The store's answer to (origin, id); None when it was never judged.
+
+    Attributes:
+        bound_s: So long an answer is waited for.
     """
 
     def __init__(self, ask: Callable[[str, str], bytes | None]) -> None:
         """Nothing is in memory yet; the thread begins with the first question."""
+        self.bound_s = RECALL_S
         self._ask = ask
         self._kept: dict[tuple[str, str], bytes] = {}
         self._question: tuple[str, str, Future[bytes | None]] | None = None
@@ -167,7 +173,7 @@ class Recollection:
         self._question = (origin, id_, answer)
         self._asked.release()
         try:
-            return answer.result(RECALL_S)
+            return answer.result(self.bound_s)
         except (StoreError, TimeoutError) as failure:
             log.warning("the store cannot say whether %s was judged before: %r", id_, failure)
             return None

@@ -15,6 +15,7 @@ from gateway.store.batch import Batch
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.origins import addressed
+from gateway.writing.states import AnyState
 from gateway.writing.unrecorded import Judged
 from gateway.writing.work import CommandAsked
 
@@ -29,19 +30,23 @@ _event = msgspec.json.Decoder(AnyEvent)
 def undo(judge: Judge, batch: Batch) -> None:
     """The homes whose rows were refused are again as they were before the batch: that is what the store has."""
     for key in batch.refused:
-        before = judge.states.before.get(key)
-        if before is not None:
-            judge.states.put_back(key, before)
-        judge.look_at_follow_up(key)
-        judge.blind.pop(key, None)
-        if key in judge.directory.households and (blind := judge.memory_of(key).hot.blind).since_s:
-            judge.blind[key] = blind
+        put_back(judge, key, judge.states.before.get(key))
     for row in batch.faults:
         if row["household"] in batch.refused:
             judge.open_faults.discard((str(row["household"]), str(row["device"]), str(row["kind"])))
     for row in batch.cleared:
         if row["b_household"] in batch.refused:
             judge.open_faults.add((str(row["b_household"]), str(row["b_device"]), str(row["b_kind"])))
+
+
+def put_back(judge: Judge, key: str, state: AnyState | None) -> None:
+    """Another state in place of an aggregate's, where there is one, with what is kept beside it."""
+    if state is not None:
+        judge.states.put_back(key, state)
+    judge.look_at_follow_up(key)
+    judge.blind.pop(key, None)
+    if key in judge.directory.households and (blind := judge.memory_of(key).hot.blind).since_s:
+        judge.blind[key] = blind
 
 
 def note(judge: Judge, batch: Batch, tries: int, now: datetime) -> None:

@@ -38,6 +38,7 @@ def _without(pending: Pending, judge: Judge) -> Pending:
         bridges=_left(pending.bridges, books.bridges),
         households=_left(pending.households, books.households),
         installations=_left(pending.installations, books.installations),
+        repairs=_left(pending.repairs, books.repairs),
     )
 
 

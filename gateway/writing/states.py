@@ -133,7 +133,7 @@ class States:
         if memory is None:
             return False
         known = memory.hot.devices
-        same = all(f.id in known and known[f.id].knows(f) for f in facts.devices)
+        same = all(f.id in known and known[f.id].knows(f, self.policy) for f in facts.devices)
         is_judged = memory.hot.lacks is not None
         return is_judged and same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
 

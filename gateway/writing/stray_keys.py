@@ -10,6 +10,7 @@ from alerting.enrolment.commands import REGISTRY
 from alerting.model import Aggregate
 from device_adapters.signals import AnySignal
 from gateway.store.keys import bounded
+from gateway.writing.directory import Directory
 
 STRAY = "~"
 """First character of the key of a device without a home."""
@@ -37,3 +38,12 @@ def aggregate_of(key: str) -> Aggregate:
 def stray_key(bridge: str, signal: AnySignal) -> str:
     """The key of a device by its bridge and what it calls itself there."""
     return bounded(f"{STRAY}{bridge or 'unknown'}{STRAY}{signal.device or signal.name}".replace("/", "_"))
+
+
+def stray_of(key: str, directory: Directory) -> tuple[str, ...]:
+    """What the bridge of a device without a home is called, and the device's own id; nothing for our own checks."""
+    if not key.startswith(STRAY) or key.startswith(AUDIT):
+        return ()
+    name, _, inner = key.removeprefix(FAILED).removeprefix(STRAY).partition(STRAY)
+    bridge = directory.bridges.get(name)
+    return (bridge.title or bridge.id if bridge is not None else name, inner)

@@ -22,17 +22,20 @@ from gateway.self_supervision.canary import BRIDGE
 from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
+from nuanhu.demo import own_settings
 from nuanhu.demo.people import (
     ACCOUNTS,
     BENCH,
-    BENCH_BUTTON,
     PASSWORD,
     bench_user,
+    order_work,
     put_duty_in_force,
     with_demo_registry,
+    worn_batteries,
 )
-from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE, PIN, Telephones, is_free
+from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE, Telephones, is_free
 from nuanhu.demo.watch import Watch
+from nuanhu.demo.welcome import Opened, Tongue, farewell, said, welcome
 from nuanhu.errors import UsageError
 from nuanhu.progress import Progress, backfill, stage_collapses
 from nuanhu.screens import kept_secret
@@ -64,6 +67,7 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     mqtt_port: int = 1883
     broker: Preference = "auto"
     quiet: bool = False
+    tongue: Tongue = "both"
 
 
 class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,9 +184,16 @@ class _Scene:
     """The running parts of a demo."""
 
     def __init__(
-        self, options: DemoOptions, recipe: Recipe, gateway: Gateway, broker: ChildBroker, sock: socket.socket
+        self,
+        options: DemoOptions,
+        recipe: Recipe,
+        gateway: Gateway,
+        broker: ChildBroker,
+        sock: socket.socket,
+        telephones: Telephones,
     ) -> None:
         self.options = options
+        self.telephones = telephones
         self.gateway = gateway
         self.broker = broker
         self.base = f"http://{HOST}:{sock.getsockname()[1]}"
@@ -216,10 +227,12 @@ class _Scene:
             self.gateway.clock,
             self.options.seed,
             collapsed=staged,
+            worn=await worn_batteries(self.gateway),
             happenings_per_hour=HAPPENINGS_PER_HOUR,
             last_press_after_s=for_s - watch.elapsed_s() - LAST_PRESS_BEFORE_END_S if for_s else None,
         )
         watch.town = town
+        self.telephones.town_calls(asyncio.get_running_loop(), town)
         filling = asyncio.create_task(backfill(self.progress, plan))
         try:
             await town.run(self.broker.host, self.broker.port, stop=stop)
@@ -255,6 +268,7 @@ async def _run(
     base_url = f"http://{HOST}:{sock.getsockname()[1]}"
     telephones = Telephones(options.data, base_url, sock.getsockname()[1] + 1, plan.registry)
     settings = _settings(options, telephones)
+    own_settings.keep(settings)
     store = Store(settings)
     if is_new:
         store.register(plan.registry)
@@ -265,7 +279,8 @@ async def _run(
     gateway.start()
     if is_new:
         await put_duty_in_force(gateway, plan)
-    scene = _Scene(options, recipe, gateway, broker, sock)
+        await order_work(gateway, plan)
+    scene = _Scene(options, recipe, gateway, broker, sock, telephones)
     try:
         watch = await scene.first_screen()
         trial = canary.account_of(address, BRIDGE.id, kept_secret(options.data / CANARY_PASSWORD))
@@ -309,25 +324,20 @@ def _welcome(
 ) -> None:
     if options.quiet:
         return
-    base, broker = scene.base, scene.broker
-    print(f"\n  暖护 nuanhu · {options.households} households · {base}   (first screen after {first_screen_s:.1f} s)")
-    print(f"  {'A new town' if is_new else 'The same town as before'} in {options.data}; Ctrl-C ends it.\n")
-    for account in ACCOUNTS:
-        print(f"    {account.role.value:<14} {account.login:<10} {account.password}")
-    print(f"\n  Telephones: {telephones.carrier.url}")
-    print(f"    An incident that nobody takes for 90 s rings there: press 1 to accept, or open the link, PIN {PIN}.")
-    print(f"\n  MQTT broker ({broker.kind}) at {broker.host}:{broker.port}. Press a real payload:")
-    host = f"mosquitto_pub -h {broker.host} -p {broker.port} -u {BENCH.id} -P {PASSWORD}"
-    print(f'    {host} -t zigbee2mqtt/{BENCH_BUTTON} -m \'{{"action":"emergency","battery":100,"linkquality":90}}\'\n')
-    for limit in broker.limits:
-        print(f"  Does not hold with this broker: {limit}")
-    sys.stdout.flush()
+    opened = Opened(
+        households=options.households,
+        base=scene.base,
+        telephones=telephones.carrier.url,
+        folder=options.data,
+        broker=(scene.broker.kind, scene.broker.host, scene.broker.port),
+        first_screen_s=first_screen_s,
+        is_new=is_new,
+        limits=tuple(scene.broker.limits),
+    )
+    print(said(options.tongue, welcome(opened)), flush=True)
 
 
 def _farewell(options: DemoOptions, report: DemoReport) -> None:
-    print(
-        f"\n  {report.signals} signals judged; {report.panics_shown} of {report.panics_raised} presses and "
-        f"{report.inactivity_shown} home(s) without activity shown; the town waits in {options.data}."
-    )
+    print(said(options.tongue, farewell(report.signals, report.panics_shown, report.panics_raised, options.data)))
     for error in report.errors:
         print(f"  error: {error}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 from argon2 import PasswordHasher
 
-from alerting.casefile import Account, Bridge, Device, Role
+from alerting.casefile import Account, Bridge, Device, DeviceStage, InstallationStep, Role
 from alerting.commands import SavePlans, SaveRoster
+from alerting.enrolment.commands import NoteInstallation, StageDevice
+from alerting.model import FaultKind
 from dashboard.settings import DemoAccount
 from gateway.broker.access import BrokerUser
 from nuanhu.town import duty
@@ -40,6 +42,9 @@ SUPERVISORS = {"zhuguan": "19900990001", "zhuguan2": "19900990002"}
 
 BENCH = Bridge(id="bench", adapter="zigbee2mqtt", prefix="zigbee2mqtt", title="试验台")
 """A Zigbee2MQTT hub with its factory topic, for the payloads in the README."""
+
+ORDER = "更换人体探测器后做步行测试，并当面试按一次按钮"
+MOST_WORN = 10_000
 
 BENCH_BUTTON = "0x00124b00a1b2c3d4"
 BENCH_PIR = "24e124fffe000001"
@@ -109,6 +114,26 @@ async def put_duty_in_force(gateway: Gateway, plan: TownPlan) -> None:
     for command in commands:
         answer = await gateway.desk.submit(command)
         assert answer.done, f"the town's own roster and plans are sound: {answer.reasons}"
+
+
+async def order_work(gateway: Gateway, plan: TownPlan) -> None:
+    """One home has a work order: a sensor was changed there and wants its walk test, so that an installer has to do."""
+    home = next(it for it in plan.homes[2:] if it.motion)
+    sensor = next(iter(home.motion.values())).device
+    by = "zhuguan"
+    commands = (
+        NoteInstallation(by=by, household=home.household, step=InstallationStep.ORDERED, text=ORDER),
+        StageDevice(by=by, device=sensor.id, stage=DeviceStage.INSTALLED),
+    )
+    for command in commands:
+        answer = await gateway.desk.submit(command)
+        assert answer.done, f"the town's own work order is sound: {answer.refused} {answer.reasons}"
+
+
+async def worn_batteries(gateway: Gateway) -> tuple[tuple[str, str], ...]:
+    """(household, device) of batteries that stand in the list of faults: nobody has changed them over night."""
+    faults = await gateway.desk.faults(limit=MOST_WORN)
+    return tuple((it.household, it.device) for it in faults if it.kind is FaultKind.BATTERY_LOW and it.device)
 
 
 def bench_user() -> BrokerUser:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -13,6 +15,7 @@ from alerting.casefile import Registry
 from alerting.duty.reach import Addresses, people_of
 from gateway.notify.provider import ProviderSettings
 from nuanhu.town.carrier import Carrier
+from nuanhu.town.town import Town
 
 HOST = "127.0.0.1"
 CARRIER = "demo"
@@ -55,6 +58,11 @@ class Telephones:
         self._provider = ProviderSettings(
             url=self.carrier.url, key=CARRIER, secret=SecretStr(secret), callback_secret=SecretStr(reports)
         )
+
+    def town_calls(self, loop: asyncio.AbstractEventLoop, town: Town) -> None:
+        """From now on the carrier's page has a button with which the next home of the town calls for help."""
+        homes = cycle([home.household for home in town.plan.homes if home.with_role("panic") is not None])
+        self.carrier.calls_for_help = lambda: loop.call_soon_threadsafe(lambda: town.press(next(homes), "real"))
 
     @property
     def duty_phones(self) -> dict[str, SecretStr]:

@@ -38,7 +38,7 @@ def add_evaluate(commands: Any) -> None:
 
 
 def _evaluate(asked: argparse.Namespace) -> int:
-    from gateway.clock import SystemClock  # noqa: PLC0415 - each command loads what it needs
+    from gateway.clock import processor_s  # noqa: PLC0415 - each command loads what it needs
     from nuanhu.evaluate.command import Asked, evaluate  # noqa: PLC0415
 
     if not 0 < asked.target <= MOST_PER_WEEK:
@@ -57,7 +57,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
             outside_doors=frozenset(asked.outside_door),
             plot=asked.plot,
         ),
-        SystemClock().monotonic_s,
+        processor_s,
         lambda rule: print(f"  {rule} …", file=sys.stderr, flush=True) if shown else None,
     )
     print(msgspec.json.encode(report).decode() if asked.json else table(report), flush=True)
@@ -66,7 +66,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
 
 def table(report: Report) -> str:
     """The report for people."""
-    head = f"{'rule':<22}{'false/week':>11}{'day':>7}{'p90':>6}{'night':>8}{'p90':>6}{'mean':>7}   hours"
+    head = f"{'rule':<22}{'false/week':>11}{'day':>7}{'p90':>6}{'night':>8}{'p90':>6}{'mean':>7}{'as few':>8}   hours"
     what = (
         f"{report.days} days, {report.weeks_scored} weeks scored, target {report.target_per_week:g} false alerts a week"
     )
@@ -74,7 +74,8 @@ def table(report: Report) -> str:
     speed = f"{report.rows} rows, {report.events_s} a second; {report.refits} refits of {report.refit_ms} ms"
     lines = [f"{report.home}: {what}", "", head, _line("this home's rhythm", report)]
     if report.compared is not msgspec.UNSET:
-        lines += [_line(rule.rule, rule) for rule in report.compared]
+        lines += [_line(rule.rule, rule) + _as_few(rule.at_our_rate_h) for rule in report.compared]
+        lines += ["", "as few: mean delay with the target at which that rule has no more false alerts than this home's"]
     lines += [
         "",
         f"{report.low_activity_incidents} incidents on low-activity days, apart",
@@ -82,6 +83,10 @@ def table(report: Report) -> str:
         f"{speed}; {size}",
     ]
     return "\n".join(lines)
+
+
+def _as_few(at_our_rate_h: float | None) -> str:
+    return f"{'–':>8}" if at_our_rate_h is None else f"{at_our_rate_h:>8.2f}"
 
 
 def _line(name: str, figures: Any) -> str:

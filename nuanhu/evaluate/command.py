@@ -15,7 +15,7 @@ from alerting.silence.day import WINDOWS
 from alerting.silence.prior import HOMES
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.plot import draw
-from nuanhu.evaluate.reference import RULES, own_choice
+from nuanhu.evaluate.reference import RULES, OwnPast
 from nuanhu.evaluate.score import Delay, Grid, Score, grid_of, passed, quantile, score
 from nuanhu.evaluate.walk import Walked, walk
 from nuanhu.home_log import SORT_WITHIN, LogError, LogEvent, in_order, read_home_log
@@ -37,12 +37,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule's figures."""
+    """One rule's figures; ``at_our_rate_h``: its mean delay where its target is set so that it has as few false alerts.
+
+    ``at_our_rate_h`` is null where no target does.
+    """
 
     rule: str
     false_per_week: float
     low_activity_incidents: int
     delay_h: Delay
+    at_our_rate_h: float | None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,19 +73,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     compared: list[Rule] | msgspec.UnsetType = msgspec.UNSET
 
 
-def evaluate(asked: Asked, monotonic_s: Callable[[], float], tell: Callable[[str], None]) -> Report:
+def evaluate(asked: Asked, processor_s: Callable[[], float], tell: Callable[[str], None]) -> Report:
     """Measure; raises ``UsageError`` when the log cannot be read or leaves nothing to be scored."""
     unknown = set(asked.leave_out) - set(HOMES)
     if unknown:
         raise UsageError(f"--leave-out {', '.join(sorted(unknown))}: the prior has {', '.join(HOMES)}")
     policy = Policy(utc_offset_s=0, false_per_week=asked.target, prior_without=frozenset(asked.leave_out))
-    began_s = monotonic_s()
+    began_s = processor_s()
     rows = _Counted()
     try:
-        walked = walk(rows.through(read_parts(asked.files, asked.outside_doors, rows.line)), policy, monotonic_s)
+        walked = walk(rows.through(read_parts(asked.files, asked.outside_doors, rows.line)), policy, processor_s)
     except (LogError, OSError) as wrong:
         raise UsageError(str(wrong)) from None
-    took_s = monotonic_s() - began_s
+    took_s = processor_s() - began_s
     if not walked.windows:
         raise UsageError(f"{asked.files[0].name}: nobody moves in this log")
     grid = grid_of(walked.windows, walked.doors, rows.last_window(walked))
@@ -95,8 +99,10 @@ def evaluate(asked: Asked, monotonic_s: Callable[[], float], tell: Callable[[str
     )
     limits: dict[str, Sequence[float]] = {"this home's rhythm": walked.limits_s}
     if asked.compare:
-        limits |= _reference_limits(asked, grid, first_day, tell)
-        report = msgspec.structs.replace(report, compared=_compared(grid, limits, first_day))
+        pasts = _reference_pasts(asked, grid, first_day, tell)
+        limits |= {name: past.limits_s(asked.target) for name, past in pasts.items()}
+        compared = [_compared(name, past, grid, limits[name], found.false, first_day) for name, past in pasts.items()]
+        report = msgspec.structs.replace(report, compared=compared)
     if asked.plot is not None:
         title = f"{report.home}, {report.weeks_scored:g} weeks, {asked.target:g} false alerts a week wanted"
         asked.plot.write_text(draw(grid, limits, first_day, title), encoding="utf-8")
@@ -208,25 +214,26 @@ def _fixed_at(grid: Grid, false: int, first_day: int) -> float:
     return gaps[false] / 12 if false < len(gaps) else 0.0
 
 
-def _reference_limits(
-    asked: Asked, grid: Grid, first_day: int, tell: Callable[[str], None]
-) -> dict[str, Sequence[float]]:
+def _reference_pasts(asked: Asked, grid: Grid, first_day: int, tell: Callable[[str], None]) -> dict[str, OwnPast]:
     train = min(_first_day(msgspec.structs.replace(asked, from_week=1), grid), first_day)
-    limits: dict[str, Sequence[float]] = {}
+    pasts: dict[str, OwnPast] = {}
     for name, rule in RULES.items():
         tell(name)
-        limits[name] = own_choice(grid, rule, train, asked.target)
-    return limits
+        pasts[name] = OwnPast(grid, rule, train)
+    return pasts
 
 
-def _compared(grid: Grid, limits: dict[str, Sequence[float]], first_day: int) -> list[Rule]:
-    rules = []
-    for name in RULES:
-        found = score(grid, limits[name], passed(grid, limits[name]), first_day)
-        assert found is not None, "what our rule was scored on can be scored"
-        figures = round(found.false_per_week, 3), found.low_activity_incidents, _rounded(found.delay_h)
-        rules.append(Rule(name, *figures))
-    return rules
+def _compared(name: str, past: OwnPast, grid: Grid, limits_s: Sequence[float], ours: int, first_day: int) -> Rule:
+    found = score(grid, limits_s, passed(grid, limits_s), first_day)
+    assert found is not None, "what our rule was scored on can be scored"
+    at_our_rate_h = past.at_rate_h(ours, first_day)
+    return Rule(
+        name,
+        round(found.false_per_week, 3),
+        found.low_activity_incidents,
+        _rounded(found.delay_h),
+        None if at_our_rate_h is None else round(at_our_rate_h, 2),
+    )
 
 
 def _rounded(delay: Delay) -> Delay:

@@ -13,7 +13,7 @@ from math import exp
 import msgspec
 
 from alerting.silence.day import WINDOWS
-from nuanhu.evaluate.score import Grid
+from nuanhu.evaluate.score import Grid, passed, score
 
 SLOTS = 96
 CAP = 576
@@ -36,6 +36,61 @@ class ReferenceRule(msgspec.Struct, frozen=True):
     at_first: int
 
 
+class OwnPast:
+    """A rule on its way through a home's log: what each of its settings would have come to, week by week.
+
+    Args:
+        grid: The log.
+        rule: Whose limits.
+        first_day: Learning ends here.
+    """
+
+    def __init__(self, grid: Grid, rule: ReferenceRule, first_day: int) -> None:
+        """Put every setting through the log, once."""
+        self._grid, self._rule = grid, rule
+        self._weeks: list[list[int]] = []
+        self._tables: list[list[list[int]]] = []
+        self._false: list[list[int]] = []
+        self._waited: list[list[float]] = []
+        by_day = _positions_by_day(grid)
+        for start in range(first_day, grid.days, 7):
+            self._add(rule.tables(grid, start), [at for day in by_day[start : start + 7] for at in day])
+
+    def _add(self, tables: list[list[int]], here: list[int]) -> None:
+        grid = self._grid
+        counts = [0] * SLOTS
+        for at in here:
+            counts[grid.windows[at] % WINDOWS // 3] += 1
+        silences = [
+            (grid.windows[at] % WINDOWS // 3, grid.gaps[at]) for at in here if grid.gaps[at] > 1 and not grid.odd[at]
+        ]
+        self._weeks.append(here)
+        self._tables.append(tables)
+        self._false.append([sum(gap > table[slot] for slot, gap in silences) for table in tables])
+        self._waited.append([float(sum(n * t for n, t in zip(counts, table, strict=True))) for table in tables])
+
+    def limits_s(self, target: float) -> list[float]:
+        """Limits after each active window, chosen each week from the weeks before it, for this target a week."""
+        limits_s = [CAP * 300.0] * len(self._grid.windows)
+        for week, here in enumerate(self._weeks):
+            past = slice(max(week - BACK_WEEKS, 0), week)
+            table = self._tables[week][_choose(self._false[past], self._waited[past], target, self._rule.at_first)]
+            for at in here:
+                limits_s[at] = table[self._grid.windows[at] % WINDOWS // 3] * 300.0
+        return limits_s
+
+    def at_rate_h(self, false: int, first_day: int) -> float | None:
+        """The least mean delay with no more false alerts than these, hours: only its target is chosen with hindsight.
+
+        None when no target comes to so few.
+        """
+        found = (
+            score(self._grid, limits_s, passed(self._grid, limits_s), first_day)
+            for limits_s in map(self.limits_s, TARGETS)
+        )
+        return min((it.delay_h.mean for it in found if it is not None and it.false <= false), default=None)
+
+
 def own_choice(grid: Grid, rule: ReferenceRule, first_day: int, target: float) -> list[float]:
     """Limits in seconds after each active window, chosen week by week from the home's own past.
 
@@ -45,25 +100,7 @@ def own_choice(grid: Grid, rule: ReferenceRule, first_day: int, target: float) -
         first_day: Learning ends here.
         target: False alerts per home-week.
     """
-    limits_s = [CAP * 300.0] * len(grid.windows)
-    by_day = _positions_by_day(grid)
-    false: list[list[int]] = []
-    waited: list[list[float]] = []
-    for start in range(first_day, grid.days, 7):
-        tables = rule.tables(grid, start)
-        chosen = _choose(false[-BACK_WEEKS:], waited[-BACK_WEEKS:], target, rule.at_first)
-        here = [at for day in by_day[start : start + 7] for at in day]
-        counts = [0] * SLOTS
-        for at in here:
-            slot = grid.windows[at] % WINDOWS // 3
-            counts[slot] += 1
-            limits_s[at] = tables[chosen][slot] * 300.0
-        silences = [
-            (grid.windows[at] % WINDOWS // 3, grid.gaps[at]) for at in here if grid.gaps[at] > 1 and not grid.odd[at]
-        ]
-        false.append([sum(gap > table[slot] for slot, gap in silences) for table in tables])
-        waited.append([float(sum(n * t for n, t in zip(counts, table, strict=True))) for table in tables])
-    return limits_s
+    return OwnPast(grid, rule, first_day).limits_s(target)
 
 
 def _choose(false: Sequence[Sequence[int]], waited: Sequence[Sequence[float]], target: float, at_first: int) -> int:
@@ -85,6 +122,9 @@ def _positions_by_day(grid: Grid) -> list[list[int]]:
         by_day[window // WINDOWS].append(at)
     return by_day
 
+
+TARGETS = _spread(0.01, 16.0, 33)
+"""Targets that are tried to come to a given number of false alerts."""
 
 _FIXED = _spread(1.0, 40.0, 90)
 _DAY_NIGHT = _spread(0.7, 24.0, 60)

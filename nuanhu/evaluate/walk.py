@@ -11,7 +11,7 @@ import msgspec
 from alerting.model import RiskTier
 from alerting.policy import Policy
 from alerting.silence.day import WINDOW_S, WINDOWS
-from alerting.silence.inactivity import Quiet, alarmed, due_s, fitted, moved, present_limit
+from alerting.silence.inactivity import Quiet, alarmed, fitted, moved, passes_s, present_limit
 from alerting.silence.rhythm import Rhythm
 from nuanhu.home_log import LogError, LogEvent
 
@@ -52,9 +52,9 @@ class Walked(msgspec.Struct):
 class Walk:
     """One home's memory on its way through its log."""
 
-    def __init__(self, policy: Policy, monotonic_s: Callable[[], float], tier: RiskTier = RiskTier.CARE) -> None:
+    def __init__(self, policy: Policy, processor_s: Callable[[], float], tier: RiskTier = RiskTier.CARE) -> None:
         """Judge by this policy; its local time is the log's."""
-        self._policy, self._tier, self._clock = policy, tier, monotonic_s
+        self._policy, self._tier, self._clock = policy, tier, processor_s
         self._quiet, self._rhythm = Quiet(), Rhythm()
         self._first = 0
         self.walked = Walked(array("l"), bytearray(), array("l"), [], array("d"))
@@ -78,15 +78,15 @@ class Walk:
     def _over(self, at_s: int) -> None:
         """The silence after the last window is over: what limit was in force, and was it passed?"""
         quiet, walked = self._quiet, self.walked
-        limit_s = present_limit(quiet, self._rhythm, self._tier, self._policy).limit_s
+        limit = present_limit(quiet, self._rhythm, self._tier, self._policy)
         if not walked.windows:
             self._first = quiet.pace.window // WINDOWS * WINDOWS
-        if due_s(quiet, self._rhythm, self._tier, self._policy) < at_s:
+        if passes_s(quiet, limit) < at_s:
             walked.alarms.append(len(walked.windows))
             self._quiet = alarmed(quiet)
         walked.windows.append(quiet.pace.window - self._first)
         walked.doors.append(quiet.door)
-        walked.limits_s.append(limit_s)
+        walked.limits_s.append(limit.limit_s)
 
     def _fit(self) -> None:
         walked, began_s = self.walked, self._clock()
@@ -104,21 +104,21 @@ class Walk:
 
 
 def walk(
-    events: Iterable[LogEvent], policy: Policy, monotonic_s: Callable[[], float], tier: RiskTier = RiskTier.CARE
+    events: Iterable[LogEvent], policy: Policy, processor_s: Callable[[], float], tier: RiskTier = RiskTier.CARE
 ) -> Walked:
     """Put the active moments of one home through the rules.
 
     Args:
         events: In order of time.
         policy: Its offset from UTC must be 0: a log is in local time.
-        monotonic_s: Real elapsed seconds.
+        processor_s: A clock by which refits are timed, seconds.
         tier: The home's risk tier.
 
     Raises:
         LogError: A moment is older than the one before: parts of the log overlap.
     """
     assert policy.utc_offset_s == 0, "a log is in the home's own time"
-    going = Walk(policy, monotonic_s, tier)
+    going = Walk(policy, processor_s, tier)
     hear, last_s = going.hear, 0
     for event in events:
         gone = event.at_local - _EPOCH

@@ -37,6 +37,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     since: datetime = msgspec.field(name="from")
     until: datetime = msgspec.field(name="to")
+    utc_offset_s: int
     basis: str
     events: int
     events_s: int
@@ -123,6 +124,7 @@ class _Going:
         return Report(
             since=since,
             until=until,
+            utc_offset_s=policy.utc_offset_s,
             basis="journal",
             events=found.events,
             events_s=self._rate(found.events + found.before),
@@ -145,7 +147,15 @@ class _Going:
             return self._windows(present, other, since, until)
         would = compared(asked.then, asked.now, days)
         rate = self._rate(asked.events)
-        return Report(since=since, until=until, basis="journal", events=asked.events, events_s=rate, would=would)
+        return Report(
+            since=since,
+            until=until,
+            utc_offset_s=present.utc_offset_s,
+            basis="journal",
+            events=asked.events,
+            events_s=rate,
+            would=would,
+        )
 
     def _windows(self, present: Policy, other: Policy, since: datetime, until: datetime) -> Report:
         homes = [self._directory.households[key] for key in sorted(self._directory.households)]
@@ -156,6 +166,7 @@ class _Going:
         return Report(
             since=since,
             until=until,
+            utc_offset_s=present.utc_offset_s,
             basis="windows",
             events=read + again,
             events_s=self._rate(read + again),

@@ -186,11 +186,11 @@ class Inactivity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
-    """Two policies over the same days."""
+    """Two policies over the same days. ``a_day`` is not there for less than a day: it would be made up."""
 
     days: float
     alarms: dict[str, dict[str, int]]
-    a_day: dict[str, float]
+    a_day: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
     inactivity: Inactivity
     homes: list[HomeDiffers]
 
@@ -207,7 +207,7 @@ def compared(then: list[Raised], now: list[Raised], days: float) -> Compared:
     return Compared(
         days=round(days, 3),
         alarms={kind.value: {"then": old[kind], "now": new[kind]} for kind in AlarmKind if old[kind] or new[kind]},
-        a_day={"then": round(len(then) / days, 3), "now": round(len(now) / days, 3)},
+        a_day={"then": round(len(then) / days, 3), "now": round(len(now) / days, 3)} if days >= 1 else msgspec.UNSET,
         inactivity=Inactivity(
             both=len(shifts),
             only_then=len(before.keys() - after.keys()),

@@ -85,6 +85,7 @@ class Carrier:
         mood: How the carrier is.
         answers: HTTP statuses its reports were answered with.
         names: Whose telephone a number is, for the page.
+        calls_for_help: Presses a button somewhere in the town; None: the page has no such key.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Carrier:
         self.names: dict[str, str] = {}
         self.mood: Mood = "up"
         self.answers: list[int] = []
+        self.calls_for_help: Callable[[], object] | None = None
         self._manner = manner
         self._port = port
         self._number = 0
@@ -258,7 +260,11 @@ class _Line(BaseHTTPRequestHandler):
         carrier = self.carrier()
         with carrier._lock:  # noqa: SLF001 - the same file
             items = list(carrier.items)
-        self._answer(200, page(items, carrier.names).encode(), "text/html; charset=utf-8")
+        self._answer(
+            200,
+            page(items, carrier.names, can_call=carrier.calls_for_help is not None).encode(),
+            "text/html; charset=utf-8",
+        )
 
     def do_POST(self) -> None:
         """An order, or a key pressed on the page."""
@@ -267,6 +273,8 @@ class _Line(BaseHTTPRequestHandler):
         body = self.rfile.read(min(length, LONGEST_ORDER))
         if path == "/press":
             form = parse_qs(body.decode())
+            if form.get("call") and carrier.calls_for_help is not None:
+                carrier.calls_for_help()
             carrier.press(form.get("id", [""])[0], form.get("key", [""])[0])
             self.send_response(303)
             self.send_header("Location", "/")

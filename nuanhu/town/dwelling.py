@@ -31,7 +31,6 @@ class Dwelling:
         self.called_s = 0.0
         self._still = (FOR_EVER, FOR_EVER)
         self._silent: dict[str, tuple[float, float]] = {}
-        self._low: set[str] = set()
         self._detected_s: dict[str, float] = {}
 
     def begin(self, start: datetime) -> None:
@@ -57,7 +56,7 @@ class Dwelling:
 
     def run_low(self, device: str) -> None:
         """From now on the device reports a battery that is nearly empty."""
-        self._low.add(device)
+        self.voice.low.add(device)
 
     def do(self, at: datetime, fitted: Fitted, what: str) -> list[Outgoing]:
         """What the devices say when the plan of the day comes to this point."""
@@ -65,7 +64,7 @@ class Dwelling:
         if self.is_silent(device, at_s):
             return []
         if what == REPORT:
-            return self.voice.report(fitted, at, battery_low=device in self._low)
+            return self.voice.report(fitted, at)
         if self.is_still(at_s):
             return []
         if what == DETECTED:

@@ -66,7 +66,7 @@ def _dead_battery(town: Town, dwelling: Dwelling, happening: Happening) -> None:
     fitted = _one_of([f for f in dwelling.home.fitted if f.battery_days], happening.chance)
     at_s = happening.at.timestamp()
     dwelling.run_low(fitted.device.id)
-    town.say(dwelling, dwelling.voice.report(fitted, happening.at, battery_low=True))
+    town.say(dwelling, dwelling.voice.report(fitted, happening.at))
     _silence(town, dwelling, fitted, at_s + (4 + 20 * happening.chance) * HOUR_S)
 
 

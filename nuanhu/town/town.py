@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from device_adapters.own_messages import Prompt
@@ -37,6 +37,7 @@ class Town:
         clock: Service time, and real time for repeats.
         seed: What happens to whom.
         collapsed: Households in which nobody moves from a moment on (aware UTC), until rescued.
+        worn: (household, device) of batteries that were nearly empty before and that nobody has changed.
         happenings_per_hour: In the whole town, of service time; 0 = none.
         first_press_after_s: A press for certain, so many real seconds after the start; None = none.
         last_press_after_s: No call for help by itself later than so many real seconds after the start.
@@ -53,6 +54,7 @@ class Town:
         seed: int,
         *,
         collapsed: Mapping[str, datetime] | None = None,
+        worn: Collection[tuple[str, str]] = (),
         happenings_per_hour: float = 30.0,
         first_press_after_s: float | None = 8.0,
         last_press_after_s: float | None = None,
@@ -77,6 +79,8 @@ class Town:
         )
         self._dwellings = {home.household: dwelling for home, dwelling in self._built(plan)}
         self._by_bridge = {d.home.bridge.id: d for d in self._dwellings.values() if d.home.make == OWN}
+        for household, device in worn:
+            self._dwellings[household].run_low(device)
         for household, since in (collapsed or {}).items():
             self._dwellings[household].lie_still(since.timestamp())
 

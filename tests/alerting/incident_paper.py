@@ -8,10 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from alerting.incidents import joining
 from alerting.incidents.afterwards import BOUNDS, FollowUpTerms
+from alerting.incidents.joining import Again
 from alerting.incidents.life import AT_WORK, ROWS, RUNNING, without_holder
 from alerting.incidents.values import TABLE, Values
 from alerting.model import IncidentState, Outcome, Priority
+from alerting.policy import Policy
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 
@@ -78,7 +81,27 @@ def follow_ups() -> str:
     return "\n".join(lines)
 
 
-PARTS = {"diagram": diagram, "commands": commands, "values": values, "follow-ups": follow_ups}
+WHEN = {
+    Again.ALWAYS: "rings",
+    Again.PUT_AWAY: "rings if put away",
+    Again.NEVER: "a line",
+}
+
+
+def joins() -> str:
+    """When an alarm of each kind rings again in a running incident."""
+    lines = [
+        "| kind | usually | it stands already | new, and as urgent | new, and less urgent |",
+        "|---|---|---|---|---|",
+    ]
+    usual = Policy()
+    for kind, it in joining.TABLE.items():
+        cells = " | ".join(WHEN[when] for when in (it.same, it.urgent, it.less))
+        lines.append(f"| `{kind.value}` | P{usual.priorities[kind].value} | {cells} |")
+    return "\n".join(lines)
+
+
+PARTS = {"diagram": diagram, "commands": commands, "joins": joins, "values": values, "follow-ups": follow_ups}
 
 
 def drawn(text: str) -> str:

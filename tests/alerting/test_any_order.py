@@ -228,7 +228,8 @@ class Watch:
         assert climbs == bool(climbs_s), "an incident that nobody takes has a next step"
         ends_s = lease.due_s(hot.open, self.home.policy.values)
         owed_s = follow_up.due_s(hot.follow_up, self.home.policy)
-        due = [at_s for at_s in (climbs_s, ends_s, owed_s, *map(check_in_due_s, hot.devices.values())) if at_s]
+        silent_s = [check_in_due_s(device, self.home.policy) for device in hot.devices.values()]
+        due = [at_s for at_s in (climbs_s, ends_s, owed_s, *silent_s) if at_s]
         assert not due or 0 < hot.armed_s <= max(min(due), int(self.home.now.timestamp()) + 1), "nobody will look"
         encoded = msgspec.json.encode(hot)
         assert len(encoded) <= HOT_BYTES_MAX

@@ -16,7 +16,7 @@ from alerting.decisions import Answered, Rang
 from alerting.duty import reach
 from alerting.duty.reach import Person
 from alerting.events import CanaryHeard, DeviceFacts, Enrolled
-from alerting.homes.supervision import SEES_LIFE
+from alerting.homes.device_memory import SEES_LIFE
 from alerting.model import AlarmKind, EntryKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from device_adapters.signals import Alarm, Availability

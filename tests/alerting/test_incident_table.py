@@ -15,6 +15,8 @@ from alerting.commands import (
     AgreeToClose,
     AnnounceStep,
     AnyCommand,
+    BeginAbsence,
+    ChangeAbsence,
     Claim,
     Close,
     ConfirmSeen,
@@ -22,11 +24,13 @@ from alerting.commands import (
     DeclineJob,
     DeclineShift,
     Dispatch,
+    EndAbsence,
     EndShift,
     EndStep,
     FollowScript,
     HandOver,
     HoldUntil,
+    InviteRelative,
     KeepNote,
     OpenManual,
     Recall,
@@ -134,6 +138,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget}
     of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
+    of_the_home |= {BeginAbsence, ChangeAbsence, EndAbsence, InviteRelative}
     of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
     assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry
 

@@ -17,7 +17,7 @@ from alerting.silence.inactivity import limit_for
 from alerting.silence.places import LONG
 from alerting.silence.rhythm import Rhythm
 from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
-from device_adapters.signals import Panic
+from device_adapters.signals import Heartbeat, Panic
 from tests.alerting.lone_home import HOUR, KEY, LoneHome, local, only, rings
 
 POLICY = Policy()
@@ -102,6 +102,8 @@ def live_days(home: LoneHome, days: range, *, nap_h: int = 3, rings_at_times: bo
             if not 13 * 2 < 7 * 2 + half_hour < (13 + nap_h) * 2:
                 home.wait_until(local(7, day=2) + timedelta(days=day - 2, minutes=30 * half_hour))
                 home.moves()
+                if half_hour == 0:
+                    home.says("sos", Heartbeat())
                 if rings_at_times and not home.calm:
                     found_well(home)
 

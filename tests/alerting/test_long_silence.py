@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from alerting.commands import Claim, Close, Dispatch, HoldUntil, OpenManual, RecordArrival, RecordCall
-from alerting.decisions import AbsenceSet, Answered, Learned, PromptAnswered, PromptAsked
-from alerting.events import Absent, DeviceFacts, HistoryLoaded
+from alerting.decisions import Answered, Learned, PromptAnswered, PromptAsked
+from alerting.events import DeviceFacts, HistoryLoaded
 from alerting.model import AlarmKind, EntryKind, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.silence.inactivity import terms_of
@@ -240,7 +240,7 @@ def close_as(outcome: Outcome, it: LoneHome) -> Close:
     return Close(key=KEY, incident=it.open.id, by="anna", outcome=outcome)
 
 
-# visits, calls, absence -----------------------------------------------------------------------------------------
+# visits and calls ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -273,37 +273,3 @@ def test_a_responder_s_own_motion_ends_no_silence_and_closes_nothing() -> None:
     assert (it.memory.hot.quiet.active_s, it.memory.hot.quiet.alarmed) == (before.active_s, True)
     assert it.memory.hot.quiet.unsure, "and that silence is not learned"
     assert rings(it.says("sos", Panic(), after_s=60)), "a call for help is one, whoever presses"
-
-
-def test_an_absence_has_an_end_and_then_the_limit_counts() -> None:
-    it = home(UNASKED)
-    (said,) = only(AbsenceSet, it.judge(Absent(until=local(20), by="anna")))
-    assert said.until == local(20)
-    assert not rings(it.wait_until(local(23, 59, 59)))
-    assert rings(it.wait_until(local(23, 59, 59) + timedelta(seconds=1)))
-
-
-def test_the_first_movement_ends_an_absence() -> None:
-    it = home(UNASKED)
-    it.judge(Absent(until=local(20, day=9)))
-    (said,) = only(AbsenceSet, it.moves(after_s=HOUR))
-    assert said.until is None
-    assert rings(it.wait_until(local(14)))
-
-
-def test_no_absence_is_endless_and_none_lies_in_the_past() -> None:
-    it = home(UNASKED)
-    assert it.judge(Absent(until=it.now - timedelta(hours=1))) == []
-    (said,) = only(AbsenceSet, it.judge(Absent(until=it.now + timedelta(days=900))))
-    assert said.until == it.now + timedelta(days=90)
-    assert it.due == it.now + timedelta(days=90, hours=4)
-
-
-def test_the_silence_of_an_absence_is_not_learned() -> None:
-    it = home(UNASKED)
-    it.judge(Absent(until=local(20)))
-    it.wait_until(local(19))
-    it.moves()
-    it.wait_until(local(8, day=3))
-    it.moves()
-    assert it.memory.rhythm.silences == b""

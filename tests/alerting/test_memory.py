@@ -11,7 +11,7 @@ from alerting.areas.news import called_in
 from alerting.commands import OpenManual
 from alerting.decisions import Learned, Wake
 from alerting.events import DeviceFacts, HistoryLoaded, SignalHeard, TimePassed
-from alerting.homes import household
+from alerting.homes import household, supervision
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import MAX_ALARMS, AlarmKind, Priority
 from alerting.silence.rhythm import Rhythm
@@ -173,6 +173,21 @@ def full() -> LoneHome:
 def test_the_hot_state_of_a_home_stays_at_about_a_kilobyte(full: LoneHome) -> None:
     assert full.memory.hot.quiet.day.count >= 26
     assert len(msgspec.json.encode(full.memory.hot)) <= QUIET_HOME_BYTES
+
+
+def test_nor_does_what_is_learned_of_its_devices_make_it_grow(full: LoneHome) -> None:
+    """After months of reports each device has its pauses, its battery in six periods and a weak link."""
+    devices = full.memory.hot.devices
+    for day in range(200):
+        at_s = int(full.now.timestamp()) + day * 24 * HOUR
+        for id_, device in devices.items():
+            for signal in (Battery(percent=87.5 - day / 4), Link(lqi=12)):
+                devices = {**devices, id_: supervision.heard(id_, device, signal, at_s, full.policy)[0]}
+                device = devices[id_]  # noqa: PLW2901 - as it has become
+    traces = [len(device.trace) for device in devices.values()]
+    assert max(traces) <= 15
+    hot = msgspec.structs.replace(full.memory.hot, devices=devices)
+    assert len(msgspec.json.encode(hot)) <= QUIET_HOME_BYTES
 
 
 def test_an_open_incident_with_six_alarms_adds_no_more_than_it_must(full: LoneHome) -> None:

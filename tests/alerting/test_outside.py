@@ -27,7 +27,9 @@ def test_what_became_of_a_page_is_one_line_and_stops_nothing(what: str, kind: En
     event = PageTold(incident=RUNNING.id, to="responder:r1", what=what, detail="key", name="duty")
     text = "key|duty" if what in {"accepted", "declined"} else "duty|key"
     after, decisions = outside.told(RUNNING, event, LATER, POLICY)
-    assert after == msgspec.structs.replace(RUNNING, changed_at=LATER)
+    said_no = (("responder:r1", RUNNING.ladder.round, RUNNING.ladder.step),) if what == "declined" else ()
+    ladder = msgspec.structs.replace(RUNNING.ladder, declined=said_no)
+    assert after == msgspec.structs.replace(RUNNING, changed_at=LATER, ladder=ladder)
     changed, noted = decisions
     assert isinstance(changed, IncidentChanged)
     assert isinstance(noted, Noted)

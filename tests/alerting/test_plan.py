@@ -7,13 +7,15 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from alerting.casefile import Contact, Household, Place, Registry
 from alerting.commands import SavePlans, SaveRoster
 from alerting.decisions import Answered, AnyDecision, EditionSaved
 from alerting.duty import editions
 from alerting.duty.chain import Editions, no_cover
-from alerting.duty.editions import PLANS, ROSTER
+from alerting.duty.editions import PEOPLE as WHOLE
+from alerting.duty.editions import PEOPLE_CHANGE, PLANS, ROSTER
 from alerting.duty.plan import Plan
-from alerting.duty.reach import Line
+from alerting.duty.reach import Case, Line, PeopleChange, change_of, people_of, with_homes
 from alerting.duty.roster import Absence, Roster, Shift, Swap, Times
 from alerting.model import EscalationLevel, Priority, RiskTier
 from alerting.policy import Policy
@@ -264,3 +266,49 @@ def test_a_responsible_person_who_is_off_without_a_deputy_is_a_gap_found_ahead()
     assert (gap.role, gap.person, gap.since, gap.until) == ("village", "village·名", local(22), local(8, day=3))
     covered = Editions(people=PEOPLE, roster=Roster(absences=(away,), deputies={"village": "deputy"}))
     assert no_cover(covered, NOW, NOW + timedelta(days=1)) == ()
+
+
+def test_what_changes_in_one_home_is_saved_as_that_change_alone_and_read_back_as_a_whole() -> None:
+    first, a = editions.known(Editions(), PEOPLE)
+    moved = msgspec.structs.replace(PEOPLE.homes[KEY], area="32.09")
+    others = {f"H{n}": PEOPLE.homes[KEY] for n in range(99)}
+    many = msgspec.structs.replace(PEOPLE, homes={**PEOPLE.homes, **others})
+    second, b = editions.known(first, many)
+    gone = {id_: person for id_, person in PEOPLE.persons.items() if id_ != "village"}
+    later = msgspec.structs.replace(many, homes={**many.homes, KEY: moved}, persons=gone)
+    third, c = editions.known(second, later)
+    stored = [only(EditionSaved, it)[0] for it in (a, b, c)]
+    assert [edition.kind for edition in stored] == [WHOLE, WHOLE, PEOPLE_CHANGE]
+    assert msgspec.json.decode(stored[2].body, type=PeopleChange) == PeopleChange(
+        persons={"village": None}, homes={KEY: moved}
+    )
+    assert editions.loaded([stored[1], stored[2]]) == third
+    assert third.people == later
+    assert editions.loaded([*editions.kept(third)]).people == later
+
+
+def test_the_homes_of_an_area_are_counted_as_they_change() -> None:
+    many = msgspec.structs.replace(PEOPLE, homes={f"H{n}": Case(area=f"32.01.0{n % 3}") for n in range(9)})
+    assert many.homes_by_area["32.01"] == 9
+    change = PeopleChange(homes={"H0": None, "H1": Case(area="32.02.01"), "new": Case(area="32.01.01")})
+    after = many.after(change)
+    fresh = msgspec.structs.replace(after)
+    assert +after.homes_by_area == +fresh.homes_by_area
+    assert after.homes_by_area["32.01"] == 8
+
+
+def test_case_files_that_change_name_their_homes_and_key_holders_and_nobody_else() -> None:
+    def home(*keys: bool) -> Household:
+        contacts = tuple(Contact(name="n", relation="r", phone="1", key_holder=k, verified=True) for k in keys)
+        return Household(
+            key="H1", area="32.01", address="a", place=Place(lat=31, lon=119), tier=RiskTier.CARE, contacts=contacts
+        )
+
+    before = people_of(Registry(households=(home(True, True),)))
+    assert with_homes(before, [(home(True, True), home(True, True))]) is before
+    after = with_homes(before, [(home(True, True), home(False, True))])
+    assert after == people_of(Registry(households=(home(False, True),)))
+    change = change_of(before, after)
+    assert change.persons == {"key:H1:0": None}
+    assert change.homes == {"H1": after.homes["H1"]}
+    assert change == change_of(before, msgspec.structs.replace(after)), "as when both are compared"

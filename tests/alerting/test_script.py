@@ -275,3 +275,17 @@ def test_a_step_that_makes_no_sense_is_named(wrong: dict[str, object], word: str
     assert found(msgspec.structs.replace(INACTIVITY, steps=steps)) == [word.replace(":x", "|1")]
     twice = msgspec.structs.replace(INACTIVITY, steps=(*INACTIVITY.steps, INACTIVITY.steps[-1]))
     assert found(twice) == ["same_id|"]
+
+
+def test_a_home_without_a_device_that_asks_is_not_asked_through_it() -> None:
+    inactivity = next(script for script in STANDARD if any(step.do is Do.PROMPT for step in script.steps))
+    asks = next(step.id for step in inactivity.steps if step.do is Do.PROMPT)
+    it = Incident()
+
+    def stands(*, can_ask: bool) -> dict[str, Stand]:
+        return {s.step.id: s.stand for s in walk(inactivity, HOME, it.lines, NAMES, can_ask=can_ask)}
+
+    assert stands(can_ask=True)[asks] in {Stand.NOW, Stand.LATER}
+    without = stands(can_ask=False)
+    assert without[asks] is Stand.IMPOSSIBLE
+    assert Stand.NOW in without.values()

@@ -135,6 +135,7 @@ def test_what_it_repeats_is_counted_by_its_own_word() -> None:
     count = device.state.open.alarm_count
     decisions = device.says(threat, after_s=1)
     assert [d.entry.alarm.said for d in only(Noted, decisions) if d.entry.alarm] == ["duress"]
+    assert rings(decisions)
     assert device.state.open.alarm_count == count + 1
     assert device.state.open.alarms[-1].detail == "unregistered"
 

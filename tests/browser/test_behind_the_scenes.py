@@ -27,4 +27,4 @@ async def test_the_health_page_shows_broker_and_store(screens: Screens) -> None:
     await screens.centre.until(lambda: not screens.centre.gateway.ingest.connected.is_set(), "the gateway to notice")
     await page.reload()
     await expect(facts.locator("div").filter(has_text="消息服务器")).to_contain_text("未连接")
-    await expect(page.locator("#health .note-bad")).to_contain_text("收不到任何信号")
+    await expect(page.locator("#health .soundness .is-bad").filter(has_text="收不到任何信号")).to_be_visible()

@@ -11,7 +11,7 @@ from centre import Centre
 from on_duty import LAST, case, in_force, name, plan, save_roster, shift, step, town, village
 
 from alerting.casefile import Role
-from alerting.duty.plan import Plan, TargetKind
+from alerting.duty.plan import NAMED, Plan, TargetKind
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Absence, DayKind, Post, Roster, Swap, Times
 from dashboard import duty_words
@@ -41,7 +41,8 @@ def test_plans_and_rosters_are_the_same_whichever_way_they_go(centre: Centre) ->
     plans: tuple[Plan, ...] = (
         *demo_duty.plans(),
         plan(
-            step(10, *(kind.value for kind in TargetKind if kind is not TargetKind.ON_DUTY), "on_duty:x"), name='引"号'
+            step(10, *(kind.value for kind in TargetKind if kind not in NAMED), "on_duty:x", "person:responder:1"),
+            name='引"号',
         ),
         plan(step(0, "consoles"), next_working_day=True, everybody=False, rounds=1, area="1"),
     )

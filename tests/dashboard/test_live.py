@@ -81,6 +81,7 @@ async def test_the_first_frame_is_everything_open_and_each_change_follows(centre
             "blind": 0,
             "follow_ups": 0,
             "late_follow_ups": 0,
+            "absences": 0,
         }
         await centre.press(other)
         change = await frame(console, "change")
@@ -191,7 +192,7 @@ async def test_a_console_that_comes_back_gets_what_it_missed(centre: Centre) -> 
         hub.leave(console)
         await centre.press(centre.home())
         await centre.press(centre.home(nth=1))
-        await centre.until(lambda: len(hub._rows) == 2, "the hub to hear of both")
+        await centre.until(lambda: len(hub._board.rows) == 2, "the hub to hear of both")
         again = await joined(centre, hub, account, after=cursor)
         missed = [await frame(again, "change") for _ in range(2)]
         assert [change["row"]["key"] for change in missed] == [

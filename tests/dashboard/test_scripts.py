@@ -211,3 +211,39 @@ async def test_a_device_without_a_home_is_not_read_to_120_but_looked_for(centre:
     assert part is not None
     assert part.title == "未登记设备求助"
     assert all("120" not in step.text and "–" not in step.text for step in part.steps)
+
+
+async def test_texts_are_shown_as_they_are_read_out_and_who_saved_by_name(centre: Centre) -> None:
+    visitor = await boss(centre)
+    page = shown(await visitor.go("/scripts"))
+    assert not re.search(r"\{\w+\}", page), "no placeholder is left"
+    assert "拨打演练奶奶家中电话" in page
+    assert "示例住户" in page
+    await visitor.go("/scripts/edit?script=panic")
+    assert "以示例住户显示" in shown(visitor.page)
+    await press(visitor, "panic", "save", note="未改")
+    page = shown(await visitor.go("/scripts"))
+    assert "<td>测试boss</td>" in page
+    assert "测试boss" in shown(await visitor.go("/scripts/editions/" + re.findall(r"/scripts/editions/(\d+)", page)[0]))
+
+
+async def test_a_failed_check_is_red_and_a_trial_of_a_draft_says_that_it_is_one(centre: Centre) -> None:
+    visitor = await boss(centre)
+    await visitor.go("/scripts/edit?script=panic")
+    page = await press(visitor, "panic", "check", **{"zh.1": ""})
+    assert '<ul class="note note-bad" id="reasons"' in page
+    await visitor.go("/scripts/edit?script=panic")
+    page = await press(visitor, "panic", "try", **{"zh.1": "先听一听。"})
+    title = page.split('id="script-title"', 1)[1].split("</h3>")[0]
+    assert "草稿，未生效" in title
+    assert "标准脚本" not in title
+    in_force = shown(await visitor.go("/scripts/try?script=panic"))
+    assert "标准脚本" in in_force.split('id="script-title"', 1)[1].split("</h3>")[0]
+
+
+@pytest.mark.parametrize("script", STANDARD, ids=lambda it: it.id)
+async def test_every_standard_script_can_be_tried(centre: Centre, script: Script) -> None:
+    visitor = await boss(centre)
+    page = shown(await visitor.go(f"/scripts/try?script={script.id}"))
+    assert visitor.status == 200
+    assert script.zh in page

@@ -17,6 +17,8 @@ from dashboard.site import SIGN_IN_COOKIE
 PASSWORD = "a password for tests"
 HASH = hash_password(PASSWORD)
 FORM = re.compile(r'<form[^>]*method="post"[^>]*action="(?P<action>[^"]+)"[^>]*>(?P<body>.*?)</form>', re.DOTALL)
+FIELD = re.compile(r"<(input|textarea)\b([^>]*)>")
+SELECT = re.compile(r'<select name="([^"]+)">(.*?)</select>', re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
@@ -97,3 +99,35 @@ def arrived(centre: Centre, login: str, role: Role, **more: str) -> Visitor:
 def told(answer: httpx.Response) -> dict[str, Any]:
     """The answer a script gets."""
     return msgspec.json.decode(answer.content, type=dict[str, Any])
+
+
+def filled(page: str, action: str) -> dict[str, list[str]]:
+    """Everything a browser would send of the form that posts there, but no button."""
+    body = next(f for f in page.split("<form")[1:] if f'action="{action}' in f.split(">", 1)[0]).split("</form>")[0]
+    sent: dict[str, list[str]] = {}
+    for _, inside in FIELD.findall(body):
+        given = dict(re.findall(r'([\w-]+)="([^"]*)"', inside))
+        ticked = given.get("type") != "checkbox" or re.search(r"\bchecked\b", inside)
+        if "name" in given and ticked:
+            sent.setdefault(html.unescape(given["name"]), []).append(html.unescape(given.get("value", "")))
+    for field, options in SELECT.findall(body):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        sent[field] = [chosen[1] if chosen else ""]
+    return sent
+
+
+async def press(visitor: Visitor, action: str, button: str, **changed: Any) -> str:
+    """Change fields of the form that is shown and press one of its buttons."""
+    sent = (
+        filled(visitor.page, action)
+        | {field: value if isinstance(value, list) else [value] for field, value in changed.items()}
+        | {"button": [button]}
+    )
+    answer = await visitor.web.post(html.unescape(action), data=sent)
+    visitor.status = answer.status_code
+    if answer.is_redirect:
+        shown = html.unescape(await visitor.go(answer.headers["location"].partition("#")[0]))
+        visitor.status = answer.status_code
+        return shown
+    visitor.page = answer.text
+    return html.unescape(answer.text)

@@ -106,6 +106,34 @@ def test_a_panic_button_whose_presses_cannot_be_read_is_a_fault() -> None:
     assert (fault.code, kinds([link])) == ("no_codec", ["link"])
 
 
+@pytest.mark.parametrize("profile", ["Milesight CN470", "Dragino, Milesight", "default"])
+def test_a_maker_in_the_profile_does_not_hide_the_model_in_the_registry(profile: str) -> None:
+    known = Known(devices={EUI: DeviceHint(vendor="Milesight", model="WS101", role="panic")})
+    body = up("017564ff2e01", profile)
+    assert kinds(event("up", body, known=known)) == ["battery", "panic", "link"]
+    assert chirpstack.urgent(f"application/{TOPIC}/up", msgspec.json.encode(body))
+
+
+def test_of_two_makers_the_one_whose_calls_are_read_comes_first() -> None:
+    known = Known(devices={EUI: DeviceHint(vendor="Netvox", model="R999Z", role="panic")})
+    body = up("0100060100000000000000", "Milesight CN470", fPort=6)
+    assert kinds(event("up", body, known=known)) == kinds(event("up", {**body, "deviceInfo": {}}, known=known))
+
+
+@pytest.mark.parametrize("role", ["panic", "pendant", "button"])
+@pytest.mark.parametrize(
+    ("profile", "frame", "read"),
+    [("Milesight PB05-L", "01755a", ["battery"]), ("Milesight PB05-L", "ff2e01", []), ("WS202", "030001", ["motion"])],
+)
+def test_a_button_of_which_only_the_battery_is_read_is_a_fault(
+    role: str, profile: str, frame: str, read: list[str]
+) -> None:
+    known = Known(devices={EUI: DeviceHint(role=role)})
+    signals = event("up", up(frame, profile), known=known)
+    assert kinds(signals) == [*read, "fault", "link"]
+    assert [signal.code for signal in signals if isinstance(signal, Fault)] == ["no_codec"]
+
+
 def test_several_events_of_one_frame_have_ids_of_their_own() -> None:
     signals = event("up", up("017550ff34010001ff34020002", "WS136"))
     assert [(s.action, s.button, s.event_id) for s in signals if isinstance(s, Button)] == [

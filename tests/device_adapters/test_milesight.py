@@ -20,6 +20,7 @@ from device_adapters.signals import (
     Presence,
     Tamper,
 )
+from tests.device_adapters.reading import kinds
 
 
 def frame(model: str, *parts: str) -> list[AnySignal]:
@@ -115,6 +116,13 @@ def test_a_frame_that_begins_in_the_unknown_is_refused(start: str) -> None:
         frame("WS202", start)
     with pytest.raises(Rejected, match="at the start of the frame"):
         frame("GS601", "EE")
+
+
+def test_a_press_behind_an_unknown_start_is_found_and_a_frame_without_one_is_refused() -> None:
+    assert kinds(frame("WS101", "77 77 01", "FF 2E 01")) == ["button", "fault"]
+    assert kinds(frame("WS101", "01 75 5A", "FF 2E")) == ["battery", "fault"]
+    with pytest.raises(Rejected, match="at the start of the frame"):
+        frame("WS101", "77 77 01")
 
 
 def test_every_byte_string_is_read_or_refused() -> None:

@@ -20,7 +20,7 @@ from device_adapters.signals import Motion
 from gateway.clock import SystemClock
 from nuanhu.cli import main
 from nuanhu.evaluate import walk as walk_file
-from nuanhu.evaluate.reference import RULES, own_choice
+from nuanhu.evaluate.reference import RULES, TARGETS, OwnPast, own_choice
 from nuanhu.evaluate.score import grid_of, passed, quantile, score
 from nuanhu.evaluate.walk import walk
 from nuanhu.home_log import LogEvent
@@ -57,7 +57,7 @@ def written(path: Path, events: list[LogEvent]) -> Path:
 
 
 def test_it_calls_the_very_functions_that_run_live() -> None:
-    for name in ("moved", "fitted", "due_s", "present_limit", "alarmed"):
+    for name in ("moved", "fitted", "passes_s", "present_limit", "alarmed"):
         assert getattr(walk_file, name) is getattr(inactivity, name)
 
 
@@ -158,6 +158,22 @@ def test_a_reference_rule_uses_only_the_past(name: str) -> None:
     assert len(set(part)) > 1
 
 
+def test_a_reference_rule_at_as_few_false_alerts_needs_a_target_for_it() -> None:
+    walked = walk(iter(invented(60)), Policy(utc_offset_s=0), SystemClock().monotonic_s)
+    grid = grid_of(list(walked.windows), walked.doors, walked.windows[-1] + 1)
+    past = OwnPast(grid, RULES["fixed timer"], 14)
+    by_false: dict[int, float] = {}
+    for target in TARGETS:
+        limits_s = past.limits_s(target)
+        found = score(grid, limits_s, passed(grid, limits_s), 28)
+        assert found is not None
+        by_false[found.false] = min(found.delay_h.mean, by_false.get(found.false, 99.0))
+    assert len(by_false) > 2
+    for false in range(max(by_false) + 1):
+        at_rate_h = past.at_rate_h(false, 28)
+        assert at_rate_h == min((h for n, h in by_false.items() if n <= false), default=None)
+
+
 def answer(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
     return json.loads(capsys.readouterr().out.splitlines()[-1])  # type: ignore[no-any-return]
 
@@ -170,6 +186,9 @@ def test_the_command_answers_with_one_object(tmp_path: Path, capsys: pytest.Capt
     assert found["weeks_scored"] == 6.0
     assert set(found["delay_h"]) == {"mean", "day_median", "day_p90", "night_median", "night_p90"}  # type: ignore[call-overload]
     assert [rule["rule"] for rule in found["compared"]] == [*RULES]  # type: ignore[attr-defined]
+    as_few = [rule["at_our_rate_h"] for rule in found["compared"]]  # type: ignore[attr-defined]
+    assert as_few[0] is None or as_few[0] >= found["fixed_at_this_rate_h"], "a target in hindsight knows less than all"
+    assert any(as_few), "some rule can be as quiet as ours"
     assert found["rows"] == len(invented(70))
     assert 0 < int(found["learned_bytes"]) <= 16 * 1024  # type: ignore[call-overload]
     assert main(["evaluate", str(path), "--plot", str(tmp_path / "lane.svg")]) == 0

@@ -165,6 +165,8 @@ def explore(world: World, look: Callable[[Found], None]) -> dict[object, Place]:
         for found in happens(world, place):
             look(found)
             hot = found.after.memory.hot
+            if hot is place.memory.hot and found.after.now == place.now:
+                continue  # refused, and nothing has changed
             if hot.open is None and hot.closed is None and not hot.follow_up.incident:
                 continue
             name = name_of(world, found.after)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import pytest
@@ -23,6 +23,7 @@ from tests.simulation.axe import LOOK_S, Axe, DoomedGateway, quiet_ends  # noqa:
 
 pytestmark = [pytest.mark.usefixtures("quiet_ends"), pytest.mark.timeout(600)]
 
+Say = Callable[[str, str], None]
 MOST_BOUNDARIES = 2000
 SAMPLE = 15
 STEPS, FUNCTIONS = 20, 100
@@ -151,7 +152,7 @@ class Way:
         assert 1 <= rang <= 1 + again, f"rang {rang} times"
 
 
-async def cut(way: Way, said: list[str], seed: int | None = None) -> int:
+async def cut(way: Way, say: Say, seed: int | None = None) -> int:
     """Cut the way at every boundary, or at some that a seed chooses. Returns how many there are."""
     length = await way.begin()
     points: Iterable[int] = range(1, MOST_BOUNDARIES)
@@ -166,9 +167,8 @@ async def cut(way: Way, said: list[str], seed: int | None = None) -> int:
             tried += 1
         elif seed is None:
             break
-    said.append(
-        f"{way.name}: {tried} of {max(tried, length)} boundaries" + ("" if seed is None else f", chosen by seed {seed}")
-    )
+    chosen = "" if seed is None else f", chosen by seed {seed}"
+    say("crash points", f"{way.name}: {tried} of {max(tried, length)} boundaries{chosen}")
     return length
 
 
@@ -178,30 +178,28 @@ MAKES = pytest.mark.parametrize("make", [OWN, LORA, ZIGBEE])
 @only_sqlite
 @MAKES
 async def test_a_press_is_neither_lost_nor_doubled_wherever_the_gateway_is_cut(
-    centre: Centre, make: str, boundaries: list[str]
+    centre: Centre, make: str, say: Say
 ) -> None:
-    assert await cut(Way(centre, make, deep=False), boundaries) >= STEPS
+    assert await cut(Way(centre, make, deep=False), say) >= STEPS
 
 
 @only_sqlite
 @MAKES
 async def test_nor_wherever_one_of_its_functions_is_cut_of_which_a_seed_chooses_some(
-    centre: Centre, make: str, boundaries: list[str], crash_seed: int
+    centre: Centre, make: str, say: Say, crash_seed: int
 ) -> None:
-    assert await cut(Way(centre, make, deep=True), boundaries, crash_seed) >= FUNCTIONS
+    assert await cut(Way(centre, make, deep=True), say, crash_seed) >= FUNCTIONS
 
 
 @pytest.mark.slow
 @only_sqlite
 @MAKES
-async def test_nor_wherever_one_of_its_functions_is_cut(centre: Centre, make: str, boundaries: list[str]) -> None:
-    assert await cut(Way(centre, make, deep=True), boundaries) >= FUNCTIONS
+async def test_nor_wherever_one_of_its_functions_is_cut(centre: Centre, make: str, say: Say) -> None:
+    assert await cut(Way(centre, make, deep=True), say) >= FUNCTIONS
 
 
 @pytest.mark.slow
 @only_postgresql
 @MAKES
-async def test_nor_wherever_the_gateway_is_cut_on_its_way_to_postgresql(
-    centre: Centre, make: str, boundaries: list[str]
-) -> None:
-    assert await cut(Way(centre, make, deep=False), boundaries) >= STEPS
+async def test_nor_wherever_the_gateway_is_cut_on_its_way_to_postgresql(centre: Centre, make: str, say: Say) -> None:
+    assert await cut(Way(centre, make, deep=False), say) >= STEPS

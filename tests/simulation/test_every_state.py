@@ -25,7 +25,10 @@ from tests.simulation.worlds import AFTER, DEEP_PAGES, DESK, PAGES, WORLDS, Worl
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 PATIENCE_TICKS = 12
-pytestmark = pytest.mark.timeout(900)  # a neighbour may be at work beside it
+pytestmark = [
+    pytest.mark.timeout(900),  # a neighbour may be at work beside it
+    pytest.mark.xdist_group("every state"),  # explored once for all of them
+]
 
 
 class Checkers:
@@ -203,16 +206,18 @@ def test_each_way_in_the_diagram_is_gone_and_no_other(seen: Seen) -> None:
     assert seen[DESK.name][1].edges == set(edges())
 
 
-def test_the_papers_tell_the_count(seen: Seen) -> None:
+def test_the_papers_tell_the_count(seen: Seen, say: Callable[[str, str], None]) -> None:
     text = PAPER.read_text(encoding="utf-8")
     rows = re.findall(r"^\| \*(\w+)\* \|[^|]*\| ([\d,]+) \| ([\d,]+) \|$", text, flags=re.MULTILINE)
     told = {name: tuple(int(number.replace(",", "")) for number in numbers) for name, *numbers in rows}
     counts = {world.name: (len(seen[world.name][0]), seen[world.name][1].steps) for world in WORLDS}
-    print(counts)  # noqa: T201 - the count is what is asked for
+    for name, (states, steps) in counts.items():
+        say("states explored", f"{name}: {states:,} states, {steps:,} steps")
     assert told == counts
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_with_more_channels_every_promise_is_kept_too() -> None:
     checkers = Checkers(DEEP_PAGES)
     places = explore(DEEP_PAGES, checkers.look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from audited import behind_its_back, found, kill, looked, mended
 from centre import P1, Centre
@@ -161,6 +162,68 @@ async def test_an_incident_that_memory_has_lost_is_found(centre: Centre) -> None
     await centre.pass_time(seconds=10)
     rung = await found(centre, "memory")
     assert rung.alarms[0].detail == f"memory|not_in_memory|{row.incident}|"
+    await mended(centre, rung)
+    await centre.told_of(row.incident, EntryKind.MENDED)
+    await centre.press(home)
+    assert (await centre.row_of(home)).alarm_count == 2, "the same incident, in the same home"
+    assert centre.gateway.judge.states.homes[home.household].hot.devices
+
+
+async def test_what_is_open_in_memory_alone_is_written_again(centre: Centre) -> None:
+    home = centre.home()
+    await centre.press(home)
+    row = await centre.row_of(home)
+    behind_its_back(centre, "DELETE FROM incident WHERE id = :id", id=row.incident)
+    await centre.pass_time(seconds=10)
+    rung = await found(centre, "memory")
+    assert rung.alarms[0].detail == f"memory|not_in_store|{row.incident}|"
+    await mended(centre, rung)
+    await centre.close_gateway()
+    await centre.open_gateway()
+    assert (await centre.row_of(home)).incident == row.incident
+
+
+@pytest.mark.parametrize("newer", ["memory", "store"])
+async def test_where_both_differ_the_newer_one_counts(centre: Centre, newer: str) -> None:
+    home = centre.home()
+    await centre.press(home)
+    assert (await centre.claim(await centre.row_of(home))).done
+    states = centre.gateway.judge.states
+    running = states.running_as((await centre.row_of(home)).incident)
+    assert running is not None
+    ahead = timedelta(seconds=1 if newer == "store" else -1)
+    other = msgspec.structs.replace(running, claimed_by="zuoxi2", changed_at=running.changed_at + ahead)
+    body = msgspec.json.encode(other)
+    behind_its_back(centre, "UPDATE incident SET body = :body WHERE id = :id", id=running.id, body=body)
+    await centre.pass_time(seconds=10)
+    rung = await found(centre, "memory")
+    assert rung.alarms[0].detail == f"memory|differs|{running.id}|"
+    await mended(centre, rung)
+    assert (await centre.row_of(home)).claimed_by == ("zuoxi2" if newer == "store" else "zuoxi1")
+    assert (await centre.incident(running.id)).incident.claimed_by == (await centre.row_of(home)).claimed_by
+
+
+async def test_two_open_at_once_in_a_home_are_for_people_to_look_at(centre: Centre) -> None:
+    home = centre.home()
+    await centre.press(home)
+    running = centre.gateway.judge.states.open_of(home.household)
+    assert running is not None
+    body = msgspec.json.encode(msgspec.structs.replace(running, id=f"{home.household}-7"))
+    behind_its_back(
+        centre,
+        "INSERT INTO incident (id, partition, aggregate, key, state, priority, opened_ms, body)"
+        " SELECT :id, partition, aggregate, key, state, priority, opened_ms, :body FROM incident WHERE id = :old",
+        id=f"{home.household}-7",
+        old=running.id,
+        body=body,
+    )
+    await centre.pass_time(seconds=10)
+    rung = await found(centre, "memory")
+    await centre.pass_time(seconds=10)
+    await looked(centre)
+    assert centre.gateway.pulse.health().audit.findings, "it stands, and rings until somebody has looked"
+    assert (await centre.row_of(home)).incident == running.id
+    assert rung.alarms[0].detail == f"memory|not_in_memory|{home.household}-7|"
 
 
 async def test_a_round_that_finds_nothing_says_what_it_has_looked_at(centre: Centre) -> None:

@@ -21,6 +21,7 @@ from alerting.commands import Close, Note
 from alerting.model import EntryKind, Outcome
 from gateway.desk.contract import QueueRow
 from gateway.ingest import RECEIVE_MAXIMUM
+from gateway.writing.recorder import BOUND_S
 from gateway.writing.writer import MOST_KEPT
 from nuanhu.town.homes import Home
 
@@ -82,6 +83,7 @@ def locked(centre: Centre) -> Any:
 @contextmanager
 def slow(centre: Centre) -> Any:
     """Somebody else holds the write lock, and the commit waits for it."""
+    centre.gateway.writer._recorder.bound_s = BOUND_S
     other = sqlite3.connect(database(centre), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield

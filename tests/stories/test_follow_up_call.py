@@ -17,13 +17,15 @@ STEP_S = 3 * 3600
 
 
 async def lives(centre: Centre, for_s: float) -> None:
-    """Time passes, and somebody moves about at home meanwhile."""
+    """Time passes; somebody moves about at home meanwhile, and the button is heard."""
+    button = centre.device(centre.home(), "panic")
     while for_s > 0:
         step_s = min(for_s, STEP_S)
         await centre.pass_time(seconds=step_s)
         for_s -= step_s
         if for_s:
             await centre.move(centre.home())
+            await centre.alive(centre.home(), button)
 
 
 async def helped(centre: Centre, home: Home | None = None) -> QueueRow:

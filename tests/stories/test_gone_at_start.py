@@ -145,6 +145,7 @@ async def test_without_a_store_the_same_people_are_called(centre: Centre) -> Non
     home = centre.home()
     await in_force(centre, plan(step(30, "village"), LAST, name="夜间"))
     called = name(centre, village(centre, home))
+    await snapshot_written(centre)
     await centre.close_gateway()
     (centre.folder / "data" / "registry.snapshot").unlink()
     await centre.open_gateway()

@@ -308,7 +308,7 @@ async def test_every_duty_telephone_is_tested_daily_and_a_failing_one_is_a_fault
     ten = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
     await centre.pass_time(seconds=(ten - centre.clock.now()).total_seconds())
     await centre.until(lambda: all(view.tested_at for view in views(centre)), "the tests")
-    (text,) = tests_carried(centre)
+    (text,) = daily_calls(centre)
     assert DUTY_PHONE in text
     assert [(view.name, view.tested_at, bool(view.error)) for view in views(centre)] == [
         (DUTY_PHONE, ten, False),
@@ -322,12 +322,12 @@ async def test_every_duty_telephone_is_tested_daily_and_a_failing_one_is_a_fault
     (centre.folder / "away").mkdir()
     await centre.pass_time(minutes=15)
     await centre.until(lambda: "duty_phone" not in centre.gateway.pulse.health().warnings, "the test after the repair")
-    assert len(tests_carried(centre)) == 1, "who passed is not tested again on the same day"
+    assert len(daily_calls(centre)) == 1, "who passed is not tested again on the same day"
     await centre.pass_time(hours=24)
-    await centre.until(lambda: len(tests_carried(centre)) == 2, "the test of the next day")
+    await centre.until(lambda: len(daily_calls(centre)) == 2, "the test of the next day")
 
 
-def tests_carried(centre: Centre) -> list[str]:
+def daily_calls(centre: Centre) -> list[str]:
     """The daily tests among what was carried; a day without anybody's movement is a flood, and calls for it too."""
     return [text for text in centre.carried() if "每日呼叫测试" in text]
 

@@ -26,7 +26,7 @@ from nuanhu.errors import UsageError
 from nuanhu.replay.command import Report, replay
 from nuanhu.replay.exact import Replay, begun
 from nuanhu.replay.table import show
-from nuanhu.replay.what_if import WhatIf, compared
+from nuanhu.replay.what_if import Raised, WhatIf, compared
 
 
 async def night(centre: Centre) -> None:
@@ -222,3 +222,38 @@ async def test_wrong_arguments_are_told_in_one_line(centre: Centre, capsys: pyte
     told = msgspec.json.decode(capsys.readouterr().out.splitlines()[-1])
     assert told["same"] is True
     assert {"from", "to", "events", "decisions", "different", "events_s"} <= told.keys()
+
+
+def test_a_span_of_minutes_is_not_made_into_alarms_a_day(centre: Centre) -> None:
+    now = centre.clock.now()
+    ringing = [Raised("h", AlarmKind.PANIC, now, None)]
+    short, long = compared(ringing, [], 5 / 1440), compared(ringing, [], 2.0)
+    report = Report(
+        since=now, until=now + timedelta(minutes=5), utc_offset_s=8 * 3600, basis="journal", events=1, events_s=1
+    )
+    told = show(msgspec.structs.replace(report, would=short))
+    assert "too short to say" in told
+    assert "a_day" not in msgspec.json.decode(msgspec.json.encode(short), type=dict[str, object])
+    assert "0.50" in show(msgspec.structs.replace(report, would=long))
+    assert f"{(now + timedelta(hours=8)):%Y-%m-%d %H:%M:%S}" in told, "the town's own clock"
+
+
+def test_one_command_finds_the_settings_in_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NUANHU_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "var" / "demo" / "60-1"
+    folder.mkdir(parents=True)
+    span = ["--from", "2026-01-01", "--to", "2026-01-02"]
+    assert main(["replay", "--data", str(folder), *span]) == 2
+    assert "nuanhu.toml" in capsys.readouterr().err
+    (folder / "nuanhu.toml").write_text(f'data = "{folder}"\n')
+    for words in (["--data", str(folder)], []):
+        assert main(["replay", *words, *span]) == 2
+        assert f"there is no store at {folder}" in capsys.readouterr().err, "the folder's own settings were read"
+    other = tmp_path / "var" / "demo" / "90-1"
+    other.mkdir()
+    (other / "nuanhu.toml").write_text("")
+    assert main(["replay", *span]) == 2
+    assert "which town?" in capsys.readouterr().err

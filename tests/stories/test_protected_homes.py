@@ -74,7 +74,7 @@ async def test_it_falls_at_the_second_at_which_the_button_should_have_spoken_and
     await centre.pass_time(seconds=(late - centre.clock.now()).total_seconds() - 1)
     assert await lacking(centre, home) == []
     await centre.pass_time(seconds=1)
-    assert await lacking(centre, home) == [(Lack.UNHEARD, "panic")]
+    assert await lacking(centre, home) == [(Lack.NEVER_SEEN, "panic")]
     (row,) = await _rows(centre, home)
     assert row.since == centre.clock.now()
     await centre.alive(home, button)

@@ -212,8 +212,12 @@ def test_reports_are_signs_of_life_without_motion(plan: TownPlan, make: str) -> 
 def test_a_nearly_empty_battery_is_told(plan: TownPlan, make: str) -> None:
     home = some(plan, make)[0]
     fitted = role(home, "panic")
-    signals = decoded(home, voice_of(home).report(fitted, AT, battery_low=True))
-    assert next(s.percent for s in signals if isinstance(s, Battery) and s.percent is not None) < 10
+    voice = voice_of(home)
+    voice.low.add(fitted.device.id)
+    for said in (voice.report(fitted, AT), voice.report(fitted, AT + timedelta(hours=1))):
+        assert next(s.percent for s in decoded(home, said) if isinstance(s, Battery) and s.percent is not None) < 10
+    first = [s for s in decoded(home, voice.hello(fitted, AT)) if isinstance(s, Battery)]
+    assert all(s.percent is None or s.percent < 10 for s in first), "nor does it say anything better when it comes back"
 
 
 def test_own_devices_answer_for_themselves_at_the_start(plan: TownPlan) -> None:

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from shutil import which
 
+from gateway.broker.port import choose_port
+
 MOSQUITTO = which("mosquitto") or ("/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else None)
 
 
@@ -17,9 +19,7 @@ class Broker:
     host = "127.0.0.1"
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind((self.host, 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = choose_port(self.host)
         self._settings = folder / "mosquitto.conf"
         self._settings.write_text(f"listener {self.port} {self.host}\nallow_anonymous true\nset_tcp_nodelay true\n")
         self._child: subprocess.Popen[bytes] | None = None

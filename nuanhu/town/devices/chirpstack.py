@@ -34,6 +34,7 @@ class ChirpStackVoice(Mute):
 
     def __init__(self, seed: int, now: datetime) -> None:
         """Start all counters."""
+        self.low: set[str] = set()
         self._seed = seed
         self._application = application_of(seed)
         self._tenant = str(uuid.UUID(int=number_from(seed, "tenant", bits=128), version=4))
@@ -45,9 +46,9 @@ class ChirpStackVoice(Mute):
         """A periodic report: a LoRaWAN device has no other way to say that it is there."""
         return self.report(fitted, at)
 
-    def report(self, fitted: Fitted, at: datetime, *, battery_low: bool = False) -> list[Outgoing]:
+    def report(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """Battery and present states."""
-        frame = bytes((0x01, 0x75, 4 if battery_low else fitted.battery_percent(at)))
+        frame = bytes((0x01, 0x75, 4 if fitted.device.id in self.low else fitted.battery_percent(at)))
         if fitted.device.model != "WS101":
             frame += self._states(fitted, at)
         return self._uplink(fitted, at, frame)

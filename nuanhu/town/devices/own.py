@@ -23,6 +23,7 @@ class OwnVoice(Mute):
 
     def __init__(self, seed: int, home: Home, boot: str) -> None:
         """Start all counters."""
+        self.low: set[str] = set()
         self._seed = seed
         self._prefix = home.bridge.prefix
         self._boot = boot
@@ -43,9 +44,9 @@ class OwnVoice(Mute):
         """A status with the firmware's version."""
         return self._status(fitted, at, firmware=FIRMWARE)
 
-    def report(self, fitted: Fitted, at: datetime, *, battery_low: bool = False) -> list[Outgoing]:
+    def report(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """A status."""
-        return self._status(fitted, at, battery_low=battery_low)
+        return self._status(fitted, at)
 
     def detected(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """One event; these sensors never say that nobody is there."""
@@ -82,22 +83,23 @@ class OwnVoice(Mute):
         at: datetime,
         *,
         firmware: str | None = None,
-        battery_low: bool = False,
     ) -> list[Outgoing]:
         inner, on_battery = fitted.device.inner, bool(fitted.battery_days)
-        percent = (4 if battery_low else fitted.battery_percent(at)) if on_battery else None
         topic, payload = encode_status(
             self._prefix,
             inner,
             boot=self._boot,
             seq=self._count(inner),
             at=at,
-            battery_percent=percent,
-            battery_mv=(2310 if battery_low else fitted.battery_mv(at)) if on_battery else None,
+            battery_percent=self._percent(fitted, at) if on_battery else None,
+            battery_mv=(2310 if fitted.device.id in self.low else fitted.battery_mv(at)) if on_battery else None,
             rssi_dbm=wobble(self._seed, fitted.device.id, at, -61, 14) if on_battery else None,
             firmware=firmware,
         )
         return [Outgoing(topic, payload, device=fitted.device.id)]
+
+    def _percent(self, fitted: Fitted, at: datetime) -> int:
+        return 4 if fitted.device.id in self.low else fitted.battery_percent(at)
 
     def _event(
         self,
@@ -123,7 +125,7 @@ class OwnVoice(Mute):
                 at=at,
                 state=state,
                 buffered=buffered,
-                battery_percent=fitted.battery_percent(at) if urgent else None,
+                battery_percent=self._percent(fitted, at) if urgent else None,
                 rssi_dbm=wobble(self._seed, fitted.device.id, at, -61, 14) if urgent else None,
             )
             payloads.append(payload)

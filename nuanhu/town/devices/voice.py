@@ -38,9 +38,13 @@ class Outgoing(NamedTuple):
 class Voice(Protocol):
     """What the devices of one bridge say. ``at`` is service time, aware UTC, and the device's own clock.
 
+    ``low`` are devices (ids) whose battery is nearly empty: whatever tells of it says so until somebody changes it.
+
     Every method returns the messages in the order in which they are published; none when this make has no
     such message.
     """
+
+    low: set[str]
 
     def will(self) -> Outgoing | None:
         """What the broker says when the bridge is gone."""
@@ -51,7 +55,7 @@ class Voice(Protocol):
     def hello(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """The device is there: once after the town has started."""
 
-    def report(self, fitted: Fitted, at: datetime, *, battery_low: bool = False) -> list[Outgoing]:
+    def report(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """A regular sign of life."""
 
     def detected(self, fitted: Fitted, at: datetime) -> list[Outgoing]:

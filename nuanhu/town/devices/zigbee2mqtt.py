@@ -38,6 +38,7 @@ class Zigbee2MqttVoice(Mute):
 
     def __init__(self, seed: int, home: Home) -> None:
         """Nothing has been seen yet."""
+        self.low: set[str] = set()
         self._seed = seed
         self._prefix = home.bridge.prefix
         self._fitted = home.fitted
@@ -65,8 +66,9 @@ class Zigbee2MqttVoice(Mute):
             return [self._said(fitted.name, self._cache[fitted.device.id], fitted)]
         return self.report(fitted, at)
 
-    def report(self, fitted: Fitted, at: datetime, *, battery_low: bool = False) -> list[Outgoing]:
+    def report(self, fitted: Fitted, at: datetime) -> list[Outgoing]:
         """Battery and readings; says nothing about motion unless the cache adds it."""
+        battery_low = fitted.device.id in self.low
         news: dict[str, Any] = {"battery": 3 if battery_low else fitted.battery_percent(at)}
         if fitted.device.role == "motion":
             news |= {
@@ -92,7 +94,7 @@ class Zigbee2MqttVoice(Mute):
 
     def moved(self, fitted: Fitted, at: datetime, *, is_open: bool) -> list[Outgoing]:
         """``contact`` is true for closed."""
-        return [self._state(fitted, at, {"contact": not is_open, "battery_low": False})]
+        return [self._state(fitted, at, {"contact": not is_open, "battery_low": fitted.device.id in self.low})]
 
     def call(self, fitted: Fitted, at: datetime, kind: CallKind) -> list[Outgoing]:
         """The action, its plain copy for home automation, and the empty action that follows."""

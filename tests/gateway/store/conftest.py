@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from on_both_stores import store_url
+from ready_store import put_ready_store
 
 from gateway.settings import Settings
 from nuanhu.wiring import Store
@@ -26,6 +27,8 @@ def settings(tmp_path: Path, store_url: str) -> Settings:
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     """A new store, migrated, with the writer's seat taken."""
+    if not settings.store_url:
+        put_ready_store(settings.data)
     opened = Store(settings)
     yield opened
     opened.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from presses import ORIGIN, add_press, where
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from nuanhu.wiring import Store
 from tests.gateway.store.presses import NOON
 
 TOO_LARGE = 2**70
+WAIT_S = 60.0
 MANY = 30
 """So many homes are written as arrays."""
 
@@ -46,14 +49,21 @@ def spoil(batch: Batch, what: str) -> None:
         batch.journal[1]["reason"] = "\ud800"
 
 
+def record(recorder: Recorder, batch: Batch) -> None:
+    """Hand a batch over, and wait until it is durable."""
+    durable = threading.Event()
+    recorder.on_settled = durable.set
+    recorder.record(batch)
+    assert durable.wait(WAIT_S), recorder.failure
+    recorder.stop()
+
+
 @pytest.mark.parametrize("what", ["timer", "outbox", "journal"])
 @pytest.mark.parametrize("homes", [3, MANY])
 def test_a_row_that_cannot_be_written_costs_its_own_home_alone(store: Store, homes: int, what: str) -> None:
     batch = of_homes(homes)
     spoil(batch, what)
-    recorder = Recorder(store.write)
-    assert recorder.record(batch), recorder.failure
-    recorder.stop()
+    record(Recorder(store.write), batch)
     assert list(batch.refused) == ["h1"]
     assert batch.refused["h1"].startswith("not recorded: ")
     others = {f"h{n}" for n in range(homes)} - {"h1"}
@@ -73,9 +83,7 @@ def test_what_belongs_to_no_home_is_refused_row_by_row(store: Store) -> None:
     for topic in ("u", "v"):
         batch.note_quarantine(NOON, topic, "b", "unknown topic", b"?")
     batch.quarantine[1]["at_ms"] = TOO_LARGE
-    recorder = Recorder(store.write)
-    assert recorder.record(batch)
-    recorder.stop()
+    record(Recorder(store.write), batch)
     assert batch.refused == {}
     assert store.reads.quarantine_count() == 2
 
@@ -92,11 +100,7 @@ def test_when_the_store_goes_away_in_between_nothing_is_written_twice(store: Sto
             raise OperationalError("", {}, Exception("gone"))
         store.write(part)
 
-    recorder = Recorder(write)
-    if not recorder.record(batch):
-        for settled in iter(lambda: recorder.settled, 1):
-            assert settled == 0
-    recorder.stop()
+    record(Recorder(write), batch)
     assert list(batch.refused) == ["h1"]
     assert {it.key for it in store.reads.open_incidents()} == {"h0", "h2"}
     assert store.reads.quarantine_count() == 1
@@ -144,9 +148,7 @@ def test_an_edition_and_a_checkpoint_are_written_although_a_home_is_refused(stor
     batch.note_event(place, NOON, TimePassed(), policy=1)
     batch.note_decision(place, 0, NOON, EditionSaved(kind=editions.PLANS, number=7, by="x", note="", body="{}"))
     batch.checkpoints.append({"taken_ms": 1, "partition": 0, "seq": 1, "body": b""})
-    recorder = Recorder(store.write)
-    assert recorder.record(batch), recorder.failure
-    recorder.stop()
+    record(Recorder(store.write), batch)
     assert list(batch.refused) == ["h1"]
     with store.engine.connect() as c:
         assert c.execute(select(schema.edition.c.number)).scalars().all() == [7]

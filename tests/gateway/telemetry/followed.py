@@ -8,6 +8,8 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ready_store import put_ready_store
+
 from alerting.events import AnyEvent, SignalHeard
 from alerting.model import Aggregate, partition_of
 from device_adapters.signals import AnySignal
@@ -28,6 +30,7 @@ class Followed:
 
     def __init__(self, folder: Path) -> None:
         self.clock = ScriptedClock(MORNING)
+        put_ready_store(folder)
         self.store = Store(Settings(data=folder))
         self.rows = 0
         self._sequences: dict[int, int] = {}

@@ -1,0 +1,64 @@
+"""What the desk says of who waits, who was sent and what really happened."""
+
+from __future__ import annotations
+
+from alerting.model import AlarmKind, Incident, IncidentState
+from dashboard.words import mark
+from gateway.desk.contract import QueueRow
+
+RANG_AGAIN: dict[str, str] = {
+    "press": mark("pressed again"),
+    "alarm": mark("rang again"),
+    "no_alarm": mark("rings again, no new alarm"),
+}
+"""What its latest ring was for."""
+
+SENT: dict[str, str] = {
+    "asked": mark("asked, has not accepted yet"),
+    "accepted": mark("has accepted"),
+    "there": mark("at the door"),
+}
+"""How far who was sent has come."""
+
+WAS_SENT: dict[str, str] = {
+    "asked": mark("was asked, never accepted"),
+    "accepted": mark("had accepted, no arrival recorded"),
+    "there": mark("was there"),
+}
+"""The same, of a closed incident."""
+
+CLAIMS: dict[str, str] = {
+    "first": mark("Claim"),
+    "alarm": mark("Claim the new alarm"),
+    "own": mark("Noted: go on with the work"),
+    "over": mark("Take it over"),
+}
+"""What claiming means as the incident stands."""
+
+
+def far_of(incident: Incident | QueueRow) -> str:
+    """How far who was sent has come: ``asked``, ``accepted`` or ``there``; empty when nobody was sent."""
+    if not incident.responder:
+        return ""
+    return "there" if incident.arrived else "accepted" if incident.accepted else "asked"
+
+
+def is_new_alarm(incident: Incident | QueueRow) -> bool:
+    """Whether an alarm is what it rings for, and not something that has lapsed or was declined."""
+    return any(alarm.at >= incident.rang_at for alarm in incident.alarms)
+
+
+def ring_of(incident: Incident | QueueRow) -> str:
+    """What its latest ring was for: a key of ``RANG_AGAIN``."""
+    if not is_new_alarm(incident):
+        return "no_alarm"
+    return "press" if incident.alarms[-1].kind is AlarmKind.PANIC else "alarm"
+
+
+def claim_word(incident: Incident, login: str) -> str:
+    """What claiming would mean to this operator: a key of ``CLAIMS``."""
+    if incident.state is IncidentState.OPEN:
+        return "first"
+    if is_new_alarm(incident):
+        return "alarm"
+    return "own" if incident.claimed_by == login else "over"
