@@ -22,4 +22,6 @@ async def test_a_second_gateway_is_refused_and_a_press_meanwhile_rings_once(
     assert len(row.alarms) == 1
     await centre.pass_time(seconds=90)
     assert len(await centre.queue()) == 1
+    await centre.until(centre.carried, "the page")
+    await centre.barrier()
     assert len(centre.carried()) == 1, "one climb, one page"

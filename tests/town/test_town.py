@@ -22,6 +22,7 @@ from nuanhu.town.publisher import Login
 from nuanhu.town.town import Town
 from tests.town.town_broker import Broker
 
+PATIENCE_S = 60.0
 MORNING = datetime(2031, 5, 6, 0, 0, tzinfo=UTC)
 """08:00 in the town: everybody is up."""
 
@@ -66,7 +67,7 @@ async def living(town: Town, broker: Broker, *, receipts: bool = True) -> AsyncI
             assert not running.done()
         finally:
             stop.set()
-            await asyncio.wait_for(running, 20)
+            await asyncio.wait_for(running, PATIENCE_S)
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 
@@ -248,7 +249,7 @@ async def test_a_broker_that_was_away_gets_what_was_said_meanwhile_marked_as_sto
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
     stop.set()
-    await asyncio.wait_for(running, 20)
+    await asyncio.wait_for(running, PATIENCE_S)
     first = msgspec.json.decode(gateway.heard[0][1])
     assert (first["kind"], first["id"], first["buffered"]) == ("panic", press.event_id, True)
     assert town.ledger.reconnects >= 1
