@@ -23,7 +23,7 @@ from dashboard.explain import lead_alarm
 from dashboard.i18n import ROOM, load_languages
 from dashboard.live import Hub
 from dashboard.rail import place_of, places
-from dashboard.rows import where_of
+from dashboard.rows import nobodys, where_of
 from dashboard.settings import DashboardSettings
 from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
 from dashboard.speech import Speech
@@ -243,6 +243,7 @@ def drawer_for(speech: Speech) -> Environment:
         once=lambda: secrets.token_urlsafe(9),
         lead=lead_alarm,
         where=where_of,
+        nobodys=nobodys,
         outcomes=list(Outcome),
     )
     return drawer

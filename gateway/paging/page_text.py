@@ -28,7 +28,7 @@ KINDS: dict[AlarmKind, str] = {
     AlarmKind.UNCERTAIN: "不明设备报警",
     AlarmKind.INACTIVITY: "长时间无活动",
     AlarmKind.UNSEEN: "住户失联",
-    AlarmKind.CANNOT_CALL: "无法呼救（按钮失效）",
+    AlarmKind.CANNOT_CALL: "无法呼救",
     AlarmKind.FOLLOW_UP: "回访未成",
     AlarmKind.MANUAL: "电话求助",
     AlarmKind.RULE_FAILED: "信号未能研判",

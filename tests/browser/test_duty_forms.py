@@ -88,7 +88,7 @@ async def test_two_shifts_are_swapped_in_the_week_and_a_gap_is_red_before_it_is_
     await expect(card).to_be_visible()
     first = (await page.locator("h1").inner_text()).split()[1]
     await card.get_by_label("请假人").fill("夜班主管")
-    await card.get_by_label("从").fill(f"{first}T22:00")
+    await card.get_by_label("自").fill(f"{first}T22:00")
     await card.get_by_label("至").fill(f"{first}T23:30")
     await page.get_by_role("button", name="检查", exact=True).click()
     await expect(monday.locator(".gap")).to_contain_text("22:00–23:30 无人")

@@ -19,6 +19,8 @@ async def owed(screens: Screens) -> str:
     assert (await centre.ask(ask)).done
     for hours in (5, 5, 5, 5, 5, 1):
         await centre.pass_time(hours=hours)
+        for device in centre.gateway.directory.devices_of(home.household):
+            await centre.alive(home, device)
         await centre.move(home)
     return home.household
 

@@ -10,10 +10,13 @@ from tests.dashboard.visitor import Visitor, arrived
 
 
 async def tomorrow(centre: Centre) -> None:
-    """It is ten o'clock of the next day, and somebody has been moving about at home."""
+    """It is ten o'clock of the next day; at home somebody has been moving about, and every device was heard."""
+    home = centre.home()
     for hours in (5, 5, 5, 5, 5, 1):
         await centre.pass_time(hours=hours)
-        await centre.move(centre.home())
+        for device in centre.gateway.directory.devices_of(home.household):
+            await centre.alive(home, device)
+        await centre.move(home)
 
 
 async def closed_by_form(centre: Centre, browser: Visitor, outcome: Outcome = Outcome.REAL, **fields: str) -> str:

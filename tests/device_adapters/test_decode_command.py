@@ -77,7 +77,7 @@ def test_a_frame_alone() -> None:
     role = {**pressed, "device": {"vendor": "Milesight", "model": "WS101", "role": "panic"}}
     assert ask(role)[0]["signals"][0]["kind"] == "panic"
     assert ask({**frame, "input": {"data": "ff0f00"}}) == [{"signals": [{"kind": "heartbeat"}]}]
-    assert ask({**frame, "model": "XX9", "input": {"data": ""}})[0]["rejected"] == "no codec for Milesight XX9"
+    assert ask({**frame, "vendor": "Nobody", "input": {"data": ""}})[0]["rejected"] == "no codec for Nobody WS101"
     assert ask({**frame, "input": {"data": "zz"}})[0]["rejected"] == "not hexadecimal"
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from alerting.equipment_terms import CLASSES
+from alerting.equipment_terms import CLASSES, CheckIn
 from alerting.model import RiskTier
 from device_adapters.signals import AnySignal, Battery, Heartbeat
 from nuanhu.town.dice import Dice
@@ -18,8 +18,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 TEST_EVERY_S = 20 * DAY
 KINDS = (
     ("hub", "hub", 15 * MINUTE),
-    ("pir-1", "motion", 50 * MINUTE),
-    ("pir-2", "motion", 0),
+    ("pir-1", "motion", 100 * MINUTE),
+    ("door", "door", 0),
     ("sos", "panic", 6 * HOUR),
     ("pendant", "pendant", 10 * MINUTE),
     ("smoke", "smoke", 0),
@@ -54,10 +54,10 @@ def plan_home(dice: Dice, days: int) -> Plan:
     cuts = _spans(dice, end, 2, 5 * HOUR)
     devices = {}
     for id_, role, every_s in KINDS[: dice.choice((3, 4, 5))] if dice.random() < 0.2 else KINDS:
-        fitted = dice.randrange(HOUR, end // 2) if id_ in {"pir-2", "pendant"} and dice.random() < 0.2 else 0
-        gone = dice.randrange(end // 2, end) if id_ == "pir-2" and dice.random() < 0.3 else end
+        fitted = dice.randrange(HOUR, end // 2) if id_ in {"door", "pendant"} and dice.random() < 0.2 else 0
+        gone = dice.randrange(end // 2, end) if id_ == "door" and dice.random() < 0.3 else end
         at_s = _words(dice, role, every_s, fitted, gone)
-        dead = _spans(dice, end, 2, 4 * DAY)
+        dead = _spans(dice, end, 6, 12 * HOUR) if id_ == "pir-1" else _spans(dice, end, 3, 3 * DAY)
         at_s = [at for at in at_s if not any(a <= at < b for a, b in dead)]
         words = {at: _said(dice, id_, at) for at in at_s}
         if id_ in {"sos", "pir-1"} and dice.random() < 0.6:
@@ -107,10 +107,15 @@ def _spans(dice: Dice, end: int, most: int, longest_s: int) -> list[tuple[int, i
 
 
 class Pauses:
-    """The pauses of one device, looked at in its whole past each time."""
+    """The pauses of one device, looked at in its whole past each time.
 
-    def __init__(self, limit_s: int) -> None:
-        self.limit_s = limit_s
+    Its silence is a fault by its class, or sooner by its own pauses, but by them never before an hour and twice the
+    interval of its class have passed.
+    """
+
+    def __init__(self, usual: CheckIn) -> None:
+        self.limit_s = usual.silent_s
+        self.least_s = max(HOUR, 2 * usual.interval_s)
         self.began: int | None = None
         self.counted = 0
         self.here: list[int] = []
@@ -137,14 +142,14 @@ class Pauses:
             return self.limit_s
         longest = max(*self.before, *self.here, MINUTE + 6)
         step = math.ceil(MINUTE * 1.1 ** math.ceil(math.log(longest / MINUTE) / math.log(1.1) - 1e-9))
-        return min(self.limit_s, max(15 * MINUTE, 3 * step))
+        return min(self.limit_s, max(self.least_s, 3 * step))
 
 
 def _good_minutes(device: Device, presses: list[int], minutes: int) -> bytearray:
     """For each minute whether the device is in order at its end."""
     good = bytearray(minutes + 1)
     words = sorted({**device.words, **{press + 5: Heartbeat() for press in presses}}.items())
-    pauses, last, low = Pauses(CLASSES[device.role].silent_s), device.fitted, False
+    pauses, last, low = Pauses(CLASSES[device.role]), device.fitted, False
     for at, signal in [*words, (device.gone, None)]:
         silent_s = pauses.silent_after_s
         if not low:
@@ -178,9 +183,9 @@ def by_the_plan(plan: Plan, days: int) -> list[bool]:
     has: Callable[[str, int], bool] = lambda id_, at: id_ in good and bool(good[id_][at])  # noqa: E731
     return [
         has("hub", at)
-        and (has("pir-1", at) or has("pir-2", at))
+        and (has("pir-1", at) or has("door", at))
         and (has("sos", at) or has("pendant", at))
-        and (plan.tier is not RiskTier.URGENT or has("smoke", at))
+        and (plan.tier is not RiskTier.URGENT or all(has(id_, at) for id_ in ("pir-1", "sos", "smoke")))
         and bool(tried[at])
         for at in range(1, minutes)
     ]

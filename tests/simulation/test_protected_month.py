@@ -18,7 +18,8 @@ from device_adapters.signals import AnySignal, Panic
 from nuanhu.town.dice import dice_for
 from tests.simulation.protected_plan import DAY, MINUTE, START, TEST_EVERY_S, Plan, by_the_plan, plan_home
 
-REQUIRED = dict.fromkeys(RiskTier, GROUPS) | {RiskTier.URGENT: (*GROUPS, "smoke")}
+REQUIRED: dict[RiskTier, tuple[str, ...]] = dict.fromkeys(RiskTier, GROUPS)
+REQUIRED[RiskTier.URGENT] = (*GROUPS, "motion", "panic", "smoke")
 POLICY = Policy(ladders={}, test_every_s=TEST_EVERY_S, equipment=EquipmentTerms(required=REQUIRED))
 
 

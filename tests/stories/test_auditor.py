@@ -262,4 +262,4 @@ async def test_it_is_said_in_plain_words(centre: Centre) -> None:
     assert "未登记设备" not in page
     assert "本系统" in await operator.go("/")
     health = await arrived(centre, "guanli9", Role.ADMINISTRATOR).go("/health")
-    assert "系统自检" in health
+    assert "自检发现本系统有问题" in health
