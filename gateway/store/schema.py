@@ -371,6 +371,7 @@ registration = _table(
     Column("after", LargeBinary, nullable=False),
     PrimaryKeyConstraint("partition", "seq", "n"),
     Index("registration_by_id", "kind", "id", "at_ms"),
+    Index("registration_by_what", "what", "at_ms"),
 )
 
 stranger = _table(
