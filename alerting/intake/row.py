@@ -86,7 +86,8 @@ class RowReader:
         values["residents"] = self._residents(before.residents if before else ())
         values["contacts"] = self._contacts(before.contacts if before else ())
         home = msgspec.structs.replace(before, **values) if before else Household(key=self.key, **values)
-        told = {field for field, _ in self.flaws}
+        told = {field for field, _ in self.flaws} | {field.partition(".")[0] for field, _ in self.flaws}
+        told |= {"area"} if "village" in told else set()
         wrong = home_flaws(home, self._ground.year, self._ground.areas.__contains__)
         self.flaws += [(field, word) for field, word in wrong if field not in told]
         return home if not self.flaws else None

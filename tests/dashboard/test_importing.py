@@ -1,4 +1,4 @@
-"""Lists of homes on the pages: columns, what is refused and why, what lowers safety, whose area; and lists given out."""
+"""Lists of homes on the pages: columns, refusals, what lowers safety, whose area; and lists that are given out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_columns_of_an_office_s_own_list_are_chosen_by_hand_where_they_are
     assert "共 6 列，已自动识别 5 列" in browser.page
     chosen = {f"column.{n}": "" for n in range(6)} | {"existing": "update"}
     await go_on(browser, "check", **chosen)
-    assert "请指定哪一列是档案编号" in browser.page
+    assert "请指定哪一列是档案号" in browser.page
     await go_on(browser, "check", **(chosen | {"column.0": "key", "column.1": "key"}))
     assert "有两列对应同一字段" in browser.page
 
@@ -101,7 +101,12 @@ async def test_a_list_takes_nothing_away_and_what_lowers_safety_is_confirmed(cen
     row = {"key": home.key, "contacts.1.name": "周小妹", "contacts.1.phone": "199 0000 0777"}
     browser = keeper(centre)
     assert counts(await give_in(browser, as_csv(table([row])))) == [0, 0, 1, 0], "empty cells change nothing"
-    more = row | {"tier": "持续关注", "contacts.1.key_holder": "否", "contacts.2.name": "新人", "contacts.2.phone": "13"}
+    more = row | {
+        "tier": "持续关注",
+        "contacts.1.key_holder": "否",
+        "contacts.2.name": "新人",
+        "contacts.2.phone": "13",
+    }
     more["contacts.2.phone"] = "19900000888"
     page = await give_in(browser, as_csv(table([more])))
     assert counts(page) == [0, 1, 0, 0]
@@ -117,7 +122,7 @@ async def test_a_list_takes_nothing_away_and_what_lowers_safety_is_confirmed(cen
     assert (after.tier, after.residents, after.forced_entry) == (RiskTier.WATCH, home.residents, True)
     assert centre.gateway.directory.devices_of(home.key) == devices
     refusing = await give_in(browser, as_csv(table([more])), existing="refuse")
-    assert "档案编号已存在" in refused_rows(refusing)[2]
+    assert "档案号已存在" in refused_rows(refusing)[2]
     assert (await desk.imports())[0].changed == 1
 
 
@@ -196,7 +201,7 @@ def test_encodings_of_offices_are_read(encoding: str) -> None:
 def test_no_cell_that_is_given_out_is_a_formula(centre: Centre) -> None:
     home = msgspec.structs.replace(next(iter(homes_of(centre).values())), access='=HYPERLINK("x")', key_safe="+8613")
     given = table_of([home], centre.gateway.directory.areas, {})
-    assert '\'=HYPERLINK' in as_csv(given).decode().replace('""', '"')
+    assert "'=HYPERLINK" in as_csv(given).decode().replace('""', '"')
     page = load_workbook(io.BytesIO(as_excel("住户", given))).active
     assert page is not None
     assert not [cell for line in page.iter_rows() for cell in line if cell.data_type == "f"]

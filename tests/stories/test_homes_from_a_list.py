@@ -1,4 +1,4 @@
-"""3,000 homes from a list: each broken row is named and nothing is registered; mended, all are; again, nothing changes."""
+"""3,000 homes from a list: broken rows are named and nothing is registered; mended, all are; again, all is as it was."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.list_of_homes import Row, counts, gbk, give_in, go_on, homes_of, refu
 
 HOMES = 3000
 BROKEN: list[tuple[str, str, str]] = [
-    ("key", "MD00000", "档案编号重复"),
+    ("key", "MD00000", "档案号重复"),
     ("key", "", "必填"),
     ("key", "~x", "不可用"),
     ("village", "没有的村", "没有这个区域"),
