@@ -1,4 +1,4 @@
-"""3,000 homes from a list: broken rows are named and nothing is registered; mended, all are; again, all is as it was."""
+"""3,000 homes from a list: broken rows are named and nothing is registered; mended, all are, and only once."""
 
 from __future__ import annotations
 
