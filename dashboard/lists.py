@@ -17,6 +17,7 @@ from gateway.desk.contract import Answer, Desk
 
 KEPT_FOR = timedelta(hours=1)
 MOST_KEPT = 12
+LOOKED_FOR_S = 120
 AT_ONCE = 25
 """So many rows are checked before everybody else has their turn."""
 
@@ -123,9 +124,21 @@ class HomeList:
             else:
                 command = ImportHouseholds(homes=tuple(check.homes), by=account.login, note=self.file)
                 answer = await desk.submit(command, once=f"list-{self.token}")
+                if answer.refused == "busy" or not answer.recorded:
+                    answer = await _in_force(desk, check)
         finally:
             self.refused = answer.refused
             self.step = Step.DONE if answer.done else Step.CHECKED
+
+
+async def _in_force(desk: Desk, check: Check) -> Answer:
+    """The store is slow: nobody is told that a list is registered before it is."""
+    wanted = {it.household.key: it.household for it in check.homes}
+    for _ in range(LOOKED_FOR_S):
+        if await desk.case_files(wanted) == wanted:
+            return Answer()
+        await asyncio.sleep(1)
+    return Answer(refused="store_away")
 
 
 class HomeLists:

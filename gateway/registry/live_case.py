@@ -8,6 +8,7 @@ from datetime import datetime
 from alerting.casefile import Household, covers
 from gateway.desk.asking import Asking
 from gateway.registry.case_desk import ImportRow, Opening
+from gateway.registry.initials import ready
 from gateway.store.case_files import CaseFiles
 from gateway.writing.directory import Directory
 
@@ -22,6 +23,7 @@ class LiveCase:
 
     def __init__(self, case_files: CaseFiles, directory: Directory) -> None:
         """Answer from both."""
+        ready()
         self._books = directory
         self._case_files = case_files
         self._ask_case = Asking().ask

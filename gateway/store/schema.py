@@ -300,7 +300,6 @@ household = _table(
     Column("tier", Text, nullable=False),
     Column("lat", Float, nullable=False),
     Column("lon", Float, nullable=False),
-    Column("search", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("key"),
     Index("household_by_area", "area"),
