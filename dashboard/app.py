@@ -82,20 +82,10 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
-    homes = (
-        case_file,
-        importing,
-        exporting,
-        absences,
-        households,
-        blind,
-        aftercare,
-        equipment,
-        repairs,
-        installing,
-        fitting,
-    )
+    homes = (case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
+        app.include_router(pages.router)
+    for pages in (importing, exporting):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)
