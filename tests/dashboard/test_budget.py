@@ -95,6 +95,7 @@ async def test_the_first_days_are_not_compared_and_the_chart_ends_with_the_numbe
     seen = await centre.gateway.desk.budget()
     assert seen.counted_days == 6
     assert (seen.days[-1].budget, seen.days[-1].expected) == (seen.per_day, seen.expected_per_day)
+    browser = arrived(centre, "zhuguan8", Role.SUPERVISOR)
     page = html.unescape(await browser.go("/budget"))
     assert "天数不足" not in page
     assert "-100 %" in page, "a week without a single one"
