@@ -48,6 +48,7 @@ FAULTS: dict[FaultKind, str] = {
     FaultKind.OFFLINE: mark("Out of reach"),
     FaultKind.NOT_JUDGED: mark("Signals not judged"),
     FaultKind.DEVICE: mark("Device reports a fault"),
+    FaultKind.UNREADABLE: mark("Something it said cannot be read"),
     FaultKind.CHATTERS: mark("Chatters: the same alarm again and again"),
     FaultKind.NEVER_SEEN: mark("Never heard since it was registered"),
     FaultKind.BATTERY_ENDS: mark("Battery empty soon"),
@@ -227,6 +228,9 @@ DUTIES: dict[str, str] = {
     "social": mark("Social worker"),
     "family": mark("Family"),
 }
+
+OTHER_NAMES: dict[str, frozenset[str]] = {"role": frozenset({"contact"}), "room": frozenset({"door"})}
+"""Second names of a role (``door``) and of a room (``entrance``): known where they were given, not offered any more."""
 
 LIMIT_SOURCES: dict[str, str] = {
     "own_rhythm": mark("learned from this home's own rhythm"),
