@@ -27,7 +27,7 @@ def alive(devices: tuple[DeviceFacts, ...] = DEVICES) -> LoneHome:
 def test_a_dead_hub_is_a_fault_after_its_time_and_after_its_grace_an_incident_that_names_it() -> None:
     home = alive()
     assert ("hub", FaultKind.MISSED_CHECK_IN) in opened(home.wait(45 * MINUTE))
-    home.wait(15 * MINUTE - 1)
+    home.wait(45 * MINUTE - 1)
     assert home.calm
     home.wait(1)
     assert home.alarms == [AlarmKind.UNSEEN]
@@ -42,7 +42,7 @@ def test_it_is_over_with_the_first_word_and_rings_anew_the_next_time() -> None:
     home.wait(2 * HOUR)
     home.says("hub", Heartbeat())
     assert not home.memory.hot.unseen
-    home.wait(HOUR)
+    home.wait(90 * MINUTE)
     assert home.memory.hot.unseen
 
 
@@ -69,7 +69,7 @@ def test_one_of_two_hubs_is_enough() -> None:
     for _ in range(12):
         home.says("hub-2", Heartbeat(), after_s=10 * MINUTE)
     assert home.calm
-    home.wait(HOUR)
+    home.wait(90 * MINUTE)
     assert home.open.alarms[0].detail == "hub|hub-2"
 
 
