@@ -229,9 +229,6 @@ DUTIES: dict[str, str] = {
     "family": mark("Family"),
 }
 
-OTHER_NAMES: dict[str, frozenset[str]] = {"role": frozenset({"contact"}), "room": frozenset({"door"})}
-"""Second names of a role (``door``) and of a room (``entrance``): known where they were given, not offered any more."""
-
 LIMIT_SOURCES: dict[str, str] = {
     "own_rhythm": mark("learned from this home's own rhythm"),
     "city": mark("the city's table; this home's rhythm is not known yet"),

@@ -19,7 +19,7 @@ from dashboard.access import Do
 from dashboard.device_words import AVOIDED, REFUSALS, STAGES, STEPS
 from dashboard.label_photo import MOST_BYTES, NotAPhotoError, codes_in
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
-from dashboard.words import DEVICE_ROLES, OTHER_NAMES, ROOMS
+from dashboard.words import DEVICE_ROLES, ROOMS
 from gateway.desk.contract import DeviceView, HouseholdView
 from gateway.equipment.contract import StepView
 from gateway.registry.registry_desk import InstallationView
@@ -29,6 +29,8 @@ Installer = Annotated[Viewer, Depends(needs(Do.INSTALL))]
 MOST_FOUND = 20
 SECRET_FIELDS = frozenset({"install_code", "owner_token"})
 """What a label says that lets whoever has read it take the device over."""
+OTHER_NAMES: dict[str, frozenset[str]] = {"role": frozenset({"contact"}), "room": frozenset({"door"})}
+"""Second names of a role (``door``) and of a room (``entrance``): known where they were given, not offered any more."""
 ENCRYPTED_BY = frozenset({"ble", "shelly", "home-assistant", "esphome"})
 """Bridges that pass on adverts, which a device may encrypt."""
 
