@@ -158,6 +158,7 @@ class Site:
         """A page for somebody signed in."""
         rail = places(viewer.account, PAGES)
         view = values.get("view")
+        values.setdefault("asks_you", self.hub.asked_of(viewer.account, viewer.say.language.code))
         is_running = isinstance(view, IncidentView) and view.incident.state is not IncidentState.CLOSED
         shown = self.draw(
             name,
