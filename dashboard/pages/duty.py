@@ -17,6 +17,7 @@ from dashboard.explain import lead_alarm
 from dashboard.labels import area_labels
 from dashboard.pages.parts import holds_as, name_of_login
 from dashboard.pages.steps import answered, back_to
+from dashboard.plan_words import hours_of
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import REFUSALS
 from gateway.desk.contract import Answer
@@ -59,6 +60,7 @@ async def _parts(site: Site, viewer: Viewer, home: str = "") -> dict[str, Any]:
         "numbers": {PLANS: seen.editions.plans_number, ROSTER: seen.editions.roster_number},
         "people_by_id": people.persons,
         "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
+        "hours_of": lambda plan: hours_of(plan.times, viewer.say),
         "area_names": area_labels(people).names,
         "tried": {"area": "", "when": "night", "at": "", "priority": "1"},
         "wrong_text": "",
