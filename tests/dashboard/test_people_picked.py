@@ -43,9 +43,8 @@ async def test_somebody_is_picked_from_the_list_and_stands_in_the_step(centre: C
     visitor = arrived(centre, "boss", Role.SUPERVISOR)
     page = html.unescape(await visitor.go(NEW))
     first, second = village(centre, centre.home()), town(centre, centre.home())
-    options = re.findall(
-        r'<option value="([^"]+)">([^<]+)</option>', page.split('id="all-people"')[1].split("</datalist>")[0]
-    )
+    choices = page.split('id="all-people"')[1].split("</datalist>")[0]
+    options = re.findall(r'<option value="([^"]+)">([^<]+)</option>', choices)
     labels = {id_: label for label, id_ in options}
     assert labels[second].startswith(name(centre, second))
     await press(visitor, NEW, "check", **{"pick.2": labels[first]})
