@@ -111,6 +111,7 @@ class Site:
         """Read the catalogues and templates."""
         self.desk = desk
         self.settings = settings
+        self.speed = speed
         self.times = LocalTime(settings.utc_offset_h)
         languages = load_languages()
         self.speeches = {code: Speech(language, self.times) for code, language in languages.items()}
@@ -173,6 +174,7 @@ class Site:
             here_in_rail=place_of(request.url.path, rail, is_running=is_running),
             title=self.settings.title,
             watches=viewer.may(Do.CONSOLE),
+            speed=self.speed,
             tests_now=self.hub.tests(viewer.account, viewer.say.language.code),
             console_words={key: viewer.say.gettext(text) for key, text in CONSOLE_WORDS.items()},
             **values,
