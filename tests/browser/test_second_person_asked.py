@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from playwright.async_api import expect
 from screens import Screens, row_in, stands
@@ -71,3 +72,13 @@ async def test_without_scripts_and_for_a_supervisor_it_is_a_link(screens: Screen
         await page.locator("#asks-you a").click()
         await expect(page.locator("#do-agree")).to_be_visible()
         await expect(page.locator("#panel")).to_have_attribute("data-incident", row.incident)
+
+
+async def test_it_hides_no_other_banner(screens: Screens) -> None:
+    await _asked(screens)
+    other = await screens.sign_in("zuoxi2")
+    for banner in ("#asks-you", "#silent"):
+        await expect(other.locator(banner)).to_be_visible()
+    boxes = [await other.locator(it).bounding_box() for it in ("#asks-you", "#silent", "main")]
+    tops = [(it["y"], it["y"] + it["height"]) for it in boxes if it]
+    assert all(above[1] <= below[0] + 1 for above, below in pairwise(tops)), tops
