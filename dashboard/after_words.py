@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from alerting.incidents.afterwards import CallResult, FollowUpEnd, FollowUpTerms
-from alerting.model import Outcome, Priority
+from alerting.incidents.afterwards import CallResult, FollowUpEnd
 from dashboard.words import mark
-
-if TYPE_CHECKING:
-    from dashboard.speech import Speech
 
 STAGES: dict[str, str] = {
     "planned": mark("planned"),
@@ -50,16 +44,3 @@ WHYS: dict[str, str] = {
     "not_called": mark("Nobody has made the follow-up call after the last incident in time."),
 }
 """Why a follow-up has become an incident."""
-
-
-def called_after(terms: FollowUpTerms, say: Speech) -> list[str]:
-    """After which incidents the home is telephoned, and when: a line for each outcome; by the terms in force."""
-    lines = []
-    for outcome in Outcome:
-        days = {priority: terms.wanted_in_days(outcome, priority) for priority in Priority}
-        for wanted in sorted({n for n in days.values() if n}):
-            of = "、" if say.language.code == "zh_CN" else ", "
-            which = of.join(say.priority(priority) for priority, n in days.items() if n == wanted)
-            later = say.ngettext("%(num)s day later", "%(num)s days later", wanted)
-            lines.append(f"{say.outcome(outcome)} · {which} · {later}")
-    return lines

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from alerting.commands import AnyCommand, KeepNote, RecordFollowUp, StrikeNote
 from alerting.incidents.afterwards import CallResult
 from dashboard.access import Do
-from dashboard.after_words import called_after
+from dashboard.follow_up_part import called_after
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import LONGEST_TEXT, Actor, answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of

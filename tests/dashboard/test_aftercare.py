@@ -7,7 +7,7 @@ from centre import Centre
 from alerting.casefile import Role
 from alerting.incidents.afterwards import FollowUpTerms, with_changes
 from alerting.model import Outcome
-from dashboard.after_words import called_after
+from dashboard.follow_up_part import called_after
 from dashboard.i18n import load_languages
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
