@@ -234,7 +234,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
-    """Plans, roster, people, budget or price are these from now on. ``body`` is JSON."""
+    """Plans, roster, people, budget, price or settings are these from now on. ``body`` is JSON."""
 
     number: int
     kind: str

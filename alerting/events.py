@@ -188,6 +188,12 @@ class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="peo
     number: int
 
 
+class SettingsKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="settings"):
+    """The centre's settings for the rules are these from now on: the body is in the edition of this number."""
+
+    number: int
+
+
 class HomesCounted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="counted"):
     """To the city: what its homes say of their false alarms, summed by tier."""
 
@@ -360,6 +366,7 @@ AnyEvent = (
     | PageAccepted
     | PageGivenBack
     | PeopleKnown
+    | SettingsKnown
     | ShownUnrecorded
     | IncidentMended
     | PageTold

@@ -154,6 +154,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         asked_at: Inactivity: when the home's own device had asked, and nobody answered.
         detail: Device's word for it, caller's words, reason.
         said: Device's word for it, where ``detail`` says why it has no home.
+        unasked_s: Inactivity: the limit as it is without a question, where nobody answered in a home that usually
+            answers and it therefore rang sooner; 0 otherwise.
     """
 
     kind: AlarmKind
@@ -174,6 +176,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked_at: datetime | None = None
     detail: str = ""
     said: str = ""
+    unasked_s: int = 0
 
 
 class CallToCome(msgspec.Struct, frozen=True, array_like=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -19,6 +19,8 @@ GROWN = "grown"
 
 ROOMS = 6
 """So many rooms are told of."""
+LATE_FROM = timedelta(minutes=5)
+"""An alarm that came so much later than its limit by the clock says why."""
 
 LEAD_ORDER = (
     AlarmKind.AREA_CALLS,
@@ -144,6 +146,10 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
     if alarm.asked_at is not None:
         asked = say.times.brief(alarm.asked_at, now, seconds=False)
         lines.append(say.gettext(mark("The home's own device asked at %(time)s, and nobody answered."), time=asked))
+    if alarm.unasked_s:
+        sooner = mark("This home usually answers, so it rings sooner: without the question its limit is %(limit)s.")
+        lines.append(say.gettext(sooner, limit=say.duration(alarm.unasked_s)))
+    lines += _late(alarm, now, say)
     if alarm.usual_s:
         lines.append(
             say.gettext(
@@ -158,6 +164,20 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
     if alarm.edition:
         lines.append(say.gettext(mark("Judged by edition %(number)s of the rules in force."), number=alarm.edition))
     return lines
+
+
+def _late(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
+    """By the clock the limit had passed before it rang: what could not be heard or judged does not count as silence."""
+    assert alarm.quiet_since is not None
+    passed_at = alarm.quiet_since + timedelta(seconds=alarm.limit_s)
+    if alarm.at - passed_at < LATE_FROM or alarm.limit_source == GROWN:
+        return []
+    text = mark(
+        "By the clock it had passed at %(time)s; it rang at %(rang)s, because before this home was away, could not be "
+        "heard, or its past was not known yet."
+    )
+    passed, rang = (say.times.brief(at, now, seconds=False) for at in (passed_at, alarm.at))
+    return [say.gettext(text, time=passed, rang=rang)]
 
 
 def last_by_room(windows: Sequence[ActivityWindow], now: datetime, say: Speech) -> str:

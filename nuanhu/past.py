@@ -128,11 +128,21 @@ def stage_collapse(
     """A past in which the resident collapsed hours ago, so that the home's own limit passes ``due`` from now.
 
     The limit is the production policy's for the hour in which the silence began; the collapse falls into a time at
-    which the resident was really moving about, and the sensor of that room saw it. At some hours of the night no
-    moment of the day before has its limit just now: then the limit may have passed up to ``overdue`` ago, and the
-    home rings as soon as its past is known. None when there is no such moment.
+    which the resident was really moving about, and the sensor of that room saw it. Where no moment of the day before
+    has its limit just then, the limit may have passed up to ``overdue`` ago, and the home rings as soon as its past is
+    known. None when there is no such moment.
     """
     lived = past_of(home, enrolment, now, policy)
+    for late in dict.fromkeys((timedelta(), overdue)):
+        past = _collapsed(home, enrolment, now, policy, lived, due, late)
+        if past is not None:
+            return past
+    return None
+
+
+def _collapsed(
+    home: Home, enrolment: Enrolled, now: datetime, policy: Policy, lived: Past, due: timedelta, overdue: timedelta
+) -> Past | None:
     sensors = {d.room: d.id for d in enrolment.devices if d.role == "motion"}
     for window in reversed(lived.windows):
         if now - window.start > COLLAPSED_WITHIN:

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime, timedelta
+from itertools import product
 
 from nuanhu.past import Past, in_worker, pool, stage_in_worker
 from nuanhu.town.plan import TownPlan
@@ -15,8 +16,8 @@ from nuanhu.wiring import Gateway
 STAGED = (timedelta(seconds=12), timedelta(seconds=75), timedelta(minutes=5))
 """When the limits of the staged homes pass, real time from the start."""
 TRIES = 15
-OVERDUE = timedelta(hours=2)
-"""How long ago a limit may have passed where none can pass just now."""
+OVERDUE = (timedelta(minutes=10), timedelta(hours=2))
+"""How long ago a limit may have passed where none can pass just now; the second where no home has such a moment."""
 BAR = 30
 
 
@@ -75,8 +76,7 @@ async def stage_collapses(progress: Progress, plan: TownPlan) -> dict[str, datet
     staged: dict[str, datetime] = {}
     wanted = list(STAGED)
     homes = plan.homes[1 : 1 + TRIES]
-    tries = [(home, timedelta()) for home in homes] + [(home, OVERDUE) for home in homes]
-    for home, overdue in tries:
+    for overdue, home in product(OVERDUE, homes):
         if not wanted:
             break
         if home.household in staged:

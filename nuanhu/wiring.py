@@ -236,7 +236,7 @@ class Gateway:
         self.outbox.start(self.store.outgoing.unsent(), self.store.reads.open_incidents())
         now = self.clock.now()
         self.writer.settle(lambda: self.judge.keep_unreadable(self.store.reads.unreadable, now))
-        self.writer.settle(lambda: self.judge.people_known(self.directory.people, now))
+        self.writer.settle(lambda: self.judge.people_known(self.directory.people, now, own=not self.store.is_stand_in))
         waiting = self.judge.homes_to_enrol()
         for first in range(0, len(waiting), 500):
             some = waiting[first : first + 500]

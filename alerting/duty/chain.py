@@ -39,6 +39,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         price_number: Its number.
         people_change_number: Number of the latest change of the people; may be older than the latest whole.
         people_changes: How many changes there were since the latest whole.
+        settings: The centre's settings for the rules, a ``Policy`` without editions as JSON; empty: never saved.
+        settings_number: Its number.
     """
 
     number: int = 0
@@ -56,6 +58,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     price_number: int = 0
     people_change_number: int = 0
     people_changes: int = 0
+    settings: str = ""
+    settings_number: int = 0
 
     @property
     def scripts_in_force(self) -> tuple[Script, ...]:

@@ -15,13 +15,13 @@ from alerting.duty.chain import Editions, plan_flaws
 from alerting.duty.plan import Plan
 from alerting.duty.reach import People, PeopleChange, change_of
 from alerting.duty.roster import Roster
-from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown
+from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown, SettingsKnown
 from alerting.incidents import script_flaws
 from alerting.incidents.script import Script
 from alerting.policy import Policy
 
 PLANS, ROSTER, PEOPLE, PEOPLE_CHANGE = "plans", "roster", "people", "people_change"
-BUDGET, PRICE, SCRIPTS = "budget", "price", "scripts"
+BUDGET, PRICE, SCRIPTS, SETTINGS = "budget", "price", "scripts", "settings"
 WHOLE_AFTER = 500
 """So many changes of the people follow one whole edition; a start and a replay read no more than that."""
 KEY = "~editions"
@@ -38,6 +38,8 @@ def step(editions: Editions, event: AnyEvent, people: People, now: datetime, pol
         return known(editions, people)
     if isinstance(event, PriceKnown):
         return priced(editions, event.price)
+    if isinstance(event, SettingsKnown):
+        return settled(editions, policy)
     raise TypeError(f"the editions cannot judge {type(event).__name__}")
 
 
@@ -98,6 +100,33 @@ def priced(editions: Editions, price: Price) -> Result:
     return taken(msgspec.structs.replace(editions, price=price), saved), [saved]
 
 
+def settled(editions: Editions, policy: Policy) -> Result:
+    """The centre's settings, as a new edition; none when they are those that were saved last.
+
+    They enter every decision: an older day is judged again by those of its own edition.
+    """
+    plain = msgspec.structs.replace(policy, editions=Editions())
+    if settings_from(editions) == plain:
+        return editions, []
+    body = msgspec.json.encode(plain).decode()
+    saved = EditionSaved(number=editions.number + 1, kind=SETTINGS, body=body)
+    return taken(msgspec.structs.replace(editions, settings=body), saved), [saved]
+
+
+def settings_from(editions: Editions) -> Policy | None:
+    """The settings of these editions, without editions; None when none were saved, or in a form no longer known."""
+    try:
+        return msgspec.json.decode(editions.settings, type=Policy) if editions.settings else None
+    except msgspec.MsgspecError:
+        return None
+
+
+def in_force(saved: list[EditionSaved], present: Policy) -> Policy:
+    """What was in force with these stored editions. Settings that were not saved yet are the present ones."""
+    then = loaded(saved)
+    return msgspec.structs.replace(settings_from(then) or present, editions=then)
+
+
 def taken(editions: Editions, saved: EditionSaved) -> Editions:
     """Editions of which one has just become this number."""
     numbers = {"number": max(editions.number, saved.number), f"{saved.kind}_number": saved.number}
@@ -121,6 +150,8 @@ def loaded(saved: list[EditionSaved]) -> Editions:
             editions = msgspec.structs.replace(editions, budget=budget_from(body))
         elif edition.kind == PRICE:
             editions = msgspec.structs.replace(editions, price=price_from(body))
+        elif edition.kind == SETTINGS:
+            editions = msgspec.structs.replace(editions, settings=edition.body)
         elif edition.kind == PEOPLE_CHANGE:
             change = msgspec.json.decode(body, type=PeopleChange)
             editions = msgspec.structs.replace(editions, people=editions.people.after(change))

@@ -9,14 +9,14 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.decisions import Noted, PromptAsked
+from alerting.decisions import Learned, Noted, PromptAsked
 from alerting.homes import hearing, supervision
 from alerting.homes.state import Growing, HouseholdState, Judged, Memory
 from alerting.incidents import incident
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind, Incident, Priority
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H, H, Policy
 from alerting.silence import inactivity
-from alerting.silence.day import DAY_S
+from alerting.silence.day import DAY_S, WINDOW_S
 from alerting.silence.inactivity import HOURS, Limit, moment
 from alerting.silence.rhythm import Rhythm
 
@@ -25,6 +25,8 @@ SOFT_SHARE = 0.9
 GROWS_S = 1800
 """What is grave comes so much later than the limit at least."""
 ONCE_A_YEAR_WEEKS = 52
+OF_ITS_OWN = frozenset({"own_rhythm", "learning", "cap"})
+"""Where a limit comes from that the home's answers may make shorter."""
 
 
 def asks_with(hot: HouseholdState) -> str:
@@ -41,7 +43,26 @@ def _starts_s(hot: HouseholdState) -> int:
 def limit_due_s(memory: Memory, policy: Policy) -> int:
     """When the present silence passes its limit, UTC epoch seconds; 0 when there is nothing to wait for."""
     hot = memory.hot
-    return inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy, hot.absent_s)
+    due_s = inactivity.due_s(hot.quiet, memory.rhythm, hot.tier, policy, hot.absent_s)
+    sooner_s = _asked_limit_s(memory, policy) if due_s else 0
+    return min(due_s, _starts_s(hot) + sooner_s) if sooner_s else due_s
+
+
+def _asked_limit_s(memory: Memory, policy: Policy) -> int:
+    """The limit of a silence about which the home was asked in time and nobody has answered; 0: as without it.
+
+    It is shorter only in a home that has shown that it answers, while its device can be heard, and never for a
+    question that had to wait for the morning, a silence that could not be followed, or an absence.
+    """
+    hot, rhythm = memory.hot, memory.rhythm
+    quiet, asked_s = hot.quiet, hot.growing.asked_s
+    windows = rhythm.asked_windows(inactivity.local_window(quiet.active_s, policy), quiet.context)
+    if not windows or asked_s <= quiet.active_s or quiet.unsure or hot.absent_s or not asks_with(hot):
+        return 0
+    limit = inactivity.present_limit(quiet, rhythm, hot.tier, policy)
+    sooner_s = max(windows * WINDOW_S, _soft_s(memory, policy) + policy.prompt_s, policy.least_limit_s)
+    in_time = asked_s + policy.prompt_s <= quiet.active_s + sooner_s
+    return sooner_s if in_time and sooner_s < limit.limit_s and limit.source in OF_ITS_OWN else 0
 
 
 def ask_due_s(memory: Memory, now: datetime, policy: Policy) -> int:
@@ -131,10 +152,16 @@ def _rings(memory: Memory, now: datetime, policy: Policy) -> Judged:
     hot, rhythm = memory.hot, memory.rhythm
     limit = inactivity.present_limit(hot.quiet, rhythm, hot.tier, policy)
     asked_at = moment(hot.growing.asked_s) if hot.growing.asked_s > hot.quiet.active_s else None
-    alarm = _alarm(memory, limit, now, policy, asked_at)
+    sooner_s = _asked_limit_s(memory, policy)
+    alarm = _alarm(memory, Limit(sooner_s or limit.limit_s, limit.source), now, policy, asked_at)
+    if sooner_s:
+        alarm = msgspec.structs.replace(alarm, unasked_s=limit.limit_s)
+        rhythm = rhythm.rang(inactivity.began_at(moment(hot.quiet.active_s), policy))
     growing = msgspec.structs.replace(hot.growing, grave_s=_grave_s(hot, rhythm, limit, policy))
     hot = msgspec.structs.replace(hot, quiet=inactivity.alarmed(hot.quiet), growing=growing)
     memory, decisions = hearing.alarmed(Memory(hot, rhythm), alarm, policy)
+    if sooner_s:
+        decisions.append(Learned(rhythm=rhythm))
     if asked_at is None and asks_with(hot) and policy.prompts_a_day:
         memory, asked = _asked(memory, now, policy)
         running = memory.hot.open

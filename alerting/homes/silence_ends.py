@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.decisions import AnyDecision, PromptAnswered
+from alerting.decisions import AnyDecision, Learned, PromptAnswered
 from alerting.homes import absence
 from alerting.homes.state import Judged, Memory
 from alerting.silence import inactivity
@@ -18,10 +18,13 @@ def ended(memory: Memory, now: datetime, how: str) -> Judged:
     It also ends an absence.
     """
     hot, now_s = memory.hot, int(now.timestamp())
-    growing, decisions = hot.growing, list[AnyDecision]()
+    growing, rhythm, decisions = hot.growing, memory.rhythm, list[AnyDecision]()
     if growing.until_s:
-        if now_s <= growing.until_s:
+        in_time = now_s <= growing.until_s
+        if in_time:
             decisions.append(PromptAnswered(how=how, after_s=now_s - growing.asked_s))
+        rhythm = rhythm.answered(in_time=in_time)
+        decisions.append(Learned(rhythm=rhythm))
         growing = msgspec.structs.replace(growing, until_s=0)
     if growing.grave_s:
         growing = msgspec.structs.replace(growing, grave_s=0)
@@ -30,7 +33,7 @@ def ended(memory: Memory, now: datetime, how: str) -> Judged:
     if hot.absent_s and how != "call":
         hot, back = absence.moved(hot, now_s)
         decisions += back
-    return (Memory(hot, memory.rhythm) if hot is not memory.hot else memory), decisions
+    return (Memory(hot, rhythm) if hot is not memory.hot else memory), decisions
 
 
 def heard_well(memory: Memory, now: datetime) -> Judged:

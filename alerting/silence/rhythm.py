@@ -43,6 +43,8 @@ HOPE_LEAST, HOPE_MOST = 0.75, 4.0
 RARE_WEIGHT = 4.0
 TOLD_MAX = 8
 """So many silences that rang are remembered by where they began, so that a word about them can be taken back."""
+UNANSWERED = 2.0
+"""A home must show that it answers: so many questions without an answer are thought to have come before its own."""
 FAR = 64.0
 """How much less than the city's price a home may pay that would have too many false calls at it."""
 
@@ -109,6 +111,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         forgiven: The same of those that passed their limit and do not count, because of how their incident ended.
         places: Where silences are long, and where hardly ever.
         low_run: Active windows of the low-activity days since the last normal one, those with movement.
+        questions: How often the home's own device has asked, faded.
+        unanswered: How many of these nobody answered in time, faded.
     """
 
     days: int = 0
@@ -127,6 +131,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     forgiven: tuple[int, ...] = ()
     places: Places = Places()
     low_run: tuple[int, ...] = ()
+    questions: float = 0.0
+    unanswered: float = 0.0
 
     def limit_windows(self, window: int, context: int) -> int:
         """Limit in windows of a silence that begins in this window (0-287) of the day; 0 before there is any."""
@@ -142,6 +148,33 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return 0
         windows: int = GRID[self.waits.soft[row_of(context, window)]]
         return windows
+
+    def asked_windows(self, window: int, context: int) -> int:
+        """Limit in windows once the home was asked and nobody answers; 0 when it is the limit without a question."""
+        if self.waits is None or not self.waits.asked:
+            return 0
+        windows: int = GRID[self.waits.asked[row_of(context, window)]]
+        return windows
+
+    @property
+    def unanswered_share(self) -> float:
+        """What of this home's questions nobody answers, as far as is known; 1 before it has answered any."""
+        return (self.unanswered + UNANSWERED) / (self.questions + UNANSWERED)
+
+    def answered(self, *, in_time: bool) -> Rhythm:
+        """The rhythm after the home's own device had asked, and the silence is over."""
+        more = 0.0 if in_time else 1.0
+        return msgspec.structs.replace(self, questions=self.questions + 1, unanswered=self.unanswered + more)
+
+    def rang(self, start: int) -> Rhythm:
+        """The rhythm after a silence has rung before its limit, because nobody answered: it counts as a false call.
+
+        Args:
+            start: Last active window before it, local epoch seconds / 300.
+        """
+        if start in (*self.counted, *self.forgiven):
+            return self
+        return msgspec.structs.replace(self, spent=self.spent + 1, counted=(*self.counted, start)[-TOLD_MAX:])
 
     def usual_s(self, hour: int) -> int:
         """A silence that begins about this local hour is longer about once a week, seconds; 0 when not known."""
@@ -250,7 +283,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         most = terms.price / hope
         found = stopping.price_bounds(terms.budget_per_week, self.days)
         bounds = stopping.Bounds(most / FAR, most) if most else found
-        priced = stopping.Priced(hope, terms.most_per_week, terms.prompt_share, terms.prompts_per_week)
+        asks = terms.prompt_share, terms.prompts_per_week, self.unanswered_share
+        priced = stopping.Priced(hope, terms.most_per_week, *asks)
         budget = terms.budget_per_week / hope
         waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds, priced)
         return msgspec.structs.replace(self, waits=waits)
@@ -327,6 +361,8 @@ class _Folding:
             + (known * rhythm.waits.expected_per_week / 7 if rhythm.waits is not None else 0.0),
             spent=rhythm.spent * spent_fade + self._spent,
             counted=(*rhythm.counted, *self._counted)[-TOLD_MAX:],
+            questions=rhythm.questions * spent_fade,
+            unanswered=rhythm.unanswered * spent_fade,
             places=rhythm.places.folded(self._day.places if known else {}, fade),
         )
 

@@ -96,12 +96,14 @@ class Priced(msgspec.Struct, frozen=True):
         most_per_week: The home is planned to have no more.
         prompt_share: What asking the home's own device costs, as a share of a call.
         prompts_per_week: So often it may be asked.
+        unanswered: Share of its questions that nobody answers: so much less a call that follows one costs.
     """
 
     hope: float
     most_per_week: float
     prompt_share: float
     prompts_per_week: float
+    unanswered: float = 1.0
 
 
 LENGTH_MOST = WINDOWS * 3
@@ -130,6 +132,7 @@ class Waits(msgspec.Struct, frozen=True):
         price: λ: false calls paid for five minutes less delay, per active window.
         soft: Index into ``GRID`` for each row: when the home's own device is asked; empty: not before the limit.
         curve: What other prices would come to.
+        asked: Index into ``GRID`` for each row: the limit once the home was asked; empty: as without a question.
     """
 
     limits: bytes
@@ -138,6 +141,7 @@ class Waits(msgspec.Struct, frozen=True):
     price: float
     soft: bytes = b""
     curve: Curve = Curve()
+    asked: bytes = b""
 
 
 def choose(
@@ -207,9 +211,14 @@ def _waits(
         return waits
     asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
     sooner, _, _ = _sweep(hulls, heft, within, asked)
+    called = b""
+    if (unanswered := max(priced.unanswered, priced.prompt_share)) < 1:
+        most = min(budget_per_week / unanswered, within)
+        called = _points(hulls, hull_of, _sweep(hulls, heft, most, Bounds(price, price / unanswered))[0])
     return msgspec.structs.replace(
         waits,
         soft=_points(hulls, hull_of, sooner),
+        asked=called,
         curve=curve(hulls, heft, taken, GRID, priced.hope, priced.most_per_week),
     )
 

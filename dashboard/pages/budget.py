@@ -59,10 +59,10 @@ async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _over(seen: BudgetView) -> float:
-    """How far the last 7 days are above (or below) what may be had: 0.1 is a tenth more."""
+def _over(seen: BudgetView) -> float | None:
+    """How far the last 7 days are above (or below) what may be had: 0.1 is a tenth more; None before they are over."""
     may = seen.per_day * WEEK
-    return seen.all.week / may - 1 if may else 0.0
+    return seen.all.week / may - 1 if may and seen.counted_days >= WEEK - 1 else None
 
 
 def _fields(it: Budget) -> dict[str, str]:

@@ -57,6 +57,7 @@ class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
         price: What the last count came to.
         per_day: What may be had a day.
         expected_per_day: What the limits in force lead one to expect.
+        counted_days: So many whole days the budget has been counted, up to today; 27 at most.
         homes: Homes that could raise an alarm for inactivity.
         known: Those of them with limits of their own life.
         all: Everything that came.
@@ -72,6 +73,7 @@ class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
     price: Price
     per_day: float
     expected_per_day: float
+    counted_days: int
     homes: int
     known: int
     all: Spend

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from math import ceil, log
 
+import msgspec
+
 from alerting.budget import city
 from alerting.budget.count import Count
 from alerting.budget.spending import Budget
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.duty.editions import BUDGET, PRICE, budget_from, price_from
-from alerting.model import Incident, RiskTier
-from alerting.silence.curve import PER_WEEK
-from alerting.silence.labels import SilenceLabel, label_of, rang_for_silence
+from alerting.model import RiskTier
+from alerting.silence.curve import PER_WEEK, Curve
 from gateway.budget.asked import BudgetDay, BudgetView, Meant, Spend
+from gateway.budget.came import FALSE, OPEN, REAL, Came, Row
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.duty_desk import EditionRow
@@ -25,7 +27,7 @@ from gateway.writing.writer import Writer
 
 DAYS, WEEK, MOST = 28, 7, 10
 DAY = timedelta(days=1)
-FALSE, REAL, OPEN = "false", "real", "open"
+COUNTED_FOR_S = 60.0
 
 
 class LiveBudget:
@@ -45,6 +47,9 @@ class LiveBudget:
         self.__writer = writer
         self.__clock = clock
         self.__ask = Asking().ask
+        self.__came = Came(saved)
+        self.__counted: tuple[int, float, dict[RiskTier, Count]] | None = None
+        self.__stranger: tuple[int, Curve] | None = None
 
     async def budget(self, area: str = "") -> BudgetView:
         """The budget, and what came in an area."""
@@ -52,22 +57,26 @@ class LiveBudget:
         zone = timezone(timedelta(seconds=policy.utc_offset_s))
         midnight = self.__clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         since = midnight - (DAYS - 1) * DAY
-        nothing: list[Incident] = []
-        came = self._within(area, await self.__ask(nothing, self.__saved.opened_since, since))
-        tiers = await self.__ask({}, self._counted)
-        known = city.with_the_unknown(tiers, city.stranger(policy))
+        nothing: list[Row] = []
+        came = self._within(area, await self.__ask(nothing, self.__came.since, since))
+        tiers = await self.__ask({}, self._counted_lately)
+        known = city.with_the_unknown(tiers, self._stranger())
         prices = await self.__ask([], self.__saved.since, PRICE, since)
         homes = {tier: count.homes for tier, count in tiers.items()}
+        per_day = policy.budget.per_day(homes)
+        expected_per_day = sum(count.in_force for count in known.values()) / PER_WEEK / WEEK
+        first = min((at for at, _ in prices), default=midnight).astimezone(zone)
         return BudgetView(
             budget=policy.budget,
             number=policy.editions.budget_number,
             price=policy.editions.price,
-            per_day=policy.budget.per_day(homes),
-            expected_per_day=sum(count.in_force for count in known.values()) / PER_WEEK / WEEK,
+            per_day=per_day,
+            expected_per_day=expected_per_day,
+            counted_days=(midnight.date() - first.date()).days,
             homes=sum(homes.values()),
             known=sum(count.known for count in tiers.values()),
             all=_spend("", "", came, midnight),
-            days=_days(came, prices, since),
+            days=_with_today(_days(came, prices, since), per_day, expected_per_day),
             tiers=self._tiers(came, midnight),
             towns=self._towns(area, came, midnight),
             most=self._most(came, midnight),
@@ -77,14 +86,28 @@ class LiveBudget:
     def _counted(self) -> dict[RiskTier, Count]:
         return self.__writer.judge.states.counted([*self.__directory.households])
 
-    def _within(self, area: str, incidents: Iterable[Incident]) -> list[tuple[Household, datetime, str]]:
+    def _counted_lately(self) -> dict[RiskTier, Count]:
+        """The same, at most a minute old; anew once another edition is in force."""
+        now_s, edition = self.__clock.monotonic_s(), self.__writer.judge.policy.editions.number
+        if self.__counted is None or self.__counted[0] != edition or now_s > self.__counted[1] + COUNTED_FOR_S:
+            self.__counted = edition, now_s, self._counted()
+        return self.__counted[2]
+
+    def _stranger(self) -> Curve:
+        """The curve of a home of which nothing is known, under the editions in force."""
+        policy = self.__writer.judge.policy
+        if self.__stranger is None or self.__stranger[0] != policy.editions.number:
+            self.__stranger = policy.editions.number, city.stranger(policy)
+        return self.__stranger[1]
+
+    def _within(self, area: str, rows: Iterable[Row]) -> list[tuple[Household, datetime, str]]:
         """(home, when it rang, what it was) of the incidents in an area that a silence had rung for."""
         homes = self.__directory.households
         found = []
-        for it in incidents:
-            home, word = homes.get(it.key), _word(it)
-            if home is not None and word and covers(area, home.area):
-                found.append((home, it.opened_at, word))
+        for key, at, word in rows:
+            home = homes.get(key)
+            if home is not None and covers(area, home.area):
+                found.append((home, at, word))
         return found
 
     def _tiers(self, came: list[tuple[Household, datetime, str]], midnight: datetime) -> tuple[Spend, ...]:
@@ -115,7 +138,7 @@ class LiveBudget:
 
     def _meant(self, budget: Budget) -> Meant:
         policy = self.__writer.judge.policy
-        known = city.with_the_unknown(self._counted(), city.stranger(policy))
+        known = city.with_the_unknown(self._counted(), self._stranger())
         prices = city.wanted_prices(known, budget) or city.own_prices(known, budget)
         now = policy.editions.price.prices if budget.city_per_day else {}
         ratios = [abs(log(prices[tier] / now[tier])) for tier in prices if now.get(tier)]
@@ -135,14 +158,6 @@ class LiveBudget:
     async def budget_history(self) -> Sequence[EditionRow]:
         """The latest saved budgets, the latest first."""
         return await self.__ask([], self.__saved.history, (BUDGET,))
-
-
-def _word(incident: Incident) -> str:
-    """What an incident in which a silence rang was; empty for another, and for one that says nothing of the budget."""
-    label = label_of(incident)
-    if label is None:
-        return OPEN if incident.outcome is None and rang_for_silence(incident) else ""
-    return {SilenceLabel.NEEDED_HELP: REAL, SilenceLabel.FALSE: FALSE}.get(label, "")
 
 
 def _spend(
@@ -187,3 +202,8 @@ def _days(
             )
         )
     return tuple(days)
+
+
+def _with_today(days: tuple[BudgetDay, ...], per_day: float, expected_per_day: float) -> tuple[BudgetDay, ...]:
+    """The days with today as it is now, so that the chart ends with the numbers beside it."""
+    return (*days[:-1], msgspec.structs.replace(days[-1], budget=per_day, expected=expected_per_day))

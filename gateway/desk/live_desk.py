@@ -318,7 +318,7 @@ class LiveDesk(
     async def responders(self, area: str = "") -> Sequence[Responder]:
         """Who can be sent, in the area or above it."""
         people = self._directory.responders.values()
-        return [r for r in people if r.area.startswith(area) or area.startswith(r.area)]
+        return [r for r in people if covers(area, r.area) or covers(r.area, area)]
 
     async def quarantine(self, limit: int = 100) -> QuarantineView:
         """What could not be used and why."""

@@ -14,6 +14,7 @@ from alerting.model import Incident
 from gateway.aftercare.asked import CaseNote, FollowUpRow
 from gateway.store import schema
 from gateway.store.bulk import Row, upsert_rows
+from gateway.store.keys import in_area
 from gateway.store.values import ms, when
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class AftercareReads:
         f, h = schema.follow_up, schema.household
         statement = select(f).where(f.c.ended_ms.is_not(None)).order_by(f.c.ended_ms.desc()).limit(limit)
         if area:
-            statement = statement.join(h, h.c.key == f.c.household).where(h.c.area.startswith(area, autoescape=True))
+            statement = statement.join(h, h.c.key == f.c.household).where(in_area(h.c.area, area))
         with self._engine.connect() as c:
             rows = c.execute(statement).mappings().all()
         return [

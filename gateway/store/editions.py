@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, and_, func, or_, select
@@ -11,7 +12,7 @@ from alerting.duty.editions import PEOPLE, PEOPLE_CHANGE
 from alerting.model import Incident
 from gateway.desk.duty_desk import EditionRow
 from gateway.store import schema
-from gateway.store.inactivity import editions_since, opened_since
+from gateway.store.inactivity import Opened, editions_since, incidents, opened_since
 from gateway.store.values import when
 
 
@@ -49,9 +50,13 @@ class Saved:
         """When and body of the editions of a kind saved since then, the oldest first."""
         return editions_since(self._engine, kind, since)
 
-    def opened_since(self, since: datetime) -> list[Incident]:
-        """Incidents opened since then, the oldest first."""
+    def opened_since(self, since: datetime) -> list[Opened]:
+        """Incidents opened since then, the oldest first; without what is in them."""
         return opened_since(self._engine, since)
+
+    def incidents(self, ids: Sequence[str]) -> Iterator[Incident]:
+        """These incidents, in no order."""
+        return incidents(self._engine, ids)
 
     def one(self, number: int) -> tuple[str, str] | None:
         """Kind and body of one edition."""

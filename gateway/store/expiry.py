@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, exists, func, select
 
-from alerting.events import AnyEvent, Commanded, PeopleKnown, SignalHeard
+from alerting.events import AnyEvent, Commanded, PeopleKnown, SettingsKnown, SignalHeard
 from alerting.meaning import calls_for_help
 from alerting.model import PARTITIONS, IncidentState
 from gateway.store import schema
@@ -145,6 +145,6 @@ def _led_to_nothing(body: bytes) -> bool:
         event = _event.decode(body)
     except msgspec.MsgspecError:
         return False
-    if isinstance(event, Commanded | PeopleKnown):
+    if isinstance(event, Commanded | PeopleKnown | SettingsKnown):
         return False
     return not (isinstance(event, SignalHeard) and calls_for_help(event.signal))

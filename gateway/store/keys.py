@@ -1,8 +1,10 @@
-"""Keys that come from outside, in a length that every store can index: PostgreSQL's indexes take 2,700 bytes a row."""
+"""Keys from outside, in a length that every store can index (PostgreSQL takes 2,700 bytes a row); keys of areas."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
+
+from sqlalchemy import ColumnElement, or_
 
 LONGEST = 200
 _KEPT = 160
@@ -13,3 +15,8 @@ def bounded(key: str) -> str:
     if len(key) <= LONGEST:
         return key
     return f"{key[:_KEPT]}~{blake2b(key.encode(), digest_size=16).hexdigest()}"
+
+
+def in_area(column: ColumnElement[str], area: str) -> ColumnElement[bool]:
+    """Whether a column's area key lies in the subtree of an area, as ``casefile.covers`` says of two keys."""
+    return or_(column == area, column.startswith(f"{area}.", autoescape=True))

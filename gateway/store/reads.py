@@ -21,7 +21,7 @@ from gateway.store.aftercare import AftercareReads
 from gateway.store.batch import QUARANTINE_HEAD
 from gateway.store.case_files import CaseFiles
 from gateway.store.evidence import Evidence, read_evidence
-from gateway.store.keys import bounded
+from gateway.store.keys import bounded, in_area
 from gateway.store.state_rows import StateReads, incident_in
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
@@ -94,8 +94,8 @@ class Reads(StateReads, AftercareReads, AbsenceReads):
         t, h = schema.incident, schema.household
         statement = select(t.c.body).where(t.c.state == _CLOSED).order_by(t.c.closed_ms.desc()).limit(limit)
         if area:
-            homes = select(h.c.key).where(h.c.area.startswith(area, autoescape=True))
-            of_area = [t.c.key.startswith(key_of(cause, area), autoescape=True) for cause in AreaCause]
+            homes = select(h.c.key).where(in_area(h.c.area, area))
+            of_area = [in_area(t.c.key, key_of(cause, area)) for cause in AreaCause]
             statement = statement.where(or_(t.c.key.in_(homes), *of_area))
         return [_incident.decode(b) for b in self._bodies(statement)]
 
@@ -170,7 +170,7 @@ class Reads(StateReads, AftercareReads, AbsenceReads):
         f, h = schema.fault, schema.household
         statement = select(f).where(f.c.cleared_ms.is_(None)).order_by(f.c.opened_ms.desc()).limit(limit)
         if area:
-            statement = statement.join(h, h.c.key == f.c.household).where(h.c.area.startswith(area, autoescape=True))
+            statement = statement.join(h, h.c.key == f.c.household).where(in_area(h.c.area, area))
         with self._engine.connect() as c:
             rows = c.execute(statement).mappings().all()
         return [FaultRow(r["household"], r["device"], r["kind"], when(r["opened_ms"]), None, r["detail"]) for r in rows]
@@ -189,7 +189,7 @@ class Reads(StateReads, AftercareReads, AbsenceReads):
         mine = and_(s.c.key == h.c.key, s.c.aggregate == Aggregate.HOUSEHOLD.value)
         statement = select(h.c.key, s.c.body).join(s, mine, isouter=True).order_by(h.c.key).limit(limit)
         if area:
-            statement = statement.where(h.c.area.startswith(area, autoescape=True))
+            statement = statement.where(in_area(h.c.area, area))
         if text:
             statement = statement.where(h.c.search.contains(text.lower(), autoescape=True))
         with self._engine.connect() as c:

@@ -47,6 +47,7 @@ from alerting.events import (
     PriceKnown,
     RuleFailed,
     SaidByCalled,
+    SettingsKnown,
     ShownUnrecorded,
     SignalHeard,
     TimePassed,
@@ -186,12 +187,14 @@ class Judge:
         for running in [it for it in self.states.running() if is_waiting(it.ladder)]:
             self.time_passed(running.aggregate, running.key, now)
 
-    def people_known(self, people: People, now: datetime) -> None:
-        """The registry's people, as an edition of their own when they are not those in force."""
+    def people_known(self, people: People, now: datetime, *, own: bool = False) -> None:
+        """The registry's people, and with ``own`` our settings, each as an edition when they are not those in force."""
         self.states.people = people
         _, news = editions.known(self.policy.editions, people)
         if news:
             self.judge(Aggregate.DESK, editions.KEY, PeopleKnown(number=self.policy.editions.number + 1), now)
+        if own and editions.settled(self.policy.editions, self.policy)[1]:
+            self.judge(Aggregate.DESK, editions.KEY, SettingsKnown(number=self.policy.editions.number + 1), now)
 
     def count_homes(self, now: datetime) -> None:
         """The city counts its homes, and finds the price of waiting anew."""

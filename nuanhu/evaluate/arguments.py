@@ -32,6 +32,9 @@ def add_evaluate(commands: Any) -> None:
     log.add_argument(
         "--outside-door", action="append", default=[], metavar="SENSOR", help="a sensor that is an outside door"
     )
+    log.add_argument(
+        "--answers", type=float, metavar="SHARE", help="as if the home's device asked, and so many were answered (0-1)"
+    )
     log.add_argument("--compare", action="store_true", help="the reference rules too")
     log.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw limits, silences and delay")
     log.set_defaults(run=_evaluate)
@@ -45,6 +48,8 @@ def _evaluate(asked: argparse.Namespace) -> int:
         raise UsageError(f"--target must be more than 0 and at most {MOST_PER_WEEK:g} a week")
     if asked.train_days < 0 or asked.score_from_week < 1:
         raise UsageError("--train-days must be 0 or more, --score-from-week 1 or more")
+    if asked.answers is not None and not 0 <= asked.answers <= 1:
+        raise UsageError("--answers must be a share from 0 to 1")
     shown = sys.stderr.isatty() and not asked.json
     report = evaluate(
         Asked(
@@ -56,6 +61,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
             compare=asked.compare,
             outside_doors=frozenset(asked.outside_door),
             plot=asked.plot,
+            answers=asked.answers,
         ),
         processor_s,
         lambda rule: print(f"  {rule} …", file=sys.stderr, flush=True) if shown else None,
@@ -76,6 +82,12 @@ def table(report: Report) -> str:
     if report.compared is not msgspec.UNSET:
         lines += [_line(rule.rule, rule) + _as_few(rule.at_our_rate_h) for rule in report.compared]
         lines += ["", "as few: mean delay with the target at which that rule has no more false alerts than this home's"]
+    if report.asked is not msgspec.UNSET:
+        it = report.asked
+        lines += [
+            "",
+            f"asked by its own device {it.questions_per_week} times a week, {it.answers:.0%} answered: assumed",
+        ]
     lines += [
         "",
         f"{report.low_activity_incidents} incidents on low-activity days, apart",

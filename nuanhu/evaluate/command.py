@@ -10,10 +10,12 @@ from typing import Any
 
 import msgspec
 
+from alerting.model import RiskTier
 from alerting.policy import Policy
 from alerting.silence.day import WINDOWS
 from alerting.silence.prior import HOMES
 from nuanhu.errors import UsageError
+from nuanhu.evaluate.asked import AskedHome
 from nuanhu.evaluate.plot import draw
 from nuanhu.evaluate.reference import RULES, OwnPast
 from nuanhu.evaluate.score import Delay, Grid, Score, grid_of, passed, quantile, score
@@ -34,6 +36,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     compare: bool = False
     outside_doors: frozenset[str] = frozenset()
     plot: Path | None = None
+    answers: float | None = None
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """What was assumed of a home whose device asks: the share that is answered; and how often it would have asked."""
+
+    answers: float
+    questions_per_week: float
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -71,6 +81,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     hot_bytes: int
     expected_per_week: float
     compared: list[Rule] | msgspec.UnsetType = msgspec.UNSET
+    asked: Answers | msgspec.UnsetType = msgspec.UNSET
 
 
 def evaluate(asked: Asked, processor_s: Callable[[], float], tell: Callable[[str], None]) -> Report:
@@ -81,8 +92,10 @@ def evaluate(asked: Asked, processor_s: Callable[[], float], tell: Callable[[str
     policy = Policy(utc_offset_s=0, false_per_week=asked.target, prior_without=frozenset(asked.leave_out))
     began_s = processor_s()
     rows = _Counted()
+    home = None if asked.answers is None else AskedHome(asked.answers, RiskTier.CARE, policy)
     try:
-        walked = walk(rows.through(read_parts(asked.files, asked.outside_doors, rows.line)), policy, processor_s)
+        events = rows.through(read_parts(asked.files, asked.outside_doors, rows.line))
+        walked = walk(events, policy, processor_s, asked=home)
     except (LogError, OSError) as wrong:
         raise UsageError(str(wrong)) from None
     took_s = processor_s() - began_s
@@ -97,6 +110,9 @@ def evaluate(asked: Asked, processor_s: Callable[[], float], tell: Callable[[str
     report = msgspec.structs.replace(
         report, rows=rows.lines, events_s=round(rows.lines / max(took_s - walked.refits_s, 1e-9))
     )
+    if home is not None:
+        often = Answers(home.share, round(7 * home.questions / grid.days, 2))
+        report = msgspec.structs.replace(report, asked=often)
     limits: dict[str, Sequence[float]] = {"this home's rhythm": walked.limits_s}
     if asked.compare:
         pasts = _reference_pasts(asked, grid, first_day, tell)

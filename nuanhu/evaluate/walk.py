@@ -13,6 +13,7 @@ from alerting.policy import Policy
 from alerting.silence.day import WINDOW_S, WINDOWS
 from alerting.silence.inactivity import Quiet, alarmed, fitted, moved, passes_s, present_limit
 from alerting.silence.rhythm import Rhythm
+from nuanhu.evaluate.asked import AskedHome
 from nuanhu.home_log import LogError, LogEvent
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local time of a home has no zone
@@ -52,9 +53,15 @@ class Walked(msgspec.Struct):
 class Walk:
     """One home's memory on its way through its log."""
 
-    def __init__(self, policy: Policy, processor_s: Callable[[], float], tier: RiskTier = RiskTier.CARE) -> None:
-        """Judge by this policy; its local time is the log's."""
-        self._policy, self._tier, self._clock = policy, tier, processor_s
+    def __init__(
+        self,
+        policy: Policy,
+        processor_s: Callable[[], float],
+        tier: RiskTier = RiskTier.CARE,
+        asked: AskedHome | None = None,
+    ) -> None:
+        """Judge by this policy; its local time is the log's. ``asked``: the home has a device that can ask."""
+        self._policy, self._tier, self._clock, self._asked = policy, tier, processor_s, asked
         self._quiet, self._rhythm = Quiet(), Rhythm()
         self._first = 0
         self.walked = Walked(array("l"), bytearray(), array("l"), [], array("d"))
@@ -63,6 +70,9 @@ class Walk:
         """Somebody moved at ``at_s``, epoch seconds of the home's own time; never earlier than the last time."""
         if at_s // WINDOW_S != self._quiet.window and self._quiet.active_s:
             self._over(at_s)
+        self._moved(at_s, room, door=door)
+
+    def _moved(self, at_s: int, room: str, *, door: bool) -> None:
         self._quiet, _ = moved(
             self._quiet, at_s, room, door=door, utc_offset_s=self._policy.utc_offset_s, places=self._rhythm.places
         )
@@ -78,15 +88,32 @@ class Walk:
     def _over(self, at_s: int) -> None:
         """The silence after the last window is over: what limit was in force, and was it passed?"""
         quiet, walked = self._quiet, self.walked
-        limit = present_limit(quiet, self._rhythm, self._tier, self._policy)
         if not walked.windows:
             self._first = quiet.pace.window // WINDOWS * WINDOWS
+        if self._asked is not None:
+            self._over_asked(self._asked, at_s)
+            return
+        limit = present_limit(quiet, self._rhythm, self._tier, self._policy)
         if passes_s(quiet, limit) < at_s:
             walked.alarms.append(len(walked.windows))
             self._quiet = alarmed(quiet)
         walked.windows.append(quiet.pace.window - self._first)
         walked.doors.append(quiet.door)
         walked.limits_s.append(limit.limit_s)
+
+    def _over_asked(self, asked: AskedHome, at_s: int) -> None:
+        """The same of a home that is asked: an answer is a movement of its own, after which the silence begins anew."""
+        walked, quiet = self.walked, self._quiet
+        silence = asked.over(quiet, self._rhythm, at_s)
+        if silence.rang:
+            walked.alarms.append(len(walked.windows))
+        walked.windows.append(quiet.pace.window - self._first)
+        walked.doors.append(quiet.door)
+        walked.limits_s.append(silence.limit_s)
+        self._quiet, self._rhythm = silence.quiet, silence.rhythm
+        if silence.answered_s and silence.answered_s // WINDOW_S != at_s // WINDOW_S:
+            self._moved(silence.answered_s, "hub", door=False)
+            self._over(at_s)
 
     def _fit(self) -> None:
         walked, began_s = self.walked, self._clock()
@@ -104,7 +131,11 @@ class Walk:
 
 
 def walk(
-    events: Iterable[LogEvent], policy: Policy, processor_s: Callable[[], float], tier: RiskTier = RiskTier.CARE
+    events: Iterable[LogEvent],
+    policy: Policy,
+    processor_s: Callable[[], float],
+    tier: RiskTier = RiskTier.CARE,
+    asked: AskedHome | None = None,
 ) -> Walked:
     """Put the active moments of one home through the rules.
 
@@ -113,12 +144,13 @@ def walk(
         policy: Its offset from UTC must be 0: a log is in local time.
         processor_s: A clock by which refits are timed, seconds.
         tier: The home's risk tier.
+        asked: Its device that can ask; None: nobody is asked.
 
     Raises:
         LogError: A moment is older than the one before: parts of the log overlap.
     """
     assert policy.utc_offset_s == 0, "a log is in the home's own time"
-    going = Walk(policy, processor_s, tier)
+    going = Walk(policy, processor_s, tier, asked)
     hear, last_s = going.hear, 0
     for event in events:
         gone = event.at_local - _EPOCH

@@ -87,7 +87,8 @@ class Replay:
 
     Args:
         past: The journal.
-        policy: The centre's settings; plans, roster, people, scripts, budget and price are the journal's.
+        policy: The centre's present settings, for what was decided before settings were journalled; otherwise those
+            in force, like plans, roster, people, scripts, budget and price, are the journal's.
         directory: The registry; nothing is judged by it.
         tell: Told how many rows have been read, now and then.
     """
@@ -158,8 +159,7 @@ class Replay:
 
     def _policy_of(self, edition: int) -> Policy:
         if edition not in self._in_force:
-            in_force = editions.loaded(self._past.saved.latest(edition))
-            self._in_force[edition] = msgspec.structs.replace(self._policy, editions=in_force)
+            self._in_force[edition] = editions.in_force(self._past.saved.latest(edition), self._policy)
         return self._in_force[edition]
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import pytest
 from centre import Centre
+from sqlalchemy import Engine
 
 from alerting.casefile import Role
-from alerting.model import Outcome
+from alerting.commands import Reopen
+from alerting.model import Incident, Outcome
 from dashboard.budget_plot import budget_plot
 from dashboard.plots import Heading
 from gateway.budget.asked import BudgetDay
+from gateway.budget.came import FALSE, OPEN, REAL, Came
+from gateway.store.editions import Saved
 from nuanhu.town.homes import OWN, Home
 from tests.dashboard.visitor import Visitor, arrived
 
@@ -49,6 +54,51 @@ async def test_what_came_is_counted_by_what_operators_answered(centre: Centre) -
     assert seen.per_day == pytest.approx(centre.gateway.judge.policy.editions.price.budget_per_day, rel=0.01)
     nobody = await centre.gateway.desk.budget("no.such.area")
     assert nobody.all.month == 0
+
+
+class Watched(Saved):
+    """Questions to the store, and which incidents were read."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.read: list[list[str]] = []
+
+    def incidents(self, ids: Sequence[str]) -> Iterator[Incident]:
+        self.read.append([*ids])
+        return super().incidents(ids)
+
+
+async def test_what_was_closed_is_read_once_and_again_when_it_was_taken_up(centre: Centre) -> None:
+    began, home = centre.clock.now(), centre.home(OWN)
+    await rung(centre, home, Outcome.WAS_WELL)
+    (row,) = await centre.gateway.desk.closed()
+    saved = Watched(centre.gateway.store.engine)
+    came = Came(saved)
+    assert [(key, word) for key, _, word in came.since(began)] == [(home.household, FALSE)]
+    assert came.since(began) == came.since(began)
+    assert saved.read == [[row.incident], [], []]
+    await centre.ask(Reopen(key=row.key, incident=row.incident, by="zuoxi1"))
+    assert [word for _, _, word in came.since(began)] == [OPEN]
+    await centre.claim(row)
+    assert (await centre.close(row, Outcome.REAL)).done
+    assert [word for _, _, word in came.since(began)] == [REAL]
+    assert [word for _, _, word in came.since(began)] == [REAL]
+    assert saved.read[3:] == [[row.incident], [row.incident], []]
+
+
+async def test_the_first_days_are_not_compared_and_the_chart_ends_with_the_numbers_beside_it(centre: Centre) -> None:
+    browser = arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    page = html.unescape(await browser.go("/budget"))
+    assert "天数不足" in page
+    assert "-100 %" not in page
+    await centre.pass_time(days=6)
+    seen = await centre.gateway.desk.budget()
+    assert seen.counted_days == 6
+    assert (seen.days[-1].budget, seen.days[-1].expected) == (seen.per_day, seen.expected_per_day)
+    browser = arrived(centre, "zhuguan8", Role.SUPERVISOR)
+    page = html.unescape(await browser.go("/budget"))
+    assert "天数不足" not in page
+    assert "-100 %" in page, "a week without a single one"
 
 
 async def test_a_supervisor_tries_a_number_saves_it_and_takes_it_back(centre: Centre) -> None:

@@ -162,6 +162,18 @@ def test_a_silence_is_explained_with_its_limit_the_usual_one_and_the_last_place(
     assert "usual" not in told
 
 
+def test_an_alarm_that_came_later_than_its_limit_says_why_and_one_in_time_says_nothing() -> None:
+    told = " ".join(why(_quiet(limit_s=6 * 3600), NOW, ZH))
+    assert "11:47 超过上限，14:00 才报警" in told
+    assert "才报警" not in " ".join(why(_quiet(at=NOW - timedelta(hours=1, minutes=13)), NOW, ZH))
+
+
+def test_who_did_not_answer_in_a_home_that_usually_does_rings_sooner_and_it_says_so() -> None:
+    told = " ".join(why(_quiet(asked_at=NOW - timedelta(hours=2), unasked_s=10 * 3600), NOW, ZH))
+    assert "无人应答，故提前报警；不询问时的上限为 10 小时" in told
+    assert "提前报警" not in " ".join(why(_quiet(), NOW, ZH))
+
+
 def test_a_late_press_says_how_late_and_what_the_device_thinks() -> None:
     late = Alarm(kind=AlarmKind.PANIC, at=NOW, late_s=2520, device_time=NOW - timedelta(minutes=42))
     told = " ".join(why(late, NOW, ZH))

@@ -261,10 +261,20 @@ def test_the_registry_comes_back_as_it_was(store: Store) -> None:
 def test_looking_for_a_home_takes_signs_as_they_are(store: Store) -> None:
     registry = town().registry
     first, *others = registry.households
-    odd = msgspec.structs.replace(first, address="100%_号", area="330_x%/01")
+    odd = msgspec.structs.replace(first, address="100%_号", area="330_x%.01")
     store.register(msgspec.structs.replace(registry, households=(odd, *others)))
     assert [key for key, _ in store.reads.find_households("", "100%_", 5)] == [odd.key]
     assert store.reads.find_households("", "1%号", 5) == []
     assert [key for key, _ in store.reads.find_households("330_x%", "", 5)] == [odd.key]
     assert store.reads.find_households("330__", "", 5) == []
     assert [key for key, _ in store.reads.find_households("", others[0].title, 5)] == [others[0].key]
+
+
+def test_an_area_whose_key_begins_like_another_s_is_another_area(store: Store) -> None:
+    registry = town().registry
+    first, second, *_ = registry.households
+    mine = msgspec.structs.replace(first, area="330.1")
+    beside = msgspec.structs.replace(second, area="330.11")
+    store.register(msgspec.structs.replace(registry, households=(mine, beside), devices=()))
+    assert [key for key, _ in store.reads.find_households("330.1", "", 5)] == [mine.key]
+    assert [key for key, _ in store.reads.find_households("330", "", 5)] == [mine.key, beside.key]
