@@ -117,8 +117,8 @@ class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who goes: responsible person of a town or village, grid worker, social worker.
 
     ``area`` is the area they answer for, ``duty`` their office
-    (``town``, ``village``, ``grid``, ``social``). ``means`` are the ways to page them, the preferred one first;
-    ``next_s`` after their turn has come it is the next person's, seconds.
+    (``town``, ``village``, ``grid``, ``social``, ``electrician``). ``means`` are the ways to page them, the preferred
+    one first; ``next_s`` after their turn has come it is the next person's, seconds.
     """
 
     id: str

@@ -210,7 +210,8 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
         to: Name of the telephone, or id of the person.
         channel: The person's channel; empty for a duty telephone, which has one of its own.
         name: What people call the person; empty for a duty telephone.
-        detail: About a flood: new incidents, bar, attended operators, bar, within how many minutes.
+        detail: About a flood: new incidents, bar, attended operators, bar, within how many minutes. Of an area
+            incident: homes that are not back, bar, all its homes.
         priority: The incident's.
         kind: Its gravest alarm; None when further operators are called.
         since: Since when nobody has taken it, UTC.

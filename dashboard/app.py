@@ -21,6 +21,7 @@ from dashboard.pages import (
     absences,
     aftercare,
     api,
+    area_homes,
     blind,
     budget,
     case_file,
@@ -81,7 +82,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     told = (reports, page_link, relative, telephony, registry_api)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
     homes = (case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
-    for pages in (signing, api, *told, *planned, steps, jobs, incidents, *homes, oversight):
+    for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

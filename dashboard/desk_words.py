@@ -5,6 +5,7 @@ from __future__ import annotations
 from alerting.model import AlarmKind, Incident, IncidentState
 from dashboard.words import mark
 from gateway.desk.contract import QueueRow
+from gateway.desk.duty_desk import MemberRow
 
 RANG_AGAIN: dict[str, str] = {
     "press": mark("pressed again"),
@@ -36,7 +37,7 @@ CLAIMS: dict[str, str] = {
 """What claiming means as the incident stands."""
 
 
-def far_of(incident: Incident | QueueRow) -> str:
+def far_of(incident: Incident | QueueRow | MemberRow) -> str:
     """How far who was sent has come: ``asked``, ``accepted`` or ``there``; empty when nobody was sent."""
     if not incident.responder:
         return ""

@@ -25,6 +25,12 @@ AREA_SENTENCES: dict[AlarmKind, str] = {
     ),
 }
 
+HOME_CHECKED = mark("To be looked after: %(kind)s in %(area)s")
+"""What the incident of a home is about that was opened to send somebody there."""
+
+SENT_TO_HOME = mark("%(who)s was sent to %(home)s (incident %(incident)s)")
+"""The line in the area incident's timeline."""
+
 
 def area_detail(alarm: Alarm, say: Speech) -> str:
     """How many homes it began with, of how many, within how long; empty for an alarm that is only tried."""

@@ -30,6 +30,7 @@ from dashboard.case_speech import CaseSpeech
 from dashboard.i18n import Language
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
+from gateway.desk.duty_desk import MemberRow
 from gateway.desk.vitals import CanaryState
 
 MINUTE_S = 60
@@ -254,7 +255,7 @@ class Speech(CaseSpeech):
             return bridge
         return self.gettext(words.mark("device %(device)s, through %(bridge)s"), device=device, bridge=bridge)
 
-    def sent(self, of: QueueRow | Incident) -> str:
+    def sent(self, of: QueueRow | Incident | MemberRow) -> str:
         """How far who was sent has come, or had come when it was over; empty when nobody was sent."""
         is_over = of.state in {IncidentState.RESOLVED, IncidentState.CLOSED}
         table = desk_words.WAS_SENT if is_over else desk_words.SENT

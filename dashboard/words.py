@@ -227,6 +227,7 @@ DUTIES: dict[str, str] = {
     "grid": mark("Grid worker"),
     "social": mark("Social worker"),
     "family": mark("Family"),
+    "electrician": mark("Electrician"),
 }
 
 LIMIT_SOURCES: dict[str, str] = {

@@ -285,7 +285,14 @@ def _page(incident: Incident, ladder: Ladder, call: CallToCome, to: Person, now:
         until=now + timedelta(seconds=policy.page_s),
         channel=call.channel,
         name=to.name if call.channel else "",
+        detail=_homes_told(incident),
     )
+
+
+def _homes_told(incident: Incident) -> str:
+    """Of an area incident: how many homes are not back, bar, how many it has; of any other nothing."""
+    away = sum(not it.back_s for it in incident.members)
+    return f"{away}|{len(incident.members)}" if incident.members else ""
 
 
 def accepted(

@@ -29,6 +29,14 @@ OUTAGE = Script(
             "is visited. Homes that depend on powered equipment come first.",
         ),
         Step(
+            id="send_there",
+            do=Do.READ,
+            when=ALWAYS,
+            zh="要有人到现场（停电、水情）：在“派谁去”派村级责任人或电工到片区；只去一户，在名单中该户一行派单。",
+            en="If somebody must go there (power, water): send whoever answers for the place, or an electrician, under "
+            "Whom to send; to one home only, from its line in the list.",
+        ),
+        Step(
             id="ends_itself",
             do=Do.READ,
             when=ALWAYS,
@@ -64,6 +72,14 @@ CALLS = Script(
             target=Target.POLICE,
             zh="拨打110：请求协助转移和维护道路。",
             en="Call 110: ask for help with moving people and keeping roads free.",
+        ),
+        Step(
+            id="send_there",
+            do=Do.READ,
+            when=ALWAYS,
+            zh="派村级责任人到片区现场，接应救援、清点住户；单独一户在名单中该行派单。",
+            en="Send whoever answers for the village there: to meet the rescuers and count the homes. To one home "
+            "only, from its line in the list.",
         ),
     ),
 )

@@ -107,8 +107,8 @@ def steps_for(view: IncidentView, account: Account, now: datetime, values: Value
         possible -= {"hold", "hand_over"}  # end that first
     if not incident.unacknowledged:
         possible.discard("claim")  # whoever has it need not; a second person says yes or no
-    if view.home is None:
-        possible -= {"dispatch"} if view.responders else {"call", "dispatch"}
+    if view.home is None and not view.responders:
+        possible -= {"call", "dispatch"}
     if not can_ask(view):
         possible.discard("prompt")
     return Steps(frozenset(possible), _likely_next(view, possible))

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from dashboard.access import Do
 from dashboard.inflow import bounded_body
 from dashboard.pages.steps import answered, back_to
-from dashboard.site import Viewer, checked_form, needs, site_of
+from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from gateway.desk.contract import Answer
 from gateway.paging.outside import CallNews, CallView
 
@@ -71,8 +71,8 @@ def _told(call: CallView, base_url: str) -> dict[str, Any]:
     return {
         "call": call.call,
         "number": call.number,
-        "known": bool(call.homes),
-        "name": call.homes[0].who if call.homes else "",
+        "known": bool(call.homes or call.responder),
+        "name": call.homes[0].who if call.homes else call.responder,
         "homes": [home.household for home in call.homes],
         "incident": call.incident,
         "screen": f"{base_url}/calls/{quote(call.call, safe='')}",
@@ -85,7 +85,7 @@ async def calls(request: Request, viewer: Caller) -> Response:
     site = site_of(request)
     rows = list(await site.desk.calls(viewer.account.area))[:MOST_SHOWN]
     rows.sort(key=lambda call: call.state == "ended")
-    return site.page(request, viewer, "calls.html", rows=[_for(viewer, call) for call in rows], one="")
+    return site.page(request, viewer, "calls.html", rows=[await _for(site, viewer, call) for call in rows], one="")
 
 
 @router.get("/calls/{call:path}")
@@ -95,13 +95,17 @@ async def one_call(request: Request, viewer: Caller, call: str) -> Response:
     rows = [row for row in await site.desk.calls(viewer.account.area) if row.call == call]
     if not rows:
         raise HTTPException(404)
-    return site.page(request, viewer, "calls.html", rows=[_for(viewer, rows[0])], one=call)
+    return site.page(request, viewer, "calls.html", rows=[await _for(site, viewer, rows[0])], one=call)
 
 
-def _for(viewer: Viewer, call: CallView) -> CallView:
-    """The call with those homes alone that are the viewer's to see."""
+async def _for(site: Site, viewer: Viewer, call: CallView) -> CallView:
+    """The call with those homes alone, and that incident, that are the viewer's to see."""
     homes = tuple(home for home in call.homes if viewer.sees(home.area))
-    return call if homes == call.homes else msgspec.structs.replace(call, homes=homes)
+    incident = call.incident
+    if incident and not homes:  # told by the exchange: of somebody who goes, or of an unknown number
+        view = await site.desk.incident(incident)
+        incident = incident if view is not None and viewer.sees(view.row.area) else ""
+    return msgspec.structs.replace(call, homes=homes, incident=incident)
 
 
 @router.post("/dial/{incident:path}")

@@ -93,7 +93,8 @@ live.addEventListener("change", ({ detail: { row, rings } }) => {
     const news = { what: row.kind_word, who: row.who, where: row.where };
     element("hearsay").textContent = word("new_alarm", news);
   }
-  if (panel?.incident && (!row || row.incident === panel.incident || !live.rows.has(panel.incident))) panel.refresh();
+  const concerns = !row || row.incident === panel?.incident || panel?.lists(row.key);
+  if (panel?.incident && (concerns || !live.rows.has(panel.incident))) panel.refresh();
   tick(live.now());
 });
 

@@ -88,6 +88,11 @@ export class Panel {
     if (focus) this.focus();
   }
 
+  /** Whether a home stands in the list of the area incident that is shown. */
+  lists(home) {
+    return middle.querySelector(`[data-member="${CSS.escape(home)}"]`) !== null;
+  }
+
   top() {
     middle.scrollTop = 0;
   }

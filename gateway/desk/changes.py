@@ -184,6 +184,10 @@ class Changes:
         """Id of the open incident of a household, or empty."""
         return self._open_of.get(household, "")
 
+    def running_in(self, household: str) -> QueueRow | None:
+        """The open incident of a household."""
+        return self._open.get(self.open_of(household))
+
     def _cursor(self, n: int) -> str:
         return f"{self._start}.{n}"
 

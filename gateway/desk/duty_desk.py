@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from alerting.casefile import Household
+from alerting.casefile import Household, Responder
 from alerting.duty.chain import CoverGap, Editions
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
@@ -132,7 +132,11 @@ class WorkedByScripts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One home of an area incident: since when, since when it is back, and its own running incident."""
+    """One home of an area incident: since when, since when it is back, and its own running incident.
+
+    ``state``, ``claimed_by``, ``responder``, ``accepted`` and ``arrived`` are those of its own incident, as in the
+    queue; ``responders`` are those who may be sent there, the nearest first.
+    """
 
     key: str
     resident: str
@@ -143,6 +147,13 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: datetime
     back: datetime | None = None
     open_incident: str = ""
+    state: str = ""
+    claimed_by: str = ""
+    responder: str = ""
+    responder_name: str = ""
+    accepted: bool = False
+    arrived: bool = False
+    responders: tuple[Responder, ...] = ()
 
 
 class DutyDesk(Protocol):

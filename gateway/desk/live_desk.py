@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.areas.member import area_of
 from alerting.audit import Watch
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
@@ -204,9 +205,9 @@ class LiveDesk(
 
     def _of_area(self, view: IncidentView) -> IncidentView:
         """With the homes, and who answers for the area."""
-        members = member_rows(view.incident, self._directory, self._changes.open_of)
-        own = {view.row.area, view.row.area.rpartition(".")[0]}
-        responders = tuple(it for it in self._directory.responders_for(view.row.area) if it.area in own)
+        it = view.incident
+        members = member_rows(it, self._directory, self._changes.running_in)
+        responders = self._directory.responders_of(area_of(it.key), (member.home for member in it.members))
         return msgspec.structs.replace(view, members=members, responders=responders)
 
     async def _scripts_of(self, incident: Incident) -> tuple[tuple[Script, ...], int]:

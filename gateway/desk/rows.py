@@ -94,12 +94,19 @@ def area_title(incident: Incident, directory: Directory) -> str:
     return found.name if found is not None else bridge.title if bridge is not None and bridge.title else place
 
 
-def member_rows(incident: Incident, directory: Directory, open_of: Callable[[str], str]) -> tuple[MemberRow, ...]:
+MOST_FOR_A_HOME = 5
+"""So many who may be sent are named for each home of an area incident."""
+
+
+def member_rows(
+    incident: Incident, directory: Directory, running_in: Callable[[str], QueueRow | None]
+) -> tuple[MemberRow, ...]:
     """The homes of an area incident: those that are not back first, then as they came."""
     rows: list[MemberRow] = []
     for it in sorted(incident.members, key=lambda it: (bool(it.back_s), it.since_s, it.home)):
         home = directory.households.get(it.home)
         levels = {above.level: above.name for above in directory.areas_above(home.area)} if home else {}
+        own = running_in(it.home)
         rows.append(
             MemberRow(
                 key=it.home,
@@ -110,7 +117,14 @@ def member_rows(incident: Incident, directory: Directory, open_of: Callable[[str
                 tier=home.tier.value if home else "",
                 since=moment(it.since_s),
                 back=moment(it.back_s) if it.back_s else None,
-                open_incident=open_of(it.home),
+                open_incident=own.incident if own else "",
+                state=own.state if own else "",
+                claimed_by=own.claimed_by if own else "",
+                responder=own.responder if own else "",
+                responder_name=own.responder_name if own else "",
+                accepted=own is not None and own.accepted,
+                arrived=own is not None and own.arrived,
+                responders=directory.responders_for(home.area, home)[:MOST_FOR_A_HOME] if home else (),
             )
         )
     return tuple(rows)

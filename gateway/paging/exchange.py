@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from alerting.areas.member import area_of, is_area, place_of
 from alerting.casefile import Household
 from gateway.notify.web import NoReplyError, post
 from gateway.paging.numbers import e164, is_dialable, normal
@@ -72,6 +73,7 @@ class Exchange:
             duration_s=max(news.duration_s, known.duration_s),
             incident=news.incident[:LONGEST] or known.incident,
             homes=self.homes_of(number),
+            responder=self._responder(number),
         )
         emergency = call.direction == "in" and bool(call.line) and self.normal(call.line) in self._lines
         return self.keep(msgspec.structs.replace(call, emergency=emergency))
@@ -124,14 +126,29 @@ class Exchange:
         owners.pop("", None)
         return owners
 
+    def _responder(self, number: str) -> str:
+        people = self._directory.responders.values() if number else ()
+        return next((person.name for person in people if self.normal(person.phone) == number), "")
+
     def belongs(self, number: str, key: str) -> str:
-        """Whose number of a home's case file this is: resident, contact or responder; empty when nobody's."""
-        home, plain = self._directory.households.get(key), self.normal(number)
-        if home is None or not is_dialable(plain):
+        """Whose number this is: resident, contact or responder of a home, responder of an area; empty when nobody's."""
+        plain = self.normal(number)
+        if not is_dialable(plain):
             return ""
-        people = [(who, phone) for who, _, phone in (*_residents(home), *_contacts(home))]
-        people += [(r.name, r.phone) for r in self._directory.responders_for(home.area, home)]
+        people = self._people(key)
         return next((who for who, phone in people if self.normal(phone) == plain), "")
+
+    def _people(self, key: str) -> list[tuple[str, str]]:
+        """(name, number) of all that the panel of an incident of this home or area shows."""
+        if is_area(key):
+            bridge = "" if area_of(key) else place_of(key)
+            sent = self._directory.responders_of(area_of(key), self._directory.homes_behind(bridge))
+            return [(r.name, r.phone) for r in sent]
+        home = self._directory.households.get(key)
+        if home is None:
+            return []
+        people = [(who, phone) for who, _, phone in (*_residents(home), *_contacts(home))]
+        return people + [(r.name, r.phone) for r in self._directory.responders_for(home.area, home)]
 
     def dial_link(self, number: str) -> str:
         """Address that dials from an operator's own machine; empty when the exchange is asked over HTTP."""

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import msgspec
 
+from alerting.areas.member import is_area
 from alerting.casefile import covers
 from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
@@ -28,7 +29,7 @@ from gateway.notify.reports import Report, ReportRefusedError, read_reports
 from gateway.paging.exchange import EVENTS, RESULTS, Exchange
 from gateway.paging.outbox import OutboxNews
 from gateway.paging.outside import CallNews, CallView, Heard, PageLink, Told
-from gateway.paging.page_text import village_of
+from gateway.paging.page_text import area_place, village_of
 from gateway.paging.pages_out import PagesOut
 from gateway.settings import Settings
 from gateway.store.engine import StoreError
@@ -191,6 +192,7 @@ class LiveOutside(ABC):
 
     def _shown(self, asked: PageAsked, kind: AlarmKind, page: Paged, found: Incident | None) -> PageLink:
         is_accepted = found is not None and found.ladder.accepted_until is not None
+        members = found.members if found is not None else ()
         return PageLink(
             reference=page.reference,
             incident=page.incident,
@@ -199,14 +201,21 @@ class LiveOutside(ABC):
             priority=asked.priority,
             kind=kind,
             since=asked.since,
-            place=village_of(asked.home, self._directory) or " / ".join(stray_of(asked.key, self._directory)),
+            place=self._place(asked),
             stray=asked.key.startswith(STRAY),
             theirs=found is not None and giving_back.is_theirs(found, page.person),
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
             has_pin=asked.to in self._out.settings.page_pins,
             desk_phone=self._out.settings.desk_phone,
+            homes=len(members),
+            away=sum(not it.back_s for it in members),
         )
+
+    def _place(self, asked: PageAsked) -> str:
+        if is_area(asked.key):
+            return area_place(asked.key, self._directory)
+        return village_of(asked.home, self._directory) or " / ".join(stray_of(asked.key, self._directory))
 
     async def accept_page(self, token: str, pin: str, what: str, once: str, why: str = "") -> Told:
         """The answer of whoever holds a link and the PIN of its person."""
@@ -256,17 +265,17 @@ class LiveOutside(ABC):
 
     async def _log(self, call: CallView) -> None:
         """A line in the incident's timeline: once when it is known that it belongs there, once when it has ended."""
+        key = call.incident.rpartition("-")[0]
         event = CallLogged(
             incident=call.incident,
             direction=call.direction,
             number=call.number,
-            who=call.homes[0].who if call.homes else "",
+            who=call.homes[0].who if call.homes else self._out.exchange.belongs(call.number, key),
             result=call.result or call.state,
             duration_s=call.duration_s,
             by=call.operator,
         )
-        key = call.incident.rpartition("-")[0]
-        if key in self._directory.households:
+        if key in self._directory.households or is_area(key):
             await self._judge(key, f"call {call.call} {call.incident} {call.state == 'ended'}", event)
 
     async def calls(self, area: str = "") -> Sequence[CallView]:

@@ -69,13 +69,15 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
         priority: The incident's when it was paged.
         kind: Its gravest alarm then.
         since: Since when nobody had taken it.
-        place: The village; of a device without a home its bridge and id; or nothing.
+        place: The village; of an area incident that area; of a device without a home its bridge and id; or nothing.
         taken: Somebody has the incident, or it is closed.
         accepted_by: Who has accepted it last, and has not taken that back.
         has_pin: Whether this person has a PIN.
         desk_phone: Number of the desk; may be empty.
         stray: It is about a device without a home.
         theirs: They have accepted it, were sent, or had accepted when the desk took it: they may give it back.
+        homes: Of an area incident: how many homes it has now.
+        away: How many of them are not back.
     """
 
     reference: str
@@ -92,6 +94,8 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
     desk_phone: str
     stray: bool = False
     theirs: bool = False
+    homes: int = 0
+    away: int = 0
 
 
 class CallNews(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,7 +137,10 @@ class CallerHome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of today, as the desk sees it. ``homes`` is empty for a number that nobody is known by."""
+    """One call of today, as the desk sees it.
+
+    ``homes`` is empty for a number of no case file; ``responder`` is who calls then, where it is theirs.
+    """
 
     call: str
     direction: str
@@ -148,6 +155,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     incident: str = ""
     homes: tuple[CallerHome, ...] = ()
     emergency: bool = False
+    responder: str = ""
 
 
 class Outside(Protocol):

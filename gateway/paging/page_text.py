@@ -120,7 +120,7 @@ def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
     if asked.kind is None:
         return "请增派坐席到岗"
     if is_area(asked.key):
-        return _area(asked.key, directory)
+        return "，".join(part for part in (area_place(asked.key, directory), _homes(asked.detail)) if part)
     home = directory.households.get(asked.home)
     if home is None and asked.kind is AlarmKind.AUDIT:
         return THIS_SYSTEM
@@ -133,8 +133,16 @@ def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:
     return f"{moved}{home.title}，{above}{home.address}"
 
 
-def _area(key: str, directory: Directory) -> str:
-    """Town and village, or the bridge that is gone."""
+def _homes(detail: str) -> str:
+    """How many homes an area incident has, and how many of them are not back."""
+    away, _, homes = detail.partition("|")
+    if not homes:
+        return ""
+    return f"共 {homes} 户" if away == homes else f"共 {homes} 户，{away} 户未恢复"
+
+
+def area_place(key: str, directory: Directory) -> str:
+    """Town and village of an area incident, or the bridge that is gone, by its key."""
     if area := area_of(key):
         return "".join(it.name for it in directory.areas_above(area)[-2:])
     bridge = directory.bridges.get(place_of(key))

@@ -313,3 +313,16 @@ class Directory:
         )
         first = [self.responders[id_] for id_ in own if id_ in self.responders]
         return tuple(dict.fromkeys([*first, *near]))
+
+    def responders_of(self, area: str, homes: Iterable[str]) -> tuple[Responder, ...]:
+        """Who may be sent to an area incident: whoever answers for the village or town, or for the town above it.
+
+        Args:
+            area: Key of the village or town; empty for a bridge, whose homes may be in several.
+            homes: The homes of such a bridge: of several villages whoever answers for their towns.
+        """
+        places = {area} if area else {self.households[it].area for it in homes if it in self.households}
+        towns = {it.rpartition(".")[0] for it in places}
+        own = places | towns if len(places) == 1 else towns
+        found = (it for it in self.responders.values() if it.area in own)
+        return tuple(sorted(found, key=lambda it: (-len(it.area), it.id)))

@@ -33,7 +33,7 @@ from nuanhu.demo.people import (
     with_demo_registry,
     worn_batteries,
 )
-from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE, Telephones, is_free
+from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE, EXTENSIONS, Telephones, is_free
 from nuanhu.demo.watch import Watch
 from nuanhu.demo.welcome import Opened, Tongue, farewell, said, welcome
 from nuanhu.errors import UsageError
@@ -314,6 +314,7 @@ def _settings(options: DemoOptions, telephones: Telephones) -> Settings:
         providers=telephones.providers,
         telephony_token=SecretStr(EXCHANGE),
         telephony_emergency_lines=(EMERGENCY_LINE,),
+        telephony_extensions=EXTENSIONS,
         desk_phone=EMERGENCY_LINE,
         area_code="0510",
     )

@@ -21,6 +21,8 @@ HOST = "127.0.0.1"
 CARRIER = "demo"
 PIN = "2468"
 EXCHANGE = "nuanhu-demo-exchange"
+EXTENSIONS = {"zuoxi1": "8001", "zuoxi2": "8002"}
+"""Whose telephone at the desk has which number."""
 EMERGENCY_LINE = "0510-55500000"
 PAGES = "pages.jsonl"
 CALLED, TEXTED, RECORDED = "值班电话（演示）", "负责人手机（演示）", "记录（演示）"

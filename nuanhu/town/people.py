@@ -55,7 +55,7 @@ def surname(dice: Dice) -> str:
 
 
 def plan_responders(seed: int, district: District) -> tuple[Responder, ...]:
-    """One responsible person and a social worker a town, one responsible person and two grid workers a village."""
+    """A town has a responsible person, a social worker, an electrician; a village one of the first and grid workers."""
     dice = dice_for(seed, "responders")
     found: list[Responder] = []
 
@@ -79,6 +79,8 @@ def plan_responders(seed: int, district: District) -> tuple[Responder, ...]:
         add(village.area.key, "village", 0)
         for number in range(1, GRID_WORKERS_A_VILLAGE + 1):
             add(village.area.key, "grid", number)
+    for town in sorted({v.area.parent for v in district.villages}):  # last: who was there before stays who they are
+        add(town, "electrician", 0)
     return tuple(found)
 
 

@@ -5,12 +5,23 @@ from screens import Screens, row_in, stands
 
 from alerting.commands import Note
 from alerting.model import EntryKind, IncidentState, Outcome
+from gateway.desk.contract import QueueRow
+from nuanhu.town.homes import Home
 
 
 async def _carried_out(page: Page, state: str) -> None:
     """The step was carried out, and the keyboard is with the incident again."""
     await stands(page, state)
     await expect(page.locator("#panel-title")).to_be_focused()
+
+
+async def _pressed_and_claimed(screens: Screens, page: Page, home: Home) -> QueueRow:
+    """A press comes in, and the space bar claims it."""
+    row = await screens.pressed(home)
+    await expect(row_in(page, "unclaimed", row)).to_be_visible()
+    await page.keyboard.press("Space")
+    await _carried_out(page, "claimed")
+    return row
 
 
 STEPS = (
@@ -86,10 +97,7 @@ async def _call_and_send(page: Page) -> str | None:
 
 async def test_a_new_press_rings_again_and_must_be_taken_before_closing(screens: Screens) -> None:
     page, home = await screens.sign_in("zuoxi1"), screens.centre.home()
-    row = await screens.pressed(home)
-    await expect(row_in(page, "unclaimed", row)).to_be_visible()
-    await page.keyboard.press("Space")
-    await _carried_out(page, "claimed")
+    row = await _pressed_and_claimed(screens, page, home)
     await expect(page.locator("#go-close")).to_be_visible()
     await expect(page).to_have_title("值班台 · 暖护")
 
@@ -122,10 +130,7 @@ async def test_a_form_filled_in_before_the_new_press_does_not_close_over_it(scre
     """The outcome was chosen, then the button was pressed once more: it is refused, and the reason stays to be read."""
     screens.expects("409.*/close")
     page, home = await screens.sign_in("zuoxi1"), screens.centre.home()
-    row = await screens.pressed(home)
-    await expect(row_in(page, "unclaimed", row)).to_be_visible()
-    await page.keyboard.press("Space")
-    await _carried_out(page, "claimed")
+    row = await _pressed_and_claimed(screens, page, home)
     await page.keyboard.press("x")
     await page.keyboard.press("3")
     await expect(page.locator("#outcome-3")).to_be_checked()
@@ -175,10 +180,7 @@ async def test_single_keys_are_off_while_somebody_writes(screens: Screens) -> No
 async def test_the_next_one_is_never_one_s_own_closing_that_waits_for_somebody_else(screens: Screens) -> None:
     page = await screens.sign_in("zuoxi1")
     mine, other = screens.centre.home(), screens.centre.home(nth=1)
-    row = await screens.pressed(mine)
-    await expect(row_in(page, "unclaimed", row)).to_be_visible()
-    await page.keyboard.press("Space")
-    await _carried_out(page, "claimed")
+    row = await _pressed_and_claimed(screens, page, mine)
     await page.keyboard.press("x")
     await expect(page.locator("#outcome-1")).to_be_focused()
     await page.keyboard.press("1")

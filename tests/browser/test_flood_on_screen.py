@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
+import msgspec
 from one_street import one_village, own_homes, power_cut
 from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
-from alerting.commands import OpenManual
+from alerting.casefile import Role
+from alerting.commands import AcceptJob, OpenManual
 from alerting.model import Priority
 from alerting.policy import Policy
 
@@ -89,3 +92,47 @@ async def test_an_outage_is_one_row_and_its_panel_lists_the_homes(screens: Scree
     await english.locator("a.row").first.click()
     await expect(english.locator("[data-part=homes] h3")).to_contain_text("5 of 5 not back")
     await _shot(english, "area-en")
+
+
+async def test_somebody_is_sent_to_the_village_by_keyboard_and_to_one_home_from_its_line(screens: Screens) -> None:
+    centre = screens.centre
+    await one_village(centre)
+    street = own_homes(centre)[:5]
+    await centre.stop_serving()
+    screens.address = await centre.serve()
+    await power_cut(centre, street)
+    (row,) = await centre.queue()
+    account = next(it for it in centre.plan.registry.accounts if it.role is Role.RESPONDER)
+    me = msgspec.structs.replace(centre.gateway.directory.responders[account.responder], area=row.area)
+    centre.gateway.directory.responders[me.id] = me
+    page = await screens.sign_in("zuoxi1", f"/?incident={quote(row.incident)}")
+    await page.keyboard.press("a")
+    await stands(page, "claimed")
+    await page.keyboard.press("d")
+    await expect(page.locator("#send button[name=responder]").first).to_be_focused()
+    await page.locator(f"#send button[value='{me.id}']").focus()
+    await page.keyboard.press("Enter")
+    await stands(page, "dispatched")
+    await expect(page.locator("#send .tag-strong")).to_have_text("已派单，尚未接单")
+    phone = await screens.sign_in("chuzhi", phone=True)
+    card = phone.locator("article.job")
+    await expect(card).to_contain_text("5/5 户未恢复")
+    await _shot(phone, "area-job")
+    await phone.click("#job-accept-1")
+    await expect(page.locator("#send .tag-strong")).to_have_text("已接单")
+    await phone.get_by_role("button", name="我已到现场").click()
+    await stands(page, "on_scene")
+    line = page.locator(f"tr[data-member='{street[2].household}']")
+    await line.locator("select").select_option(index=1)
+    await line.get_by_role("button", name="派单").click()
+    own = line.locator(".tag-strong")
+    await expect(own).to_contain_text("已派单，尚未接单")
+    await expect(page.locator("[data-part=timeline]")).to_contain_text("前往")
+    sent = next(it for it in await centre.queue() if it.household == street[2].household)
+    by = {"key": sent.key, "incident": sent.incident, "by": f"responder:{sent.responder}"}
+    assert (await centre.ask(AcceptJob(**by))).done
+    await expect(own).to_contain_text("已接单")
+    await _shot(page, "area-sent")
+    await page.locator("#homes").scroll_into_view_if_needed()
+    await page.locator("[data-part=homes] tbody tr").last.scroll_into_view_if_needed()
+    await _shot(page, "area-sent-homes")

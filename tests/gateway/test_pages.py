@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from alerting.casefile import Area, AreaLevel, Contact, Household, Place, Registry, Resident
@@ -89,6 +90,16 @@ def test_a_device_without_a_home_is_named_and_a_moved_one_with_its_last_home() -
     assert "设备已移机或停用，最后登记住户：周某" in moved
     failed = asked(key="~failed~WX00001", kind=AlarmKind.RULE_FAILED)
     assert "\n周某，" in page_text(failed, DIRECTORY, Letterhead(), may_repeat=False)
+
+
+def test_a_page_about_an_area_says_where_and_how_many_homes() -> None:
+    outage = asked(incident="@outage@3202.01.01-1", key="@outage@3202.01.01", home="", kind=AlarmKind.AREA_OUTAGE)
+    text = page_text(msgspec.structs.replace(outage, detail="7|7"), DIRECTORY, Letterhead(), may_repeat=False)
+    assert text.splitlines()[:2] == ["【暖护】P1 紧急 · 多户失联", "清河镇柳溪村，共 7 户"]
+    some_back = page_words(msgspec.structs.replace(outage, detail="3|7"), DIRECTORY, Letterhead(), "")
+    assert some_back["place"] == "清河镇柳溪村，共 7 户，3 户未恢复"
+    written_before = page_words(outage, DIRECTORY, Letterhead(), "")
+    assert written_before["place"] == "清河镇柳溪村"
 
 
 def test_pages_speak_the_words_of_the_screens() -> None:

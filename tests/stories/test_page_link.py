@@ -7,8 +7,9 @@ from centre import Centre
 from on_both_stores import only_sqlite
 from on_call import DUTY, NUMBER, PIN, OnCall, on_call
 
+from alerting.casefile import Role
 from alerting.model import EntryKind
-from tests.dashboard.visitor import Visitor
+from tests.dashboard.visitor import Visitor, arrived
 
 
 async def opened(story: OnCall) -> tuple[Visitor, str, str]:
@@ -161,3 +162,21 @@ async def test_a_link_outlives_a_restart(centre: Centre) -> None:
         assert visitor.status == 200
         await answer(visitor, path, PIN)
         assert (await story.line(incident, EntryKind.PAGE_ACCEPTED)).text == f"link|{DUTY}"
+
+
+@only_sqlite
+async def test_both_pages_on_which_one_accepts_say_the_same(centre: Centre) -> None:
+    """One is for whoever has an account, one for whoever has a PIN: nobody reads two meanings into one call."""
+    async with on_call(centre) as story:
+        visitor, path, incident = await opened(story)
+        supervisor = arrived(centre, "zhuren", Role.SUPERVISOR)
+        pages = [(visitor, path), (supervisor, f"/accept/{incident}")]
+        for reader, page in pages:
+            await reader.go(page)
+            assert "尚无人受理。接手后请立即上门或致电，并告知值班台。" in reader.page
+            assert "我来接手</button>" in reader.page
+        await centre.claim(await centre.row_of(centre.home()))
+        for reader, page in pages:
+            await reader.go(page)
+            assert "值班台已有人受理，或警情已结束，目前无需您处理。" in reader.page
+            assert "我来接手" not in reader.page

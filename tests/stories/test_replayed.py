@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import msgspec
 from centre import Centre
-from on_duty import village
-from one_street import one_village, own_homes, power_back, power_cut
+from on_duty import village as of_village
+from one_street import area_row, one_village, own_homes, power_back, power_cut
 from sqlalchemy import select
 
 from alerting.areas.area import AreaState
 from alerting.budget.city import City
-from alerting.commands import DESK, AcceptShift, Close, EndShift, HoldUntil, Reopen
+from alerting.commands import DESK, AcceptJob, AcceptShift, Close, Dispatch, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
 from alerting.duty import editions
 from alerting.events import AnyEvent
@@ -69,7 +69,7 @@ async def test_the_journal_again_gives_the_same_states(centre: Centre) -> None:
 async def test_so_does_the_journal_of_whoever_accepts_and_gives_it_back(centre: Centre) -> None:
     home = centre.home()
     await centre.press(home)
-    row, who = await centre.row_of(home), village(centre, home)
+    row, who = await centre.row_of(home), of_village(centre, home)
     desk = centre.gateway.desk
     for nth in range(2):
         await centre.pass_time(seconds=30)
@@ -81,13 +81,18 @@ async def test_so_does_the_journal_of_whoever_accepts_and_gives_it_back(centre: 
 
 
 async def test_so_does_the_journal_of_an_outage_and_of_devices_that_chatter(centre: Centre) -> None:
-    await one_village(centre)
+    village = await one_village(centre)
     street = own_homes(centre)[:6]
     await power_cut(centre, street[:5])
     for _ in range(12):
         await centre.event(street[5], "panic", "smoke", state="active")
     await centre.pass_time(seconds=5)
     await centre.press(street[2])
+    row = await area_row(centre, village)
+    going = (await centre.incident(row.incident)).responders[0].id
+    await centre.claim(row)
+    await centre.ask(Dispatch(key=row.key, incident=row.incident, by="zuoxi1", responder=going))
+    await centre.ask(AcceptJob(key=row.key, incident=row.incident, by=f"responder:{going}"))
     await power_back(centre, street[:5])
     for _ in range(3):
         await centre.pass_time(minutes=1)

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import re
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import pytest
 from centre import Centre
 from on_both_stores import only_sqlite
+from one_street import area_row, one_village, own_homes, power_cut
 from receiver import Receiver
 
 from alerting.casefile import Household, Role
 from alerting.model import EntryKind, IncidentState
+from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE
+from nuanhu.demo.telephones import EXTENSIONS as EXTENSIONS_OF_THE_DEMO
 from tests.dashboard.visitor import Visitor, arrived, told
 
 TOKEN = "the-exchange-has-this-token"
 HOTLINE, OFFICE = "0510-55500000", "0510-55500099"
 EXTENSIONS = {"zuoxi9": "8009"}
+PAPER = Path(__file__).resolve().parents[2] / "docs" / "telephony.md"
 
 
 @asynccontextmanager
@@ -117,8 +128,8 @@ async def test_an_unknown_number_is_shown_as_such(centre: Centre) -> None:
         operator = arrived(centre, "zuoxi9", Role.OPERATOR)
         await operator.go("/calls")
         assert "13999999999" in operator.page
-        assert operator.page.count("该号码不在任何一户一档中") == 2
-        assert "未显示号码" in operator.page
+        assert operator.page.count("该号码不在任何一户一档中") == 1
+        assert "来电未显示号码" in operator.page
         assert await centre.queue() == []
 
 
@@ -228,3 +239,67 @@ async def test_a_softphone_s_address_dials_without_an_exchange(centre: Centre) -
         await operator.go(f"/incidents/{row.incident}")
         phone = case(centre).residents[0].phone.replace("-", "")
         assert f'href="sip:{phone}@pbx.example"' in operator.page
+
+
+@only_sqlite
+async def test_whoever_answers_for_an_area_is_dialled_from_its_incident_and_the_call_stands_in_it(
+    centre: Centre,
+) -> None:
+    server, village = Receiver(), await one_village(centre)
+    with server.running():
+        async with exchange(centre, telephony_dial=f"http://127.0.0.1:{server.server_port}/{{number}}") as pbx:
+            await power_cut(centre, own_homes(centre)[:5])
+            row = await area_row(centre, village)
+            view = await centre.incident(row.incident)
+            operator, dial = arrived(centre, "zuoxi9", Role.OPERATOR), f"/dial/{quote(row.incident)}"
+            await operator.go(f"/incidents/{row.incident}")
+            await operator.send(dial, number=view.responders[0].phone)
+            assert "refused" not in operator.path
+            ((_, _, asked),) = server.heard
+            assert asked["incident"] == row.incident
+            about = {"direction": "out", "incident": row.incident, "extension": "8009"}
+            await say(pbx, "c5", "ringing", asked["number"], **about)
+            await say(pbx, "c5", "ended", duration_s=30, result="spoke", **about)
+            calls = [it for it in (await centre.incident(row.incident)).timeline if it.kind is EntryKind.CALL_OUT]
+            assert [(it.by, it.text.split("|")[1]) for it in calls] == [("zuoxi9", view.responders[0].name)] * 2
+            await operator.send(dial, number=case(centre).contacts[0].phone)
+            assert "refused=not_dialable" in operator.path, "only whoever its panel shows"
+            assert len(server.heard) == 1
+
+
+@only_sqlite
+async def test_a_responder_s_number_says_who_calls(centre: Centre) -> None:
+    async with exchange(centre) as pbx:
+        person = centre.plan.registry.responders[0]
+        said = await say(pbx, "c8", "ringing", person.phone, line=HOTLINE)
+        assert (said["known"], said["name"], said["homes"]) == (True, person.name, [])
+        operator = arrived(centre, "zuoxi9", Role.OPERATOR)
+        await operator.go("/calls/c8")
+        assert person.name in operator.page
+        assert "不在任何一户一档中" not in operator.page
+        assert await centre.queue() == []
+
+
+@only_sqlite
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+async def test_the_lines_of_the_paper_do_what_it_says_as_they_are_printed(centre: Centre) -> None:
+    (shown,) = re.findall(r"<!-- demo -->\n```sh\n(.*?)```", PAPER.read_text(encoding="utf-8"), re.DOTALL)
+    demo = {"telephony_token": EXCHANGE, "telephony_extensions": EXTENSIONS_OF_THE_DEMO}
+    await centre.set_up(telephony_emergency_lines=[EMERGENCY_LINE], area_code="0510", **demo)
+    base = await centre.serve()
+    assert "BASE=http://127.0.0.1:8080\n" in shown
+    script = shown.replace("http://127.0.0.1:8080", base).replace("curl -sS", "curl -sS -w '\\n'")
+    shell = await asyncio.create_subprocess_exec("bash", "-euc", script, stdout=asyncio.subprocess.PIPE)
+    out, _ = await shell.communicate()
+    assert shell.returncode == 0
+    ringing, answered, ended, unknown, office, refused = [json.loads(line) for line in out.decode().splitlines()]
+    assert ringing["known"]
+    assert ringing["incident"] == ""
+    (row,) = await centre.queue()
+    assert answered["incident"] == ended["incident"] == row.incident
+    lines = [e for e in (await centre.incident(row.incident)).timeline if e.kind is EntryKind.CALL_IN]
+    assert [e.text.split("|")[2:] for e in lines] == [["answered", "0"], ["spoke", "37"]]
+    assert {e.by for e in lines} == {"zuoxi1"}
+    assert [it["known"] for it in (unknown, office)] == [False, False]
+    assert office["number"] == unknown["number"]
+    assert refused == {"error": "not the exchange"}
