@@ -15,6 +15,8 @@ class FaultKind(StrEnum):
     NOT_JUDGED = "not_judged"
     DEVICE = "device"
     """The device reports trouble of its own."""
+    UNREADABLE = "unreadable"
+    """Something of what it said could not be read."""
     CHATTERS = "chatters"
     """It raises the same alarm again and again: further ones are only counted."""
     NEVER_SEEN = "never_seen"

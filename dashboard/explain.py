@@ -74,7 +74,7 @@ SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.UNCERTAIN: mark("A device raised an alarm of its own that is not known here. Call the resident."),
     AlarmKind.INACTIVITY: mark("Nobody has moved in this home for longer than its limit."),
     AlarmKind.UNSEEN: mark(
-        "Every sensor that could show life in this home is silent. The equipment or the power may be down."
+        "Nothing that could show life in this home is heard. The equipment or the power may be down."
     ),
     AlarmKind.CANNOT_CALL: mark(
         "The resident cannot call for help: nothing to call with is in order. If something happens, nobody will hear."
@@ -124,6 +124,10 @@ def _detail(alarm: Alarm, say: Speech) -> str:
         return say.gettext(mark("In the caller's words: %(detail)s"), detail=alarm.detail)
     if alarm.kind is AlarmKind.CANNOT_CALL:
         return supervision_words.flaws(alarm.detail, say)
+    if alarm.kind is AlarmKind.UNSEEN:
+        return say.gettext(mark("Why: the home's hub is silent, and nothing has come through since: a press neither."))
+    if alarm.kind is AlarmKind.UNCERTAIN and alarm.detail == "unread":
+        return say.gettext(mark("A part of its message could not be read: a call for help may be in it."))
     if alarm.kind is AlarmKind.FOLLOW_UP:
         return say.why_followed_up(alarm.detail)
     if alarm.detail == "unregistered":

@@ -36,6 +36,7 @@ REASONS: dict[str, str] = {
     "snr": mark("Signal to noise %(value)s dB"),
     "rssi": mark("Signal strength %(value)s dBm"),
     "on": mark("Says “occupied” for %(value)s h without an end"),
+    "unread": mark("A part of a message cannot be read: %(value)s"),
     "still": mark("Heard, but has seen nothing for %(value)s days while others have"),
 }
 """Why a fault began, by the first word of its detail."""

@@ -48,6 +48,7 @@ FAULTS: dict[FaultKind, str] = {
     FaultKind.OFFLINE: mark("Out of reach"),
     FaultKind.NOT_JUDGED: mark("Signals not judged"),
     FaultKind.DEVICE: mark("Device reports a fault"),
+    FaultKind.UNREADABLE: mark("Something it said cannot be read"),
     FaultKind.CHATTERS: mark("Chatters: the same alarm again and again"),
     FaultKind.NEVER_SEEN: mark("Never heard since it was registered"),
     FaultKind.BATTERY_ENDS: mark("Battery empty soon"),

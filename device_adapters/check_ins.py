@@ -28,6 +28,11 @@ MODELS: dict[str, int] = {
 """By model name in small letters, seconds: Aqara's hourly report, Shelly's republished state, Tasmota's TelePeriod."""
 
 
+DOCUMENTED = frozenset({"rtcgq11lm", "rtcgq12lm", "rtcgq13lm", "rtcgq14lm", "rtcgq01lm", "mccgq11lm", "mccgq01lm",
+                        "sjcgq11lm", "wxkg11lm", "tasmota"})  # fmt: skip
+"""Those whose interval stands in a paper of the maker; the others are its default as far as it is known."""
+
+
 @lru_cache(maxsize=1024)
 def interval_of(vendor: str, model: str) -> int:
     """How often a model says something, seconds; 0 where its maker says nothing about it."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from device_adapters.adverts import ADVERT_CODECS
 from device_adapters.catalogue import ADAPTERS
-from device_adapters.check_ins import MODELS
-from device_adapters.codecs import CODECS
+from device_adapters.check_ins import DOCUMENTED, MODELS
+from device_adapters.codecs import CODECS, UNPROVEN
+from device_adapters.codecs.frames import Codec
 
 
 def tables() -> str:
@@ -24,17 +25,20 @@ def tables() -> str:
             "### LoRaWAN devices, by any network server",
             "",
             *_table(
-                ("maker", "models", "what they say"),
-                sorted((c.vendor, _models(c.model, c.also), _kinds(c.says)) for c in CODECS),
+                ("maker", "models", "what they say", "known from"),
+                sorted((c.vendor, _models(c.model, c.also), _kinds(c.says), _proof(c)) for c in CODECS),
             ),
             "",
             "### Models that say something at an interval of their own",
             "",
             *_table(
-                ("model", "every, minutes"),
+                ("model", "every, minutes", "known from"),
                 sorted(
-                    [(_models(c.model, c.also), str(c.interval_s // 60)) for c in CODECS if c.interval_s]
-                    + [(model.upper(), str(every_s // 60)) for model, every_s in MODELS.items()]
+                    [(_models(c.model, c.also), str(c.interval_s // 60), _ASSUMED) for c in CODECS if c.interval_s]
+                    + [
+                        (model.upper(), str(every_s // 60), _PAPER if model in DOCUMENTED else _ASSUMED)
+                        for model, every_s in MODELS.items()
+                    ]
                 ),
             ),
             "",
@@ -47,6 +51,14 @@ def tables() -> str:
             "",
         ]
     )
+
+
+_PAPER, _ASSUMED = "its maker's documentation", "assumed: no document at hand; set `check_in_s` where it differs"
+_FRAMES, _FORMAT = "published frames", "its format alone: no published frame at hand"
+
+
+def _proof(codec: Codec) -> str:
+    return _FORMAT if (codec.vendor, codec.model) in UNPROVEN else _FRAMES
 
 
 def _models(model: str, also: tuple[str, ...]) -> str:

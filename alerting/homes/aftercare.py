@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.commands import AnyCommand, Close, KeepNote, RecordCall, RecordFollowUp, StrikeNote
 from alerting.decisions import Answered, AnyDecision, Learned, NoteKept, NoteStruck
-from alerting.homes import follow_up, hearing, protection, silence_ends, testing
+from alerting.homes import follow_up, hearing, protection, silence_ends, supervision, testing
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents.afterwards import CallResult
 from alerting.incidents.life import is_word_of_the_resident
@@ -77,7 +77,8 @@ def _stands_alone(memory: Memory, closed: Incident, now: datetime, policy: Polic
     """What was only a line in something more urgent, and is so still, does not go away with it: its own incident."""
     hot, decisions = memory.hot, list[AnyDecision]()
     mute = protection.why_mute(hot.devices) if hot.mute else ""
-    for kind, stands, why in ((AlarmKind.UNSEEN, hot.unseen, ""), (AlarmKind.CANNOT_CALL, bool(mute), mute)):
+    blind = supervision.why_unseen(hot.devices)
+    for kind, stands, why in ((AlarmKind.UNSEEN, hot.unseen, blind), (AlarmKind.CANNOT_CALL, bool(mute), mute)):
         was = next((alarm for alarm in closed.alarms if alarm.kind is kind), None)
         is_less = closed.priority < policy.priority_of(kind, hot.tier)
         if stands and is_less and was is not None and was is not closed.alarms[0]:

@@ -23,6 +23,9 @@ CLEARS = 128
 STUCK = 256
 WEAK_ONE = 512
 WEAK_MOST = 7
+UNREAD_ONE = WEAK_ONE * (WEAK_MOST + 1)
+UNREAD_MOST = 3
+TROUBLE_ONE = UNREAD_ONE * (UNREAD_MOST + 1)
 
 GONE = 2
 Flag = int | bool
@@ -56,7 +59,7 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         flags: What is rare, as bits: ``UNARMED``; ``TESTED``, its latest press was an announced test; ``FAULTY``, it
             has reported a fault of its own; ``NEVER_HEARD`` since it was enrolled; ``NEW_CELL``, its last report was
             of a new battery; ``ENDS``, the battery will be empty soon; ``WEAK`` link, and from ``WEAK_ONE`` on the
-            weak reports; ``CLEARS``, it says when nobody is there; ``STUCK``.
+            weak reports; ``CLEARS``, it says when nobody is there; ``STUCK``. Above them ``unread``, ``trouble_h``.
         trace: What its words have left behind: its pauses, its last change, its battery.
     """
 
@@ -91,6 +94,21 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     def is_tested(self) -> bool:
         """Whether the press in ``pressed_s`` was an announced test, so that nothing has rung for it."""
         return bool(self.flags & TESTED)
+
+    @property
+    def weak(self) -> int:
+        """So many weak reports more than good ones."""
+        return self.flags // WEAK_ONE % (WEAK_MOST + 1)
+
+    @property
+    def unread(self) -> int:
+        """After so many messages that are read whole it is over that something could not be read; 0: it is."""
+        return self.flags // UNREAD_ONE % (UNREAD_MOST + 1)
+
+    @property
+    def trouble_h(self) -> int:
+        """When it last reported a fault of its own, UTC epoch hours; 0: it has none, or it is not known when."""
+        return self.flags // TROUBLE_ONE
 
     def knows(self, facts: DeviceFacts, policy: Policy) -> bool:
         """Whether these facts of the registry are in it, as the centre's terms have them."""

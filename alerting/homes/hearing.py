@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
-from alerting.homes import blindness, chatter, follow_up, silence_ends, supervision, testing
+from alerting.homes import blindness, chatter, follow_up, silence_ends, supervision, testing, trouble
 from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import incident
@@ -29,6 +29,8 @@ def message(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) -
     for signal in event.more:
         after, further = _heard(after, event.device_id, signal, now, policy)
         decisions += further
+    after, over = _read_whole(after, event, now)
+    decisions += over
     if memory.hot.blind.since_s:
         device = memory.hot.devices.get(event.device_id)
         if any(blindness.confirms(device, signal) for signal in (event.signal, *event.more)):
@@ -37,12 +39,22 @@ def message(memory: Memory, event: SignalHeard, now: datetime, policy: Policy) -
     return after, decisions
 
 
+def _read_whole(memory: Memory, event: SignalHeard, now: datetime) -> Judged:
+    """A message that was read whole may end the trouble of its device."""
+    known = memory.hot.devices[event.device_id]
+    device, over = trouble.read(event.device_id, known, (event.signal, *event.more), int(now.timestamp()))
+    if device is known:
+        return memory, []
+    hot = msgspec.structs.replace(memory.hot, devices={**memory.hot.devices, event.device_id: device})
+    return Memory(hot, memory.rhythm), over
+
+
 def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: Policy) -> Judged:
     hot = memory.hot
     device = hot.devices.get(id_)
     if device is None:
         raise KeyError(f"device {id_} is not enrolled in {hot.key}")
-    if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline):
+    if type(signal) in supervision.ABOUT_ITSELF and not (device.missed or device.offline or hot.unseen):
         return _spoke_of_itself(memory, id_, device, signal, now, policy)
     alarm = alarm_of(signal, id_, device, now, policy, running=hot.open)
     if alarm is None and supervision.is_repeat(device, signal):
@@ -64,7 +76,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
     device, faults = supervision.stuck(id_, device, hot.devices, int(now.timestamp()), policy)
     decisions += faults
     hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
-    if before.missed or before.offline:
+    if before.missed or before.offline or hot.unseen:
         hot, seen = seen_again(memory.hot, hot, now, device.room or device.role)
         decisions += seen
     memory = Memory(hot, memory.rhythm)

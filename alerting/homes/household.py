@@ -105,7 +105,8 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     blind = supervision.cannot_be_seen(devices)
     if blind and not hot.unseen:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
-        memory, raised = hearing.alarmed(memory, Alarm(kind=AlarmKind.UNSEEN, at=now), policy)
+        unseen = Alarm(kind=AlarmKind.UNSEEN, at=now, detail=supervision.why_unseen(devices))
+        memory, raised = hearing.alarmed(memory, unseen, policy)
         decisions += raised
     if not blind and supervision.has_eyes(devices):
         memory, grown = long_silence.pass_time(memory, now, policy)

@@ -9,7 +9,7 @@ import msgspec
 from alerting.decisions import AnyDecision, FaultCleared, FaultOpened
 from alerting.equipment_terms import FOLLOWS_LEAST_S, UNDECLARED_S
 from alerting.events import DeviceFacts
-from alerting.homes import battery, chatter, check_ins, symptoms
+from alerting.homes import battery, chatter, check_ins, hubs, symptoms, trouble
 from alerting.homes.check_ins import CheckInState
 from alerting.homes.device_memory import (
     CLEARS,
@@ -71,6 +71,7 @@ def left(id_: str, device: DeviceMemory) -> list[AnyDecision]:
         FaultKind.OFFLINE: device.offline,
         FaultKind.CHATTERS: chatter.is_chattering(device.rates),
         FaultKind.DEVICE: device.flags & FAULTY,
+        FaultKind.UNREADABLE: device.unread,
         FaultKind.BATTERY_ENDS: device.flags & ENDS,
         FaultKind.WEAK_LINK: device.flags & WEAK,
         FaultKind.STUCK: device.flags & STUCK,
@@ -178,8 +179,7 @@ def _said(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int, policy:
         offline = signal.state == "offline"
         return {"offline": int(offline)}, turned(id_, FaultKind.OFFLINE, was=device.offline, now=offline)
     if isinstance(signal, Fault):
-        faulty: dict[str, object] = {"flags": device.flagged(FAULTY, on=True)}
-        return faulty, [FaultOpened(device=id_, kind=FaultKind.DEVICE, detail=signal.code)]
+        return trouble.said(id_, device, signal, now_s)
     return {}, []
 
 
@@ -204,11 +204,11 @@ def _link(id_: str, device: DeviceMemory, signal: Link, policy: Policy) -> Told:
     radio = {"lqi": signal.lqi, "rssi_dbm": None if signal.rssi_dbm is None else round(signal.rssi_dbm)}
     to: dict[str, object] = {name: value for name, value in radio.items() if value is not None}
     step, why = symptoms.weak_word(signal, policy.equipment)
-    count = device.flags // WEAK_ONE
+    count = device.weak
     after = min(policy.equipment.weak_reports, WEAK_MOST, max(0, count + step))
     is_weak = bool(device.flags & WEAK)
     weak = after > 0 if is_weak else after >= policy.equipment.weak_reports
-    flags = (device.flagged(WEAK, on=weak) & (WEAK_ONE - 1)) + after * WEAK_ONE
+    flags = device.flagged(WEAK, on=weak) + (after - count) * WEAK_ONE
     if flags != device.flags:
         to["flags"] = flags
     return to, turned(id_, FaultKind.WEAK_LINK, was=is_weak, now=weak, detail=why)
@@ -255,6 +255,8 @@ def follows_after_s(device: DeviceMemory, policy: Policy) -> int:
     What sees life is judged by what is set or declared alone: its own pauses are those of the resident.
     """
     silent_s = silent_after_s(device, policy)
+    if device.role == "hub":
+        return silent_s + hubs.grace_s(silent_s)
     if device.role in CALLERS:
         return max(silent_s, min(device.check_in_s, FOLLOWS_LEAST_S))
     if device.role not in SEES_LIFE:
@@ -287,9 +289,15 @@ def missed(id_: str, device: DeviceMemory, now_s: int, policy: Policy) -> tuple[
 
 
 def cannot_be_seen(devices: Mapping[str, DeviceMemory]) -> bool:
-    """Whether every sensor that could show life is silent for long or cut off (and there is at least one)."""
+    """Whether every sensor that could show life (there is one) is silent for long or cut off, or the hub is gone."""
     eyes = _eyes(devices)
-    return bool(eyes) and all(d.missed == GONE or d.offline for d in eyes)
+    return bool(hubs.gone(devices)) or (bool(eyes) and all(d.missed == GONE or d.offline for d in eyes))
+
+
+def why_unseen(devices: Mapping[str, DeviceMemory]) -> str:
+    """Why the home cannot be seen: ``hub|`` and the hub that is gone; empty when it is its sensors."""
+    hub = hubs.gone(devices)
+    return f"hub|{hub}" if hub else ""
 
 
 def has_eyes(devices: Mapping[str, DeviceMemory]) -> bool:
@@ -298,8 +306,9 @@ def has_eyes(devices: Mapping[str, DeviceMemory]) -> bool:
 
 
 def last_seen_s(devices: dict[str, DeviceMemory]) -> int:
-    """Last word of any sensor that could show life, UTC epoch seconds; 0 when there is none."""
-    return max((d.seen_s for d in _eyes(devices)), default=0)
+    """Until when the home could be seen: the last word of its sensors, or of the hub that is gone; 0 without either."""
+    hub = hubs.gone(devices)
+    return max((d.seen_s for d in [*_eyes(devices), *([devices[hub]] if hub else [])]), default=0)
 
 
 def last_word_s(devices: dict[str, DeviceMemory]) -> int:

@@ -35,9 +35,9 @@ from alerting.enrolment.labels import read_label
 from alerting.homes.steps import AnnouncedFor
 from alerting.homes.testing import STEPS as TESTED_BY
 from dashboard.access import Do
-from dashboard.pages.installing import Card, cards_of, home_of
+from dashboard.pages.installing import Card, add_page, cards_of, has_secret, home_of
 from dashboard.pages.steps import answered, once_key
-from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.site import Site, Viewer, checked_form, needs, site_of, wants_json
 from gateway.desk.contract import Answer
 
 router = APIRouter()
@@ -72,16 +72,12 @@ async def act(request: Request, viewer: Installer, key: str, act: str) -> Respon
         return await answered(request, site, viewer, Answer(refused=command), _device_page(key, form))
     if not await _is_of_area(site, viewer, command) or not await _may_go_there(site, viewer, command):
         raise HTTPException(404)
-    if act == "enrol" and form.get("back") == "strangers":
-        back = "/strangers"
-    if act == "key":
-        back = _device_page(key, form)
     answer = await _submit(site, viewer, await _with_install_code(site, command, form), form)
     if answer.refused and act == "enrol":
-        asked = urlencode({"code": form.get("code", ""), "swaps": form.get("swaps", "")})
-        stranger = urlencode({"bridge": form.get("bridge", ""), "inner": form.get("inner", "")})
-        back = f"/strangers/assign?{stranger}" if form.get("back") == "strangers" else f"{back}/add?{asked}"
-    return await answered(request, site, viewer, answer, back)
+        if has_secret(form.get("code", "")) and not wants_json(request):
+            return await add_page(request, viewer, key, form["code"], form.get("swaps", ""), answer.refused)
+        return await answered(request, site, viewer, answer, _again(back, form))
+    return await answered(request, site, viewer, answer, _on(back, act, key, form))
 
 
 @router.post("/strangers/assign")
@@ -100,6 +96,20 @@ async def assign(request: Request, viewer: Installer) -> Response:
     form |= {"model": found.stranger.model, "title": found.stranger.name if found.stranger.name != inner else ""}
     answer = await _submit(site, viewer, _enrol(form, key), form)
     return await answered(request, site, viewer, answer, again if answer.refused else "/strangers")
+
+
+def _again(back: str, form: Fields) -> str:
+    """The form from which a device could not be registered, as it was filled in."""
+    if form.get("back") == "strangers":
+        return f"/strangers/assign?{urlencode({'bridge': form.get('bridge', ''), 'inner': form.get('inner', '')})}"
+    return f"{back}/add?{urlencode({'code': form.get('code', ''), 'swaps': form.get('swaps', '')})}"
+
+
+def _on(back: str, act: str, key: str, form: Fields) -> str:
+    """The page that follows what was done."""
+    if act == "enrol" and form.get("back") == "strangers":
+        return "/strangers"
+    return _device_page(key, form) if act == "key" else back
 
 
 def _device_page(key: str, form: Fields) -> str:

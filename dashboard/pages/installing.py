@@ -27,6 +27,10 @@ from gateway.registry.registry_desk import InstallationView
 router = APIRouter()
 Installer = Annotated[Viewer, Depends(needs(Do.INSTALL))]
 MOST_FOUND = 20
+SECRET_FIELDS = frozenset({"install_code", "owner_token"})
+"""What a label says that lets whoever has read it take the device over."""
+OTHER_NAMES: dict[str, frozenset[str]] = {"role": frozenset({"contact"}), "room": frozenset({"door"})}
+"""Second names of a role (``door``) and of a room (``entrance``): known where they were given, not offered any more."""
 ENCRYPTED_BY = frozenset({"ble", "shelly", "home-assistant", "esphome"})
 """Bridges that pass on adverts, which a device may encrypt."""
 
@@ -57,12 +61,19 @@ async def add(
     request: Request, viewer: Installer, key: str, code: str = "", swaps: str = "", refused: str = ""
 ) -> Response:
     """A device for this home: by the label's code, or typed. ``swaps`` is the device whose place it takes."""
+    return await add_page(request, viewer, key, code, swaps, refused)
+
+
+async def add_page(
+    request: Request, viewer: Viewer, key: str, code: str = "", swaps: str = "", refused: str = ""
+) -> Response:
+    """The form for a new device, filled in from its label."""
     site = site_of(request)
     home, done = await home_of(site, viewer, key)
     label = read_label(code) if code else None
     bridges = await site.desk.bridges_of(key)
     chosen = _likely_bridge(bridges, label)
-    return site.page(
+    page = site.page(
         request,
         viewer,
         "install_add.html",
@@ -77,6 +88,18 @@ async def add(
         refused=_said(viewer, refused),
         **_choices(),
     )
+    if has_secret(code):
+        page.headers["cache-control"] = "no-store"
+    return page
+
+
+def has_secret(code: str) -> bool:
+    """Whether a label's code must stay out of addresses, which logs and histories keep: it has an install code in it.
+
+    Also one whose checksum does not fit: a digit was misread.
+    """
+    label = read_label(code) if code else None
+    return label is not None and not label.fields.keys().isdisjoint(SECRET_FIELDS)
 
 
 @router.post("/installs/{key}/label")
@@ -96,6 +119,8 @@ async def label(request: Request, viewer: Installer, key: str) -> Response:
         except NotAPhotoError:
             return _to(f"/installs/{quote(key)}/add", refused="no_photo", **kept)
     code = _best(codes)
+    if has_secret(code):
+        return await add_page(request, viewer, key, code, swaps)
     return _to(f"/installs/{quote(key)}/add", **({"code": code} if code else {"refused": "no_code"}), **kept)
 
 
@@ -193,7 +218,9 @@ async def cards_of(site: Site, home: HouseholdView) -> list[Card]:
 
 
 def _choices() -> dict[str, Any]:
-    return {"roles": DEVICE_ROLES, "rooms": ROOMS, "avoided": AVOIDED, "label_kinds": LABEL_KINDS}
+    roles = [role for role in DEVICE_ROLES if role not in OTHER_NAMES["role"]]
+    rooms = [room for room in ROOMS if room not in OTHER_NAMES["room"]]
+    return {"roles": roles, "rooms": rooms, "avoided": AVOIDED, "label_kinds": LABEL_KINDS}
 
 
 def _likely_bridge(bridges: Sequence[Bridge], label: Label | None) -> Bridge | None:

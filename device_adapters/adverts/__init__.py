@@ -10,4 +10,7 @@ ADVERT_CODECS: tuple[AdvertCodec, ...] = (bthome.CODEC, mibeacon.CODEC, *others.
 
 def find_advert_codec(advert: Advert) -> AdvertCodec | None:
     """The codec whose make an advert is."""
-    return next((codec for codec in ADVERT_CODECS if codec.claims(advert)), None)
+    for codec in ADVERT_CODECS:
+        if codec.claims(advert):
+            return codec
+    return None

@@ -25,9 +25,16 @@ _ANYTHING = msgspec.json.Decoder()
 _ADDRESS = re.compile(r"(?:[0-9a-f]{2}[:-]?){5}[0-9a-f]{2}\Z", re.IGNORECASE)
 _ADDRESS_KEYS = ("id", "mac", "address", "addr", "MAC", "macAddress", "bleMAC")
 _NAME_KEYS = ("name", "local_name", "localName", "device_name", "bleName")
+_SERVICE_KEYS = (("servicedatauuid", "servicedata"), ("service_uuid", "data"), ("uuid", "servicedata"))
+_RAW_KEYS = ("rawData", "raw", "advData", "adv")
 _LIST_KEYS = ("devices", "obj", "adverts", "data")
-_MOST_ADVERTS = 250
+_MOST_STRANGERS, _MOST_ADVERTS = 40, 250
+"""Adverts that are read of one report: after the first ones only those of registered devices."""
 _NO_HINT = DeviceHint()
+_UNREAD = Fault(code="unread", text="an advert of a report cannot be read: a call may be in it")
+_DECODED = frozenset({"motion", "open", "batt", "button", "tamper", *(f"button{n}" for n in range(1, 5))})
+_SAYING = _DECODED | {"servicedata", "data", "service_data", "serviceData", "rawData", "raw", "advData", "adv"}
+"""Without one of these keys a report is no advert: most of what is on the air is told by its address alone."""
 
 
 def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
@@ -44,40 +51,62 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
     last = message.topic[len(prefix) + 1 :].rpartition("/")[2]
     signals: list[AnySignal] = []
     found = 0
-    for report in _reports(body):
-        read = _report(report, last, message, known)
+    refused: Rejected | None = None
+    adverts = _reports(body)
+    if len(adverts) > _MOST_ADVERTS:
+        refused = Rejected("more adverts than are read of one report")
+    for report in adverts[:_MOST_ADVERTS]:
+        if found >= _MOST_STRANGERS and _device_of(report, last) not in known.devices:
+            continue
+        try:
+            read = _report(report, last, message, known)
+        except Rejected as odd:
+            refused = odd
+            continue
         if read is not None:
             found += 1
             signals.extend(read)
     if not found:
-        raise Rejected("no advert in it")
+        raise refused or Rejected("no advert in it")
+    if refused is not None:
+        signals.append(replace(_UNREAD, arrived_at=message.arrived_at, retained=message.retained))
     return signals
 
 
-def _reports(body: object) -> Iterator[dict[str, Any]]:
-    """Every object that may be an advert, at most one level down."""
+def _reports(body: object) -> list[dict[str, Any]]:
+    """Every object that may be an advert that says something, at most one level down."""
     if isinstance(body, dict):
         inner = next((body[key] for key in _LIST_KEYS if isinstance(body.get(key), list)), None)
-        if inner is None:
-            yield body
-            return
-        body = inner
-    if isinstance(body, list):
-        yield from (each for each in body[:_MOST_ADVERTS] if isinstance(each, dict) and each)
+        body = [body] if inner is None else inner
+    if not isinstance(body, list):
+        return []
+    return [each for each in body if each and isinstance(each, dict) and not _SAYING.isdisjoint(each)]
+
+
+def _device_of(report: dict[str, Any], last: str) -> str:
+    return _address(_first(report, _ADDRESS_KEYS) or last) or _address(last)
+
+
+def _first(report: dict[str, Any], keys: tuple[str, ...]) -> str:
+    """The text under the first of the keys that has one; empty without."""
+    for key in keys:
+        value = report.get(key)
+        if value and isinstance(value, str):
+            return value
+    return ""
 
 
 def _report(report: dict[str, Any], last: str, message: Message, known: Known) -> list[AnySignal] | None:
-    written = next((report[key] for key in _ADDRESS_KEYS if isinstance(report.get(key), str)), last)
-    device = _address(written) or _address(last)
+    device = _device_of(report, last)
     said: dict[str, Any] = {
         "device": device,
-        "name": text(next((report[key] for key in _NAME_KEYS if key in report), "")),
+        "name": text(_first(report, _NAME_KEYS)),
         "arrived_at": message.arrived_at,
         "retained": message.retained,
     }
     hint = known.devices.get(device, _NO_HINT)
     advert = _advert(report, said["name"], device, hint)
-    if advert is None and (not device or not _DECODED.intersection(report)):
+    if advert is None and (not device or _DECODED.isdisjoint(report)):
         return None
     read = Said(_decoded(report)) if advert is None else read_advert(advert)
     signals = [replace(signal, **said, **_once(read.packet, signal, message)) for signal in read.signals]
@@ -115,10 +144,14 @@ def _advert(report: dict[str, Any], name: str, device: str, hint: DeviceHint) ->
     """The part that is of a make we know, else the first one."""
     address, key = bytes.fromhex(device), _key(hint)
     parts = [Advert(uuid=u, service=s, name=name, address=address, key=key) for u, s in _service_parts(report)]
-    return next((part for part in parts if find_advert_codec(part) is not None), parts[0] if parts else None)
+    if len(parts) < 2:  # noqa: PLR2004 - nothing to choose from
+        return parts[0] if parts else None
+    return next((part for part in parts if find_advert_codec(part) is not None), parts[0])
 
 
 def _key(hint: DeviceHint) -> bytes:
+    if not hint.key:
+        return b""
     try:
         return bytes.fromhex(hint.key)
     except ValueError:
@@ -126,14 +159,15 @@ def _key(hint: DeviceHint) -> bytes:
 
 
 def _service_parts(report: dict[str, Any]) -> Iterator[tuple[int, bytes]]:
-    for uuid_key, key in (("servicedatauuid", "servicedata"), ("service_uuid", "data"), ("uuid", "servicedata")):
-        if isinstance(report.get(key), str) and isinstance(report.get(uuid_key), str):
-            yield _uuid(report[uuid_key]), _hex(report[key])
+    for uuid_key, key in _SERVICE_KEYS:
+        part, uuid = report.get(key), report.get(uuid_key)
+        if isinstance(part, str) and isinstance(uuid, str):
+            yield _uuid(uuid), _hex(part)
     parts = report.get("service_data", report.get("serviceData"))
     if isinstance(parts, dict):
         yield from ((_uuid(uuid), _hex(part)) for uuid, part in parts.items() if isinstance(part, str))
-    raw = next((report[key] for key in ("rawData", "raw", "advData", "adv") if isinstance(report.get(key), str)), None)
-    if raw is not None:
+    raw = _first(report, _RAW_KEYS)
+    if raw:
         yield from _of_raw(_hex(raw))
 
 
@@ -172,7 +206,6 @@ def _hex(written: str) -> bytes:
         raise Rejected("not hexadecimal") from None
 
 
-_DECODED = frozenset({"motion", "open", "batt", "button", "tamper", *(f"button{n}" for n in range(1, 5))})
 _PRESSES = {1: "press", 2: "double", 3: "triple", 4: "quadruple", 5: "quintuple", 9: "long", 10: "double_long"}
 _PRESSES[11] = "hold"
 

@@ -20,6 +20,7 @@ _ANYTHING = msgspec.json.Decoder()
 _KINDS = frozenset({"tele", "stat"})
 _SWITCH = re.compile(r"switch(\d{1,2})\Z", re.IGNORECASE)
 _BUTTON = re.compile(r"button(\d{1,2})\Z", re.IGNORECASE)
+_FIRST_LETTERS = frozenset("SsBbZ")
 _NO_HINT = DeviceHint()
 
 _LEVEL_OF_ROLE = {"door": "contact", "presence": "presence", "smoke": "smoke", "gas": "gas", "panic": "button"}
@@ -108,6 +109,8 @@ def _report(
         }
     signals: list[AnySignal] = []
     for name, value in body.items():
+        if name[:1] not in _FIRST_LETTERS:
+            continue
         switch, button = _SWITCH.match(name), _BUTTON.match(name)
         if switch is not None:
             action = value.get("Action") if isinstance(value, dict) else value

@@ -263,8 +263,8 @@ def _bridge(message: Message, topic: str) -> list[AnySignal]:
 
 
 _CALL = re.compile(
-    rb'"(?:(?:action|click)"\s*:\s*(?:[^"n\s]|"[^"])'
-    rb'|(?:sos|smoke|gas|carbon_monoxide|water_leak)"\s*:\s*true|fall_down_status"\s*:\s*"[^n])|\\u'
+    rb'"(?:(?:action|click)"\s*+:\s*+(?:[^"n\s]|"[^"])'
+    rb'|(?:sos|smoke|gas|carbon_monoxide|water_leak)"\s*+:\s*+true|fall_down_status"\s*+:\s*+"[^n])|\\u'
 )
 _CALL_WORDS = (
     *(b'action"', b'click"', b'sos"', b'smoke"', b'gas"', b'carbon_monoxide"', b'water_leak"', b'fall_down_status"'),

@@ -54,6 +54,27 @@ CODECS: tuple[Codec, ...] = (
     *yobiiq.CODECS,
 )
 
+UNPROVEN: frozenset[tuple[str, str]] = frozenset(
+    (vendor, model)
+    for vendor, models in {
+        "Digital Matter": ("Oyster",),
+        "Dragino": ("LWL02", "LDS03A", "LWL03A", "LHT65N", "LGT-92", "LBT1", "PB01-L", "other models"),
+        "GlobalSat": ("LT-100, LT-501",),
+        "MClimate": ("CO2-PIR-Lite", "PIR Mini", "Flood Sensor"),
+        "Milesight": (
+            *("WS203", "WS303", "TS301", "TS302", "EM300-ZLD", "EM300-SLD", "EM300-MLD", "GS101", "VS340", "VS341"),
+            *("AM304L", "AM305L", "AM307", "AM308", "AM319", "other models"),
+        ),
+        "MOKO": ("LW004-PB", "LW006"),
+        "Radio Bridge": ("RBS301, RBS304, RBS305, RBS306",),
+        "Tektelic": ("Smart Room Sensor, Smart Room Sensor PIR, Home Sensor",),
+        "Watteco": ("other models",),
+        "Winext": ("AN-301",),
+    }.items()
+    for model in models
+)
+"""Written by the maker's format as far as it is known, with no published frame at hand: a captured one is welcome."""
+
 _NOT_A_NAME = re.compile(r"[^a-z0-9+]")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from device_adapters.adapter import Rejected
-from device_adapters.signals import AnySignal, Battery, Fault, Location
+from device_adapters.signals import Alarm, AnySignal, Battery, Fault, Location
 from device_adapters.values import valid_place
 
 DecodeFrame = Callable[[int, bytes], list[AnySignal]]
@@ -34,7 +34,7 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
         urgent: A frame can be a call for help: a press that provisioning may have made a panic, a fall.
         also: Other names of the same model, or of the maker where the codec reads all of its models.
         every_model: The frames say of themselves what they are: the codec reads every model of the maker.
-        says: Kinds of signal that a frame can carry, besides device information and signs of life.
+        says: Kinds of signal that a frame can carry, besides device information, signs of life and what is unread.
         interval_s: How often it says something by itself, as it leaves the maker, seconds; 0: as its class of device.
     """
 
@@ -48,8 +48,16 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
     interval_s: int = 0
 
 
-UNREAD = Fault(code="unread", text="a part of the frame cannot be read: a call may be in it")
-"""Said of the frame of a model that can call, when something in it was stepped over."""
+_MOST_SHOWN = 24
+
+
+def unread(part: bytes) -> Fault:
+    """What is said of a part of a frame that cannot be read: its bytes, so that somebody can look into it."""
+    return Fault(code="unread", text=part[:_MOST_SHOWN].hex() + ("…" if len(part) > _MOST_SHOWN else ""))
+
+
+HIDDEN_CALL = Alarm(alarm_type="unread", level=True)
+"""Said beside it of a part that may well be a call for help: it rings as uncertain."""
 
 
 def next_call(frame: bytes, at: int, calls: Iterable[bytes]) -> int:
@@ -57,33 +65,50 @@ def next_call(frame: bytes, at: int, calls: Iterable[bytes]) -> int:
     return min((found for call in calls if (found := frame.find(call, at)) >= 0), default=len(frame))
 
 
+def may_be_call(part: bytes, calls: Iterable[bytes]) -> bool:
+    """Whether an unread part begins like a call: its channel (but not the maker's own, FF) or its type, or cut off."""
+    return any(part[:1] == call[:1] != _ITS_OWN or part[1:2] == call[1:2] != b"" for call in calls)
+
+
+_ITS_OWN = b"\xff"
+
+
+def said_of(lost: Iterable[bytes], calls: tuple[bytes, ...] = ()) -> list[AnySignal]:
+    """What is said of the parts of a frame that could not be read: nothing in a frame goes without a trace."""
+    parts = list(lost)
+    if not parts:
+        return []
+    said = unread(b"".join(parts))
+    return [HIDDEN_CALL, said] if any(may_be_call(part, calls) for part in parts) else [said]
+
+
 def walk_channels(channels: Channels, frame: bytes, calls: tuple[bytes, ...] = ()) -> list[AnySignal]:
     """Read a channel-type-value frame from the front.
 
-    An unknown channel ends the walk, because its length is unknown too: what was read before it stands. Of a model
-    that can call, the walk goes on at the next of its ``calls``, and says that something was not read.
+    An unknown channel ends the walk, because its length is unknown too: what was read before it stands, and the rest
+    is said to be unread. Of a model that can call, the walk goes on at the next of its ``calls``, and an unread part
+    that begins like one of them rings.
 
     Raises:
         Rejected: Not one channel could be read.
     """
     signals: list[AnySignal] = []
+    lost: list[bytes] = []
     at = 0
-    unread = False
     while at < len(frame):
         entry = channels.get(frame[at : at + 2])
         if entry is None or at + 2 + entry[0] > len(frame):
             ahead = next_call(frame, at + 1, calls)
-            if at == 0 and ahead == len(frame):
-                break
-            at, unread = ahead, bool(calls)
+            if at == 0 and ahead == len(frame) and not may_be_call(frame, calls):
+                raise Rejected(f"unknown or cut-off channel {frame[:2].hex(' ').upper()} at the start of the frame")
+            lost.append(frame[at:ahead])
+            at = ahead
             continue
         length, read = entry
         if read is not None:
             signals.extend(read(frame[at + 2 : at + 2 + length]))
         at += 2 + length
-    if at == 0 and frame:
-        raise Rejected(f"unknown or cut-off channel {frame[:2].hex(' ').upper()} at the start of the frame")
-    return [*signals, UNREAD] if unread else signals
+    return signals + said_of(lost, calls)
 
 
 def walk_ids(lengths: Mapping[int, tuple[int, Read | None]], frame: bytes) -> list[AnySignal]:
@@ -100,7 +125,7 @@ def walk_ids(lengths: Mapping[int, tuple[int, Read | None]], frame: bytes) -> li
         at += 1 + length
     if at == 0 and frame:
         raise Rejected(f"unknown or cut-off channel {frame[0]:02X} at the start of the frame")
-    return signals
+    return signals + said_of([frame[at:]] if at < len(frame) else [])
 
 
 def states(off: AnySignal, on: AnySignal) -> Read:

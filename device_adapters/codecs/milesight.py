@@ -9,7 +9,18 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Literal
 
-from device_adapters.codecs.frames import Channels, Codec, Read, signed, states, unsigned, walk_channels, walk_ids
+from device_adapters.codecs.frames import (
+    HIDDEN_CALL,
+    Channels,
+    Codec,
+    Read,
+    signed,
+    states,
+    unread,
+    unsigned,
+    walk_channels,
+    walk_ids,
+)
 from device_adapters.signals import (
     Alarm,
     AnySignal,
@@ -128,10 +139,12 @@ def _room(value: bytes) -> Iterable[AnySignal]:
     if value[0] == _FALLEN:
         return (Fall(level=True), Presence(state="detected", subtype="fall"))
     found = _DETECTION.get(value[0])
-    return () if found is None else (found,)
+    return (HIDDEN_CALL, unread(value)) if found is None else (found,)
 
 
 _RADAR_ALARMS = {1: "motionless", 2: "dwell", 3: "out_of_bed"}
+_RADAR_CALM = (4, 5)
+"""Occupied, vacant: no alarm."""
 _RADAR_FALL = 0
 _TRIGGERED = 0
 _TRIGGERED_LATER_EDITION = 1
@@ -145,8 +158,12 @@ def _radar_alarm(value: bytes) -> Iterable[AnySignal]:
     kind, status = value[2], value[3]
     if kind == _RADAR_FALL:
         return (Fall(subtype="radar"),) if status in (_TRIGGERED, _TRIGGERED_LATER_EDITION) else ()
+    if kind in _RADAR_CALM:
+        return ()
     word = _RADAR_ALARMS.get(kind)
-    return () if word is None else (Alarm(alarm_type=word, state="active" if status == _TRIGGERED else "clear"),)
+    if word is None:
+        return (HIDDEN_CALL, unread(value))
+    return (Alarm(alarm_type=word, state="active" if status == _TRIGGERED else "clear"),)
 
 
 def _stored_radar_alarm(value: bytes) -> Iterable[AnySignal]:
@@ -156,6 +173,8 @@ def _stored_radar_alarm(value: bytes) -> Iterable[AnySignal]:
             yield Fall(state=signal.state, subtype=signal.subtype, buffered=True, occurred_at=when)
         elif isinstance(signal, Alarm):
             yield Alarm(alarm_type=signal.alarm_type, state=signal.state, buffered=True, occurred_at=when)
+        else:
+            yield signal
 
 
 def _place(lat: float, lon: float, *, when: int | None = None) -> Location:
@@ -277,7 +296,7 @@ def _codec(
         model=model,
         decode=partial(_walk, channels, heads),
         urgent=urgent,
-        says=(*says, "battery", "fault") if heads and "fault" not in says else (*says, "battery"),
+        says=(*says, "battery"),
         interval_s=interval_s,
     )
 
@@ -314,7 +333,7 @@ CODECS = (
     _codec("VS340", _VS34X, "presence"),
     _codec("VS341", _VS34X, "presence"),
     _codec("VS370", _VS34X, "presence"),
-    _codec("VS373", _VS373, "presence", "fall", "alarm", urgent=True),
+    _codec("VS373", _VS373, "presence", "fall", "alarm", calls="03 F8,06 FB,20 CE", urgent=True),
     _codec("AT101", _AT101, "location", "movement", "tamper"),
     Codec(
         vendor="Milesight", model="other models", every_model=True, decode=partial(_walk, _OTHER, ()), says=("battery",)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import UNREAD, Codec, battery_percent, place, signed_be, unsigned_be
+from device_adapters.codecs.frames import Codec, battery_percent, place, said_of, signed_be, unsigned_be
 from device_adapters.signals import Alarm, AnySignal, Button, Heartbeat, Movement, Panic
 
 _PORT = 5
@@ -37,9 +37,9 @@ def _decode(f_port: int, frame: bytes) -> list[AnySignal]:
             break
         signals.extend(part[1](frame[at + 1 : at + 1 + length]))
         at += 1 + length
-    if at == 0 and frame:
+    if at == 0 and frame and frame[:1] not in _CALLS:
         raise Rejected(f"unknown or cut-off part {frame[0]:02X} at the start of the frame")
-    return [*signals, UNREAD] if at < len(frame) else signals
+    return signals + said_of([frame[at:]] if at < len(frame) else [], _CALLS)
 
 
 def _length(frame: bytes, at: int) -> int | None:
@@ -120,6 +120,8 @@ _PARTS: dict[int, tuple[int, Callable[[bytes], list[AnySignal]]]] = {
     _MEASUREMENTS: (0, _nothing),
     0x18: (27, _measured),
 }
+_CALLS = tuple(bytes([id_]) for id_, (_, read) in _PARTS.items() if read not in (_started, _nothing))
+"""Parts that tell what happened, and so a call."""
 
 CODECS = (
     Codec(
@@ -128,6 +130,6 @@ CODECS = (
         also=("T1000-A", "T1000-B", "T1000-AB", "T1000-E", "T1110"),
         decode=_decode,
         urgent=True,
-        says=("panic", "button", "alarm", "movement", "location", "battery", "fault"),
+        says=("panic", "button", "alarm", "movement", "location", "battery"),
     ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import Codec, Read, unsigned_be
+from device_adapters.codecs.frames import Codec, Read, said_of, unsigned_be
 from device_adapters.signals import AnySignal, Battery, Motion
 
 
@@ -52,7 +52,7 @@ def _decode(_f_port: int, frame: bytes) -> list[AnySignal]:
         at += width + length
     if at == 0 and frame:
         raise Rejected(f"unknown or cut-off id {frame[0]:02X} at the start of the frame")
-    return signals
+    return signals + said_of([frame[at:]] if at < len(frame) else [])
 
 
 CODECS = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import UNREAD, Codec, at_least, battery_percent, next_call, unsigned_be
+from device_adapters.codecs.frames import Codec, at_least, battery_percent, next_call, said_of, unsigned_be
 from device_adapters.signals import (
     Alarm,
     AnySignal,
@@ -87,23 +87,20 @@ def _decode(f_port: int, frame: bytes) -> list[AnySignal]:
     at_least(frame, 3)
     signals: list[AnySignal] = []
     at = _FIRST
-    unread = False
+    lost: list[bytes] = []
     while at < len(frame):
         length, read = _TYPES.get(frame[at], (0, None))
         if not length or at + 1 + length > len(frame):
             ahead = next_call(frame, at + 1, (_SOS,))
-            if at == _FIRST and ahead == len(frame):
-                break
-            unread = unread or frame[at] == _SOS[0] or (not length and at + len(_SOS) < len(frame))
+            if at == _FIRST and ahead == len(frame) and frame[at] != _SOS[0]:
+                raise Rejected(f"unknown or cut-off type {frame[_FIRST]:02X} at the start of the frame")
+            lost.append(frame[at:ahead])
             at = ahead
             continue
         if read is not None:
             signals.extend(read(frame[at + 1 : at + 1 + length]))
         at += 1 + length
-    if at == _FIRST:
-        raise Rejected(f"unknown or cut-off type {frame[_FIRST]:02X} at the start of the frame")
-    signals = signals or [Heartbeat()]
-    return [*signals, UNREAD] if unread else signals
+    return (signals or [Heartbeat()]) + said_of(lost, (_SOS[:1],))
 
 
 CODECS = (
@@ -114,6 +111,6 @@ CODECS = (
               "JTY-AN-503A"),
         decode=_decode,
         urgent=True,
-        says=("panic", "motion", "presence", "contact", "alarm", "tamper", "test", "battery", "fault"),
+        says=("panic", "motion", "presence", "contact", "alarm", "tamper", "test", "battery"),
     ),
 )  # fmt: skip

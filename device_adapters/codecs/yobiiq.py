@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from device_adapters.adapter import Rejected
-from device_adapters.codecs.frames import UNREAD, Codec, Read, battery_percent
+from device_adapters.codecs.frames import Codec, Read, battery_percent, said_of
 from device_adapters.signals import Alarm, AnySignal, Battery, DeviceInfo, Fault, Test
 
 
@@ -58,6 +58,7 @@ _ABOUT_ITSELF: dict[int, tuple[int, Read | None]] = {
     0x16: (5, None),
 }
 _ITSELF = 0xFF
+_CALLS = (b"\x05", b"\x06")
 
 
 def _decode(_f_port: int, frame: bytes) -> list[AnySignal]:
@@ -73,9 +74,9 @@ def _decode(_f_port: int, frame: bytes) -> list[AnySignal]:
         if read is not None:
             signals.extend(read(frame[at + 2 : at + 2 + length]))
         at += 2 + length
-    if at == 0 and frame:
+    if at == 0 and frame and frame[:1] not in _CALLS:
         raise Rejected(f"unknown or cut-off channel {frame[0]:02X} at the start of the frame")
-    return [*signals, UNREAD] if at < len(frame) else signals
+    return signals + said_of([frame[at:]] if at < len(frame) else [], _CALLS)
 
 
 CODECS = (

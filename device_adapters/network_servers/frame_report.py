@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import contextlib
 from typing import Any
 
 import msgspec
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 
 from device_adapters.adapter import DeviceHint, Known, Message, Rejected
 from device_adapters.codecs import find_codec, find_codec_in
-from device_adapters.codecs.frames import Codec
+from device_adapters.codecs.frames import Codec, unread
 from device_adapters.signals import AnySignal, Battery, DeviceInfo, Fault, Heartbeat, Link, Location
 from device_adapters.values import as_written, device_time, number, text, valid_place, whole
 
@@ -76,7 +75,8 @@ def said_by(message: Message, device: str, name: object, time: object) -> dict[s
 def read_frame(report: FrameReport, message: Message, known: Known) -> list[AnySignal]:
     """Signals of a frame: what its model's codec reads, or a sign of life; then the link.
 
-    By a device that is there to call, and whose presses no codec reads, a fault: nobody may rely on it.
+    By a device that is there to call, and whose presses no codec reads, a fault: nobody may rely on it. So by a
+    registered device of a model that can call, when not one word of its frame can be read.
 
     Raises:
         Rejected: The frame is no base64, or the codec cannot read it.
@@ -88,9 +88,13 @@ def read_frame(report: FrameReport, message: Message, known: Known) -> list[AnyS
     signals: list[AnySignal] = []
     is_deaf = hint.role in _CALLER_ROLES and (codec is None or not _PRESSES & set(codec.says))
     if codec is not None and frame:
-        with contextlib.suppress(*([Rejected] if is_deaf else [])):
+        try:
             read = codec.decode(whole(report.f_port, 255) or 0, frame)
-            signals = _identified(read, said, report.event_id, message)
+        except Rejected:
+            if not is_deaf and not (codec.urgent and report.device in known.devices):
+                raise
+            read = [] if is_deaf else [unread(frame)]
+        signals = _identified(read, said, report.event_id, message)
     if frame and is_deaf:
         signals.append(Fault(code="no_codec", text="presses of this model cannot be read", **said))
     if not signals:

@@ -139,16 +139,27 @@ class Batch:
         self.timers[aggregate.value, key] = None
 
     def note_quarantine(
-        self, at: datetime, topic: str, bridge: str, reason: str, payload: bytes, *, keep: int = QUARANTINE_HEAD
+        self,
+        at: datetime,
+        topic: str,
+        bridge: str,
+        reason: str,
+        payload: bytes,
+        *,
+        keep: int = QUARANTINE_HEAD,
+        size: int | None = None,
     ) -> None:
-        """A message that could not be used, or a state that could not be read: so many of its bytes are kept."""
+        """A message that could not be used, or a state that could not be read: so many of its bytes are kept.
+
+        ``size`` is of the whole where ``payload`` is only its beginning.
+        """
         self.quarantine.append(
             {
                 "at_ms": ms(at),
                 "topic": topic[:500],
                 "bridge": bridge,
                 "reason": reason[:300],
-                "size": len(payload),
+                "size": len(payload) if size is None else size,
                 "head": payload[:keep],
             }
         )

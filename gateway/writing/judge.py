@@ -62,7 +62,7 @@ from device_adapters.adapter import Message
 from device_adapters.catalogue import without_secrets
 from gateway.desk.contract import ActivityWindow, Answer
 from gateway.desk.rows import activity_rows
-from gateway.store.batch import STATE_KEPT, Batch
+from gateway.store.batch import QUARANTINE_HEAD, STATE_KEPT, Batch
 from gateway.store.keys import bounded
 from gateway.store.state_rows import Unreadable
 from gateway.store.values import ms, when
@@ -145,8 +145,8 @@ class Judge:
     def set_aside(self, message: Message, bridge: str, reason: str) -> None:
         """Quarantine a message with the reason; what is secret in it is not kept."""
         self.effects.quarantined += 1
-        payload = without_secrets(message.topic, message.payload)
-        self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, payload)
+        head = without_secrets(message.topic, message.payload[:QUARANTINE_HEAD])
+        self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, head, size=len(message.payload))
 
     def command(self, command: AnyCommand | SaidByCalled, once: str, now: datetime) -> Answer:
         """Judge a command, or that somebody has accepted; the same ``once`` again gives the first answer."""

@@ -109,5 +109,6 @@ def _bench_timers(asked: argparse.Namespace) -> int:
 def _bench_decode(_: argparse.Namespace) -> int:
     from nuanhu.bench.decoding import bench_decode  # noqa: PLC0415 - each command loads what it needs
 
-    print_json(bench_decode())
-    return 0
+    report = bench_decode()
+    print_json(report)
+    return 0 if report["within_bound"] else 1

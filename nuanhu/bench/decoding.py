@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import msgspec
 
 from device_adapters.adapter import DeviceHint, Known, Message, Rejected
 from device_adapters.catalogue import ADAPTERS, MAX_PAYLOAD_BYTES, can_be_urgent, decode, without_secrets
-from gateway.clock import SystemClock
+from gateway.clock import processor_s
 from nuanhu.bench.stage import machine
 
 ROUNDS = 5_000
@@ -95,6 +96,11 @@ DECLARED = {
 }
 """What discovery has taught of the sample's topic."""
 
+
+def _list_of(each: bytes, times: int) -> bytes:
+    return b"[" + b",".join(each % n for n in range(times)) + b"]"
+
+
 WORST: dict[str, bytes] = {
     "brackets": b"[" * MAX_PAYLOAD_BYTES,
     "nested objects": b'{"a":' * 13_000,
@@ -104,8 +110,14 @@ WORST: dict[str, bytes] = {
     "digits": b'{"battery":' + b"9" * 60_000 + b"}",
     "a long list": b"[" + b"{}," * 21_000 + b"{}]",
     "many keys": b"{" + b",".join(b'"k%d":1' % n for n in range(6_000)) + b"}",
-    "many adverts": b"[" + b",".join(b'{"mac":"A4C138FF%04x","rssi":-60}' % n for n in range(1_800)) + b"]",
-    "secrets": b'"action_code"' * 4_000 + b" " * 10_000,
+    "many adverts": _list_of(b'{"mac":"A4C138FF%04x","rssi":-60}', 1_800),
+    "strangers' adverts": _list_of(b'{"id":"A4C138FF%04X","servicedata":"4400213a01","servicedatauuid":"fcd2"}', 860),
+    "secrets without a value": b'"action_code"' * 4_000 + b" " * 10_000,
+    "secrets": _list_of(b'{"action_code":"%d"}', 2_850),
+    "secrets that are numbers": b"{" + b",".join(b'"pin_code":%d' % n for n in range(3_600)) + b"}",
+    "half a secret's name": b"_code" * 13_000,
+    "a secret behind blanks": b'"action_code":' + b" " * 51_000 + b"x",
+    "a secret behind backslashes": b'"action_code' + b"\\" * 65_000,
     "text in other letters": ("暖" * 20_000).encode(),
 }
 """Payloads of up to 64 KiB that cost the most."""
@@ -113,15 +125,15 @@ WORST: dict[str, bytes] = {
 
 def bench_decode() -> dict[str, Any]:
     """Median and p99 in microseconds, by adapter, and the worst payloads against ``json.loads`` of the same bytes."""
-    clock = SystemClock()
     report: dict[str, Any] = {"machine": machine(), "rounds": ROUNDS}
     known = Known({EUI: DeviceHint(vendor="Milesight", model="WS202")}, DECLARED)
     for name, (prefix, topic, payload) in SAMPLES.items():
         message = Message(topic, _bytes(payload), AT)
         assert decode(message, ADAPTERS[name], prefix, known), "the sample says something"
-        times_us = _times_us(clock, ROUNDS, partial(decode, message, ADAPTERS[name], prefix, known))
+        times_us = _times_us(ROUNDS, partial(decode, message, ADAPTERS[name], prefix, known))
         report[name] = {"median_us": round(times_us[ROUNDS // 2], 1), "p99_us": round(times_us[ROUNDS * 99 // 100], 1)}
-    report["worst"] = _worst(clock, known)
+    report["worst"] = worst = _worst(known)
+    report["within_bound"] = all(dearest["us"] <= dearest["allowed_us"] for dearest in worst.values())
     return report
 
 
@@ -129,39 +141,45 @@ def _bytes(payload: object) -> bytes:
     return payload.encode() if isinstance(payload, str) else msgspec.json.encode(payload)
 
 
-def _times_us(clock: SystemClock, rounds: int, run: Callable[[], object]) -> list[float]:
+def _times_us(rounds: int, run: Callable[[], object]) -> list[float]:
     times_us: list[float] = []
     for _ in range(rounds):
-        began_s = clock.monotonic_s()
+        began_s = processor_s()
         run()
-        times_us.append((clock.monotonic_s() - began_s) * 1e6)
+        times_us.append((processor_s() - began_s) * 1e6)
     return sorted(times_us)
 
 
-def _worst(clock: SystemClock, known: Known) -> dict[str, Any]:
-    """The dearest of all hostile payloads, by adapter: its time, and the time allowed (3 x json.loads + 1 ms)."""
+def _worst(known: Known) -> dict[str, Any]:
+    """The dearest of all hostile payloads, by adapter: its time, and the time allowed (3 x json.loads + 1 ms).
+
+    Both are taken in turns, so that what else the machine does falls on both alike.
+    """
     report: dict[str, Any] = {}
     for name, (prefix, topic, _) in SAMPLES.items():
         dearest: tuple[float, dict[str, Any]] = (-1.0, {})
         for what, payload in WORST.items():
             message = Message(topic, payload, AT)
-            ours = _times_us(clock, WORST_ROUNDS, partial(_all, message, name, prefix, known))
-            loads = _times_us(clock, WORST_ROUNDS, partial(_loads, payload))
-            took_us, allowed_us = ours[WORST_ROUNDS // 2], 3 * loads[WORST_ROUNDS // 2] + 1_000
+            ours: list[float] = []
+            loads: list[float] = []
+            for _round in range(WORST_ROUNDS):
+                ours += _times_us(1, partial(_all, message, name, prefix, known))
+                loads += _times_us(1, partial(_loads, payload))
+            took_us, allowed_us = sorted(ours)[WORST_ROUNDS // 2], 3 * sorted(loads)[WORST_ROUNDS // 2] + 1_000
             share = took_us / allowed_us
             if share > dearest[0]:
-                dearest = share, {"payload": what, "us": round(took_us), "allowed_us": round(allowed_us)}
+                found = {"payload": what, "us": round(took_us), "allowed_us": round(allowed_us)}
+                dearest = share, {**found, "share": round(share, 2)}
         report[name] = dearest[1]
     return report
 
 
 def _all(message: Message, name: str, prefix: str, known: Known) -> None:
-    """All that is done with the bytes of a message before it is kept: the cheap look, decoding, taking secrets out."""
+    """All that may be done with a message's bytes before it is kept: the cheap look, decoding, taking secrets out."""
     can_be_urgent(message.topic, message.payload, ADAPTERS[name])
-    try:
+    with contextlib.suppress(Rejected):
         decode(message, ADAPTERS[name], prefix, known)
-    except Rejected:
-        without_secrets(message.topic, message.payload)
+    without_secrets(message.topic, message.payload)
 
 
 def _loads(payload: bytes) -> None:

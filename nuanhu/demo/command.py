@@ -23,6 +23,7 @@ from gateway.settings import Settings
 from nuanhu import canary
 from nuanhu.console_client import signed_in
 from nuanhu.demo import own_settings
+from nuanhu.demo.fitter import Fitter
 from nuanhu.demo.people import (
     ACCOUNTS,
     BENCH,
@@ -233,12 +234,16 @@ class _Scene:
         )
         watch.town = town
         self.telephones.town_calls(asyncio.get_running_loop(), town)
-        filling = asyncio.create_task(backfill(self.progress, plan))
+        beside = (
+            asyncio.create_task(backfill(self.progress, plan)),
+            asyncio.create_task(Fitter(town).run(self.gateway.desk)),
+        )
         try:
             await town.run(self.broker.host, self.broker.port, stop=stop)
         finally:
-            filling.cancel()
-            await asyncio.gather(filling, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
         return town
 
     async def close(self) -> None:

@@ -123,8 +123,8 @@ def _steps(opened: Opened) -> list[Line]:
         ),
         (command, command),
         (
-            "    5. anzhuang（安装员，用手机看）有一张工单；zhuguan 在“值守”里改预案与值班表。",
-            "    5. anzhuang (installer, on a phone) has a work order; zhuguan changes plans and roster under Duty.",
+            "    5. anzhuang（安装员，用手机看）有工单：开始测试，小城替你触发；zhuguan 在“值守”里改预案。",
+            "    5. anzhuang (installer, on a phone) has a work order: start a test, the town does the rest.",
         ),
         ("    6. 事后复核，逐条重算：", "    6. Afterwards, judge it all again:"),
         (replay, replay),

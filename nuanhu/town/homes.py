@@ -8,6 +8,8 @@ from datetime import datetime
 import msgspec
 
 from alerting.casefile import Bridge, Device
+from alerting.equipment_terms import EquipmentTerms
+from device_adapters.check_ins import interval_of
 from nuanhu.town.dice import Dice, dice_for, number_from
 from nuanhu.town.life import Life
 
@@ -17,9 +19,9 @@ MAKES = tuple({"o": OWN, "z": ZIGBEE, "l": LORA}[letter] for letter in "ozloozoo
 """The make of each of twenty homes in turn: 11 own, 6 Zigbee2MQTT, 3 LoRaWAN."""
 
 CITY_SERVER = Bridge(id="chirpstack", adapter=LORA, prefix="application", title="城市LoRaWAN网络服务器")
-HUB_CHECK_IN_S = 2700
-OWN_CHECK_IN_S = 12 * HOUR_S
-RADIO_CHECK_IN_S = 25 * HOUR_S
+USUAL = EquipmentTerms()
+REPORT_S = {"hub": 900, "pendant": 900, "motion": 2 * HOUR_S - 600, "door": 2 * HOUR_S - 600, "panic": 5 * HOUR_S}
+"""How often a device of ours says that it lives, by its role: so that one lost report is no fault of its class."""
 
 NAMES = {
     "living": ("客厅人体", "客厅", "living_pir", "客厅/人体感应"),
@@ -51,6 +53,13 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
     report_s: int = 5 * HOUR_S
     phase_s: int = 0
     battery_days: int = 0
+
+    @property
+    def silent_s(self) -> int:
+        """After so long without a word it is missed: by its model's interval, or its class."""
+        device = self.device
+        interval_s = interval_of(device.vendor, device.model)
+        return USUAL.silent_after_s(device.role, device.check_in_s, interval_s)
 
     def next_report_s(self, after_s: float) -> float:
         """The first sign of life later than ``after_s``, UTC epoch seconds."""
@@ -160,12 +169,11 @@ def fit_own(dice: Dice, number: int, household: str, rooms: tuple[str, ...], *, 
                     room=room,
                     vendor="Nuanhu",
                     model=model,
-                    check_in_s=HUB_CHECK_IN_S if mains else OWN_CHECK_IN_S,
                 ),
                 name=inner,
                 blind_s=blind_s,
-                report_s=HUB_CHECK_IN_S // 3 if mains else 5 * HOUR_S,
-                phase_s=dice.randrange(HUB_CHECK_IN_S // 3 if mains else 5 * HOUR_S),
+                report_s=REPORT_S[role],
+                phase_s=dice.randrange(REPORT_S[role]),
                 battery_days=0 if mains else dice.randint(400, 1100),
             ),
         )
@@ -176,7 +184,7 @@ def _fit_zigbee(seed: int, dice: Dice, number: int, household: str, rooms: tuple
     manner = dice.randrange(4)
     plan = [(room, "motion", room, "Aqara", "RTCGQ11LM", HOUR_S - 600) for room in rooms]
     plan += [
-        ("door", "door", "hall", "SONOFF", "SNZB-04", 2 * HOUR_S),
+        ("door", "door", "hall", "SONOFF", "SNZB-04", 2 * HOUR_S - 600),
         ("panic", "panic", dice.choice(("bedroom", "living")), "Tuya", "TS0215A_sos", 4 * HOUR_S),
     ]
     makers = {"Aqara": "0x00158d00", "SONOFF": "0x00124b00", "Tuya": "0x847127ff"}
@@ -233,7 +241,6 @@ def _radio_device(
         room=room,
         vendor=vendor,
         model=model,
-        check_in_s=RADIO_CHECK_IN_S,
     )
 
 

@@ -27,6 +27,7 @@ from nuanhu.town.switchboard import Switchboard
 RETRY_S = 0.5
 IN_NEED_S = 1800.0
 ANSWERS_AFTER_S = (6.0, 30.0)
+PLUG_OUT_S, DOOR_OPEN_S = 5.0, 3.0
 
 
 class Town:
@@ -135,6 +136,47 @@ class Town:
             dwelling.called_s = now.timestamp()
         self.lines.say(device.bridge, dwelling.voice.call(fitted, now, press.kind), press)
         return press
+
+    def try_out(self, household: str, device: str, after_s: float) -> bool:
+        """Somebody tries a device in so many real seconds: walks past, opens, presses, pulls the hub's plug.
+
+        Returns whether the town has this device.
+        """
+        dwelling = self._dwellings.get(household)
+        fitted = dwelling.home.by_id.get(device) if dwelling is not None else None
+        if dwelling is None or fitted is None:
+            return False
+        at_s = self.clock.now().timestamp() + after_s * self.clock.speed
+        self.agenda.at(at_s, self._try_out, dwelling, fitted)
+        return True
+
+    def _try_out(self, at: datetime, dwelling: Dwelling, fitted: Fitted) -> None:
+        voice, at_s, speed = dwelling.voice, at.timestamp(), self.clock.speed
+        role = fitted.device.role
+        if role == "hub":
+            gone = voice.will()
+            self.say(dwelling, [gone] if gone is not None else [])
+            self.agenda.at(at_s + PLUG_OUT_S * speed, self._plugged_in, dwelling)
+        elif role == "door":
+            self.say(dwelling, voice.moved(fitted, at, is_open=True))
+            self.agenda.at(at_s + DOOR_OPEN_S * speed, self._shut, dwelling, fitted)
+        elif role == "motion":
+            self.say(dwelling, [*voice.settled(fitted, at), *voice.detected(fitted, at)])
+            if voice.settles_after_s:
+                self.agenda.at(at_s + voice.settles_after_s, self._left, dwelling, fitted)
+        else:
+            self.say(dwelling, voice.call(fitted, at, "fall" if role == "fall" else "panic"))
+
+    def _plugged_in(self, at: datetime, dwelling: Dwelling) -> None:
+        self.say(dwelling, dwelling.voice.connected(at))
+        for fitted in dwelling.home.fitted:
+            self.say(dwelling, dwelling.voice.report(fitted, at))
+
+    def _shut(self, at: datetime, dwelling: Dwelling, fitted: Fitted) -> None:
+        self.say(dwelling, dwelling.voice.moved(fitted, at, is_open=False))
+
+    def _left(self, at: datetime, dwelling: Dwelling, fitted: Fitted) -> None:
+        self.say(dwelling, dwelling.voice.settled(fitted, at))
 
     def collapse(self, household: str) -> None:
         """From now on nobody moves there, until rescued."""

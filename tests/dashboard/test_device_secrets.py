@@ -26,7 +26,10 @@ def written(centre: Centre) -> bytes:
 
 async def add_by_label(centre: Centre, technician: Visitor) -> Device:
     home = centre.zigbee_home
-    await technician.go(f"/installs/{home.household}/add?code={LABEL.replace('$', '%24')}")
+    await technician.go(f"/installs/{home.household}/add")
+    await technician.send(f"/installs/{home.household}/label", code=LABEL)
+    assert technician.path == f"/installs/{home.household}/label", "the form itself: no address has the code"
+    assert technician.headers["cache-control"] == "no-store"
     await technician.send(
         f"/installs/{home.household}/enrol",
         bridge=home.bridge.id,
@@ -101,6 +104,25 @@ async def test_an_install_code_is_kept_sealed_and_shown_once_for_pairing(centre:
     history = await centre.gateway.desk.registrations("device", device.id)
     assert CODE.lower() not in msgspec.json.encode(history).decode().lower()
     assert device.sealed_code not in "".join(it.before + it.after for it in history), "nor sealed: its key is at hand"
+
+
+async def test_a_refused_form_keeps_the_install_code_and_no_address_has_it(centre: Centre) -> None:
+    home = centre.zigbee_home
+    technician = arrived(centre, "tech", Role.INSTALLER)
+    await add_by_label(centre, technician)
+    path = f"/installs/{home.household}"
+    await technician.go(f"{path}/add")
+    await technician.send(f"{path}/label", code=LABEL)
+    again = technician.form(f"{path}/enrol") | {
+        "bridge": home.bridge.id,
+        "inner": "0x00124b00dddd0001",
+        "role": "motion",
+    }
+    answer = await technician.post(f"{path}/enrol", **again)
+    assert "location" not in answer.headers
+    assert CODE in answer.text.upper(), "it need not be scanned again"
+    assert answer.headers["cache-control"] == "no-store"
+    assert CODE.encode() not in written(centre).upper(), "nor has the journal, of the first form or of the refused one"
 
 
 async def test_a_hub_is_tested_when_it_was_gone_and_is_back(centre: Centre) -> None:

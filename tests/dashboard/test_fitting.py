@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import msgspec
 from centre import ZIGBEE, Centre
 
 from alerting.casefile import Role, covers
@@ -63,3 +66,21 @@ async def test_no_new_device_is_behind_the_bridge_of_a_home_of_another_area(cent
     assert centre.gateway.directory.named(INNER) == []
     assert await posted(browser, mine, "enrol", bridge=mine.bridge.id, **fields) == 303
     assert [it.household for it in centre.gateway.directory.named(INNER)] == [mine.household]
+
+
+async def test_no_role_and_no_room_is_offered_twice_and_an_old_name_stays_where_it_was_given(centre: Centre) -> None:
+    home = centre.home()
+    technician = arrived(centre, "fitter", Role.INSTALLER)
+    await technician.go(f"/installs/{home.household}/add")
+    for name in ("role", "room"):
+        offered = re.search(rf'<select name="{name}".*?</select>', technician.page, re.DOTALL)
+        assert offered is not None
+        words = re.findall(r"<option[^>]*>([^<]+)<", offered[0])
+        assert len(words) > 8
+        assert len(words) == len(set(words))
+    door = centre.device(home, "door")
+    old = msgspec.structs.replace(door, role="contact", room="door")
+    centre.gateway.directory.devices[door.id] = old
+    await technician.go(f"/installs/{home.household}/devices/{door.id}")
+    assert 'value="contact" selected' in technician.page
+    assert 'value="door" selected' in technician.page

@@ -135,3 +135,22 @@ def test_every_advert_is_read_or_refused(advert: Advert) -> None:
 def test_every_codec_of_adverts_that_may_call_overtakes() -> None:
     for codec in ADVERT_CODECS:
         assert codec.urgent >= bool({"button", "alarm", "panic"} & set(codec.says))
+
+
+def test_one_odd_advert_of_a_report_hides_no_press_and_is_told() -> None:
+    said = read("ble", "gw", [heard("zz"), heard("4400213a01")])
+    assert kinds(said) == ["button", "fault"]
+    assert said[-1].code == "unread"
+    with pytest.raises(Rejected, match="hexadecimal"):
+        read("ble", "gw", [heard("zz")])
+
+
+def test_of_a_crowd_of_strangers_only_the_first_are_read_but_a_registered_device_always() -> None:
+    crowd = [heard("4400213a01", mac=f"C0:00:00:00:{n // 256:02X}:{n % 256:02X}") for n in range(150)]
+    body = msgspec.json.encode([*crowd, heard("4400213a01")])
+    message = Message("ble/gw", body, NOW)
+    known = Known({DEVICE: DeviceHint()})
+    said = catalogue.decode(message, catalogue.ADAPTERS["ble"], "ble", known)
+    assert len({signal.device for signal in said if isinstance(signal, Button)}) == 41
+    assert DEVICE in {signal.device for signal in said}
+    assert "fault" not in kinds(said), "strangers that were left out are nobody's fault"

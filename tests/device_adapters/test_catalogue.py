@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 from datetime import timedelta
 from typing import Any
@@ -217,6 +218,21 @@ def test_taking_a_pin_out_leaves_the_rest_as_it_was() -> None:
     assert catalogue.without_secrets("k", raw) == raw.replace(b"7,3}5", b"-")
     assert catalogue.without_secrets("k", b'{"action_code":735,"battery":80}') == b'{"action_code":null,"battery":80}'
     assert catalogue.without_secrets("k", b'{"action":"single"}') == b'{"action":"single"}'
+
+
+def test_more_codes_than_a_keypad_has_users_are_left_out_with_all_that_follows() -> None:
+    listed = b",".join(b'{"pin_code":"%04d"}' % (n + 1_000) for n in range(3_000))
+    kept = catalogue.without_secrets("k", b"[" + listed + b"]")
+    assert kept.startswith(b'[{"pin_code":"-"},{"pin_code":"-"}')
+    assert kept.count(b"_code") == 400, "so that no payload makes the look expensive"
+    assert not re.search(rb"\d", kept)
+    users = b",".join(b'{"pin_code":"%04d"}' % (n + 1_000) for n in range(250))
+    assert catalogue.without_secrets("k", users).count(b'"-"') == 250
+
+
+@pytest.mark.parametrize("cut", range(len(b'{"action":"disarm","action_code":"7351')))
+def test_a_payload_that_is_cut_anywhere_keeps_no_digit_of_a_pin(cut: int) -> None:
+    assert not re.search(rb"\d", catalogue.without_secrets("k", b'{"action":"disarm","action_code":"7351'[:cut]))
 
 
 JSON = st.recursive(

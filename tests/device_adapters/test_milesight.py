@@ -6,6 +6,7 @@ import pytest
 
 from device_adapters.adapter import Rejected
 from device_adapters.codecs import CODECS, find_codec, find_codec_in
+from device_adapters.codecs.frames import HIDDEN_CALL, unread
 from device_adapters.signals import (
     Alarm,
     AnySignal,
@@ -59,7 +60,7 @@ STILL = Motion(state="clear", level=True)
         ("VS373", ("03 F8 01 00 00 00 00 00",), [Presence(state="clear", subtype="vacant")]),
         ("VS373", ("03 F8 02 01 0A 00 0F 00",), [Presence(state="detected", subtype="in_bed")]),
         ("VS373", ("03 F8 04 00 0A 00 0F 00",), [Fall(level=True), Presence(state="detected", subtype="fall")]),
-        ("VS373", ("03 F8 09 00 0A 00 0F 00",), []),
+        ("VS373", ("03 F8 09 00 0A 00 0F 00",), [HIDDEN_CALL, unread(bytes.fromhex("09000A000F00"))]),
         ("VS373", ("04 F9 00 01 00 01", "05 FA" + "00" * 8), []),
         ("VS373", ("06 FB 01 00 01 00 FF",), [Alarm(alarm_type="motionless", state="active")]),
         ("VS373", ("06 FB 01 00 03 01 02",), [Alarm(alarm_type="out_of_bed", state="clear")]),
@@ -105,9 +106,10 @@ def test_a_tracker_s_place_is_checked(lat: float, lon: float, valid: bool) -> No
 
 
 def test_an_unknown_channel_ends_the_frame_and_what_was_read_stands() -> None:
-    assert frame("WS202", "01 75 5A", "03 00 01", "77 77 01", "03 00 00") == [Battery(percent=90), SEEN]
-    assert frame("WS202", "03 00 01", "01 75") == [SEEN]
-    assert frame("WS202", "03 00 01", "01") == [SEEN]
+    rest = unread(bytes.fromhex("777701030000"))
+    assert frame("WS202", "01 75 5A", "03 00 01", "77 77 01", "03 00 00") == [Battery(percent=90), SEEN, rest]
+    assert frame("WS202", "03 00 01", "01 75") == [SEEN, unread(b"\x01\x75")]
+    assert frame("WS202", "03 00 01", "01") == [SEEN, unread(b"\x01")]
 
 
 @pytest.mark.parametrize("start", ["77 77 01", "03 00", "03"])
@@ -120,7 +122,8 @@ def test_a_frame_that_begins_in_the_unknown_is_refused(start: str) -> None:
 
 def test_a_press_behind_an_unknown_start_is_found_and_a_frame_without_one_is_refused() -> None:
     assert kinds(frame("WS101", "77 77 01", "FF 2E 01")) == ["button", "fault"]
-    assert kinds(frame("WS101", "01 75 5A", "FF 2E")) == ["battery", "fault"]
+    assert kinds(frame("WS101", "01 75 5A", "FF 2E")) == ["battery", "alarm", "fault"], "a press may be cut off"
+    assert kinds(frame("WS101", "01 75 5A", "FF 77 01")) == ["battery", "fault"], "FF is the maker's own channel"
     with pytest.raises(Rejected, match="at the start of the frame"):
         frame("WS101", "77 77 01")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from device_adapters.codecs import CODECS, UNPROVEN, find_codec
 from nuanhu.decode import run
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "dev"
@@ -92,3 +93,11 @@ def test_families_without_an_adapter_are_rejected_by_name() -> None:
     for said in answer(*(line_of(vector) for vector in load("alarm_scaip.json") + load("trackers.json"))):
         assert said["signals"] == []
         assert said["rejected"].startswith("no adapter for family ")
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason=f"no {VECTORS.name} vectors beside the repository")
+def test_the_paper_says_of_which_models_no_published_frame_was_at_hand() -> None:
+    names = ("lorawan_codecs.json", "lorawan_network_servers.json")
+    published = [find_codec(it["vendor"], it["model"]) for name in names for it in load(name)]
+    unproven = {(codec.vendor, codec.model) for codec in CODECS if codec not in published}
+    assert unproven == set(UNPROVEN)

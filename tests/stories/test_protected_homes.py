@@ -67,7 +67,7 @@ async def test_it_falls_at_the_second_at_which_the_button_should_have_spoken_and
     home = with_one_button(centre)
     button = centre.device(home, "panic")
     before = await number(centre)
-    late = centre.clock.now() + timedelta(seconds=button.check_in_s)
+    late = centre.clock.now() + timedelta(seconds=home.by_id[button.id].silent_s)
     while centre.clock.now() + timedelta(minutes=30) < late:
         await centre.pass_time(minutes=30)
         await all_alive(centre, but=button.id)

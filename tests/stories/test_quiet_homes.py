@@ -88,7 +88,7 @@ async def test_a_device_that_misses_its_check_in_is_a_fault_until_it_speaks(cent
     home = centre.home()
     hub = centre.device(home, "hub")
     await centre.event(home, "hub", "test")
-    await centre.pass_time(seconds=hub.check_in_s - 1)
+    await centre.pass_time(seconds=home.by_id[hub.id].silent_s - 1)
     assert not [f for f in await centre.gateway.desk.faults() if f.device == hub.id]
     await centre.pass_time(seconds=2)
     faults = [f for f in await centre.gateway.desk.faults() if f.device == hub.id]

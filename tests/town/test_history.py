@@ -97,7 +97,7 @@ def test_devices_give_signs_of_life_in_time(plan: TownPlan) -> None:
                 seen.setdefault(device_id, []).append(signal.arrived_at)
         assert set(seen) == set(home.by_id)
         for device_id, times in seen.items():
-            limit = timedelta(seconds=home.by_id[device_id].device.check_in_s)
+            limit = timedelta(seconds=home.by_id[device_id].silent_s)
             assert all(b - a < limit for a, b in pairwise([SINCE, *times, NOW]))
 
 
