@@ -6,6 +6,7 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -123,6 +124,7 @@ class Judge:
         self.signals = 0
         self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
+        self.to_tell: deque[str] = deque()
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
         self.follow_ups = {key: it.hot.follow_up for key, it in homes.items() if it.hot.follow_up.incident}
 
