@@ -161,9 +161,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
         "stations": path_of(view.incident, view.timeline),
-        "claim_word": say.gettext(CLAIMS[claim_word(view.incident, viewer.account.login)]),
-        "is_new_alarm": is_new_alarm(view.incident),
-        "again_word": say.gettext(RANG_AGAIN[ring_of(view.row)]) if view.row.waiting_since else "",
+        **_ringing(view, viewer),
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "note_names": await names_of_notes(site, view.home),
@@ -171,9 +169,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
-        "theirs": bool(holds_as(viewer, view)),
         "gave_back": gave_back(view.timeline, names),
-        "takes_over": view.incident.claimed_by not in {"", viewer.account.login},
     }
     if lead.kind is AlarmKind.INACTIVITY and view.home is not None:
         since = site.times.midnight(until) - timedelta(days=site.settings.activity_days - 1)
@@ -190,6 +186,18 @@ async def absence_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
     """What is known of a home's absence, and what can be said of it."""
     known = {"absence": await site.desk.absence_of(key), "away": AwayWords(viewer.say)}
     return known | {"away_kinds": list(AwayKind), "away_usual": USUAL}
+
+
+def _ringing(view: IncidentView, viewer: Viewer) -> dict[str, Any]:
+    """What it rings for, what claiming it would mean, and whether it is theirs to give back."""
+    incident, say = view.incident, viewer.say
+    return {
+        "claim_word": say.gettext(CLAIMS[claim_word(incident, viewer.account.login)]),
+        "is_new_alarm": is_new_alarm(incident),
+        "again_word": say.gettext(RANG_AGAIN[ring_of(view.row)]) if view.row.waiting_since else "",
+        "theirs": bool(holds_as(viewer, view)),
+        "takes_over": incident.claimed_by not in {"", viewer.account.login},
+    }
 
 
 def holds_as(viewer: Viewer, view: IncidentView) -> str:
