@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.commands import Claim
-from alerting.events import PageAccepted, Unobserved
+from alerting.events import SaidByCalled, Unobserved
 from alerting.model import Aggregate, Incident
 from device_adapters.own_protocol import encode_receipt
 from gateway.clock import Clock
@@ -220,7 +220,7 @@ class Writer:
             if isinstance(piece, Delivery):
                 judge.hear(piece.message)
             elif isinstance(piece, CommandAsked):
-                if away and not isinstance(piece.command, Claim | PageAccepted):
+                if away and not isinstance(piece.command, Claim | SaidByCalled):
                     piece.answer.set_result(Answer(incident=piece.command.incident, refused="store_away"))
                     continue
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
