@@ -271,6 +271,14 @@ class Centre:
         """Somebody walks past a motion sensor of an own-protocol home."""
         await self.event(home, "motion", "motion", state="detected")
 
+    async def live(self, home: Home, hours: int) -> None:
+        """Hours pass in a home where somebody moves about and every device is heard, its hub twice an hour."""
+        for _half in range(2 * hours):
+            await self.pass_time(minutes=30)
+            for device in self.gateway.directory.devices_of(home.household):
+                await self.alive(home, device)
+            await self.move(home)
+
     async def pass_time(self, **by: float) -> None:
         """Let time pass and wait for what follows from it. Devices say nothing meanwhile."""
         self.clock.advance(timedelta(**by))

@@ -81,8 +81,10 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
-    if not decisions and isinstance(event, SignalHeard) and _wakes_in_time(after.hot, event.device_id, policy):
-        return after, decisions  # a mere sign of life only makes every wake later
+    seen_as_before = after.hot.unseen == memory.hot.unseen  # a silence is counted again as soon as it can be judged
+    is_sign_of_life = not decisions and isinstance(event, SignalHeard) and seen_as_before
+    if is_sign_of_life and _wakes_in_time(after.hot, event.device_id, policy):
+        return after, decisions  # it only makes every wake later
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
     return _armed(after, now, policy, decisions, anew=over)
@@ -199,8 +201,10 @@ def _unobserved(memory: Memory, event: Unobserved, now: datetime, policy: Policy
     until = min(event.until, now)
     since_s, until_s = int(event.since.timestamp()), int(until.timestamp())
     quiet = inactivity.blind(hot.quiet, since_s, until)
-    devices = {
-        id_: d if d.missed else msgspec.structs.replace(d, seen_s=d.seen_s + max(0, until_s - max(since_s, d.seen_s)))
+    devices = {  # a silent hub moves along: sensors behind it must not seem heard after its last word
+        id_: d
+        if d.missed and d.role != "hub"
+        else msgspec.structs.replace(d, seen_s=d.seen_s + max(0, until_s - max(since_s, d.seen_s)))
         for id_, d in hot.devices.items()
     }
     memory = Memory(msgspec.structs.replace(hot, quiet=quiet, devices=devices), memory.rhythm)

@@ -56,8 +56,10 @@ def unread(part: bytes) -> Fault:
     return Fault(code="unread", text=part[:_MOST_SHOWN].hex() + ("…" if len(part) > _MOST_SHOWN else ""))
 
 
-HIDDEN_CALL = Alarm(alarm_type="unread", level=True)
-"""Said beside it of a part that may well be a call for help: it rings as uncertain."""
+HIDDEN_CALL = Alarm(alarm_type="unread")
+"""Said beside it of a part that may well be a call for help: it rings as uncertain.
+
+An event and no state: each may be another call."""
 
 
 def next_call(frame: bytes, at: int, calls: Iterable[bytes]) -> int:

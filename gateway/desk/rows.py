@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from alerting.areas.member import area_of, place_of
 from alerting.casefile import AreaLevel, Household, Responder
@@ -103,6 +104,7 @@ def member_rows(
 ) -> tuple[MemberRow, ...]:
     """The homes of an area incident: those that are not back first, then as they came."""
     rows: list[MemberRow] = []
+    near = cache(directory.responders_near)  # thousands of homes lie in some hundred villages
     for it in sorted(incident.members, key=lambda it: (bool(it.back_s), it.since_s, it.home)):
         home = directory.households.get(it.home)
         levels = {above.level: above.name for above in directory.areas_above(home.area)} if home else {}
@@ -124,7 +126,7 @@ def member_rows(
                 responder_name=own.responder_name if own else "",
                 accepted=own is not None and own.accepted,
                 arrived=own is not None and own.arrived,
-                responders=directory.responders_for(home.area, home)[:MOST_FOR_A_HOME] if home else (),
+                responders=directory.responders_for(home.area, home, near)[:MOST_FOR_A_HOME] if home else (),
             )
         )
     return tuple(rows)

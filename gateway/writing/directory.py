@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from alerting.casefile import (
@@ -28,6 +28,8 @@ from gateway.self_supervision import canary
 
 TOPICS_KEPT = 50_000
 PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
+Near = Callable[[str], tuple[Responder, ...]]
+"""Who may be sent to a village, by its key."""
 
 
 class Seals(Protocol):
@@ -303,16 +305,25 @@ class Directory:
         found = known or account or responder
         return found.name if found is not None else person
 
-    def responders_for(self, area: str, household: Household | None = None) -> tuple[Responder, ...]:
-        """Who may be sent: the home's own responsible persons first, then those of its village, then of its town."""
+    def responders_for(
+        self, area: str, household: Household | None = None, near: Near | None = None
+    ) -> tuple[Responder, ...]:
+        """Who may be sent: the home's own responsible persons first, then those of its village, then of its town.
+
+        Args:
+            area: The home's village.
+            household: The home.
+            near: ``responders_near``, or what remembers its answers for many homes.
+        """
         own = [] if household is None else [household.village_responder, household.town_responder]
-        town = area.rpartition(".")[0]
-        near = sorted(
-            (r for r in self.responders.values() if r.area in {area, town} or r.area.startswith(f"{area}.")),
-            key=lambda r: (-len(r.area), r.id),
-        )
         first = [self.responders[id_] for id_ in own if id_ in self.responders]
-        return tuple(dict.fromkeys([*first, *near]))
+        return tuple(dict.fromkeys([*first, *(near or self.responders_near)(area)]))
+
+    def responders_near(self, area: str) -> tuple[Responder, ...]:
+        """Those of a village and below it, then those of its town."""
+        town = area.rpartition(".")[0]
+        found = (r for r in self.responders.values() if r.area == town or covers(area, r.area))
+        return tuple(sorted(found, key=lambda r: (-len(r.area), r.id)))
 
     def responders_of(self, area: str, homes: Iterable[str]) -> tuple[Responder, ...]:
         """Who may be sent to an area incident: whoever answers for the village or town, or for the town above it.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
-from alerting.events import DeviceFacts
-from alerting.model import AlarmKind, FaultKind, Priority
+from alerting.commands import Claim, Close, RecordCall
+from alerting.events import DeviceFacts, Unobserved
+from alerting.model import AlarmKind, FaultKind, Outcome, Priority
 from device_adapters.signals import Heartbeat, Motion
-from tests.alerting.lone_home import HOUR, UNHURRIED, LoneHome, opened
+from tests.alerting.lone_home import HOUR, KEY, UNHURRIED, LoneHome, opened
 
 MINUTE = 60
 DEVICES = (
@@ -82,3 +85,36 @@ def test_a_hub_that_is_not_installed_yet_leaves_nobody_blind() -> None:
     never.says("pir", Motion(state="detected"))
     never.wait(5 * HOUR)
     assert never.calm
+
+
+def close(home: LoneHome) -> None:
+    """The desk telephones, and closes it as the equipment's matter."""
+    who = {"key": KEY, "incident": home.open.id, "by": "a"}
+    for command in (
+        Claim(**who),
+        RecordCall(**who, whom="x", result="spoke"),
+        Close(**who, outcome=Outcome.EQUIPMENT),
+    ):
+        assert not home.asks(command)[0].refused
+
+
+def test_a_home_that_is_seen_again_after_its_incident_was_closed_is_watched_from_then_on() -> None:
+    home = alive()
+    home.wait(2 * HOUR)
+    close(home)
+    home.says("pir", Heartbeat(), after_s=HOUR)
+    assert not home.memory.hot.unseen
+    assert home.wake is not None
+    assert home.wake <= home.due
+
+
+def test_an_outage_of_the_gateway_does_not_bring_a_dead_hub_back() -> None:
+    for waited_s in (HOUR, 2 * HOUR):
+        home = alive()
+        home.wait(waited_s)
+        since = home.now
+        home.now += timedelta(minutes=20)
+        home.judge(Unobserved(since=since, until=home.now))
+        home.wait(12 * HOUR)
+        assert home.memory.hot.unseen
+        assert home.alarms == [AlarmKind.UNSEEN], "and no silence is judged that nobody could hear"

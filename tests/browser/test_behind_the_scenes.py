@@ -8,11 +8,10 @@ async def test_a_bad_message_is_shown_with_its_reason(screens: Screens) -> None:
     home = screens.centre.home()
     topic = f"nuanhu/1/{home.bridge.id}/up/sos/event"
     await screens.centre.say(home.bridge.id, topic, b'{"kind": "panic", broken')
-    set_aside = (await screens.centre.gateway.desk.quarantine()).rows[0]
     page = await screens.sign_in("admin", "/quarantine")
     shown = page.locator("#quarantine tbody tr")
     await expect(shown).to_have_count(1)
-    for text in (set_aside.reason, topic, home.bridge.id, '"panic", broken'):
+    for text in ("不是 JSON", topic, home.bridge.id, '"panic", broken'):
         await expect(shown).to_contain_text(text)
 
 

@@ -17,11 +17,7 @@ async def owed(screens: Screens) -> str:
     await centre.spoke(row)
     ask = Close(key=row.key, incident=row.incident, by="zuoxi1", outcome=Outcome.REAL, case_note=HARD_OF_HEARING)
     assert (await centre.ask(ask)).done
-    for hours in (5, 5, 5, 5, 5, 1):
-        await centre.pass_time(hours=hours)
-        for device in centre.gateway.directory.devices_of(home.household):
-            await centre.alive(home, device)
-        await centre.move(home)
+    await centre.live(home, hours=26)
     return home.household
 
 

@@ -16,12 +16,7 @@ from tests.dashboard.visitor import Visitor, arrived
 
 async def tomorrow(centre: Centre) -> None:
     """It is ten o'clock of the next day; at home somebody has been moving about, and every device was heard."""
-    home = centre.home()
-    for hours in (5, 5, 5, 5, 5, 1):
-        await centre.pass_time(hours=hours)
-        for device in centre.gateway.directory.devices_of(home.household):
-            await centre.alive(home, device)
-        await centre.move(home)
+    await centre.live(centre.home(), hours=26)
 
 
 async def closed_by_form(centre: Centre, browser: Visitor, outcome: Outcome = Outcome.REAL, **fields: str) -> str:
@@ -54,7 +49,7 @@ async def test_a_call_is_recorded_with_its_result_and_its_note(centre: Centre) -
         assert text in browser.page
     await browser.send(f"/follow-ups/{key}/call", result="no_answer", text="没人接")
     assert "1 次无人接听" in browser.page
-    await centre.pass_time(hours=2)
+    await centre.live(centre.home(), hours=2)
     await browser.go("/follow-ups")
     await browser.send(f"/follow-ups/{key}/call", result="spoke", text="恢复得不错")
     assert "恢复得不错" in browser.page
@@ -69,7 +64,7 @@ async def test_late_ones_are_on_the_supervisor_s_overview(centre: Centre) -> Non
     supervisor = arrived(centre, "zhu", Role.SUPERVISOR)
     await supervisor.go("/overview")
     assert "late-follow-ups" not in supervisor.page
-    await centre.pass_time(hours=4)
+    await centre.live(centre.home(), hours=4)
     await supervisor.go("/overview")
     assert "1 户回访已逾期" in supervisor.page
     await supervisor.go("/follow-ups")
