@@ -59,9 +59,9 @@ class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="acc
 
 
 class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
-    """Whoever was sent cannot go; ``text`` is the reason. It rings at the desk at once."""
+    """Whoever was sent cannot go (any more); ``text`` is the reason, or empty. It rings at the desk at once."""
 
-    text: str
+    text: str = ""
 
 
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):

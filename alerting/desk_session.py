@@ -22,16 +22,16 @@ from alerting.events import (
     HolderCame,
     HolderGone,
     IncidentBegan,
-    PageAccepted,
     PageTold,
     PageTried,
+    SaidByCalled,
     TimePassed,
 )
 from alerting.flood_mode import Inflow
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
 
-ABOUT_PAGES = PageTried | PageTold | PageAccepted | CallLogged
+ABOUT_PAGES = PageTried | PageTold | SaidByCalled | CallLogged
 """What became of a page that called further operators: the journal has it."""
 
 

@@ -162,6 +162,26 @@ class PageAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="ac
     how: str = ""
 
 
+class PageGivenBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="given_back"):
+    """Somebody who has accepted an incident, or is on the way, cannot go any more.
+
+    Attributes:
+        incident: Incident id.
+        by: Id of the person, as for an acceptance.
+        how: ``link`` or ``console``.
+        why: The reason in their words; may be empty.
+    """
+
+    incident: str
+    by: str
+    how: str = ""
+    why: str = ""
+
+
+SaidByCalled = PageAccepted | PageGivenBack
+"""What somebody who was called says without a page's reference; it is answered like a command."""
+
+
 class PeopleKnown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="people"):
     """The registry's people are these from now on: the body is in the edition of this number."""
 
@@ -228,6 +248,7 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
         channel: The person's channel; empty for a duty telephone.
         round: Round of the ladder that led to the page; 0: not known.
         step: Step in that round.
+        why: Declined: the reason in their words; may be empty.
     """
 
     incident: str
@@ -238,6 +259,7 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
     channel: str = ""
     round: int = 0
     step: int = 0
+    why: str = ""
 
 
 class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):
@@ -342,6 +364,7 @@ AnyEvent = (
     | HolderCame
     | HolderGone
     | PageAccepted
+    | PageGivenBack
     | PeopleKnown
     | SettingsKnown
     | ShownUnrecorded

@@ -216,6 +216,7 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         ahead_s: By so much the timetable of this round is pulled forward, because pages failed.
         out: Ids of persons who were called in this round and whom no channel of theirs has reached, or who declined.
         declined: Who has declined lately (id), and up to which round and step.
+        on_the_way: Id of the person who had accepted when somebody at the desk took it: they may be on the way.
     """
 
     round: int = 0
@@ -231,6 +232,7 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
     ahead_s: float = 0
     out: tuple[str, ...] = ()
     declined: tuple[tuple[str, int, int], ...] = ()
+    on_the_way: str = ""
 
 
 class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -248,12 +250,13 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The holder (login) asks a second person to agree to the closing, until then."""
+    """The holder (login) asks a second person to agree to the closing, until then; ``asked_at`` is when, UTC."""
 
     by: str
     outcome: Outcome
     text: str
     until: datetime
+    asked_at: datetime | None = None
 
 
 class Bucket(msgspec.Struct, frozen=True, array_like=True):

@@ -6,9 +6,11 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
+from alerting.decisions import AnyDecision, IncidentChanged, Noted
 from alerting.duty import escalation
 from alerting.events import CallLogged, PageTold
+from alerting.incidents import giving_back
+from alerting.incidents.giving_back import Gone
 from alerting.model import Entry, EntryKind, Incident
 from alerting.policy import Policy
 
@@ -27,14 +29,16 @@ ANSWERS = frozenset({"accepted", "declined"})
 """What the person says; all else is what machines say."""
 
 
-def told(incident: Incident | None, event: PageTold | CallLogged, now: datetime, policy: Policy) -> Result:
+def told(
+    incident: Incident | None, event: PageTold | CallLogged, now: datetime, policy: Policy, *, home: str = ""
+) -> Result:
     """What either event does to the incident that an aggregate has open, if any."""
     if isinstance(event, CallLogged):
         return call_logged(incident, event, now)
-    return page_told(incident, event, now, policy)
+    return page_told(incident, event, home, now, policy)
 
 
-def page_told(incident: Incident | None, event: PageTold, now: datetime, policy: Policy) -> Result:
+def page_told(incident: Incident | None, event: PageTold, home: str, now: datetime, policy: Policy) -> Result:
     """What became of a page: a line of the timeline, also when the incident has ended meanwhile.
 
     Delivery and sight stop nothing; an acceptance makes the climb pause, as if it had been given at the console, and
@@ -43,20 +47,18 @@ def page_told(incident: Incident | None, event: PageTold, now: datetime, policy:
     running = incident if incident is not None and incident.id == event.incident else None
     if event.what == "accepted" and running is not None:
         return escalation.accepted(running, event.to, now, policy, how=event.detail)
-    rings: list[AnyDecision] = []
-    if event.what == "declined" and running is not None:
-        ladder = running.ladder
-        if escalation.is_accepted_by(running, event.to):
-            ladder = escalation.begun(ladder, now)
-            rings = [Rang(incident=running.id, priority=running.priority)]
-        if ladder.since is not None:
-            ladder = escalation.declined(ladder, event.to, event.round, event.step)
-        incident = msgspec.structs.replace(running, ladder=ladder)
     name = event.name or event.to
+    if event.what == "declined" and running is not None:
+        if giving_back.is_theirs(running, event.to):
+            gone = Gone(event.to, name, event.detail, event.why, event.round, event.step)
+            return giving_back.gives_back(running, gone, home, now, policy)
+        if running.ladder.since is not None:
+            ladder = escalation.declined(running.ladder, event.to, event.round, event.step)
+            incident = msgspec.structs.replace(running, ladder=ladder)
     words = (event.detail, name) if event.what in ANSWERS else (name, event.detail)
     text = "|".join(word for word in words if word or event.what in ANSWERS)
-    after, decisions = _line(incident, Entry(incident=event.incident, at=now, kind=LINES[event.what], text=text))
-    return after, decisions + rings
+    text = f"{text}|{event.why}" if event.why else text
+    return _line(incident, Entry(incident=event.incident, at=now, kind=LINES[event.what], text=text))
 
 
 def call_logged(incident: Incident | None, event: CallLogged, now: datetime) -> Result:

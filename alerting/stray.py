@@ -107,7 +107,7 @@ def _judged(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -
     if isinstance(event, Commanded):
         if isinstance(event.command, OpenManual | Prompt | ConfirmSeen | AnnounceStep | EndStep | Care):
             return state, [Answered(incident=event.command.incident, refused="no_home")]
-        return _with_cases(state, casework.commanded(_cases(state), event, now, policy))
+        return _with_cases(state, casework.commanded(_cases(state), event, now, policy, home=state.last_home))
     if isinstance(event, TimePassed):
         rates, faults = chatter.over("", state.rates, now, policy)
         state = msgspec.structs.replace(state, armed_s=0, rates=rates)

@@ -28,8 +28,10 @@ from dashboard.pages import (
     duty,
     duty_trial,
     equipment,
+    exporting,
     fitting,
     households,
+    importing,
     incidents,
     installing,
     jobs,
@@ -83,6 +85,8 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
     homes = (case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *homes, oversight):
+        app.include_router(pages.router)
+    for pages in (importing, exporting):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

@@ -47,3 +47,11 @@ class CaseSpeech(Wording):
     def opening_reason(self, reason: str) -> str:
         """Why somebody looked into a case file."""
         return self._word(case_words.REASONS, reason)
+
+    def row_standing(self, standing: str) -> str:
+        """What rows of a list are to the registry."""
+        return self._word(case_words.STANDINGS, standing)
+
+    def sheet_flaw(self, word: str) -> str:
+        """Why a file cannot be read."""
+        return self._word(case_words.SHEETS, word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerting.enrolment.commands import OpeningReason
+from alerting.intake.check import Standing
 from dashboard.words import mark
 
 FIELDS: dict[str, str] = {
@@ -42,6 +43,10 @@ FIELDS: dict[str, str] = {
     "verified": mark("Number tried"),
     "hours": mark("Can be reached"),
     "verified_on": mark("Number tried on"),
+    "town": mark("Town"),
+    "village": mark("Village"),
+    "lat": mark("Latitude"),
+    "lon": mark("Longitude"),
 }
 
 FLAWS: dict[str, str] = {
@@ -58,10 +63,31 @@ FLAWS: dict[str, str] = {
     "bad_tier": mark("is no urgency label"),
     "bad_date": mark("a day, as in 2026-11-29"),
     "too_many": mark("too many"),
+    "not_yours": mark("lies outside your area"),
+    "there_already": mark("this case number is there already"),
+    "twice": mark("the same case number as in row"),
+    "masked": mark("is masked with stars: a masked list cannot be read in"),
+    "ambiguous_area": mark("several places are called so: give the area code"),
+    "unknown_person": mark("nobody with this office is called so"),
+    "ambiguous_person": mark("several are called so: give the id"),
+    "impossible_date": mark("there is no such day"),
+    "not_a_number": mark("a text where a number belongs"),
+    "not_yes_or_no": mark("yes or no"),
+    "merged_cells": mark("merged cells: nobody can say whose they are"),
+    "edited_meanwhile": mark("was changed by somebody else meanwhile"),
+    "tier_lowered": mark("a lower label: the home is watched less closely"),
+    "moved": mark("another village: others answer for the home"),
+    "no_longer": mark("no longer"),
+    "one_more": mark("one more: a misspelt name makes another person"),
+    "column_twice": mark("Two columns fill the same field: choose one of them."),
+    "no_key_column": mark("Choose the column of the case numbers."),
+    "say_meant": mark("Look at what lowers safety, and say that it is meant."),
 }
 
 REFUSALS: dict[str, str] = {
     "bad_case_file": mark("The case file cannot be saved like this; see the fields marked below."),
+    "bad_import": mark("The list cannot be registered like this: check it again."),
+    "too_many_homes": mark("Too many homes for a list in full: choose one town."),
     "no_purpose": mark("Say for what purpose you look into this case file."),
 }
 
@@ -70,4 +96,21 @@ REASONS: dict[OpeningReason, str] = {
     OpeningReason.DUTY: mark("a visit or call that is due"),
     OpeningReason.UPKEEP: mark("keeping the case file up to date"),
     OpeningReason.ASKED: mark("another purpose"),
+    OpeningReason.LIST: mark("a list of case files in full"),
+}
+
+STANDINGS: dict[Standing, str] = {
+    Standing.NEW: mark("New homes"),
+    Standing.CHANGED: mark("Homes that change"),
+    Standing.UNCHANGED: mark("As they are"),
+    Standing.REJECTED: mark("Rows refused"),
+}
+
+SHEETS: dict[str, str] = {
+    "no_file": mark("Choose a file."),
+    "too_large": mark("The file is too large: at most 20 MB and 20,000 rows."),
+    "old_excel": mark("This is an Excel file of the old kind (.xls): save it as .xlsx."),
+    "unreadable": mark("The file cannot be read. Is it an Excel file (.xlsx) or CSV?"),
+    "unknown_encoding": mark("The text is in no known encoding: save it as CSV in UTF-8 or GBK."),
+    "no_rows": mark("There is no home in this file: it needs a row of headings and rows below it."),
 }

@@ -22,11 +22,11 @@ SENT: dict[str, str] = {
 """How far who was sent has come."""
 
 WAS_SENT: dict[str, str] = {
-    "asked": mark("was asked, never accepted"),
+    "asked": mark("was asked, no acceptance recorded"),
     "accepted": mark("had accepted, no arrival recorded"),
     "there": mark("was there"),
 }
-"""The same, of a closed incident."""
+"""The same, once the incident is resolved or closed."""
 
 CLAIMS: dict[str, str] = {
     "first": mark("Claim"),
@@ -46,7 +46,7 @@ def far_of(incident: Incident | QueueRow | MemberRow) -> str:
 
 def is_new_alarm(incident: Incident | QueueRow) -> bool:
     """Whether an alarm is what it rings for, and not something that has lapsed or was declined."""
-    return any(alarm.at >= incident.rang_at for alarm in incident.alarms)
+    return incident.unacknowledged and any(alarm.at >= incident.rang_at for alarm in incident.alarms)
 
 
 def ring_of(incident: Incident | QueueRow) -> str:

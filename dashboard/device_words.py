@@ -63,6 +63,18 @@ REFUSALS: dict[str, str] = {
 }
 """Why the registry did not do what was asked."""
 
+LABEL_KINDS: dict[str, str] = {
+    "lorawan": mark("LoRaWAN device number"),
+    "zigbee": mark("Zigbee device number"),
+    "eui64": mark("Device number (EUI-64)"),
+    "imei": mark("Device number (IMEI)"),
+    "iccid": mark("SIM card number"),
+    "mac": mark("MAC address"),
+    "serial": mark("Serial number"),
+    "product": mark("Product code"),
+}
+"""What the code on a label is."""
+
 AVOIDED: dict[str, str] = {
     "pet": mark("pets"),
     "window": mark("window"),

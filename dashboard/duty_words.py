@@ -58,6 +58,7 @@ FLAWS: dict[str, str] = {
     "unknown_area": mark("There is no such area: %(what)s"),
     "unknown_role": mark("The roster has no shift for this role: %(what)s"),
     "unknown_person": mark("There is no such person: %(what)s"),
+    "several_people": mark("Several people have this name. Choose one from the list, or write one of: %(what)s"),
     "empty_shift": mark("A shift needs a role and somebody who stands: %(what)s"),
     "ends_before": mark("It ends before it begins: %(what)s"),
     "bad_hours": mark("Hours lie between 00:00 and 24:00"),

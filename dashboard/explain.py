@@ -57,8 +57,8 @@ PAGED = (EntryKind.PAGE_SENT, EntryKind.PAGE_FAILED, EntryKind.PAGE_LOST, EntryK
 CALLS = (EntryKind.CALL_IN, EntryKind.CALL_OUT)
 
 ACCEPTED = (EntryKind.PAGE_ACCEPTED, EntryKind.ACCEPTED_LATE)
-ANSWERED = (*ACCEPTED, EntryKind.PAGE_DECLINED)
-NAMED_IN_TEXT = (*ACCEPTED, EntryKind.ACCEPTANCE_EXPIRED)
+ANSWERED = (*ACCEPTED, EntryKind.PAGE_DECLINED, EntryKind.GIVEN_BACK)
+NAMED_IN_TEXT = (*ACCEPTED, EntryKind.GIVEN_BACK, EntryKind.ACCEPTANCE_EXPIRED)
 """Done by somebody who may have no account: the line itself has the name."""
 
 SENTENCES: dict[AlarmKind, str] = {
@@ -315,8 +315,8 @@ def _pulled_forward(text: str, say: Speech) -> str:
 
 
 def _answered(text: str, say: Speech) -> str:
-    how, _, name = text.partition("|")
-    return _joined(name, say.how_accepted(how))
+    how, name, why_not = (*text.split("|", 2), "", "")[:3]
+    return _joined(name, say.how_accepted(how), why_not)
 
 
 def _exchanged(text: str, say: Speech) -> str:

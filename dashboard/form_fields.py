@@ -82,6 +82,11 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(BETWEEN) if part.strip()]
 
 
+def picked_too(form: Mapping[str, object], name: str, pick: str) -> str:
+    """A field with several names, and behind them the one that was picked in the field beside it."""
+    return BETWEEN.join(part for part in (typed(form, name), typed(form, pick)) if part)
+
+
 def times_of(from_at: str, to_at: str, days: Iterable[str], on: str) -> Times | None:
     """Hours, weekdays and kind of day; no hours at all: the whole day."""
     from_min, to_min = minute(from_at or "00:00"), minute(to_at or "00:00")

@@ -7,7 +7,7 @@ from fastapi import HTTPException, Request
 LONGEST_BODY = 65_536
 
 
-async def bounded_body(request: Request) -> bytes:
+async def bounded_body(request: Request, longest: int = LONGEST_BODY) -> bytes:
     """The body of a request, as long as it is short.
 
     Raises:
@@ -16,6 +16,6 @@ async def bounded_body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LONGEST_BODY:
+        if len(body) > longest:
             raise HTTPException(413)
     return bytes(body)

@@ -11,6 +11,9 @@ from dashboard.speech import Speech
 from dashboard.words import DUTIES
 
 BETWEEN = " · "
+OR = "；"
+MOST_ALIKE = 8
+"""So many of the same name are listed."""
 
 
 class Labels:
@@ -42,8 +45,18 @@ class Labels:
             return typed
         if typed in self._words:
             return self._words[typed]
-        begins = [word for name, word in self._words.items() if name.split(BETWEEN)[0] == typed]
-        return begins[0] if len(begins) == 1 else None
+        meant = self.alike(typed)
+        return self._words[meant[0]] if len(meant) == 1 else None
+
+    def alike(self, typed: str) -> tuple[str, ...]:
+        """The names that begin with what was typed as their first part: of several one must be chosen."""
+        typed = typed.strip()
+        return tuple(name for name in self.names if name.split(BETWEEN)[0] == typed)
+
+    @property
+    def worded(self) -> tuple[tuple[str, str], ...]:
+        """(name, word) of everything, for choosing from."""
+        return tuple((name, self._words[name]) for name in self.names)
 
 
 def people_labels(people: People, say: Speech) -> Labels:
@@ -82,3 +95,12 @@ def area_labels(people: People) -> Labels:
 def role_labels(roles: Mapping[str, str], used: frozenset[str], say: Speech) -> Labels:
     """The roles of a roster: those that have a name, and whatever else it uses."""
     return Labels({role: say.gettext(roles[role]) if role in roles else role for role in (*roles, *sorted(used))})
+
+
+def who_is_meant(people: Labels, typed: str) -> tuple[str | None, str]:
+    """The id of whoever is meant by a name or an id, and the flaw when that is nobody, or could be several."""
+    found = people.word(typed)
+    if found is not None:
+        return found, ""
+    alike = people.alike(typed)
+    return None, f"several_people|{OR.join(alike[:MOST_ALIKE])}" if len(alike) > 1 else f"unknown_person|{typed}"

@@ -14,7 +14,7 @@ from alerting.casefile import Account, covers
 from dashboard.access import Do, may
 from dashboard.board import Board
 from dashboard.register import Register
-from dashboard.rows import ConsoleRow, console_row, counters_of, queue_order, step_line
+from dashboard.rows import ConsoleRow, asked_of, console_row, counters_of, queue_order, step_line
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from gateway.desk.contract import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
@@ -148,6 +148,10 @@ class Hub:
     def tests(self, account: Account, language: str) -> list[str]:
         """Devices in test mode as this account's pages show them."""
         return self._tests(scope_of(account, language))
+
+    def asked_of(self, account: Account, language: str) -> list[ConsoleRow]:
+        """Where this account may be the second person to a closing."""
+        return [console_row(row, self._speeches[language]) for row in asked_of(self._board.rows.values(), account)]
 
     async def run(self) -> None:
         """Follow the Desk until cancelled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -20,6 +20,26 @@ STATIONS = (
 ASKED = frozenset({EntryKind.CALLED, EntryKind.PROMPTED})
 RANG = frozenset({EntryKind.ALARM, EntryKind.PRESSED_AGAIN, EntryKind.RAISED, EntryKind.GREW, EntryKind.REOPENED})
 """After these nothing is resolved any more."""
+
+
+SOMEBODY_ELSE = frozenset(
+    {
+        EntryKind.CLAIMED,
+        EntryKind.PAGE_ACCEPTED,
+        EntryKind.DISPATCHED,
+        EntryKind.ARRIVED,
+        EntryKind.RESOLVED,
+        EntryKind.CLOSED,
+    }
+)
+"""After these nobody is looked for any more in the place of who gave it back."""
+
+
+class GaveBack(msgspec.Struct, frozen=True):
+    """Who cannot go any more, and why; the reason may be empty."""
+
+    name: str
+    why: str
 
 
 class Station(msgspec.Struct, frozen=True):
@@ -68,3 +88,22 @@ def _happened(incident: Incident, timeline: Sequence[Entry]) -> dict[IncidentSta
         IncidentState.RESOLVED: any(entry.kind is EntryKind.RESOLVED for entry in timeline[last + 1 :]),
         IncidentState.CLOSED: over,
     }
+
+
+def gave_back(timeline: Sequence[Entry], names: Mapping[str, str]) -> GaveBack | None:
+    """Who has given the incident back, while nobody else has taken it since; None when nobody has.
+
+    Args:
+        timeline: Its lines, oldest first.
+        names: What people are called, by id.
+    """
+    for entry in reversed(timeline):
+        if entry.kind in SOMEBODY_ELSE:
+            return None
+        if entry.kind is EntryKind.JOB_DECLINED:
+            responder, _, why = entry.text.partition("|")
+            return GaveBack(names.get(responder, responder), why)
+        if entry.kind is EntryKind.GIVEN_BACK:
+            _, name, why = (*entry.text.split("|", 2), "", "")[:3]
+            return GaveBack(name, why)
+    return None

@@ -10,8 +10,19 @@ from starlette.datastructures import FormData
 from alerting.duty.plan import DAY_S, NAMED, Plan, Step, Target, TargetKind
 from alerting.duty.roster import DayKind, Times
 from alerting.model import Priority, RiskTier
-from dashboard.form_fields import BETWEEN, LONGEST_LIST, chosen, clock, listed, times_of, too_long, typed, whole
-from dashboard.labels import Labels
+from dashboard.form_fields import (
+    BETWEEN,
+    LONGEST_LIST,
+    chosen,
+    clock,
+    listed,
+    picked_too,
+    times_of,
+    too_long,
+    typed,
+    whole,
+)
+from dashboard.labels import Labels, who_is_meant
 
 MOST_STEPS = 20
 HOUR_S = 3600
@@ -108,7 +119,7 @@ def read_draft(form: FormData) -> PlanDraft:
             StepDraft(
                 after_s=typed(form, f"after_s.{n}"),
                 call=chosen(form, f"call.{n}"),
-                people=typed(form, f"people.{n}"),
+                people=picked_too(form, f"people.{n}", f"pick.{n}"),
                 in_turn=bool(form.get(f"in_turn.{n}")),
             )
             for n in range(1, count + 1)
@@ -192,9 +203,9 @@ def _targets(step: StepDraft, people: Labels, wrong: list[str]) -> tuple[Target,
     flaws = too_long(step.people, LONGEST_LIST)
     wrong += flaws
     for name in listed(step.people) if not flaws else ():
-        person = people.word(name)
+        person, flaw = who_is_meant(people, name)
         if person is None:
-            wrong.append(f"unknown_person|{name}")
+            wrong.append(flaw)
         else:
             found.append(Target(kind=TargetKind.PERSON, role=person))
     return tuple(found)

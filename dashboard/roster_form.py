@@ -20,13 +20,14 @@ from dashboard.form_fields import (
     day,
     listed,
     moment,
+    picked_too,
     times_of,
     too_long,
     typed,
     wall,
     whole,
 )
-from dashboard.labels import Labels
+from dashboard.labels import Labels, who_is_meant
 from dashboard.plan_form import Wrong
 
 STANDING = ("role", "area", "from", "to", "on")
@@ -121,8 +122,14 @@ def read_draft(form: FormData) -> RosterDraft:
         rows = [{field: typed(form, f"{table}.{field}.{n}") for field in fields} for n in range(1, count + 1)]
         if table in WITH_DAYS:
             rows = [row | {"days": " ".join(chosen(form, f"{table}.days.{n}"))} for n, row in enumerate(rows, 1)]
+        if table == "shift":
+            rows = [
+                row | {"persons": picked_too(form, f"{table}.persons.{n}", f"{table}.pick.{n}")}
+                for n, row in enumerate(rows, 1)
+            ]
         tables[table] = rows
-    return RosterDraft(tables=tables, workdays=typed(form, "workdays"), left=typed(form, "left"))
+    left = picked_too(form, "left", "left.pick")
+    return RosterDraft(tables=tables, workdays=typed(form, "workdays"), left=left)
 
 
 def with_row(draft: RosterDraft, table: str, row: Row | None = None, *, without: int = 0) -> RosterDraft:
@@ -154,9 +161,9 @@ class _Reading:
         return not flaws
 
     def person(self, field: str, typed_name: str) -> str | None:
-        found = self.known.people.word(typed_name)
-        if found is None:
-            self.say(field, f"unknown_person|{typed_name}")
+        found, flaw = who_is_meant(self.known.people, typed_name)
+        if flaw:
+            self.say(field, flaw)
         return found
 
     def people(self, field: str, names: str) -> tuple[str, ...]:

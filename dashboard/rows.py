@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
+from alerting.casefile import Account
 from alerting.model import Alarm, AlarmKind, EscalationLevel, IncidentState
 from dashboard import audit_words, desk_words
+from dashboard.access import Do, may, sees
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
@@ -51,6 +54,9 @@ class ConsoleRow(TypedDict):
     recorded: bool
     climbed_word: str
     second_person: bool
+    second_by: str
+    second_ms: int
+    second_word: str
     homes_word: str
     fold: str
     fold_word: str
@@ -93,6 +99,9 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         recorded=row.recorded,
         climbed_word=_climbed(row, say),
         second_person=row.second_person,
+        second_by=row.second_by,
+        second_ms=epoch_ms(row.second_asked_at) if row.second_asked_at is not None else 0,
+        second_word=_second(row, say),
         homes_word=say.gettext(mark("%(n)s of %(all)s homes not back"), n=len(row.members), all=row.homes)
         if row.homes
         else "",
@@ -113,6 +122,21 @@ def _again(row: QueueRow, say: Speech) -> str:
     if not row.unacknowledged or not (row.claimed_by or row.waiting_since is not None):
         return ""
     return say.gettext(desk_words.RANG_AGAIN[desk_words.ring_of(row)])
+
+
+def _second(row: QueueRow, say: Speech) -> str:
+    """Who asks whoever may be the second person to agree, and about what."""
+    if not row.second_person:
+        return ""
+    what, who = say.alarm(lead_alarm(row.alarms).kind), row.resident or row.key
+    text = mark("%(by)s asks you to agree to the closing: %(what)s, %(who)s")
+    return say.gettext(text, by=row.claimed_by_name or row.second_by, what=what, who=who)
+
+
+def asked_of(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
+    """Where this account may be the second person, what has waited longest first."""
+    asked = [row for row in rows if row.second_person and row.second_by != account.login and sees(account, row.area)]
+    return sorted(asked, key=lambda row: row.second_asked_at or row.changed_at) if may(account, Do.AGREE) else []
 
 
 def nobodys(lead: Alarm) -> str:

@@ -111,6 +111,7 @@ class Site:
         """Read the catalogues and templates."""
         self.desk = desk
         self.settings = settings
+        self.speed = speed
         self.times = LocalTime(settings.utc_offset_h)
         languages = load_languages()
         self.speeches = {code: Speech(language, self.times) for code, language in languages.items()}
@@ -158,6 +159,7 @@ class Site:
         """A page for somebody signed in."""
         rail = places(viewer.account, PAGES)
         view = values.get("view")
+        values.setdefault("asks_you", self.hub.asked_of(viewer.account, viewer.say.language.code))
         is_running = isinstance(view, IncidentView) and view.incident.state is not IncidentState.CLOSED
         shown = self.draw(
             name,
@@ -172,6 +174,7 @@ class Site:
             here_in_rail=place_of(request.url.path, rail, is_running=is_running),
             title=self.settings.title,
             watches=viewer.may(Do.CONSOLE),
+            speed=self.speed,
             tests_now=self.hub.tests(viewer.account, viewer.say.language.code),
             console_words={key: viewer.say.gettext(text) for key, text in CONSOLE_WORDS.items()},
             **values,

@@ -256,8 +256,9 @@ class Speech(CaseSpeech):
         return self.gettext(words.mark("device %(device)s, through %(bridge)s"), device=device, bridge=bridge)
 
     def sent(self, of: QueueRow | Incident | MemberRow) -> str:
-        """How far who was sent has come, or had come when it was closed; empty when nobody was sent."""
-        table = desk_words.WAS_SENT if of.state == IncidentState.CLOSED else desk_words.SENT
+        """How far who was sent has come, or had come when it was over; empty when nobody was sent."""
+        is_over = of.state in {IncidentState.RESOLVED, IncidentState.CLOSED}
+        table = desk_words.WAS_SENT if is_over else desk_words.SENT
         return self._word(table, far) if (far := desk_words.far_of(of)) else ""
 
     def priority(self, priority: int) -> str:

@@ -121,6 +121,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.PAGE_DELIVERED: mark("Page delivered"),
     EntryKind.PAGE_UNDELIVERED: mark("Page not delivered"),
     EntryKind.PAGE_SEEN: mark("Page's link opened"),
+    EntryKind.GIVEN_BACK: mark("Cannot go any more, given back"),
     EntryKind.PAGE_DECLINED: mark("Page declined"),
     EntryKind.MENDED: mark("Found mended"),
     EntryKind.SCRIPT: mark("Another script is followed"),

@@ -18,6 +18,7 @@ from nuanhu import event_loop
 from nuanhu.bench.command import add_bench
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.arguments import add_evaluate
+from nuanhu.import_homes import add_import
 from nuanhu.printing import print_json
 from nuanhu.provision_arguments import add_provision
 from nuanhu.replay.arguments import add_replay
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_conformance(commands)
     _add_continuity(commands)
     add_provision(commands)
+    add_import(commands)
     _add_crash_test(commands)
     add_bench(commands)
     for command in commands.choices.values():

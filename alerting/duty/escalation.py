@@ -47,7 +47,7 @@ def begun(ladder: Ladder, at: datetime) -> Ladder:
 
 def ended(ladder: Ladder) -> Ladder:
     """Somebody has taken the incident: no step, no call and no acceptance is due any more."""
-    return Ladder(round=ladder.round)
+    return Ladder(round=ladder.round, on_the_way=ladder.accepted_by or ladder.on_the_way)
 
 
 def declined(ladder: Ladder, person: str, round_: int, step: int) -> Ladder:

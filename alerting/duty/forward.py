@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
-from alerting.duty.escalation import climb, is_accepted_by, onward, plan_of, step_at, step_due, steps_before_top
+from alerting.duty.escalation import climb, onward, plan_of, step_at, step_due, steps_before_top
 from alerting.duty.plan import Plan
 from alerting.duty.reach import Person
 from alerting.events import PageTold, PageTried
@@ -56,13 +56,10 @@ def lost_by(event: PageTried | PageTold) -> Lost | None:
     return Lost(event.to, name, event.channel, event.round, event.step, event.what == "declined", True)
 
 
-def pulled(
-    before: Incident, incident: Incident, event: PageTried | PageTold, home: str, now: datetime, policy: Policy
-) -> Result:
+def pulled(incident: Incident, event: PageTried | PageTold, home: str, now: datetime, policy: Policy) -> Result:
     """What is done at once because of a page that failed or was declined.
 
     Args:
-        before: As it stood before the event.
         incident: As it stands, the event noted.
         event: What became of a page; says twice the same without a consequence.
         home: Household it is about, or was last known to be about; may be empty.
@@ -75,9 +72,6 @@ def pulled(
     lost, plan, ladder = lost_by(event), plan_of(incident, policy), incident.ladder
     if lost is None or plan is None or ladder.since is None or incident.id != event.incident:
         return incident, []
-    if lost.declined and is_accepted_by(before, lost.person):  # taken back: it has just begun anew
-        ladder = msgspec.structs.replace(ladder, out=(lost.person,))
-        return _next_step(incident, ladder, plan, lost, home, now, policy)
     if lost.round != ladder.round or _is_called_since(incident.key, ladder, plan, lost, now, policy):
         return incident, []
     person = policy.chain(incident.key).person(lost.person)
@@ -92,6 +86,20 @@ def pulled(
     if not lost.for_good or lost.person in ladder.out:
         return incident, []
     return _without(incident, lost, plan, home, now, policy)
+
+
+def others_now(incident: Incident, person: str, name: str, home: str, now: datetime, policy: Policy) -> Result:
+    """Whoever had it (id, name) has given it back: the next step that calls somebody else is taken now.
+
+    While others of the latest step may still answer, none is. Arguments and result as for ``pulled``.
+    """
+    plan, ladder = plan_of(incident, policy), incident.ladder
+    if plan is None or ladder.since is None:
+        return incident, []
+    lost = Lost(person, name, "", ladder.round, ladder.step, declined=True, for_good=True)
+    if person not in ladder.out:
+        ladder = msgspec.structs.replace(ladder, out=(*ladder.out, person))
+    return _next_step(incident, ladder, plan, lost, home, now, policy)
 
 
 def _following(person: Person, channel: str) -> str | None:

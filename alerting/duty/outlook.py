@@ -21,12 +21,14 @@ class Coming(msgspec.Struct, frozen=True):
 
 
 def calling(incident: Incident, now: datetime, policy: Policy) -> tuple[str, ...]:
-    """Names of those whom the latest step calls; empty before the first, and once somebody has it."""
+    """Names of those whom the latest step calls, but for whoever has declined; empty before the first step."""
     plan, ladder = plan_of(incident, policy), incident.ladder
     if plan is None or ladder.since is None or ladder.step == 0:
         return ()
     latest = msgspec.structs.replace(ladder, step=ladder.step - 1)
-    return tuple(person.name for person in step_at(incident.key, latest, plan, now, policy).people)
+    refused = {person for person, round_, step in ladder.declined if (round_, step) >= (ladder.round, ladder.step)}
+    called = step_at(incident.key, latest, plan, now, policy).people
+    return tuple(person.name for person in called if person.id not in refused | set(ladder.out))
 
 
 def coming(incident: Incident, now: datetime, policy: Policy, most: int = 4) -> tuple[Coming, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from alerting.asked import Command
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
 from alerting.model import FaultKind
@@ -118,6 +120,22 @@ class SaveHousehold(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tr
     based_on: str = ""
 
 
+class ImportedHome(Struct, frozen=True, array_like=True):
+    """A case file of a list, and the version of the one that it takes the place of (``new``: there is none)."""
+
+    household: Household
+    based_on: str
+
+
+class ImportHouseholds(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="import_households"):
+    """Register the homes of a list, or put their case files in place of those before: all of them, or none.
+
+    ``note`` names the file.
+    """
+
+    homes: tuple[ImportedHome, ...]
+
+
 class OpeningReason(StrEnum):
     """Why somebody looks into a case file with everything shown."""
 
@@ -125,6 +143,8 @@ class OpeningReason(StrEnum):
     DUTY = "duty"
     UPKEEP = "upkeep"
     ASKED = "asked"
+    LIST = "list"
+    """As one of many, in a file."""
 
 
 class OpenCaseFile(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="open_case_file"):
@@ -132,6 +152,12 @@ class OpenCaseFile(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tru
 
     household: str
     reason: OpeningReason
+
+
+class OpenCaseFiles(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="open_case_files"):
+    """Take many case files out in full, as a list. ``note`` says for what."""
+
+    households: tuple[str, ...]
 
 
 class NoteInstallation(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="note_installation"):
@@ -191,7 +217,9 @@ AnyRegistryCommand = (
     | SaveBridge
     | RevokeBridge
     | SaveHousehold
+    | ImportHouseholds
     | OpenCaseFile
+    | OpenCaseFiles
     | NoteInstallation
     | HandOverHome
     | TakeRepair

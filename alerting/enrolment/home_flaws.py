@@ -110,4 +110,4 @@ def _is_text(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    return all(c.isprintable() or c in "\n\t" for c in text)
+    return text.isprintable() or all(c.isprintable() or c in "\n\t" for c in text)  # a list of homes has many texts

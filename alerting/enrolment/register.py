@@ -32,13 +32,15 @@ from alerting.decisions import (
     RegistryChange,
     RepairSaved,
 )
-from alerting.enrolment import repairing, stages
+from alerting.enrolment import importing, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     EnrolDevice,
     HandOverHome,
+    ImportHouseholds,
     NoteInstallation,
     OpenCaseFile,
+    OpenCaseFiles,
     OpeningReason,
     PlaceDevice,
     RegistryCommand,
@@ -89,6 +91,8 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
     command = event.command
     if isinstance(command, OpenCaseFile):
         return pending, _open(Register(pending, books), command)
+    if isinstance(command, OpenCaseFiles):
+        return pending, _open_all(Register(pending, books), command)
     judged = _JUDGES[type(command)](Register(pending, books), command, now)
     if isinstance(judged, str):
         return pending, [Answered(refused=judged)]
@@ -295,6 +299,11 @@ def _save_household(r: Register, command: SaveHousehold, now: datetime) -> Judge
     return [HouseholdSaved(household=home, before=before)] if home != before else []
 
 
+def _import(r: Register, command: ImportHouseholds, now: datetime) -> Judged:
+    changes, refused, reasons = importing.judge(r, command, now)
+    return Refused(refused, reasons) if refused else changes
+
+
 def _open(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
     note = command.note.strip()[:LONGEST_NOTE]
     if r.household(command.household) is None:
@@ -303,6 +312,17 @@ def _open(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
         return [Answered(refused="no_purpose")]
     opened = CaseFileOpened(household=command.household, by=command.by, reason=command.reason.value, note=note)
     return [opened, Answered(made=command.household)]
+
+
+def _open_all(r: Register, command: OpenCaseFiles) -> list[AnyDecision]:
+    note = command.note.strip()[:LONGEST_NOTE]
+    if not note:
+        return [Answered(refused="no_purpose")]
+    keys = dict.fromkeys(key for key in command.households if r.household(key) is not None)
+    if len(keys) > importing.MOST_HOMES:
+        return [Answered(refused="too_many_homes")]
+    reason = OpeningReason.LIST.value
+    return [*(CaseFileOpened(household=key, by=command.by, reason=reason, note=note) for key in keys), Answered()]
 
 
 def _note(r: Register, command: NoteInstallation, now: datetime) -> Judged:
@@ -361,6 +381,7 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     SaveBridge: _save_bridge,
     RevokeBridge: _revoke,
     SaveHousehold: _save_household,
+    ImportHouseholds: _import,
     NoteInstallation: _note,
     HandOverHome: _hand_over,
     **repairing.JUDGES,

@@ -136,7 +136,7 @@ def _commanded(memory: Memory, event: Commanded, now: datetime, policy: Policy) 
     hub = next((id_ for id_, d in hot.devices.items() if d.role == "hub"), "")
     if isinstance(command, Prompt) and not hub:
         return memory, [Answered(incident=command.incident, refused="no_prompt_device")]
-    memory, decisions = _with_cases(memory, casework.commanded(_cases(memory), event, now, policy))
+    memory, decisions = _with_cases(memory, casework.commanded(_cases(memory), event, now, policy, home=hot.key))
     if isinstance(command, Prompt) and decisions and not _refused(decisions):
         until = moment(int(now.timestamp()) + policy.prompt_s)
         asked = PromptAsked(device=hub, id=f"{command.incident}.{int(now.timestamp())}", until=until)

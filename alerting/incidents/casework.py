@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting import outside
-from alerting.commands import Reopen
+from alerting.commands import DeclineJob, Reopen
 from alerting.decisions import Answered, AnyDecision
 from alerting.duty import escalation, forward
 from alerting.events import (
@@ -17,11 +17,12 @@ from alerting.events import (
     HolderGone,
     IncidentMended,
     PageAccepted,
+    PageGivenBack,
     PageTold,
     PageTried,
     ShownUnrecorded,
 )
-from alerting.incidents import incident, lease
+from alerting.incidents import giving_back, incident, lease
 from alerting.incidents.conditions import Asked
 from alerting.model import Incident, IncidentState
 from alerting.policy import Policy
@@ -39,11 +40,12 @@ class Cases(msgspec.Struct, frozen=True):
 
 
 Result = tuple[Cases, list[AnyDecision]]
-Told = PageTried | PageAccepted | PageTold | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone
+OfPages = PageTried | PageAccepted | PageGivenBack | PageTold
+Told = OfPages | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone
 
 
-def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy) -> Result:
-    """Somebody asks something of an incident of this aggregate."""
+def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, home: str = "") -> Result:
+    """Somebody asks something of an incident of this aggregate, which is about ``home``."""
     command = event.command
     asked = Asked(command, now, policy.values, event.at_console)
     last = cases.closed
@@ -56,6 +58,9 @@ def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy) -> 
     after, decisions = incident.act(cases.open, asked)
     if after is not None and after.state is IncidentState.CLOSED:
         return Cases(None, after), decisions
+    if isinstance(command, DeclineJob) and after is not None and after is not cases.open:
+        after, called = giving_back.others(after, giving_back.gone(command.by, policy), home, now, policy)
+        decisions = [*decisions[:-1], *called, *decisions[-1:]]
     return Cases(after, cases.closed), decisions
 
 
@@ -65,16 +70,18 @@ def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) ->
         running, decisions = escalation.tried(cases.open, event, now)
     elif isinstance(event, PageAccepted):
         running, decisions = escalation.told_accepted(cases.open, event, now, policy)
+    elif isinstance(event, PageGivenBack):
+        running, decisions = giving_back.told(cases.open, event, home, now, policy)
     elif isinstance(event, PageTold | CallLogged):
-        running, decisions = outside.told(cases.open, event, now, policy)
+        running, decisions = outside.told(cases.open, event, now, policy, home=home)
     elif isinstance(event, ShownUnrecorded):
         running, decisions = incident.shown_unrecorded(cases.open, event)
     elif isinstance(event, IncidentMended):
         running, decisions = incident.mended(cases.open, event, now)
     else:
         running, decisions = lease.holder_told(cases.open, event, policy.values)
-    if isinstance(event, PageTried | PageTold) and cases.open is not None and running is not None:
-        running, sooner = forward.pulled(cases.open, running, event, home, now, policy)
+    if isinstance(event, PageTried | PageTold) and running is not None:
+        running, sooner = forward.pulled(running, event, home, now, policy)
         decisions = [*decisions, *sooner]
     last = cases.closed if running is None or cases.closed is None or cases.closed.id != running.id else None
     return Cases(running, last), decisions

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting.commands import AnyCommand, Close, DeclineJob, Dispatch, HandOver, HoldUntil, Resolve
+from alerting.commands import AnyCommand, Close, Dispatch, HandOver, HoldUntil, Resolve
 from alerting.incidents.values import Values
 from alerting.model import Incident
 
@@ -57,12 +57,6 @@ def was_sent(incident: Incident, asked: Asked) -> str:
 def was_sent_or_holds(incident: Incident, asked: Asked) -> str:
     """Who asks was sent, or has the incident."""
     return was_sent(incident, asked) and holder_asks(incident, asked)
-
-
-def says_why(_incident: Incident, asked: Asked) -> str:
-    """There is a reason."""
-    assert isinstance(asked.command, DeclineJob), "dispatched by type"
-    return "" if asked.command.text.strip() else "no_text"
 
 
 def nothing_new(incident: Incident, asked: Asked) -> str:

@@ -93,7 +93,7 @@ def _ended(incident: Incident, kind: EntryKind, text: str, now: datetime) -> Res
     after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at), **fields)
     if after.state is not incident.state:
         after = msgspec.structs.replace(after, since=now)
-    if after.rings and not incident.rings:
+    if after.unacknowledged and not incident.unacknowledged:
         after = msgspec.structs.replace(after, rang_at=now)
     after = msgspec.structs.replace(after, ladder=life.ladder_after(incident, after, now))
     decisions: list[AnyDecision] = [

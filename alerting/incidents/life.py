@@ -50,7 +50,6 @@ from alerting.incidents.conditions import (
     offered_to_them,
     pending,
     reason_and_end,
-    says_why,
     second_person,
     somebody_else,
     somebody_to_send,
@@ -118,7 +117,6 @@ NOBODY: dict[str, object] = {
     "step_at": None,
 }
 
-
 NOT_SENT: dict[str, object] = {"responder": "", "arrived": False, "accepted": False, "asked_at": None}
 """Nobody is on the way."""
 
@@ -141,9 +139,12 @@ def without_holder(state: IncidentState) -> dict[str, object]:
 
 def ladder_after(before: Incident, after: Incident, now: datetime) -> Ladder:
     """It climbs while nobody has the incident, or a second person is wanted, and only then."""
-    if before.rings == after.rings:
-        return after.ladder
-    return escalation.begun(after.ladder, now) if after.rings else escalation.ended(after.ladder)
+    ladder = after.ladder
+    if before.rings != after.rings:
+        ladder = escalation.begun(ladder, now) if after.rings else escalation.ended(ladder)
+    if after.state in {CLAIMED, VERIFYING} or not ladder.on_the_way:
+        return ladder
+    return msgspec.structs.replace(ladder, on_the_way="")  # another was sent, somebody is there, or it is over
 
 
 # what they do ---------------------------------------------------------------------------------------------------
@@ -167,7 +168,7 @@ def _release(incident: Incident, _asked: Asked) -> Step:
 def _call(incident: Incident, asked: Asked) -> Step:
     command = asked.command
     assert isinstance(command, RecordCall), "dispatched by type"
-    step = _verified(incident)
+    step = _verified(incident, asked)
     contact = incident.contact or (command.result in SPOKE and command.whom not in EMERGENCY)
     return Step(step.to, {**step.fields, "contact": contact}, f"{command.whom}|{command.result}")
 
@@ -177,13 +178,9 @@ def is_word_of_the_resident(command: RecordCall) -> bool:
     return command.result == WELL and command.whom not in EMERGENCY
 
 
-def _verified(incident: Incident) -> Step:
+def _verified(incident: Incident, _asked: Asked) -> Step:
     to = VERIFYING if incident.state is CLAIMED else incident.state
     return Step(to, {"verified": incident.verified or bool(incident.claimed_by)})
-
-
-def _prompt(incident: Incident, _asked: Asked) -> Step:
-    return _verified(incident)
 
 
 def _note(incident: Incident, asked: Asked) -> Step:
@@ -225,9 +222,10 @@ def _arrive(incident: Incident, _asked: Asked) -> Step:
 
 def _resolve(incident: Incident, asked: Asked) -> Step:
     assert isinstance(asked.command, Resolve), "dispatched by type"
-    contact = incident.contact or is_their_job(incident, asked)
-    fresh = {"step_at": asked.now} if incident.claimed_by else {}
-    return Step(RESOLVED, {**NOTHING_PENDING, **fresh, "contact": contact}, asked.command.text)
+    fields: dict[str, object] = {"step_at": asked.now} if incident.claimed_by else {}
+    if is_their_job(incident, asked):  # who says that the person is safe was there
+        fields |= {"contact": True, "accepted": True, "arrived": True}
+    return Step(RESOLVED, {**NOTHING_PENDING, **fields}, asked.command.text)
 
 
 def _reopen(incident: Incident, _asked: Asked) -> Step:
@@ -246,8 +244,8 @@ def _close(incident: Incident, asked: Asked) -> Step:
     text = f"{command.outcome}|{command.text}" if command.text else str(command.outcome)
     if incident.priority is Priority.P1 and not incident.contact:
         until = asked.now + timedelta(seconds=asked.values.second_person_s)
-        closing = Closing(asked.by, command.outcome, command.text, until)
-        wish = {**NOTHING_PENDING, "closing": closing, "rang_at": asked.now}
+        closing = Closing(asked.by, command.outcome, command.text, until, asked.now)
+        wish = {**NOTHING_PENDING, "closing": closing}
         return Step(incident.state, wish, text, EntryKind.SECOND_ASKED)
     return Step(CLOSED, {**NOTHING_PENDING, "outcome": command.outcome, "closed_at": asked.now}, text)
 
@@ -304,8 +302,8 @@ ROWS: tuple[tuple[type[AnyCommand], tuple[IncidentState, ...], Rule], ...] = (
     (Release, (CLAIMED, VERIFYING), Rule((OPEN,), EntryKind.RELEASED, (holder_asks,), _release)),
     (RecordCall, (CLAIMED,), Rule((VERIFYING,), EntryKind.CALLED, (), _call)),
     (RecordCall, (OPEN, *AT_WORK[1:], RESOLVED), Rule(STAYS, EntryKind.CALLED, (), _call)),
-    (Prompt, (CLAIMED,), Rule((VERIFYING,), EntryKind.PROMPTED, (), _prompt)),
-    (Prompt, (OPEN, *AT_WORK[1:], RESOLVED), Rule(STAYS, EntryKind.PROMPTED, (), _prompt)),
+    (Prompt, (CLAIMED,), Rule((VERIFYING,), EntryKind.PROMPTED, (), _verified)),
+    (Prompt, (OPEN, *AT_WORK[1:], RESOLVED), Rule(STAYS, EntryKind.PROMPTED, (), _verified)),
     (Note, RUNNING, Rule(STAYS, EntryKind.NOTE, (), _note)),
     (FollowScript, AT_WORK, Rule(STAYS, EntryKind.SCRIPT, (holder_asks,), _follow)),
     (Dispatch, AT_WORK, Rule((DISPATCHED,), EntryKind.DISPATCHED, (somebody_to_send, holder_asks), _dispatch)),
@@ -315,7 +313,7 @@ ROWS: tuple[tuple[type[AnyCommand], tuple[IncidentState, ...], Rule], ...] = (
     (
         DeclineJob,
         (DISPATCHED,),
-        Rule((OPEN, CLAIMED, VERIFYING), EntryKind.JOB_DECLINED, (was_sent, says_why), _decline_job),
+        Rule((OPEN, CLAIMED, VERIFYING), EntryKind.JOB_DECLINED, (was_sent,), _decline_job),
     ),
     (Resolve, AT_WORK, Rule((RESOLVED,), EntryKind.RESOLVED, (holder_asks, nothing_new), _resolve)),
     (Reopen, (RESOLVED,), Rule(AT_WORK, EntryKind.REOPENED, (holder_asks,), _reopen)),
@@ -375,7 +373,7 @@ def carry_out(incident: Incident, asked: Asked) -> Result:
         gone_since = now if after.gone_since is not None and not asked.at_console else None
         at_console = after.at_console or asked.at_console
         after = msgspec.structs.replace(after, step_at=now, gone_since=gone_since, at_console=at_console)
-    if after.rings and not incident.rings:
+    if after.unacknowledged and not incident.unacknowledged:
         after = msgspec.structs.replace(after, rang_at=now)
     after = msgspec.structs.replace(after, ladder=ladder_after(incident, after, now))
     if after.state is CLOSED:

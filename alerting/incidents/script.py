@@ -1,6 +1,6 @@
 """What to do about an incident, step by step, as data; and how far a timeline shows it to be done.
 
-A script (处置流程) never holds anybody up: it says what comes next, and what was done is read from the timeline, where
+A script (处置脚本) never holds anybody up: it says what comes next, and what was done is read from the timeline, where
 it is recorded by doing it. Whoever speaks with the resident decides what the rest of the script is.
 """
 

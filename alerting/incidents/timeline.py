@@ -77,7 +77,9 @@ class EntryKind(StrEnum):
     PAGE_SEEN = "page_seen"
     """Its link was opened, perhaps by a preview; ``text`` is the recipient. It stops nothing."""
     PAGE_DECLINED = "page_declined"
-    """Somebody who was paged cannot; ``text`` as for an accepted one."""
+    """Somebody who was paged cannot; ``text`` as for an accepted one, after a bar the reason, where one was given."""
+    GIVEN_BACK = "given_back"
+    """Whoever had accepted cannot go any more: it rings and climbs on; ``text`` as for a declined one."""
     PULLED_FORWARD = "pulled_forward"
     """A page failed or was declined: ``text`` is whose, bar, their next channel that is used at once, bar, who is
     called at once instead of them; neither: the plan's next step is taken at once."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from alerting.commands import AnyCommand, KeepNote, RecordFollowUp, StrikeNote
 from alerting.incidents.afterwards import CallResult
 from dashboard.access import Do
+from dashboard.follow_up_part import called_after
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import LONGEST_TEXT, Actor, answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
@@ -29,6 +30,7 @@ async def follow_ups(
     site = site_of(request)
     rows = [row for row in await site.desk.follow_ups(viewer.account.area) if viewer.sees(row.area)]
     done = [row for row in await site.desk.follow_ups_done(viewer.account.area) if viewer.sees(row.area)]
+    terms = await site.desk.follow_up_terms()
     return site.page(
         request,
         viewer,
@@ -37,7 +39,8 @@ async def follow_ups(
         later=[row for row in rows if row.stage not in TO_CALL],
         done=done,
         names={row.by: await name_of_login(site, row.by) for row in done},
-        terms=await site.desk.follow_up_terms(),
+        terms=terms,
+        called_after=called_after(terms, viewer.say),
         results=list(CallResult),
         refused=viewer.say.refusal(refused) if refused in REFUSALS else "",
     )

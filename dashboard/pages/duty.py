@@ -15,8 +15,9 @@ from dashboard.access import Do
 from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
 from dashboard.explain import lead_alarm
 from dashboard.labels import area_labels
-from dashboard.pages.parts import name_of_login
+from dashboard.pages.parts import holds_as, name_of_login
 from dashboard.pages.steps import answered, back_to
+from dashboard.plan_words import hours_of
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import REFUSALS
 from gateway.desk.contract import Answer
@@ -31,6 +32,7 @@ RESPONSIBLE = frozenset({"town", "village", "supervisor"})
 """Whom plans call by their office: without a verified address that calls nobody."""
 LONGEST_EDITION = 200_000
 LONGEST_NOTE = 200
+LONGEST_WHY = 200
 
 
 @router.get("/duty")
@@ -58,6 +60,7 @@ async def _parts(site: Site, viewer: Viewer, home: str = "") -> dict[str, Any]:
         "numbers": {PLANS: seen.editions.plans_number, ROSTER: seen.editions.roster_number},
         "people_by_id": people.persons,
         "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
+        "hours_of": lambda plan: hours_of(plan.times, viewer.say),
         "area_names": area_labels(people).names,
         "tried": {"area": "", "when": "night", "at": "", "priority": "1"},
         "wrong_text": "",
@@ -140,7 +143,8 @@ async def called(request: Request, viewer: Accepting, incident: str, refused: st
     if view is None or not viewer.sees(view.row.area):
         raise HTTPException(404)
     why = viewer.say.refusal(refused, await name_of_login(site, holder)) if refused in REFUSALS else ""
-    return site.page(request, viewer, "accept.html", view=view, lead=lead_alarm(view.incident.alarms), refused=why)
+    theirs, lead = bool(holds_as(viewer, view)), lead_alarm(view.incident.alarms)
+    return site.page(request, viewer, "accept.html", view=view, lead=lead, refused=why, theirs=theirs, back="accept")
 
 
 @router.post("/accept/{incident:path}")
@@ -153,5 +157,21 @@ async def accept(request: Request, viewer: Accepting, incident: str) -> Response
         raise HTTPException(404)
     own_page = request.query_params.get("back") == "accept"
     answer = await site.desk.accept(incident, viewer.account.login, "link" if own_page else "console")
+    back = f"/accept/{quote(incident)}" if own_page else back_to(request, incident)
+    return await answered(request, site, viewer, answer, back)
+
+
+@router.post("/give_back/{incident:path}")
+async def give_back(request: Request, viewer: Accepting, incident: str) -> Response:
+    """Somebody who has accepted, or is on the way, cannot go any more."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    view = await site.desk.incident(incident)
+    if view is None or not viewer.sees(view.row.area):
+        raise HTTPException(404)
+    own_page, once = request.query_params.get("back") == "accept", str(form.get("once", ""))
+    why = " ".join(str(form.get("why", "")).split())[:LONGEST_WHY]
+    by = holds_as(viewer, view) or viewer.account.login
+    answer = await site.desk.give_back(incident, by, "link" if own_page else "console", why, once and f"back {once}")
     back = f"/accept/{quote(incident)}" if own_page else back_to(request, incident)
     return await answered(request, site, viewer, answer, back)

@@ -16,7 +16,7 @@ from alerting.casefile import Bridge, InstallationStep
 from alerting.enrolment.commands import TakeInstallCode
 from alerting.enrolment.labels import Label, inner_id, read_label
 from dashboard.access import Do
-from dashboard.device_words import AVOIDED, REFUSALS, STAGES, STEPS
+from dashboard.device_words import AVOIDED, LABEL_KINDS, REFUSALS, STAGES, STEPS
 from dashboard.label_photo import MOST_BYTES, NotAPhotoError, codes_in
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import DEVICE_ROLES, ROOMS
@@ -220,7 +220,7 @@ async def cards_of(site: Site, home: HouseholdView) -> list[Card]:
 def _choices() -> dict[str, Any]:
     roles = [role for role in DEVICE_ROLES if role not in OTHER_NAMES["role"]]
     rooms = [room for room in ROOMS if room not in OTHER_NAMES["room"]]
-    return {"roles": roles, "rooms": rooms, "avoided": AVOIDED}
+    return {"roles": roles, "rooms": rooms, "avoided": AVOIDED, "label_kinds": LABEL_KINDS}
 
 
 def _likely_bridge(bridges: Sequence[Bridge], label: Label | None) -> Bridge | None:

@@ -13,6 +13,7 @@ from alerting.casefile import AreaLevel, covers
 from dashboard import audit_words
 from dashboard.access import Do
 from dashboard.pages.incidents import queue_parts
+from dashboard.quarantine_words import UNREAD, word_of
 from dashboard.site import Site, Viewer, needs, site_of
 from dashboard.soundness import Seen, findings, headline
 
@@ -78,7 +79,8 @@ async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
 async def quarantine(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.QUARANTINE))]) -> Response:
     """Messages that could not be used, and why."""
     site = site_of(request)
-    return site.page(request, viewer, "quarantine.html", seen=await site.desk.quarantine())
+    seen = await site.desk.quarantine()
+    return site.page(request, viewer, "quarantine.html", seen=seen, word_of=word_of, unread=UNREAD)
 
 
 @router.get("/health")

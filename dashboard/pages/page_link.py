@@ -14,6 +14,7 @@ from gateway.paging.outside import PageLink
 router = APIRouter()
 
 LONGEST_PIN = 20
+LONGEST_WHY = 200
 LATE = ("accepted_by_other", "held_by_other", "unknown_person")
 STATUS = {"over": 410, "wrong_pin": 401, "wait": 429, "no_pin": 409, "busy": 503, "store_away": 503}
 STATUS |= dict.fromkeys(LATE, 409)
@@ -51,11 +52,13 @@ async def answer(request: Request, token: str) -> Response:
         return _shown(request, site, token, link, wrong="wait")
     what = "declined" if form.get("answer") == "declined" else "accepted"
     site.wrong_pins.count(link.person, now)
-    told = await site.desk.accept_page(token, str(form.get("pin", ""))[:LONGEST_PIN], what, str(form.get("once", "")))
+    pin, why = str(form.get("pin", ""))[:LONGEST_PIN], " ".join(str(form.get("why", "")).split())[:LONGEST_WHY]
+    told = await site.desk.accept_page(token, pin, what, str(form.get("once", "")), why)
     if told.refused != "wrong_pin":
         site.wrong_pins.forgive(link.person)
     again = await site.desk.page_link(token) or link
     if told.refused:
         return _shown(request, site, token, again, wrong=told.refused)
     view = await site.desk.incident(link.incident) if what == "accepted" else None
-    return _shown(request, site, token, again, answered=what, row=view.row if view is not None else None)
+    answered = "given_back" if what == "declined" and link.theirs else what
+    return _shown(request, site, token, again, answered=answered, row=view.row if view is not None else None)

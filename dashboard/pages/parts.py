@@ -34,15 +34,16 @@ from alerting.commands import (
     Resolve,
     TakeBack,
 )
+from alerting.duty.reach import signing_in
 from alerting.homes.away import USUAL, AwayKind
-from alerting.incidents import lease, life
+from alerting.incidents import giving_back, lease, life
 from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
 from dashboard.away_words import AwayWords
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, claim_word, is_new_alarm, ring_of
-from dashboard.explain import OPERATORS, Told, last_by_room, lead_alarm, tell, why
-from dashboard.path_part import path_of
+from dashboard.explain import OPERATORS, last_by_room, lead_alarm, tell, why
+from dashboard.path_part import gave_back, path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import can_ask, script_part, titles
 from dashboard.site import Site, Viewer
@@ -142,12 +143,14 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     until = view.incident.closed_at or now
     lead = lead_alarm(view.incident.alarms)
     values, operators = await site.desk.values(), await operators_beside(site, viewer.account)
+    names = await _names(site, view)
+    named = names | titles(view.scripts, say)
     parts: dict[str, Any] = {
         "view": view,
         "carried": "",
         "lead": lead,
         "why": why(lead, until, say),
-        "timeline": await _told(site, viewer, view),
+        "timeline": [tell(it, say, lambda by: names.get(by, by), named) for it in reversed(view.timeline)],
         "steps": steps_for(view, viewer.account, now, values, others=bool(operators)),
         "values": values,
         "operators": operators,
@@ -158,9 +161,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
         "stations": path_of(view.incident, view.timeline),
-        "claim_word": say.gettext(CLAIMS[claim_word(view.incident, viewer.account.login)]),
-        "is_new_alarm": is_new_alarm(view.incident),
-        "again_word": say.gettext(RANG_AGAIN[ring_of(view.row)]) if view.row.waiting_since else "",
+        **_ringing(view, viewer),
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
         "note_names": await names_of_notes(site, view.home),
@@ -168,7 +169,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
-        "takes_over": view.incident.claimed_by not in {"", viewer.account.login},
+        "gave_back": gave_back(view.timeline, names),
     }
     if lead.kind is AlarmKind.INACTIVITY and view.home is not None:
         since = site.times.midnight(until) - timedelta(days=site.settings.activity_days - 1)
@@ -185,6 +186,25 @@ async def absence_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
     """What is known of a home's absence, and what can be said of it."""
     known = {"absence": await site.desk.absence_of(key), "away": AwayWords(viewer.say)}
     return known | {"away_kinds": list(AwayKind), "away_usual": USUAL}
+
+
+def _ringing(view: IncidentView, viewer: Viewer) -> dict[str, Any]:
+    """What it rings for, what claiming it would mean, and whether it is theirs to give back."""
+    incident, say = view.incident, viewer.say
+    return {
+        "claim_word": say.gettext(CLAIMS[claim_word(incident, viewer.account.login)]),
+        "is_new_alarm": is_new_alarm(incident),
+        "again_word": say.gettext(RANG_AGAIN[ring_of(view.row)]) if view.row.waiting_since else "",
+        "theirs": bool(holds_as(viewer, view)),
+        "takes_over": incident.claimed_by not in {"", viewer.account.login},
+    }
+
+
+def holds_as(viewer: Viewer, view: IncidentView) -> str:
+    """The id under which whoever looks has accepted the incident, or is on the way; empty when they have not."""
+    account = viewer.account
+    ids = signing_in({account.login: account}, account.login)
+    return next((id_ for id_ in ids if giving_back.is_theirs(view.incident, id_)), "")
 
 
 def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]]:
@@ -216,15 +236,14 @@ async def operators_beside(site: Site, account: Account) -> list[Account]:
     return sorted(beside, key=lambda other: (other.role is not Role.OPERATOR, other.login))
 
 
-async def _told(site: Site, viewer: Viewer, view: IncidentView) -> list[Told]:
-    """The timeline in words, latest first."""
+async def _names(site: Site, view: IncidentView) -> dict[str, str]:
+    """What those are called whom the timeline names: responders by id and by login, everybody else by login."""
     responders = {r.id: r.name for r in (view.home.responders if view.home else await site.desk.responders())}
-    names = {f"{RESPONDER}{id_}": name for id_, name in responders.items()}
+    names = responders | {f"{RESPONDER}{id_}": name for id_, name in responders.items()}
     logins = {entry.by for entry in view.timeline} | {e.text for e in view.timeline if e.kind in OPERATORS}
     for login in logins - names.keys() - {""}:
         names[login] = await name_of_login(site, login)
-    named = responders | titles(view.scripts, viewer.say)
-    return [tell(entry, viewer.say, lambda by: names.get(by, by), named) for entry in reversed(view.timeline)]
+    return names
 
 
 def incident_silence(view: IncidentView, until: datetime) -> Silence | None:

@@ -86,7 +86,7 @@ async def _form(
         refused=say.refusal(answer.refused) if answer is not None else "",
         wrong={field: [_told(say, it) for it in found] for field, found in wrong.items() if is_checked},
         target_words=_named(words_of_targets(roles), say, editions),
-        people_names=people.names,
+        people=people.worded,
         area_names=areas.names,
         priorities=list(Priority),
         tiers=list(RiskTier),

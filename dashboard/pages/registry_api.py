@@ -11,6 +11,10 @@ from dashboard.inflow import bounded_body
 from dashboard.site import site_of
 
 router = APIRouter()
+
+LONGEST_COMMAND = 40_000_000
+"""A list of homes is one command; whoever asks has shown before that they may read the installation's secret."""
+
 _command = msgspec.json.Decoder(AnyRegistryCommand)
 
 
@@ -22,7 +26,7 @@ async def change(request: Request) -> Response:
     if scheme != "Bearer" or not site.tokens.is_local_pass(word):
         raise HTTPException(403)
     try:
-        command = _command.decode(await bounded_body(request))
+        command = _command.decode(await bounded_body(request, LONGEST_COMMAND))
     except msgspec.MsgspecError as wrong:
         raise HTTPException(400) from wrong
     answer = await site.desk.submit(command, once=request.headers.get("idempotency-key", ""))

@@ -18,7 +18,7 @@ from alerting.duty.week import DAYS, monday, week
 from dashboard.access import Do
 from dashboard.duty_words import POSTS
 from dashboard.form_fields import chosen, day, typed, whole
-from dashboard.labels import area_labels, people_labels, role_labels
+from dashboard.labels import area_labels, people_labels, role_labels, who_is_meant
 from dashboard.pages.duty import LONGEST_NOTE, may_edit
 from dashboard.pages.duty_trial import no_trial, trial_parts
 from dashboard.plan_form import Wrong
@@ -150,7 +150,10 @@ def _rearranged(
         if word == "swap":
             draft, flaw = swapped(draft, turns, known)
         else:
-            draft, flaw = handed(draft, turns, known.people.word(typed(form, "hand_to")), known)
+            named = typed(form, "hand_to")
+            instead, unknown = who_is_meant(known.people, named) if named else (None, "")
+            draft, flaw = handed(draft, turns, instead, known)
+            flaw = unknown or flaw
         return draft, {"pick": [flaw]} if flaw else {}, "swap"
     return draft, {}, typed(form, "touched")
 

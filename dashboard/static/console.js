@@ -4,7 +4,7 @@ import { Panel } from "./incident.js";
 import { listenToKeys } from "./keys.js";
 import { inOrder, Live } from "./live.js";
 import { AreaMap } from "./map.js";
-import { Queue } from "./queue.js";
+import { ageOf, Queue } from "./queue.js";
 import { Sound } from "./sound.js";
 import { word } from "./words.js";
 
@@ -51,6 +51,33 @@ function showCounters() {
   element("favicon").href = waiting ? "/static/favicon-alarm.svg" : "/static/favicon.svg";
 }
 
+/** Where this person may be the second one to agree to a closing, what has waited longest first. */
+function asked() {
+  const me = element("asks-you")?.dataset.login;
+  return rows().filter((row) => row.second_person && row.second_by !== me).sort((a, b) => a.second_ms - b.second_ms);
+}
+
+function showAsked() {
+  const banner = element("asks-you");
+  if (!banner) return;
+  const told = asked().map((row) => [row.incident, row.second_ms, row.second_word]);
+  if (banner.dataset.told !== JSON.stringify(told)) {
+    banner.dataset.told = JSON.stringify(told);
+    banner.querySelector("ul").replaceChildren(
+      ...told.map(([incident, since, text]) => {
+        const link = document.createElement("a");
+        link.href = `/?incident=${encodeURIComponent(incident)}`;
+        link.dataset.incident = incident;
+        link.textContent = text;
+        const item = document.createElement("li");
+        item.append(link, " ", ageOf(since, 0));
+        return item;
+      }),
+    );
+  }
+  banner.hidden = !told.length;
+}
+
 function ring(again) {
   const ringing = inOrder(rows()).find((row) => row.ringing);
   sound.ring(ringing?.priority ?? 0, again);
@@ -58,6 +85,7 @@ function ring(again) {
 
 live.addEventListener("change", ({ detail: { row, rings } }) => {
   showCounters();
+  showAsked();
   queue?.draw(rows());
   map?.update(rows(), panel?.incident);
   ring(Boolean(rings));
@@ -157,6 +185,11 @@ listenToKeys({
     choose(link.dataset.incident);
   },
   go: (link) => panel?.go(link),
+  look: () => {
+    const first = asked().find((row) => row.incident !== panel?.incident);
+    if (first) choose(first.incident, { focus: true });
+    return Boolean(first);
+  },
   leave: () => (queue?.link(queue.chosen) ?? queue?.links()[0])?.focus(),
 });
 

@@ -6,7 +6,7 @@ const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive", b: "do-take_back"
 const PLACES = { c: "go-call", d: "go-dispatch", r: "go-resolve", x: "go-close", h: "go-hold", o: "go-hand-over" };
 
 /**
- * `actions`: takeNext(), move(step), go(link), leave().
+ * `actions`: takeNext(), move(step), go(link), leave(), look(): shows where one's agreement is asked for.
  */
 export function listenToKeys(actions) {
   const dialog = document.getElementById("keys");
@@ -38,8 +38,8 @@ function onKey(event, actions, dialog) {
   if (key === " ") return event.target.matches?.(HAS_SPACE) ? false : (actions.takeNext(), true);
   if (key === "arrowdown" || key === "arrowup") return actions.move(key === "arrowdown" ? 1 : -1), true;
   if (key === "?") return dialog?.showModal(), true;
-  if (key === "n") return press("new-incident");
-  if (key === "y") return press("do-agree") || press("do-accept");
+  if (key === "n") return press("do-refuse") || press("new-incident");
+  if (key === "y") return press("do-agree") || press("do-accept") || actions.look();
   if (key === "m") return focus("note-text");
   if (key === "s") return focus("script-next");
   if (key >= "1" && key <= "9") return choose(key);

@@ -17,7 +17,7 @@ function strong(text, name = "") {
   return element;
 }
 
-function ageOf(since, priority) {
+export function ageOf(since, priority) {
   const age = document.createElement("time");
   age.className = "age";
   age.dataset.since = since;
@@ -36,7 +36,9 @@ function stateParts(row) {
   if (row.homes_word) parts.push(` · ${row.homes_word}`);
   if (row.group === "unclaimed" && row.room_word) parts.push(` · ${row.room_word}`);
   if (row.group === "progress") {
-    parts.push(` · ${row.state_word} · ${row.responder_name || row.claimed_name}`);
+    parts.push(` · ${row.state_word}`);
+    if (row.second_ms) parts.push(" ", ageOf(row.second_ms, 0));
+    parts.push(` · ${row.responder_name || row.claimed_name}`);
   } else if (row.sent_word) {
     parts.push(" · ", strong(`${row.responder_name} ${row.sent_word}`));
   }

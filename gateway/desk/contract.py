@@ -92,6 +92,9 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offered_to_name: str = ""
     second_person: bool = False
     """Its holder wants to close it, and a second person must agree."""
+    second_by: str = ""
+    """Login of who wants to close it, and cannot be that second person."""
+    second_asked_at: datetime | None = None
     members: tuple[str, ...] = ()
     """Of an area incident: households that are not back yet."""
     homes: int = 0

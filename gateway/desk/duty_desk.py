@@ -171,6 +171,17 @@ class DutyDesk(Protocol):
             how: ``link``, ``key`` or ``console``.
         """
 
+    async def give_back(self, incident: str, by: str, how: str, why: str, once: str) -> Answer:
+        """Somebody who has accepted an incident, or is on the way, cannot go any more; answers after the commit.
+
+        Args:
+            incident: Incident id.
+            by: Person id under which they have it.
+            how: ``link`` or ``console``.
+            why: The reason; may be empty.
+            once: Idempotency key; the same again gives the first answer.
+        """
+
     async def duty(self) -> DutyView:
         """Plans, roster and people in force."""
 

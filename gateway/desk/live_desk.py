@@ -97,7 +97,7 @@ class LiveDesk(
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
-        LiveCase.__init__(self, reads.case_files)
+        LiveCase.__init__(self, reads.case_files, directory)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)

@@ -14,7 +14,7 @@ from alerting.duty.plan import Plan
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Post, Roster, Shift, local, on_duty
 from alerting.duty.trial import Trial, tried, with_drafts
-from alerting.events import PageAccepted
+from alerting.events import PageAccepted, PageGivenBack, SaidByCalled
 from alerting.incidents import script_flaws
 from alerting.incidents.rehearsal import Act, Rehearsed, rehearse
 from alerting.incidents.script import Script
@@ -64,13 +64,19 @@ class LiveDuty:
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident."""
+        return await self._said(PageAccepted(incident=incident, by=self._known_as(incident, by), how=how), "")
+
+    async def give_back(self, incident: str, by: str, how: str, why: str, once: str) -> Answer:
+        """Somebody who has accepted an incident, or is on the way, cannot go any more."""
+        return await self._said(PageGivenBack(incident=incident, by=by, how=how, why=why), once)
+
+    async def _said(self, event: SaidByCalled, once: str) -> Answer:
         answer: Future[Answer] = Future()
-        accepted = PageAccepted(incident=incident, by=self._known_as(incident, by), how=how)
-        self._writer.inbox.put(CommandAsked(accepted, "", answer), urgent=True)
+        self._writer.inbox.put(CommandAsked(event, once, answer), urgent=True)
         try:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), COMMAND_TIMEOUT_S)
         except TimeoutError:
-            return Answer(incident=incident, refused="busy")
+            return Answer(incident=event.incident, refused="busy")
 
     def _known_as(self, incident: str, by: str) -> str:
         """Somebody who signs in may have been paged as the responder they are."""

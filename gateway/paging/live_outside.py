@@ -18,6 +18,7 @@ from alerting.casefile import covers
 from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.events import CallLogged, PageTold
+from alerting.incidents import giving_back
 from alerting.model import AlarmKind, Incident, IncidentState
 from gateway.absence.relatives import RelativeLinks
 from gateway.bounds import Bucket
@@ -99,7 +100,7 @@ class LiveOutside(ABC):
 
     # pages --------------------------------------------------------------------------------------------------------
 
-    async def page_told(self, reference: str, what: str, detail: str = "", *, once: str = "") -> Told:
+    async def page_told(self, reference: str, what: str, detail: str = "", *, once: str = "", why: str = "") -> Told:
         """What became of a page; the same ``what`` (or ``once``) again changes nothing."""
         assert what in WHATS, "one of the known words"
         try:
@@ -117,6 +118,7 @@ class LiveOutside(ABC):
             channel=page.channel,
             round=page.round,
             step=page.step,
+            why=why,
         )
         return await self._judge(page.key, f"{reference} {once or what}", event)
 
@@ -201,6 +203,7 @@ class LiveOutside(ABC):
             since=asked.since,
             place=self._place(asked),
             stray=asked.key.startswith(STRAY),
+            theirs=found is not None and giving_back.is_theirs(found, page.person),
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
             has_pin=asked.to in self._out.settings.page_pins,
@@ -214,7 +217,7 @@ class LiveOutside(ABC):
             return area_place(asked.key, self._directory)
         return village_of(asked.home, self._directory) or " / ".join(stray_of(asked.key, self._directory))
 
-    async def accept_page(self, token: str, pin: str, what: str, once: str) -> Told:
+    async def accept_page(self, token: str, pin: str, what: str, once: str, why: str = "") -> Told:
         """The answer of whoever holds a link and the PIN of its person."""
         link = await self.page_link(token)
         if link is None:
@@ -224,7 +227,7 @@ class LiveOutside(ABC):
             return Told(refused="no_pin", incident=link.incident)
         if not hmac.compare_digest(right.get_secret_value().encode(), pin.strip().encode()):
             return Told(refused="wrong_pin", incident=link.incident)
-        return await self.page_told(link.reference, what, "link", once=f"link {what} {once[:40]}")
+        return await self.page_told(link.reference, what, "link", once=f"link {what} {once[:40]}", why=why)
 
     # the exchange -------------------------------------------------------------------------------------------------
 

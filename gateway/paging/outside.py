@@ -75,6 +75,7 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
         has_pin: Whether this person has a PIN.
         desk_phone: Number of the desk; may be empty.
         stray: It is about a device without a home.
+        theirs: They have accepted it, were sent, or had accepted when the desk took it: they may give it back.
         homes: Of an area incident: how many homes it has now.
         away: How many of them are not back.
     """
@@ -92,6 +93,7 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
     has_pin: bool
     desk_phone: str
     stray: bool = False
+    theirs: bool = False
     homes: int = 0
     away: int = 0
 
@@ -159,7 +161,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
 class Outside(Protocol):
     """The part of the Desk for what comes from outside. Whoever asks has been checked by the page that asks."""
 
-    async def page_told(self, reference: str, what: str, detail: str = "", *, once: str = "") -> Told:
+    async def page_told(self, reference: str, what: str, detail: str = "", *, once: str = "", why: str = "") -> Told:
         """What became of a page, by its reference; the same ``what`` (or ``once``) again changes nothing.
 
         Args:
@@ -167,6 +169,7 @@ class Outside(Protocol):
             what: ``delivered``, ``failed``, ``seen``, ``accepted`` or ``declined``.
             detail: Why it failed; how it was answered: ``key``, ``link`` or ``console``.
             once: Tells it from what else was told of this page; empty: ``what``.
+            why: Declined: the reason in their words; may be empty.
         """
 
     async def provider_report(self, provider: str, word: str, headers: Mapping[str, str], body: bytes) -> Heard:
@@ -178,8 +181,8 @@ class Outside(Protocol):
     async def page_link(self, token: str) -> PageLink | None:
         """What a link leads to; None when it is forged or over."""
 
-    async def accept_page(self, token: str, pin: str, what: str, once: str) -> Told:
-        """The answer of whoever holds a link and the PIN of its person: ``accepted`` or ``declined``."""
+    async def accept_page(self, token: str, pin: str, what: str, once: str, why: str = "") -> Told:
+        """The answer of whoever holds a link and the PIN of its person: ``accepted``, or ``declined`` and why."""
 
     def is_exchange(self, token: str) -> bool:
         """Whether this is the telephone exchange's token."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from alerting.casefile import Household, covers
 from gateway.desk.asking import Asking
-from gateway.registry.case_desk import Opening
+from gateway.registry.case_desk import ImportRow, Opening
+from gateway.registry.initials import ready
 from gateway.store.case_files import CaseFiles
+from gateway.writing.directory import Directory
 
 
 class LiveCase:
@@ -15,10 +18,13 @@ class LiveCase:
 
     Args:
         case_files: Questions to the store.
+        directory: The registry in memory.
     """
 
-    def __init__(self, case_files: CaseFiles) -> None:
-        """Answer from the store."""
+    def __init__(self, case_files: CaseFiles, directory: Directory) -> None:
+        """Answer from both."""
+        ready()
+        self._books = directory
         self._case_files = case_files
         self._ask_case = Asking().ask
 
@@ -29,3 +35,17 @@ class LiveCase:
     async def has_opened(self, household: str, login: str, since: datetime) -> bool:
         """Whether somebody has looked into it since then."""
         return await self._ask_case(False, self._case_files.has_opened, household, login, since)
+
+    async def case_files(self, keys: Collection[str]) -> Mapping[str, Household]:
+        """The case files with these numbers."""
+        homes = self._books.households
+        return {key: homes[key] for key in keys if key in homes}
+
+    async def case_files_in(self, area: str) -> Sequence[Household]:
+        """All case files of an area."""
+        homes = self._books.households
+        return sorted((it for it in homes.values() if covers(area, it.area)), key=lambda it: it.key)
+
+    async def imports(self, login: str = "", limit: int = 20) -> Sequence[ImportRow]:
+        """The latest lists of homes that were registered."""
+        return await self._ask_case([], self._case_files.imports, login, limit)

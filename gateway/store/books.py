@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
-from alerting.casefile import Device
+from alerting.casefile import Device, Household
 from alerting.decisions import (
     BridgeSaved,
     CaseFileOpened,
@@ -19,6 +19,7 @@ from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.case_files import case_opening
 from gateway.store.equipment_tables import repair
+from gateway.store.finding import write_finding
 from gateway.store.registry import bridge_row, device_row, household_row, installation_row, repair_row
 from gateway.store.values import encode
 
@@ -36,6 +37,8 @@ class BookRows:
         self.households: dict[str, Row] = {}
         self.installations: dict[str, Row] = {}
         self.repairs: dict[str, Row] = {}
+        self.sought_homes: dict[str, Household] = {}
+        self.sought_devices: dict[str, Device] = {}
         self.history: list[Row] = []
         self.openings: list[Row] = []
 
@@ -65,12 +68,14 @@ class BookRows:
     def _take(self, change: RegistryChange) -> tuple[str, str]:
         if isinstance(change, DeviceSaved):
             self.devices[change.device.id] = device_row(change.device)
+            self.sought_devices[change.device.id] = change.device
             return DEVICE, change.device.id
         if isinstance(change, BridgeSaved):
             self.bridges[change.bridge.id] = bridge_row(change.bridge)
             return BRIDGE, change.bridge.id
         if isinstance(change, HouseholdSaved):
             self.households[change.household.key] = household_row(change.household)
+            self.sought_homes[change.household.key] = change.household
             return HOUSEHOLD, change.household.key
         if isinstance(change, RepairSaved):
             self.repairs[change.repair.key] = repair_row(change.repair)
@@ -82,9 +87,9 @@ class BookRows:
     def write(self, c: Connection) -> None:
         """Into the tables; bridges and homes before the devices that name them."""
         upsert_rows(c, schema.bridge, [*self.bridges.values()], ("prefix", "body"))
-        found = ("area", "tier", "lat", "lon", "search", "body")
-        upsert_rows(c, schema.household, [*self.households.values()], found)
+        upsert_rows(c, schema.household, [*self.households.values()], ("area", "tier", "lat", "lon", "body"))
         upsert_rows(c, schema.device, [*self.devices.values()], ("bridge", "inner", "household", "body"))
+        write_finding(c, self.sought_homes.values(), self.sought_devices.values())
         upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
         upsert_rows(c, repair, [*self.repairs.values()], ("body",))
         insert_rows(c, schema.registration, self.history)

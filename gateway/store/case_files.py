@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Engine, Index, PrimaryKeyConstraint, Table, select
+from sqlalchemy import BigInteger, Column, Engine, Index, PrimaryKeyConstraint, Table, case, func, select
 
-from gateway.registry.case_desk import Opening
-from gateway.store.schema import Text, metadata
+from gateway.registry.case_desk import ImportRow, Opening
+from gateway.store.schema import Text, metadata, registration
 from gateway.store.values import ms, when
+
+IMPORT = "import_households"
 
 case_opening = Table(
     "case_opening",
@@ -45,3 +47,17 @@ class CaseFiles:
         asked = select(o.at_ms).where(o.household == household, o.login == login, o.at_ms >= ms(since)).limit(1)
         with self._engine.connect() as c:
             return c.execute(asked).first() is not None
+
+    def imports(self, login: str, limit: int) -> list[ImportRow]:
+        """The latest lists of homes, from the history of what is registered; of one login, or of all."""
+        r = registration.c
+        one = (r.partition, r.seq, r.at_ms, r.login, r.note)
+        made = func.sum(case((func.length(r.before) == 0, 1), else_=0))
+        asked = select(*one, made.label("made"), func.count().label("homes")).where(r.what == IMPORT).group_by(*one)
+        asked = asked.where(r.login == login) if login else asked
+        with self._engine.connect() as c:
+            rows = c.execute(asked.order_by(r.at_ms.desc(), r.seq.desc()).limit(limit)).all()
+        return [
+            ImportRow(at=when(it.at_ms), by=it.login, file=it.note, made=it.made, changed=it.homes - it.made)
+            for it in rows
+        ]

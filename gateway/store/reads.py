@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 
 from alerting.areas.member import AreaCause, key_of
 from alerting.enrolment.stranger import Stranger
@@ -21,6 +21,7 @@ from gateway.store.aftercare import AftercareReads
 from gateway.store.batch import QUARANTINE_HEAD
 from gateway.store.case_files import CaseFiles
 from gateway.store.evidence import Evidence, read_evidence
+from gateway.store.finding import found
 from gateway.store.keys import bounded, in_area
 from gateway.store.state_rows import StateReads, incident_in
 from gateway.store.strangers import load_strangers
@@ -184,16 +185,12 @@ class Reads(StateReads, AftercareReads, AbsenceReads):
             }
 
     def find_households(self, area: str, text: str, limit: int) -> list[tuple[str, HouseholdState | None]]:
-        """(key, hot state) of homes in an area whose name, address, number or phone contains the text."""
-        h, s = schema.household, schema.hot_state
-        mine = and_(s.c.key == h.c.key, s.c.aggregate == Aggregate.HOUSEHOLD.value)
-        statement = select(h.c.key, s.c.body).join(s, mine, isouter=True).order_by(h.c.key).limit(limit)
-        if area:
-            statement = statement.where(in_area(h.c.area, area))
-        if text:
-            statement = statement.where(h.c.search.contains(text.lower(), autoescape=True))
+        """(key, hot state) of homes in an area that have the text in what they are found by, or in a device's id."""
+        keys, s = found(self._engine, area, text, limit), schema.hot_state.c
+        asked = select(s.key, s.body).where(s.aggregate == Aggregate.HOUSEHOLD.value, s.key.in_(keys))
         with self._engine.connect() as c:
-            return [(key, _household.decode(body) if body else None) for key, body in c.execute(statement)]
+            bodies = {row.key: row.body for row in c.execute(asked)} if keys else {}
+        return [(key, _household.decode(bodies[key]) if key in bodies else None) for key in keys]
 
     def quarantine(self, limit: int) -> QuarantineView:
         """What was set aside, latest first, and totals by reason."""

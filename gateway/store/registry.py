@@ -12,6 +12,7 @@ from alerting.repair import Repair
 from gateway.self_supervision import canary
 from gateway.store import schema
 from gateway.store.equipment_tables import repair as repair_table
+from gateway.store.finding import replace_finding
 
 T = TypeVar("T")
 
@@ -56,6 +57,7 @@ def replace_registry(engine: Engine, registry: Registry) -> None:
         _fill(c, schema.bridge, [bridge_row(b) for b in registry.bridges])
         _fill(c, schema.household, [household_row(h) for h in registry.households])
         _fill(c, schema.device, [device_row(d) for d in registry.devices])
+        replace_finding(c, registry.households, registry.devices)
         _fill(c, schema.installation, [installation_row(done) for done in registry.installations])
         _fill(c, repair_table, [repair_row(it) for it in registry.repairs])
         _fill(c, schema.account, [{"login": a.login, "body": body(a)} for a in registry.accounts])
@@ -69,7 +71,6 @@ def household_row(h: Household) -> dict[str, object]:
         "tier": h.tier.value,
         "lat": h.place.lat,
         "lon": h.place.lon,
-        "search": h.search_text,
         "body": msgspec.json.encode(h),
     }
 

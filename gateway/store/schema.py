@@ -300,7 +300,6 @@ household = _table(
     Column("tier", Text, nullable=False),
     Column("lat", Float, nullable=False),
     Column("lon", Float, nullable=False),
-    Column("search", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("key"),
     Index("household_by_area", "area"),
@@ -371,6 +370,7 @@ registration = _table(
     Column("after", LargeBinary, nullable=False),
     PrimaryKeyConstraint("partition", "seq", "n"),
     Index("registration_by_id", "kind", "id", "at_ms"),
+    Index("registration_by_what", "what", "at_ms"),
 )
 
 stranger = _table(

@@ -6,6 +6,7 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -41,12 +42,12 @@ from alerting.events import (
     ConsolesHeard,
     HistoryLoaded,
     HomesCounted,
-    PageAccepted,
     PageTold,
     PageTried,
     PeopleKnown,
     PriceKnown,
     RuleFailed,
+    SaidByCalled,
     SettingsKnown,
     ShownUnrecorded,
     SignalHeard,
@@ -123,6 +124,7 @@ class Judge:
         self.signals = 0
         self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
+        self.to_tell: deque[str] = deque()
         self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
         self.follow_ups = {key: it.hot.follow_up for key, it in homes.items() if it.hot.follow_up.incident}
 
@@ -148,7 +150,7 @@ class Judge:
         head = without_secrets(message.topic, message.payload[:QUARANTINE_HEAD])
         self.batch.note_quarantine(message.arrived_at, message.topic, bridge, reason, head, size=len(message.payload))
 
-    def command(self, command: AnyCommand | PageAccepted, once: str, now: datetime) -> Answer:
+    def command(self, command: AnyCommand | SaidByCalled, once: str, now: datetime) -> Answer:
         """Judge a command, or that somebody has accepted; the same ``once`` again gives the first answer."""
         if once and (before := self.before.get("desk", once)) is not None:
             return msgspec.json.decode(before, type=Answer)
@@ -156,7 +158,7 @@ class Judge:
         aggregate = aggregate_of(key)
         if aggregate is Aggregate.HOUSEHOLD and key not in self.directory.households:
             return Answer(refused="no_household")
-        event = command if isinstance(command, PageAccepted) else self.states.asked(command)
+        event = command if isinstance(command, SaidByCalled) else self.states.asked(command)
         decisions = self.judge(aggregate, key, event, now)
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from alerting.commands import AnyCommand, Saving
 from alerting.duty import editions
-from alerting.events import PageAccepted
+from alerting.events import SaidByCalled
 from device_adapters.adapter import Adapter, Message
 from device_adapters.catalogue import ADAPTERS, adapter_for_topic, without_secrets
 from device_adapters.signals import AnySignal
@@ -62,9 +62,9 @@ def once_of(signal: AnySignal, message: Message) -> str:
     return ""
 
 
-def addressed(command: AnyCommand | PageAccepted) -> str:
+def addressed(command: AnyCommand | SaidByCalled) -> str:
     """Key of the aggregate to which something goes that somebody asks for."""
-    if isinstance(command, PageAccepted):
+    if isinstance(command, SaidByCalled):
         return command.incident.rpartition("-")[0]
     return editions.KEY if isinstance(command, Saving) else command.key
 

@@ -12,6 +12,9 @@ from gateway.writing.judge import Judge
 
 T = TypeVar("T")
 
+MOST_TOLD = 50
+"""So many homes of a list are told at a time, so that a press waits for no more."""
+
 
 def take_in(judge: Judge, changes: Sequence[RegistryChange], now: datetime) -> None:
     """The directory follows, and the homes concerned are told, in a batch of the judge's that is to be committed.
@@ -24,10 +27,25 @@ def take_in(judge: Judge, changes: Sequence[RegistryChange], now: datetime) -> N
     for change in changes:
         if isinstance(change, DeviceSaved):
             judge.strangers.drop((change.device.bridge, change.device.inner), judge.batch.note_stranger)
-    homes = [key for key in sorted(concerned) if key in judge.directory.households]
-    judge.enrol_all(now, only=[key for key in homes if not judge.states.knows(key, judge.directory.enrolment(key))])
+    waits = all(isinstance(change, HouseholdSaved) for change in changes) and len(concerned) > MOST_TOLD
+    if waits:  # a list of homes: none of them has new devices, and a press must not wait until all are told
+        judge.to_tell.extend(sorted(concerned))
+    tell(judge, sorted(concerned) if not waits else [], now)
     if any(isinstance(change, HouseholdSaved) for change in changes):
         judge.people_known(judge.directory.people, now)
+
+
+def tell(judge: Judge, homes: Sequence[str], now: datetime) -> None:
+    """These homes learn what is registered of them, where that is news to them."""
+    books, states = judge.directory, judge.states
+    known = [key for key in homes if key in books.households]
+    judge.enrol_all(now, only=[key for key in known if not states.knows(key, books.enrolment(key))])
+
+
+def tell_some(judge: Judge, now: datetime) -> None:
+    """Of the homes that wait to be told the next few, in the batch at hand."""
+    few = [judge.to_tell.popleft() for _ in range(min(MOST_TOLD, len(judge.to_tell)))]
+    tell(judge, few, now)
 
 
 def _without(pending: Pending, judge: Judge) -> Pending:

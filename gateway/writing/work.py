@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.commands import AnyCommand
-from alerting.events import ConsolesHeard, HistoryLoaded, PageAccepted
+from alerting.events import ConsolesHeard, HistoryLoaded, SaidByCalled
 from gateway.desk.contract import ActivityWindow, Answer
 from gateway.ingest import Delivery
 from gateway.paging.outbox import OutboxNews
@@ -20,7 +20,7 @@ from gateway.writing.judge import Judge
 class CommandAsked(msgspec.Struct, frozen=True):
     """A command, or that somebody has accepted, on its way to the writer, and where its answer goes."""
 
-    command: AnyCommand | PageAccepted
+    command: AnyCommand | SaidByCalled
     once: str
     answer: Future[Answer]
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.commands import Claim
-from alerting.events import PageAccepted, Unobserved
+from alerting.events import SaidByCalled, Unobserved
 from alerting.model import Aggregate, Incident
 from device_adapters.own_protocol import encode_receipt
 from gateway.clock import Clock
@@ -32,7 +32,7 @@ from gateway.writing.effects import Effects
 from gateway.writing.inbox import MAX_WAITING, Inbox
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection, Recorder
-from gateway.writing.registering import take_in
+from gateway.writing.registering import take_in, tell_some
 from gateway.writing.timers import Timers
 from gateway.writing.unrecorded import Judged, Unrecorded
 from gateway.writing.urgency import is_call
@@ -182,7 +182,7 @@ class Writer:
         if self.unrecorded.since is not None:
             self._catch_up()
         if self.unrecorded.since is None:
-            return self.inbox.take(MOST_A_COMMIT, self.timers.wait_s(IDLE_S))
+            return self.inbox.take(MOST_A_COMMIT, 0 if self.judge.to_tell else self.timers.wait_s(IDLE_S))
         self._make_way()
         work = self.inbox.take(0 if self.unrecorded.is_full else MOST_A_COMMIT, AWAY_S, urgent_only=True)
         calls: list[Work] = []
@@ -220,7 +220,7 @@ class Writer:
             if isinstance(piece, Delivery):
                 judge.hear(piece.message)
             elif isinstance(piece, CommandAsked):
-                if away and not isinstance(piece.command, Claim | PageAccepted):
+                if away and not isinstance(piece.command, Claim | SaidByCalled):
                     piece.answer.set_result(Answer(incident=piece.command.incident, refused="store_away"))
                     continue
                 answers.append((piece.answer, judge.command(piece.command, piece.once, self._clock.now())))
@@ -233,6 +233,7 @@ class Writer:
         if not away:
             self._follow_host()
             self._note_alive(self._clock.now())
+            tell_some(self.judge, self._clock.now())
         self._fire_timers(self._clock.now(), climbing_only=away)
         if away and not work and judge.batch.is_empty():
             return

@@ -16,6 +16,7 @@ import msgspec
 from paho.mqtt.client import Client, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
+from alerting.casefile import Registry
 from device_adapters.own_protocol import encode_event
 from gateway.broker import BrokerUser, ChildBroker, gateway_user
 from gateway.clock import SystemClock
@@ -49,10 +50,10 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def stage(households: int, store_url: str = "") -> AsyncIterator[Stage]:
+async def stage(households: int, store_url: str = "", registry: Registry | None = None) -> AsyncIterator[Stage]:
     """A gateway with a whole town registered, in this process, on a folder that is removed afterwards.
 
-    ``store_url``: an empty database; empty: the embedded store in that folder.
+    ``store_url``: an empty database; empty: the embedded store in that folder. ``registry``: instead of the town's own.
     """
     folder = Path(tempfile.mkdtemp(prefix="nuanhu-bench-"))
     plan = with_demo_registry(plan_town(1, households))
@@ -62,7 +63,7 @@ async def stage(households: int, store_url: str = "") -> AsyncIterator[Stage]:
     sock = claim_port(HOST, 0)
     settings = Settings(data=folder, store_url=store_url, secure_cookies=False)
     registering = Store(settings)
-    registering.register(plan.registry)
+    registering.register(registry or plan.registry)
     registering.close()
     clock = SystemClock()
     began_s = clock.monotonic_s()

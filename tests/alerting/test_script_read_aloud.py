@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from alerting.incidents.script import Do, Script, Step, text_of
-from alerting.incidents.standard_scripts import FALL, FIRE, INACTIVITY, STANDARD
+from alerting.incidents.call_scripts import CALLS
+from alerting.incidents.script import Do, Script, Step, Target, text_of
+from alerting.incidents.standard_scripts import FALL, FIRE, INACTIVITY, PANIC, STANDARD
 from tests.alerting.test_script import HOME
 
 NO_RISKS = msgspec.structs.replace(HOME, risks=(), access="")
@@ -31,8 +32,18 @@ def test_the_way_in_that_nobody_recorded_is_said_in_words() -> None:
     assert "注意：" in text_of(ambulance, HOME, english=False)
 
 
-@pytest.mark.parametrize("script", [FALL, FIRE, INACTIVITY], ids=lambda it: it.id)
+@pytest.mark.parametrize("script", [FALL, FIRE, INACTIVITY, *CALLS], ids=lambda it: it.id)
 def test_where_no_button_was_pressed_the_script_speaks_of_none(script: Script) -> None:
     for it in script.steps:
         for word in ("按钮", "按了", "button", "pressed", "called for help"):
             assert word not in it.zh + it.en
+
+
+@pytest.mark.parametrize("script", CALLS, ids=lambda it: it.id)
+def test_each_says_to_the_home_and_to_120_what_really_happened_and_calls_whomever_a_press_calls(script: Script) -> None:
+    assert len(script.kinds) == 1
+    ours = {step.target: step.zh for step in script.steps}
+    theirs = {step.target: step.zh for step in PANIC.steps}
+    assert ours.keys() >= theirs.keys()
+    for target in (Target.AMBULANCE, Target.HOME):
+        assert ours[target] != theirs[target]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from device_adapters.signals import Fall, Panic
-from tests.alerting.desk_words import claim, release
+from tests.alerting.desk_words import claim, close, decline_job, dispatch, refuse, release
 from tests.alerting.lone_home import LoneHome
 
 
@@ -67,3 +67,27 @@ def test_a_claim_that_lapses_begins_a_wait_of_its_own(home: LoneHome) -> None:
     home.wait(120)
     assert home.open.unacknowledged
     assert home.open.waits_since == claimed + timedelta(seconds=90)
+
+
+def test_a_wish_for_a_second_person_does_not_make_it_younger(home: LoneHome) -> None:
+    pressed = home.now
+    home.wait(30)
+    home.asks(claim())
+    home.wait(30)
+    home.asks(close())
+    assert home.open.closing is not None
+    assert (home.open.waits_since, home.open.rang_at, home.open.closing.asked_at) == (pressed, pressed, home.now)
+    home.wait(30)
+    home.asks(refuse())
+    assert home.open.waits_since == pressed
+
+
+def test_a_job_given_back_while_a_second_person_is_wanted_rings_from_then_on(home: LoneHome) -> None:
+    home.asks(claim())
+    home.asks(dispatch())
+    home.wait(20)
+    home.asks(close())
+    home.wait(20)
+    home.asks(decline_job())
+    assert home.open.closing is None
+    assert home.open.waits_since == home.now

@@ -98,7 +98,14 @@ async def test_the_console_is_accessible(screens: Screens) -> None:
     assert not faults, "\n" + "\n".join(faults)
 
 
-OUTSIDE_THE_RAIL = ("/incidents/{incident}", "/households/{home}", "/homes/{home}", "/new-incident?q=19900")
+OUTSIDE_THE_RAIL = (
+    "/incidents/{incident}",
+    "/households/{home}",
+    "/homes/{home}",
+    "/new-incident?q=19900",
+    "/import",
+    "/export",
+)
 
 
 async def test_the_other_pages_are_accessible(screens: Screens) -> None:

@@ -40,6 +40,8 @@ async def _paths(screens: Screens, page: Page, login: str) -> list[str]:
         links += [f"/?incident={row.incident}", f"/households/{row.key}", f"/new-incident?q={row.key}"]
     if login in {"admin", "anzhuang"}:
         links += [f"/installs/{row.key}", f"/homes/{row.key}"]
+    if login == "admin":
+        links += ["/import", "/export"]
     return [*links, f"/incidents/{row.incident}"] if login == "zhuguan" else links
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 from screens import Screens, row_in
@@ -64,3 +66,33 @@ async def test_who_cannot_go_says_why_and_the_desk_rings(screens: Screens, scrip
     incident, timeline = await screens.stored(row)
     assert (incident.state, incident.responder, incident.unacknowledged) == (IncidentState.CLAIMED, "", False)
     assert EntryKind.JOB_DECLINED in [entry.kind for entry in timeline]
+
+
+@both
+async def test_who_is_on_the_way_gives_it_back_and_the_desk_shows_who_and_why(screens: Screens, scripts: bool) -> None:
+    row, desk = await _sent(screens)
+    phone = await screens.sign_in("chuzhi", phone=True, scripts=scripts)
+    await phone.click("#job-accept-1")
+    await expect(row_in(desk, "progress", row)).to_contain_text("已接单")
+    name = (await screens.centre.row_of(screens.centre.home())).responder_name
+    await phone.get_by_text("不能前往", exact=True).click()
+    await phone.fill("#job-why-1", "路被水淹")
+    await phone.get_by_role("button", name="退回任务，请换人前往").click()
+    await expect(phone.locator("article.job")).to_have_count(0)
+    await expect(row_in(desk, "progress", row)).to_have_class("row p1 is-ringing")
+    await expect(desk.locator("#gave-back")).to_contain_text(f"{name} 不能前往：路被水淹")
+    await desk.keyboard.press("a")
+    await expect(desk.locator("#gave-back")).to_have_count(0)
+    await expect(desk.locator(".timeline")).to_contain_text("路被水淹")
+
+
+async def test_clock_and_age_run_while_the_page_is_open_and_somebody_writes_in_it(screens: Screens) -> None:
+    await _sent(screens)
+    phone = await screens.sign_in("chuzhi", phone=True)
+    clock, age = phone.locator("#clock"), phone.locator("article.job .age")
+    await phone.locator("#job-text-1").fill("老人在床上")
+    seen = await clock.inner_text(), await age.inner_text()
+    await expect(clock).not_to_have_text(seen[0])
+    await expect(age).not_to_have_text(seen[1])
+    assert re.fullmatch(r"\d+:\d\d", await age.inner_text())
+    await expect(phone.locator("#job-text-1")).to_have_value("老人在床上")

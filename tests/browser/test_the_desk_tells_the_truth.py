@@ -83,8 +83,8 @@ async def test_what_was_left_out_is_not_shown_as_done_when_it_is_closed(screens:
     page = await screens.sign_in("zuoxi1", f"/incidents/{row.incident}")
     how = await page.locator(".path li").evaluate_all("them => them.map(it => it.className)")
     assert how == [f"path-{it}" for it in ("done", "done", "done", "done", "skipped", "skipped", "now")]
-    await expect(page.locator(".path")).to_contain_text(f"{who.name} 曾派单，未接单")
-    await expect(page.locator("#send .tag-strong")).to_have_text("曾派单，未接单")
+    await expect(page.locator(".path")).to_contain_text(f"{who.name} 曾派单，未记录接单")
+    await expect(page.locator("#send .tag-strong")).to_have_text("曾派单，未记录接单")
     await expect(page.locator("body")).not_to_contain_text("尚未接单")
 
 

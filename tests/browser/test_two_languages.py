@@ -73,7 +73,15 @@ async def test_console_and_incident_in_english_and_back(screens: Screens) -> Non
     await expect(page.get_by_role("button", name="English")).to_be_visible()
 
 
-OUTSIDE_THE_RAIL = ("/households/{home}", "/homes/{home}", "/new-incident?q=19900", "/jobs", "/nowhere")
+OUTSIDE_THE_RAIL = (
+    "/households/{home}",
+    "/homes/{home}",
+    "/new-incident?q=19900",
+    "/jobs",
+    "/nowhere",
+    "/import",
+    "/export",
+)
 
 
 async def test_every_page_is_complete_in_english(screens: Screens) -> None:

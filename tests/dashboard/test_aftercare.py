@@ -5,7 +5,12 @@ from __future__ import annotations
 from centre import Centre
 
 from alerting.casefile import Role
+from alerting.incidents.afterwards import FollowUpTerms, with_changes
 from alerting.model import Outcome
+from dashboard.follow_up_part import called_after
+from dashboard.i18n import load_languages
+from dashboard.speech import Speech
+from dashboard.times import LocalTime
 from tests.dashboard.visitor import Visitor, arrived
 
 
@@ -112,3 +117,34 @@ async def test_the_administrator_sees_the_terms(centre: Centre) -> None:
     part = browser.page.split('id="follow-up-terms"')[1]
     assert "<code>not_at_home</code>" in part
     assert "24 小时" in part or "1 天" in part
+
+
+def test_the_text_says_the_terms_that_are_in_force() -> None:
+    zh = Speech(load_languages()["zh_CN"], LocalTime(8))
+    assert called_after(FollowUpTerms(), zh) == [
+        "确需救助，已救助 · P1 紧急、P2 重要、P3 关注 · 1 天后",
+        "家中无人 · P1 紧急、P2 重要、P3 关注 · 1 天后",
+        "其他 · P1 紧急、P2 重要 · 1 天后",
+    ]
+    theirs = with_changes({"real": [2, 1, 0, 0], "was_well": [3, 0, 0, 0], "not_at_home": [0] * 4, "other": [0] * 4})
+    assert called_after(theirs, zh) == [
+        "确需救助，已救助 · P2 重要 · 1 天后",
+        "确需救助，已救助 · P1 紧急 · 2 天后",
+        "平安，未发生意外 · P1 紧急 · 3 天后",
+    ]
+
+
+async def test_a_centre_with_its_own_terms_reads_them_on_the_page(centre: Centre) -> None:
+    page = await arrived(centre, "wang", Role.OPERATOR).go("/follow-ups")
+    assert "其他 · " in page, "also what is neither a rescue nor nobody spoken to"
+    await centre.set_up(follow_up={"was_well": [3, 0, 0, 0], "hour": 9, "tries": 4, "again_s": 3600})
+    page = await arrived(centre, "wang", Role.OPERATOR).go("/follow-ups")
+    terms = page.split('id="terms"')[1].split("</div>")[0]
+    assert "平安" in terms
+    assert "3 天后" in terms
+    assert "09:00" in terms or "9:00" in terms
+    assert "连续 4 次无人接听" in terms
+    none = {outcome.value: [0] * 4 for outcome in Outcome}
+    await centre.set_up(follow_up=none)
+    page = await arrived(centre, "wang", Role.OPERATOR).go("/follow-ups")
+    assert "不安排电话回访" in page

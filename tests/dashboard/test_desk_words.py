@@ -108,8 +108,11 @@ def test_what_has_waited_longest_stands_first_however_often_it_rang_and_whenever
         ("dispatched", {}, "已派单，尚未接单"),
         ("dispatched", {"accepted": True}, "已接单"),
         ("on_scene", {"accepted": True, "arrived": True}, "已到门口"),
-        ("closed", {}, "曾派单，未接单"),
-        ("closed", {"accepted": True}, "已接单，未记录到场"),
+        ("resolved", {}, "曾派单，未记录接单"),
+        ("resolved", {"accepted": True}, "曾接单，未记录到场"),
+        ("resolved", {"accepted": True, "arrived": True}, "曾到场"),
+        ("closed", {}, "曾派单，未记录接单"),
+        ("closed", {"accepted": True}, "曾接单，未记录到场"),
         ("closed", {"accepted": True, "arrived": True}, "曾到场"),
     ],
 )

@@ -147,7 +147,7 @@ async def test_a_row_that_cannot_be_read_is_told_at_its_field_and_nothing_is_sav
     who = name(centre, village(centre, centre.home()))
     page = await press(visitor, ROSTER, "save", **{"deputy.person.1": who, "deputy.deputy.1": who})
     assert visitor.status == 409
-    assert "不能做自己的代班人" in field_wrong(page, "deputy.deputy.1") or "没有此人员" in field_wrong(
+    assert "不能做自己的代班人" in field_wrong(page, "deputy.deputy.1") or "有多人同名" in field_wrong(
         page, "deputy.person.1"
     ), "a name that several people share is not guessed"
     assert filled(page, ROSTER)["shift.persons.1"] == ["无名氏"]

@@ -201,7 +201,7 @@ def test_the_timeline_is_told_in_words() -> None:
     assert line(EntryKind.DISPATCHED, "r1") == "已派单|李强|王敏"
     assert line(EntryKind.CLOSED, "accidental|老人无恙") == "已结案|误按 · 老人无恙|王敏"
     assert line(EntryKind.CLOSED, "test") == "已结案|测试|王敏"
-    assert line(EntryKind.ESCALATED, "supervisor") == "升级上报|督导|王敏"
+    assert line(EntryKind.ESCALATED, "supervisor") == "升级上报|主管|王敏"
     assert line(EntryKind.ESCALATED, "chain|甲、乙") == "升级上报|值班电话及帮扶责任人 · 甲、乙|王敏"
     assert line(EntryKind.PAGE_SENT, "甲||sms") == "呼叫已发出|甲 · 短信|王敏"
     assert line(EntryKind.PAGE_LOST, "甲|person_left|voice") == "放弃呼叫|甲 · 语音电话 · 此人员已不再呼叫|王敏"

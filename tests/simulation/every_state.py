@@ -138,7 +138,7 @@ def _climb(world: World, incident: Incident, now: datetime) -> object:
     if it.accepted_until is not None:
         return "accepted", (it.accepted_until - now).total_seconds(), it.accepted_by
     if it.since is None:
-        return None
+        return it.on_the_way
     assert plan is not None, "every priority here has a plan"
     due = step_due(it, plan, world.policy)
     assert due is not None, "it climbs for ever"

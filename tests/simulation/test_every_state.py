@@ -14,10 +14,18 @@ from alerting.commands import AgreeToClose, Close
 from alerting.decisions import FollowUpChanged, Noted, PageAsked, Rang
 from alerting.duty import escalation
 from alerting.duty.escalation import is_waiting
-from alerting.events import Commanded, HolderGone, PageAccepted, PageTold, SignalHeard, TimePassed
+from alerting.events import (
+    Commanded,
+    HolderGone,
+    PageAccepted,
+    PageGivenBack,
+    PageTold,
+    SignalHeard,
+    TimePassed,
+)
 from alerting.homes import aftercare, follow_up
 from alerting.homes.follow_up import Stage
-from alerting.incidents import casework, incident, lease
+from alerting.incidents import casework, giving_back, incident, lease
 from alerting.model import EntryKind, Incident, IncidentState, Ladder, Priority
 from tests.alerting.incident_paper import edges
 from tests.simulation.every_state import Found, Place, explore, step, tick
@@ -36,7 +44,7 @@ class Checkers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.steps = self.closed = self.broken = self.second = self.late = 0
+        self.steps = self.closed = self.broken = self.second = self.late = self.given_back = 0
         self.edges: set[tuple[str, str]] = set()
         self.told: set[EntryKind] = set()
 
@@ -53,6 +61,7 @@ class Checkers:
             a_press_rings(found)
         if isinstance(found.event, PageAccepted | PageTold):
             stops_nothing_for_good(found)
+        self.given_back += gives_back(found)
         what_is_owed_is_looked_at(self.world, found)
         stood = before.open or (before.closed if isinstance(found.event, Commanded) else None)
         stands = after.open or (after.closed if before.open else None)
@@ -120,7 +129,7 @@ def stops_nothing_for_good(found: Found) -> None:
     """Whatever becomes of a page: who waits goes on waiting, and only an acceptance pauses, with an end."""
     before, after = found.before.memory.hot.open, found.after.memory.hot.open
     assert (before is None) == (after is None), "a page has closed or opened an incident"
-    if before is None or after is None:
+    if before is None or after is None or gives_back(found):
         return
     assert (before.state, before.claimed_by, before.unacknowledged) == (after.state, after.claimed_by, after.rings) or (
         before.closing is not None
@@ -131,6 +140,26 @@ def stops_nothing_for_good(found: Found) -> None:
         assert after.ladder.since is not None, "what became of a page has stopped the climb"
     until = after.ladder.accepted_until
     assert until is None or until > found.after.now, "an acceptance without an end"
+
+
+def gives_back(found: Found) -> bool:
+    """Whether somebody who had it, or was on the way, cannot go any more: then it rings and climbs, without them."""
+    before, after, event = found.before.memory.hot.open, found.after.memory.hot.open, found.event
+    if isinstance(event, PageGivenBack):
+        by = event.by
+    elif isinstance(event, PageTold) and event.what == "declined":
+        by = event.to
+    else:
+        return False
+    if before is None or event.incident != before.id or not giving_back.is_theirs(before, by):
+        return False
+    assert after is not None, "given back, and closed"
+    assert any(isinstance(d, Rang) for d in found.decisions) or before.rings, "given back in silence"
+    assert after.rings, "given back, and nobody is looked for"
+    assert not giving_back.is_theirs(after, by), "given back, and still theirs"
+    assert after.claimed_by == before.claimed_by, "given back, and the desk has lost it"
+    assert all(call.person != by or call.at > found.after.now for call in after.ladder.calls)
+    return True
 
 
 def what_is_owed_is_looked_at(world: World, found: Found) -> None:
@@ -170,7 +199,9 @@ def test_every_state_keeps_every_promise(seen: Seen) -> None:
     assert checkers.closed
     assert checkers.second
     assert checkers.broken
-    for kind in (EntryKind.JOB_ACCEPTED, EntryKind.JOB_DECLINED, EntryKind.NOT_ACCEPTED, EntryKind.LAPSED):
+    assert checkers.given_back
+    jobs = (EntryKind.JOB_ACCEPTED, EntryKind.JOB_DECLINED, EntryKind.NOT_ACCEPTED)
+    for kind in (*jobs, EntryKind.GIVEN_BACK, EntryKind.LAPSED):
         assert kind in checkers.told, kind
 
 
@@ -185,6 +216,7 @@ def test_all_that_can_become_of_a_page_was_tried(seen: Seen) -> None:
         EntryKind.ACCEPTED_LATE,
         EntryKind.ACCEPTANCE_EXPIRED,
         EntryKind.PULLED_FORWARD,
+        EntryKind.GIVEN_BACK,
     ):
         assert kind in checkers.told, kind
     running = [place.memory.hot.open for place in places.values() if place.memory.hot.open is not None]
@@ -339,11 +371,16 @@ def _what_nobody_answers_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follow_up, "began", lambda _it: (follow_up.NOTHING_OWED, []))
 
 
+def _who_gives_back_keeps_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(giving_back.escalation, "begun", lambda ladder, _now: ladder)
+
+
 PLANTED: list[tuple[World, Callable[[pytest.MonkeyPatch], None], str]] = [
     (DESK, _a_press_leaves_a_hold, "a press that did not break"),
     (DESK, _no_claim_lapses, "nothing is due, and its holder is"),
     (PAGES, _an_acceptance_has_no_end, "it climbs, or somebody has accepted"),
     (PAGES, _a_closed_incident_calls_on, "it climbs, or somebody has accepted"),
+    (DESK, _who_gives_back_keeps_it, "given back, and still theirs|it climbs, or somebody has accepted"),
     (AFTER, _a_call_that_is_owed_is_never_due, "owed, and never due"),
     (AFTER, _what_nobody_answers_is_forgotten, "a call that was owed is forgotten"),
 ]

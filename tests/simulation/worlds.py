@@ -45,6 +45,7 @@ from alerting.events import (
     HolderCame,
     HolderGone,
     PageAccepted,
+    PageGivenBack,
     PageTold,
     PageTried,
     SignalHeard,
@@ -126,6 +127,8 @@ AT_THE_DESK: tuple[AnyEvent, ...] = (
     HolderCame(login=ANNA),
     HolderCame(login=BELLA),
     PageAccepted(incident=FIRST, by=PHONE, how="key"),
+    PageGivenBack(incident=FIRST, by=PHONE, how="link"),
+    PageGivenBack(incident=FIRST, by=f"responder:{WORKER}", how="link", why="far away"),
 )
 
 
@@ -194,6 +197,7 @@ def _answers(policy: Policy, *, at_console: bool) -> Events:
         yield from (Commanded(command=command, at_console=at_console) for command in asked)
         for person in called:
             yield PageAccepted(incident=FIRST, by=person, how="link")
+            yield PageGivenBack(incident=FIRST, by=person, how="link")
             for what in ("delivered", "seen", "declined"):
                 yield PageTold(incident=FIRST, to=person, what=what, round=it.round, step=it.step)
             known = policy.editions.people.persons.get(person)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from centre import Centre
+from on_duty import village as of_village
 from one_street import area_row, one_village, own_homes, power_back, power_cut
 from sqlalchemy import select
 
@@ -63,6 +64,20 @@ async def lived(centre: Centre) -> None:
 async def test_the_journal_again_gives_the_same_states(centre: Centre) -> None:
     await lived(centre)
     assert {Aggregate.DESK, Aggregate.HOUSEHOLD} <= replayed(centre)
+
+
+async def test_so_does_the_journal_of_whoever_accepts_and_gives_it_back(centre: Centre) -> None:
+    home = centre.home()
+    await centre.press(home)
+    row, who = await centre.row_of(home), of_village(centre, home)
+    desk = centre.gateway.desk
+    for nth in range(2):
+        await centre.pass_time(seconds=30)
+        assert (await desk.accept(row.incident, who, "link")).done
+        if nth:
+            await centre.claim(row)
+        assert (await desk.give_back(row.incident, who, "link", "车坏了", f"back {nth}")).done
+    assert Aggregate.HOUSEHOLD in replayed(centre)
 
 
 async def test_so_does_the_journal_of_an_outage_and_of_devices_that_chatter(centre: Centre) -> None:

@@ -2,7 +2,7 @@
 
 from centre import Centre
 
-from alerting.commands import AcceptJob, DeclineJob, Dispatch, RecordArrival
+from alerting.commands import AcceptJob, DeclineJob, Dispatch, RecordArrival, Resolve
 from alerting.model import EntryKind, IncidentState
 from gateway.desk.contract import QueueRow
 
@@ -63,7 +63,6 @@ async def test_who_has_accepted_has_the_time_to_arrive(centre: Centre) -> None:
 async def test_who_cannot_go_rings_at_once_with_the_reason(centre: Centre) -> None:
     row, login = await sent(centre)
     ask = {"key": row.key, "incident": row.incident, "by": login}
-    assert (await centre.ask(DeclineJob(**ask, text=" "))).refused == "no_text"
     assert (await centre.ask(DeclineJob(**ask, text="车坏了"))).done
     assert centre.rang.count(row.incident) == 2
     back = await centre.row_of(centre.home())
@@ -87,3 +86,10 @@ async def test_the_wait_survives_a_restart(centre: Centre) -> None:
     await centre.open_gateway()
     await centre.pass_time(seconds=121)
     assert EntryKind.NOT_ACCEPTED in await kinds(centre, row)
+
+
+async def test_who_reports_that_the_person_is_safe_was_there_even_if_they_said_nothing_before(centre: Centre) -> None:
+    row, login = await sent(centre)
+    assert (await centre.ask(Resolve(key=row.key, incident=row.incident, by=login, text="已查看"))).done
+    after = await centre.row_of(centre.home())
+    assert (after.state, after.accepted, after.arrived) == (IncidentState.RESOLVED, True, True)

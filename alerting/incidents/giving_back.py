@@ -1,0 +1,121 @@
+"""Whoever has accepted, or is on the way, cannot go any more: it is given back at once.
+
+While nobody at the desk has the incident, the next one is called at once, as after an acceptance that was declined;
+where somebody has it, it rings at their console.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alerting.commands import DeclineJob
+from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, Rang
+from alerting.duty import escalation, forward
+from alerting.events import PageGivenBack
+from alerting.incidents import life
+from alerting.incidents.conditions import NOTHING_PENDING, RESPONDER, Asked
+from alerting.model import Entry, EntryKind, Incident, IncidentState
+from alerting.policy import Policy
+
+Result = tuple[Incident, list[AnyDecision]]
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """Who cannot go any more.
+
+    Attributes:
+        person: Their id.
+        name: What people call them.
+        how: How they said so: ``link``, ``key`` or ``console``.
+        why: The reason; may be empty.
+        round: Round of the ladder whose page they answer; 0: none.
+        step: Step in that round.
+    """
+
+    person: str
+    name: str
+    how: str = ""
+    why: str = ""
+    round: int = 0
+    step: int = 0
+
+
+def gone(person: str, policy: Policy) -> Gone:
+    """Who cannot go, by their id."""
+    known = policy.editions.people.persons.get(person)
+    return Gone(person, known.name if known is not None else person)
+
+
+def is_sent(incident: Incident, person: str) -> bool:
+    """Whether the desk has sent this person (id) and they are not there yet."""
+    return incident.state is IncidentState.DISPATCHED and person == f"{RESPONDER}{incident.responder}"
+
+
+def is_theirs(incident: Incident, person: str) -> bool:
+    """Whether this person (id) has accepted it, was sent, or had accepted when the desk took it."""
+    had_accepted = bool(person) and incident.ladder.on_the_way == person
+    return had_accepted or escalation.is_accepted_by(incident, person) or is_sent(incident, person)
+
+
+def told(
+    incident: Incident | None, event: PageGivenBack, home: str, now: datetime, policy: Policy
+) -> tuple[Incident | None, list[AnyDecision]]:
+    """Said on the page of whoever was called: the incident afterwards, and the decisions, the answer last."""
+    if incident is None or incident.id != event.incident:
+        return incident, [Answered(incident=event.incident, refused="no_incident")]
+    if not is_theirs(incident, event.by):
+        return incident, [Answered(incident=incident.id, refused="not_yours")]
+    who = msgspec.structs.replace(gone(event.by, policy), how=event.how, why=event.why)
+    after, decisions = gives_back(incident, who, home, now, policy)
+    return after, [*decisions, Answered(incident=incident.id)]
+
+
+def gives_back(incident: Incident, who: Gone, home: str, now: datetime, policy: Policy) -> Result:
+    """Somebody whose it is gives it back.
+
+    Args:
+        incident: As it stands; it is theirs.
+        who: Who, and why.
+        home: Household it is about, or was last known to be about; may be empty.
+        now: Service time, aware UTC.
+        policy: Plans, roster, people and telephones.
+    """
+    assert is_theirs(incident, who.person), "only who has it gives it back"
+    if is_sent(incident, who.person):
+        command = DeclineJob(key=incident.key, incident=incident.id, by=who.person, text=who.why)
+        after, decisions = life.carry_out(incident, Asked(command, now, policy.values))
+    else:
+        after, decisions = _rings(incident, who, now)
+    after, further = others(after, who, home, now, policy)
+    return after, [*decisions, *further]
+
+
+def _rings(incident: Incident, who: Gone, now: datetime) -> Result:
+    """It is nobody's any more, or its holder at the desk reckons with somebody who does not come."""
+    anew: dict[str, object] = {"changed_at": max(now, incident.changed_at)}
+    if not escalation.is_accepted_by(incident, who.person):  # the desk has it
+        anew |= {**NOTHING_PENDING, "unacknowledged": True, "rang_at": now}
+    after = msgspec.structs.replace(incident, ladder=escalation.begun(incident.ladder, now), **anew)
+    text = f"{who.how}|{who.name}|{who.why}" if who.why else f"{who.how}|{who.name}"
+    entry = Entry(incident=after.id, at=now, kind=EntryKind.GIVEN_BACK, by=who.person, text=text)
+    return after, [
+        IncidentChanged(incident=after),
+        Noted(entry=entry),
+        Rang(incident=after.id, priority=after.priority),
+    ]
+
+
+def others(incident: Incident, who: Gone, home: str, now: datetime, policy: Policy) -> Result:
+    """Nothing more goes to who cannot; while nobody at the desk has it, whoever comes next is called now."""
+    ladder = incident.ladder
+    if escalation.is_accepted_by(incident, who.person):
+        ladder = escalation.begun(ladder, now)
+    if ladder.since is None:
+        return incident, []
+    ladder = escalation.declined(ladder, who.person, who.round, who.step)
+    after = msgspec.structs.replace(incident, ladder=ladder)
+    if after.claimed_by:
+        return after, [IncidentChanged(incident=after)]
+    return forward.others_now(after, who.person, who.name, home, now, policy)

@@ -1,0 +1,205 @@
+"""One row of a list, read into a case file above the one that is there.
+
+A row adds and corrects; it takes nothing away. An empty cell changes nothing. Contacts are known by their number and
+residents by their name: who is not in the row stays, and a number that was tried stays tried. A list never says that a
+number has been tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+
+from alerting.casefile import Contact, Household, Place, Resident, covers
+from alerting.enrolment.home_flaws import Flaw, home_flaws
+from alerting.intake import cells
+from alerting.intake.cells import CellError
+from alerting.intake.columns import CONTACTS, RESIDENTS
+from alerting.intake.datum import to_wgs84
+from alerting.intake.ground import Ground
+from alerting.model import RiskTier
+
+T = TypeVar("T")
+
+OFFICES = {
+    "town_responder": "town",
+    "town_deputy": "town",
+    "village_responder": "village",
+    "village_deputy": "village",
+    "grid_worker": "grid",
+    "social_station": "social",
+}
+TEXTS = ("address", "grid_cell", "access", "key_safe")
+WORDS = ("categories", "risks", "pets")
+OF_WORDS = ("health", "languages", "medicines")
+MASK = "*"
+"""What stands for what an export hides."""
+_TIERS = list(RiskTier)
+
+
+class RowReader:
+    """Reads one row.
+
+    Args:
+        row: Text of each cell by field; a field that is not there is like an empty cell.
+        ground: What it is read against.
+
+    Attributes:
+        before: The case file that is there; None for a new home.
+        home: What comes of it; None when it cannot be read.
+        flaws: What is wrong, field by field.
+    """
+
+    def __init__(self, row: Mapping[str, str], ground: Ground) -> None:
+        """Read it."""
+        self._row = {field: text.strip() for field, text in row.items() if text.strip()}
+        self._ground = ground
+        self.key = cells.narrow(self._row.get("key", ""))
+        self.before = ground.households.get(self.key)
+        self.flaws: list[Flaw] = []
+        self.home = self._read() if self._may_be() else None
+
+    def _may_be(self) -> bool:
+        if not self.key:
+            self.flaws.append(("key", "missing"))
+        elif self.before is not None and not covers(self._ground.within, self.before.area):
+            self.flaws.append(("key", "not_yours"))
+        elif self.before is not None and not self._ground.updates:
+            self.flaws.append(("key", "there_already"))
+        hidden = [it for it, text in self._row.items() if MASK in text and it.endswith((".name", ".phone"))]
+        self.flaws += [(it, "masked") for it in hidden]
+        return not self.flaws
+
+    def _read(self) -> Household | None:
+        before = self.before
+        values: dict[str, Any] = {"area": self._area()}
+        values["place"] = self._place(values["area"])
+        values["tier"] = self._value("tier", cells.tier, before.tier if before else RiskTier.CARE)
+        values["forced_entry"] = self._value("forced_entry", cells.yes, before.forced_entry if before else False)
+        values |= {name: self._row.get(name, getattr(before, name, "")) for name in TEXTS}
+        values |= {name: self._words(name, getattr(before, name, ())) for name in WORDS}
+        for name, duty in OFFICES.items():
+            values[name] = self._value(name, partial(self._ground.person, duty=duty), getattr(before, name, ""))
+        values["residents"] = self._residents(before.residents if before else ())
+        values["contacts"] = self._contacts(before.contacts if before else ())
+        home = msgspec.structs.replace(before, **values) if before else Household(key=self.key, **values)
+        told = {field for field, _ in self.flaws} | {field.partition(".")[0] for field, _ in self.flaws}
+        told |= {"area"} if "village" in told else set()
+        wrong = home_flaws(home, self._ground.year, self._ground.areas.__contains__)
+        self.flaws += [(field, word) for field, word in wrong if field not in told]
+        return home if not self.flaws else None
+
+    def _value(self, field: str, read: Callable[[str], T], otherwise: T) -> T:
+        text = self._row.get(field, "")
+        if not text:
+            return otherwise
+        try:
+            return read(text)
+        except CellError as wrong:
+            self.flaws.append((field, str(wrong)))
+            return otherwise
+
+    def _words(self, field: str, before: tuple[str, ...]) -> tuple[str, ...]:
+        """Several words; the same text as is there leaves them as they are."""
+        text = self._row.get(field, "")
+        if not text or text == "、".join(before):
+            return before
+        return cells.words(text.replace(",", "、").replace("，", "、") if field == "categories" else text)
+
+    def _area(self) -> str:
+        named = [self._row.get(name, "") for name in ("area", "town", "village")]
+        if self.before is not None and not any(named):
+            return self.before.area
+        try:
+            return self._ground.village(*named)
+        except CellError as wrong:
+            self.flaws.append(("area" if named[0] else "village", str(wrong)))
+            return self.before.area if self.before else ""
+
+    def _place(self, area: str) -> Place:
+        lat, lon = (self._value(name, cells.degrees, None) for name in ("lat", "lon"))
+        datum = self._value("datum", cells.datum, "WGS-84")
+        if lat is not None and lon is not None:
+            if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004 - the globe's
+                self.flaws.append(("lat", "bad_place"))
+                return Place(lat=0, lon=0)
+            exact = to_wgs84(lat, lon, datum)
+            was = self.before.place if self.before is not None else None
+            if was is not None and exact == (round(was.lat, 6), round(was.lon, 6)):
+                return was  # as it was given out: whatever its source was, it is where it was
+            return Place(lat=exact[0], lon=exact[1], datum=datum)
+        if (lat is None) != (lon is None) and not self.flaws:
+            self.flaws.append(("lon" if lat is not None else "lat", "missing"))
+        if self.before is not None:
+            return self.before.place
+        middle = self._ground.middle(area)
+        if middle is None and not any(field in {"area", "village"} for field, _ in self.flaws):
+            self.flaws.append(("lat", "missing"))
+        return middle or Place(lat=0, lon=0)
+
+    def _residents(self, before: tuple[Resident, ...]) -> tuple[Resident, ...]:
+        people = list(before)
+        for n in range(1, RESIDENTS + 1):
+            at = f"residents.{n}."
+            if not any(field.startswith(at) for field in self._row):
+                continue
+            name = self._row.get(f"{at}name", "")
+            if not name:
+                self.flaws.append((f"{at}name", "missing"))
+                continue
+            place, was = next(((i, it) for i, it in enumerate(people) if it.name == name), (len(people), None))
+            if was is None and f"{at}birth_year" not in self._row:
+                self.flaws.append((f"{at}birth_year", "missing"))
+            texts: Any = {it: self._row.get(f"{at}{it}", getattr(was, it, "")) for it in ("sex", "mobility", "hearing")}
+            several: Any = {it: self._words(f"{at}{it}", getattr(was, it, ())) for it in OF_WORDS}
+            number = self._value(f"{at}phone", cells.phone, was.phone if was else "")
+            year = self._value(f"{at}birth_year", cells.birth_year, was.birth_year if was else 0)
+            someone = Resident(name=name, birth_year=year, phone=number, **texts, **several)
+            people[place : place + 1] = [someone]
+        return tuple(people)
+
+    def _contacts(self, before: tuple[Contact, ...]) -> tuple[Contact, ...]:
+        people = list(before)
+        for n in range(1, CONTACTS + 1):
+            at = f"contacts.{n}."
+            if not any(field.startswith(at) for field in self._row):
+                continue
+            number = self._value(f"{at}phone", cells.phone, "")
+            name = self._row.get(f"{at}name", "")
+            if not number or not name:
+                self.flaws.append((f"{at}phone" if name else f"{at}name", "missing"))
+                continue
+            same = cells.digits(number)
+            place, was = next(
+                ((i, it) for i, it in enumerate(people) if cells.digits(it.phone) == same), (len(people), None)
+            )
+            values: dict[str, Any] = {
+                "name": name,
+                "relation": self._row.get(f"{at}relation", was.relation if was else ""),
+                "hours": cells.narrow(self._row.get(f"{at}hours", was.hours if was else "")),
+                "key_holder": self._value(f"{at}key_holder", cells.yes, was.key_holder if was else False),
+                "distance_m": self._value(f"{at}distance_m", cells.whole, was.distance_m if was else None),
+            }
+            someone = msgspec.structs.replace(was, **values) if was else Contact(phone=number, **values)
+            people[place : place + 1] = [someone]
+        return tuple(people)
+
+
+def looks(before: Household | None, home: Household) -> Iterator[Flaw]:
+    """What of a change lowers how safe the home is, or who is looked after: somebody has to say that it is meant."""
+    if before is None:
+        return
+    if _TIERS.index(home.tier) > _TIERS.index(before.tier):
+        yield "tier", "tier_lowered"
+    if home.area != before.area:
+        yield "area", "moved"
+    if before.forced_entry and not home.forced_entry:
+        yield "forced_entry", "no_longer"
+    if len(home.residents) > len(before.residents):
+        yield "residents", "one_more"
+    for n, (was, now) in enumerate(zip(before.contacts, home.contacts, strict=False), 1):
+        if was.key_holder and not now.key_holder:
+            yield f"contacts.{n}.key_holder", "no_longer"

@@ -1,0 +1,102 @@
+"""People are picked by name in the forms of plans and roster, and a plan says in which hours it applies."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import msgspec
+import pytest
+from centre import Centre
+from on_duty import LAST, in_force, name, plan, step, town, village
+
+from alerting.casefile import Role
+from alerting.duty.plan import TargetKind
+from alerting.duty.roster import DayKind, Times
+from dashboard.i18n import load_languages
+from dashboard.labels import Labels, who_is_meant
+from dashboard.plan_words import hours_of
+from dashboard.speech import Speech
+from dashboard.times import LocalTime
+from tests.dashboard.visitor import arrived, press
+
+ZH = Speech(load_languages()["zh_CN"], LocalTime(8))
+NEW, ROSTER = "/duty/plans/edit?plan=", "/duty/roster/edit"
+PEOPLE = Labels({"R1": "王志强 · 村级 · 柳溪村", "R2": "王志强 · 网格员 · 河东村", "R3": "李梅 · 网格员 · 河东村"})
+
+
+@pytest.mark.parametrize("typed", ["R3", "李梅", "李梅 · 网格员 · 河东村", " 李梅 "])
+def test_one_person_is_meant_by_name_by_the_whole_label_or_by_id(typed: str) -> None:
+    assert who_is_meant(PEOPLE, typed) == ("R3", "")
+
+
+def test_of_several_with_one_name_each_is_named_to_choose_from() -> None:
+    found, flaw = who_is_meant(PEOPLE, "王志强")
+    assert found is None
+    said = ZH.flaw(flaw)
+    assert "有多人同名，请从列表中选择" in said
+    assert "王志强 · 村级 · 柳溪村；王志强 · 网格员 · 河东村" in said
+    assert ZH.flaw(who_is_meant(PEOPLE, "查无此人")[1]) == "没有此人员：查无此人"
+
+
+async def test_somebody_is_picked_from_the_list_and_stands_in_the_step(centre: Centre) -> None:
+    visitor = arrived(centre, "boss", Role.SUPERVISOR)
+    page = html.unescape(await visitor.go(NEW))
+    first, second = village(centre, centre.home()), town(centre, centre.home())
+    choices = page.split('id="all-people"')[1].split("</datalist>")[0]
+    options = re.findall(r'<option value="([^"]+)">([^<]+)</option>', choices)
+    labels = {id_: label for label, id_ in options}
+    assert labels[second].startswith(name(centre, second))
+    await press(visitor, NEW, "check", **{"pick.2": labels[first]})
+    await press(visitor, NEW, "save", **{"name": "点名", "pick.2": labels[second]})
+    assert visitor.status == 303
+    (saved,) = centre.gateway.judge.policy.editions.plans
+    assert [t.role for t in saved.steps[1].targets if t.kind is TargetKind.PERSON] == [first, second]
+
+
+async def test_namesakes_are_told_at_the_field_of_either_form(centre: Centre) -> None:
+    first, second = village(centre, centre.home()), town(centre, centre.home())
+    theirs = {it.partition(":")[2] for it in (first, second)}
+    registry = centre.plan.registry
+    responders = tuple(msgspec.structs.replace(r, name="王志强") if r.id in theirs else r for r in registry.responders)
+    await centre.replace_registry(msgspec.structs.replace(registry, responders=responders))
+    visitor = arrived(centre, "boss", Role.SUPERVISOR)
+    await visitor.go(NEW)
+    page = await press(visitor, NEW, "check", **{"pick.1": "王志强"})
+    assert "有多人同名" in page.split('data-field="call.1"')[1].split("</p>")[0]
+    await visitor.go(ROSTER)
+    await press(visitor, ROSTER, "add:shift")
+    page = await press(visitor, ROSTER, "check", **{"shift.role.1": "grid", "shift.pick.1": "王志强"})
+    assert "有多人同名" in page.split('data-field="shift.persons.1"')[1].split("</p>")[0]
+    page = await press(visitor, ROSTER, "hand", hand_to="王志强")
+    assert "有多人同名" in page.split('data-field="pick"')[1].split("</p>")[0]
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (None, "全天候"),
+        (Times(), "全天候"),
+        (Times(from_min=480, to_min=1200), "08:00–20:00"),
+        (Times(from_min=1200), "20:00–24:00"),
+        (Times(from_min=1320, to_min=360, days=(6, 5)), "22:00 至次日 06:00 · 周五 周六"),
+        (Times(on=DayKind.OFF), "休息日"),
+        (Times(from_min=480, to_min=480), "自 08:00 起 24 小时"),
+    ],
+)
+def test_the_hours_of_a_plan_in_words(times: Times | None, said: str) -> None:
+    assert hours_of(times, ZH) == said
+
+
+async def test_each_plan_on_the_page_of_duty_says_when_it_applies(centre: Centre) -> None:
+    night = Times(from_min=1320, to_min=360)
+    await in_force(
+        centre,
+        plan(step(30, "village"), LAST, name="夜间", times=night),
+        plan(step(30, "town"), LAST, name="平时"),
+    )
+    visitor = arrived(centre, "boss", Role.SUPERVISOR)
+    page = html.unescape(await visitor.go(f"/duty?home={centre.home().household}"))
+    told = re.findall(r'class="plan-hours">([^<]+)<', page)
+    assert told == ["22:00 至次日 06:00", "全天候"]
+    assert "全天候" in page.split("平时")[1].split("</h3>")[0]
