@@ -28,7 +28,7 @@ _NAME_KEYS = ("name", "local_name", "localName", "device_name", "bleName")
 _SERVICE_KEYS = (("servicedatauuid", "servicedata"), ("service_uuid", "data"), ("uuid", "servicedata"))
 _RAW_KEYS = ("rawData", "raw", "advData", "adv")
 _LIST_KEYS = ("devices", "obj", "adverts", "data")
-_MOST_STRANGERS, _MOST_ADVERTS = 40, 250
+_MOST_STRANGERS, _MOST_ADVERTS = 25, 250
 """Adverts that are read of one report: after the first ones only those of registered devices."""
 _NO_HINT = DeviceHint()
 _UNREAD = Fault(code="unread", text="an advert of a report cannot be read: a call may be in it")

@@ -151,6 +151,6 @@ def test_of_a_crowd_of_strangers_only_the_first_are_read_but_a_registered_device
     message = Message("ble/gw", body, NOW)
     known = Known({DEVICE: DeviceHint()})
     said = catalogue.decode(message, catalogue.ADAPTERS["ble"], "ble", known)
-    assert len({signal.device for signal in said if isinstance(signal, Button)}) == 41
+    assert len({signal.device for signal in said if isinstance(signal, Button)}) == 26
     assert DEVICE in {signal.device for signal in said}
     assert "fault" not in kinds(said), "strangers that were left out are nobody's fault"

@@ -4,7 +4,7 @@ from centre import Centre
 
 from alerting.model import AlarmKind
 from tests.stories.test_lost_motion_stopped import limit_h
-from tests.stories.test_quiet_homes import pass_hours
+from tests.stories.test_quiet_homes import keep_alive, pass_hours
 
 
 async def rings_at_its_limit(centre: Centre) -> None:
@@ -26,6 +26,8 @@ async def test_a_restart_in_the_middle_does_not_begin_it_anew(centre: Centre) ->
     await pass_hours(centre, home, hours - 2)
     await centre.close_gateway()
     await centre.open_gateway()
+    await keep_alive(centre, home)
+    await centre.settled()
     await pass_hours(centre, home, 1.9)
     await rings_at_its_limit(centre)
 
