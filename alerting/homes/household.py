@@ -81,10 +81,12 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
-    seen_as_before = after.hot.unseen == memory.hot.unseen  # a silence is counted again as soon as it can be judged
-    is_sign_of_life = not decisions and isinstance(event, SignalHeard) and seen_as_before
-    if is_sign_of_life and _wakes_in_time(after.hot, event.device_id, policy):
-        return after, decisions  # it only makes every wake later
+    if (
+        not decisions
+        and isinstance(event, SignalHeard)
+        and _wakes_in_time(memory.hot, after.hot, event.device_id, policy)
+    ):
+        return after, decisions  # a mere sign of life only makes every wake later
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
     return _armed(after, now, policy, decisions, anew=over)
@@ -165,8 +167,13 @@ def _refused(decisions: list[AnyDecision]) -> bool:
     return any(isinstance(d, Answered) and d.refused for d in decisions)
 
 
-def _wakes_in_time(hot: HouseholdState, device: str, policy: Policy) -> bool:
-    """Whether the home is woken before the device that has spoken would be silent: its time may have become shorter."""
+def _wakes_in_time(before: HouseholdState, hot: HouseholdState, device: str, policy: Policy) -> bool:
+    """Whether the home is woken before the device that has spoken would be silent: its time may have become shorter.
+
+    Not if the home can be seen again: then its silence counts from now on.
+    """
+    if hot.unseen != before.unseen:
+        return False
     return 0 < hot.armed_s <= (supervision.check_in_due_s(hot.devices[device], policy) or hot.armed_s)
 
 
