@@ -127,6 +127,7 @@ def _page(content: bytes) -> Sheet:
     for ref in (it.decode() for it in found):
         _, first, _, last = range_boundaries(ref)
         merged |= dict.fromkeys(range(first, min(last, MOST_ROWS * 5) + 1), ref)
+    page.reset_dimensions()  # what a file says of its own extent may be wrong, and rows outside would be left out
     rows = islice(page.iter_rows(values_only=True), MOST_ROWS * 5)
     return Sheet(_filled((n, [_text(it) for it in cells[:MOST_COLUMNS]]) for n, cells in enumerate(rows, 1)), merged)
 
