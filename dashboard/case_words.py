@@ -66,6 +66,7 @@ FLAWS: dict[str, str] = {
     "not_yours": mark("lies outside your area"),
     "there_already": mark("this case number is there already"),
     "twice": mark("the same case number as in row"),
+    "twice_in_row": mark("stands twice in this row: nobody can say who is who"),
     "masked": mark("is masked with stars: a masked list cannot be read in"),
     "ambiguous_area": mark("several places are called so: give the area code"),
     "unknown_person": mark("nobody with this office is called so"),

@@ -2,12 +2,12 @@
 
 A row adds and corrects; it takes nothing away. An empty cell changes nothing. Contacts are known by their number and
 residents by their name: who is not in the row stays, and a number that was tried stays tried. A list never says that a
-number has been tried.
+number has been tried. Of two in a row that are known by the same nobody can say who is who: that is a flaw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -141,7 +141,7 @@ class RowReader:
         return middle or Place(lat=0, lon=0)
 
     def _residents(self, before: tuple[Resident, ...]) -> tuple[Resident, ...]:
-        people = list(before)
+        people, taken = list(before), set[int]()
         for n in range(1, RESIDENTS + 1):
             at = f"residents.{n}."
             if not any(field.startswith(at) for field in self._row):
@@ -150,7 +150,11 @@ class RowReader:
             if not name:
                 self.flaws.append((f"{at}name", "missing"))
                 continue
-            place, was = next(((i, it) for i, it in enumerate(people) if it.name == name), (len(people), None))
+            place = _place([i for i, it in enumerate(people) if it.name == name], len(people), taken)
+            if place is None:
+                self.flaws.append((f"{at}name", "twice_in_row"))
+                continue
+            was = people[place] if place < len(people) else None
             if was is None and f"{at}birth_year" not in self._row:
                 self.flaws.append((f"{at}birth_year", "missing"))
             texts: Any = {it: self._row.get(f"{at}{it}", getattr(was, it, "")) for it in ("sex", "mobility", "hearing")}
@@ -162,7 +166,7 @@ class RowReader:
         return tuple(people)
 
     def _contacts(self, before: tuple[Contact, ...]) -> tuple[Contact, ...]:
-        people = list(before)
+        people, taken = list(before), set[int]()
         for n in range(1, CONTACTS + 1):
             at = f"contacts.{n}."
             if not any(field.startswith(at) for field in self._row):
@@ -173,9 +177,12 @@ class RowReader:
                 self.flaws.append((f"{at}phone" if name else f"{at}name", "missing"))
                 continue
             same = cells.digits(number)
-            place, was = next(
-                ((i, it) for i, it in enumerate(people) if cells.digits(it.phone) == same), (len(people), None)
-            )
+            known = [i for i, it in enumerate(people) if cells.digits(it.phone) == same]
+            place = _place(sorted(known, key=lambda i: people[i].name != name), len(people), taken)
+            if place is None:
+                self.flaws.append((f"{at}phone", "twice_in_row"))
+                continue
+            was = people[place] if place < len(people) else None
             values: dict[str, Any] = {
                 "name": name,
                 "relation": self._row.get(f"{at}relation", was.relation if was else ""),
@@ -186,6 +193,16 @@ class RowReader:
             someone = msgspec.structs.replace(was, **values) if was else Contact(phone=number, **values)
             people[place : place + 1] = [someone]
         return tuple(people)
+
+
+def _place(known: Sequence[int], new: int, taken: set[int]) -> int | None:
+    """Where somebody stands already, or else will; None when another cell of the row has taken that place."""
+    free = [place for place in known if place not in taken]
+    if known and not free:
+        return None
+    place = free[0] if free else new
+    taken.add(place)
+    return place
 
 
 def looks(before: Household | None, home: Household) -> Iterator[Flaw]:

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from alerting.casefile import Area, AreaLevel, Contact, Household, Place, Resident, Responder
 from alerting.intake import cells
 from alerting.intake.cells import CellError
 from alerting.intake.columns import COLUMNS, FIELDS, heading_row, recognised
 from alerting.intake.datum import to_wgs84
+from alerting.intake.ground import Ground
+from alerting.intake.row import RowReader
+from alerting.model import RiskTier
+
+HOME = Household(
+    key="A1",
+    area="1.1.1",
+    address="1号",
+    place=Place(lat=31.7, lon=119.9),
+    tier=RiskTier.CARE,
+    residents=(Resident(name="王甲", birth_year=1941),),
+    contacts=(Contact(name="王儿", relation="儿子", phone="0519-1234567", key_holder=True, verified=True),),
+)
+ROW = {
+    "key": "A2",
+    "area": "1.1.1",
+    "address": "2号",
+    "lat": "31.7",
+    "lon": "119.9",
+    "tier": "需要关爱",
+    "residents.1.name": "李乙",
+    "residents.1.birth_year": "1941",
+}
+
+
+def ground(*homes: Household, people: tuple[Responder, ...] = (), within: str = "") -> Ground:
+    area = Area(key="1.1.1", name="沙埠村", level=AreaLevel.VILLAGE, parent="1.1")
+    there = {it.key: it for it in homes}
+    known = {it.id: it for it in people}
+    return Ground(areas={area.key: area}, responders=known, households=there, within=within, year=2026)
 
 
 def test_every_heading_is_known_by_its_words_and_no_word_is_two_columns() -> None:
@@ -58,3 +90,23 @@ def test_positions_of_the_region_s_maps_come_to_lie_where_they_are() -> None:
         assert at[0] == pytest.approx(39.90735, abs=0.0001)
         assert at[1] == pytest.approx(116.3911, abs=0.0004)
     assert to_wgs84(31.7, 119.9, "WGS-84") == (31.7, 119.9)
+
+
+def test_two_of_one_number_or_name_in_a_row_are_a_flaw_and_nobody_vanishes() -> None:
+    number = {
+        "contacts.1.name": "王儿",
+        "contacts.1.phone": "0519-1234567",
+        "contacts.1.key_holder": "是",
+        "contacts.2.name": "儿媳",
+        "contacts.2.phone": "05191234567",
+        "contacts.2.key_holder": "否",
+    }
+    name = {"residents.2.name": "李乙", "residents.2.birth_year": "1950"}
+    assert RowReader(ROW | number, ground()).flaws == [("contacts.2.phone", "twice_in_row")]
+    assert RowReader({"key": "A1"} | number, ground(HOME)).flaws == [("contacts.2.phone", "twice_in_row")]
+    assert RowReader(ROW | name, ground()).flaws == [("residents.2.name", "twice_in_row")]
+    both = (*HOME.contacts, Contact(name="儿媳", relation="", phone="0519 1234567"))
+    home = msgspec.structs.replace(HOME, contacts=both)
+    assert RowReader({"key": "A1"} | number, ground(home)).home == home, "the case file says who is who"
+    last = {field.replace(".2.", ".1."): text for field, text in number.items() if ".2." in field}
+    assert RowReader({"key": "A1"} | last, ground(home)).home == home
