@@ -62,6 +62,15 @@ class RowReader:
         self.flaws: list[Flaw] = []
         self.home = self._read() if self._may_be() else None
 
+    @property
+    def looks(self) -> tuple[Flaw, ...]:
+        """What somebody has to look at before it is registered."""
+        if self.home is None:
+            return ()
+        if self.before is None:
+            return () if "tier" in self._row else (("tier", "no_label"),)
+        return tuple(looks(self.before, self.home))
+
     def _may_be(self) -> bool:
         if not self.key:
             self.flaws.append(("key", "missing"))
@@ -82,7 +91,7 @@ class RowReader:
         values |= {name: self._row.get(name, getattr(before, name, "")) for name in TEXTS}
         values |= {name: self._words(name, getattr(before, name, ())) for name in WORDS}
         for name, duty in OFFICES.items():
-            values[name] = self._value(name, partial(self._ground.person, duty=duty), getattr(before, name, ""))
+            values[name] = self._office(name, duty, getattr(before, name, ""))
         values["residents"] = self._residents(before.residents if before else ())
         values["contacts"] = self._contacts(before.contacts if before else ())
         home = msgspec.structs.replace(before, **values) if before else Household(key=self.key, **values)
@@ -101,6 +110,11 @@ class RowReader:
         except CellError as wrong:
             self.flaws.append((field, str(wrong)))
             return otherwise
+
+    def _office(self, field: str, duty: str, before: str) -> str:
+        """Who has it; whoever had it keeps it, wherever they answer by now."""
+        is_same = self._row.get(field) == before
+        return before if is_same else self._value(field, partial(self._ground.person, duty=duty), before)
 
     def _words(self, field: str, before: tuple[str, ...]) -> tuple[str, ...]:
         """Several words; the same text as is there leaves them as they are."""
@@ -205,10 +219,8 @@ def _place(known: Sequence[int], new: int, taken: set[int]) -> int | None:
     return place
 
 
-def looks(before: Household | None, home: Household) -> Iterator[Flaw]:
-    """What of a change lowers how safe the home is, or who is looked after: somebody has to say that it is meant."""
-    if before is None:
-        return
+def looks(before: Household, home: Household) -> Iterator[Flaw]:
+    """What of a change lowers how safe the home is, who answers or who is looked after: somebody has to mean it."""
     if _TIERS.index(home.tier) > _TIERS.index(before.tier):
         yield "tier", "tier_lowered"
     if home.area != before.area:
@@ -217,6 +229,9 @@ def looks(before: Household | None, home: Household) -> Iterator[Flaw]:
         yield "forced_entry", "no_longer"
     if len(home.residents) > len(before.residents):
         yield "residents", "one_more"
+    yield from ((name, "other_answers") for name in OFFICES if getattr(home, name) != getattr(before, name))
     for n, (was, now) in enumerate(zip(before.contacts, home.contacts, strict=False), 1):
+        if was.verified and was.name != now.name:
+            yield f"contacts.{n}.name", "other_name"
         if was.key_holder and not now.key_holder:
             yield f"contacts.{n}.key_holder", "no_longer"

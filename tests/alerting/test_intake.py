@@ -8,6 +8,7 @@ import pytest
 from alerting.casefile import Area, AreaLevel, Contact, Household, Place, Resident, Responder
 from alerting.intake import cells
 from alerting.intake.cells import CellError
+from alerting.intake.check import Check
 from alerting.intake.columns import COLUMNS, FIELDS, heading_row, recognised
 from alerting.intake.datum import to_wgs84
 from alerting.intake.ground import Ground
@@ -110,3 +111,42 @@ def test_two_of_one_number_or_name_in_a_row_are_a_flaw_and_nobody_vanishes() -> 
     assert RowReader({"key": "A1"} | number, ground(home)).home == home, "the case file says who is who"
     last = {field.replace(".2.", ".1."): text for field, text in number.items() if ".2." in field}
     assert RowReader({"key": "A1"} | last, ground(home)).home == home
+
+
+TOWN = Responder(id="t1", name="镇干部", phone="1", area="1.1", duty="town")
+GRID = Responder(id="g1", name="网格员", phone="1", area="1.1.1", duty="grid")
+ELSEWHERE = Responder(id="t2", name="别处", phone="1", area="1.2", duty="town")
+
+
+@pytest.mark.parametrize("said", ["g1", "t2", "别处", "t3"])
+def test_who_answers_has_that_office_and_answers_here_also_when_named_by_id(said: str) -> None:
+    here = ground(HOME, people=(TOWN, GRID, ELSEWHERE), within="1.1")
+    assert RowReader({"key": "A1", "town_responder": said}, here).flaws == [("town_responder", "unknown_person")]
+    for known in ("t1", "镇干部"):
+        read = RowReader({"key": "A1", "town_responder": known}, here).home
+        assert read is not None
+        assert read.town_responder == "t1"
+    kept = msgspec.structs.replace(HOME, town_responder="t2")
+    assert RowReader({"key": "A1", "town_responder": "t2"}, ground(kept, within="1.1")).home == kept
+
+
+@pytest.mark.parametrize(
+    ("row", "look"),
+    [
+        ({"key": "A1", "town_responder": "t1"}, ("town_responder", "other_answers")),
+        (
+            {"key": "A1", "contacts.1.name": "外人", "contacts.1.phone": "05191234567"},
+            ("contacts.1.name", "other_name"),
+        ),
+        ({**ROW, "tier": ""}, ("tier", "no_label")),
+    ],
+)
+def test_what_changes_who_answers_or_leaves_out_the_label_is_looked_at(row: dict[str, str], look: object) -> None:
+    check = Check(ground(HOME, people=(TOWN,)))
+    check.read(2, row)
+    assert check.needs_yes
+    assert [it.looks for it in check.looked] == [(look,)]
+    plain = Check(ground(HOME))
+    plain.read(2, ROW)
+    assert len(plain.homes) == 1
+    assert not plain.needs_yes
