@@ -35,8 +35,9 @@ MOST_COLUMNS = 120
 LONGEST_CELL = 2000
 WITHIN_S = 60.0
 FORMULAS = ("=", "@", "\t", "\r")
-"""A spreadsheet takes a text that begins so for a formula; also ``+`` and ``-`` before anything but digits."""
+"""A spreadsheet takes a text that begins so for a formula; also ``+`` and ``-``, unless a number is all."""
 
+_NUMBER = re.compile(r"[+-]\d[\d. ()-]*")
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 
 
@@ -187,7 +188,7 @@ def _unquoted(text: str) -> str:
 
 
 def _is_formula(text: str) -> bool:
-    return text.startswith(FORMULAS) or (text[:1] in {"+", "-"} and not text[1:2].isdigit())
+    return text.startswith(FORMULAS) or (text[:1] in {"+", "-"} and not _NUMBER.fullmatch(text))
 
 
 def _filled(rows: Iterable[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
