@@ -117,7 +117,7 @@ class HomeList:
         try:
             shown = self.check
             self.check = check = await self._checked(desk, account.area)
-            if shown is None or check.rejections or check.counts != shown.counts or check.changed != shown.changed:
+            if shown is None or check.rejections or not _is_as_shown(check, shown):
                 answer = Answer(refused="edited_meanwhile")
             elif not check.homes:
                 answer = Answer()
@@ -129,6 +129,10 @@ class HomeList:
         finally:
             self.refused = answer.refused
             self.step = Step.DONE if answer.done else Step.CHECKED
+
+
+def _is_as_shown(check: Check, shown: Check) -> bool:
+    return (check.counts, check.changed, check.looked) == (shown.counts, shown.changed, shown.looked)
 
 
 async def _in_force(desk: Desk, check: Check) -> Answer:

@@ -35,8 +35,9 @@ MOST_COLUMNS = 120
 LONGEST_CELL = 2000
 WITHIN_S = 60.0
 FORMULAS = ("=", "@", "\t", "\r")
-"""A spreadsheet takes a text that begins so for a formula; also ``+`` and ``-`` before anything but digits."""
+"""A spreadsheet takes a text that begins so for a formula; also ``+`` and ``-``, unless a number is all."""
 
+_NUMBER = re.compile(r"[+-]\d[\d. ()-]*")
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 
 
@@ -127,6 +128,7 @@ def _page(content: bytes) -> Sheet:
     for ref in (it.decode() for it in found):
         _, first, _, last = range_boundaries(ref)
         merged |= dict.fromkeys(range(first, min(last, MOST_ROWS * 5) + 1), ref)
+    page.reset_dimensions()  # what a file says of its own extent may be wrong, and rows outside would be left out
     rows = islice(page.iter_rows(values_only=True), MOST_ROWS * 5)
     return Sheet(_filled((n, [_text(it) for it in cells[:MOST_COLUMNS]]) for n, cells in enumerate(rows, 1)), merged)
 
@@ -186,7 +188,7 @@ def _unquoted(text: str) -> str:
 
 
 def _is_formula(text: str) -> bool:
-    return text.startswith(FORMULAS) or (text[:1] in {"+", "-"} and not text[1:2].isdigit())
+    return text.startswith(FORMULAS) or (text[:1] in {"+", "-"} and not _NUMBER.fullmatch(text))
 
 
 def _filled(rows: Iterable[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:

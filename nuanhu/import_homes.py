@@ -116,7 +116,7 @@ def _report(check: Check, file: str, imported: int, ignored: list[str], *, dry_r
         dry_run=dry_run,
         rejected=check.rejections,
         ignored_columns=ignored,
-        lowers_safety=[f"{it.row} {it.key}: {field} {word}" for it in check.changed for field, word in it.looks],
+        lowers_safety=[f"{it.row} {it.key}: {field} {word}" for it in check.looked for field, word in it.looks],
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from alerting.casefile import Household, version_of
 from alerting.enrolment.commands import ImportedHome
 from alerting.intake.ground import Ground
-from alerting.intake.row import RowReader, looks
+from alerting.intake.row import RowReader
 
 
 class Standing(StrEnum):
@@ -33,12 +33,20 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """A home that a row changes: fields that differ, and what somebody has to look at, as (field, word)."""
+    """A home that a row changes, and the fields that differ."""
 
     row: int
     key: str
     fields: tuple[str, ...]
-    looks: tuple[tuple[str, str], ...] = ()
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has to look at in a row that makes or changes a home, as (field, word)."""
+
+    row: int
+    key: str
+    looks: tuple[tuple[str, str], ...]
+    is_new: bool = False
 
 
 class Check:
@@ -51,6 +59,7 @@ class Check:
         counts: Rows by what they are to the registry.
         rejections: Every one, in the order of the rows; a row may have several.
         changed: Homes that would be changed.
+        looked: What of these and of new homes lowers safety or changes who answers.
         homes: What would be registered, with the version that each takes the place of.
     """
 
@@ -61,12 +70,13 @@ class Check:
         self.counts = dict.fromkeys(Standing, 0)
         self.rejections: list[Rejection] = []
         self.changed: list[Changed] = []
+        self.looked: list[Look] = []
         self.homes: list[ImportedHome] = []
 
     @property
     def needs_yes(self) -> bool:
         """Whether somebody has to say that what lowers safety is meant."""
-        return any(it.looks for it in self.changed)
+        return bool(self.looked)
 
     def read(self, number: int, row: Mapping[str, str], merged: str = "") -> Standing:
         """One row.
@@ -94,11 +104,11 @@ class Check:
         if home == before:
             return Standing.UNCHANGED
         self.homes.append(ImportedHome(home, version_of(before)))
+        if read.looks:
+            self.looked.append(Look(row=number, key=home.key, looks=read.looks, is_new=before is None))
         if before is None:
             return Standing.NEW
-        self.changed.append(
-            Changed(row=number, key=home.key, fields=_differing(before, home), looks=tuple(looks(before, home)))
-        )
+        self.changed.append(Changed(row=number, key=home.key, fields=_differing(before, home)))
         return Standing.CHANGED
 
 

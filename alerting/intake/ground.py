@@ -60,16 +60,14 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
 
     def person(self, text: str, duty: str) -> str:
         """Id of somebody with this office, by id or name. Raises ``CellError`` with the word."""
-        if text in self.responders:
-            return text
-        found = [
-            it.id
-            for it in self.responders.values()
-            if it.name == text and it.duty == duty and (covers(self.within, it.area) or covers(it.area, self.within))
-        ]
+        fitting = [it for it in self.responders.values() if it.duty == duty and self._answers_here(it)]
+        found = [it.id for it in fitting if it.id == text] or [it.id for it in fitting if it.name == text]
         if len(found) != 1:
             raise CellError("ambiguous_person" if found else "unknown_person")
         return found[0]
+
+    def _answers_here(self, it: Responder) -> bool:
+        return covers(self.within, it.area) or covers(it.area, self.within)
 
     def middle(self, village: str) -> Place | None:
         """Where a village's middle is, for a home whose own position nobody has measured; None: not known."""

@@ -2,12 +2,12 @@
 
 A row adds and corrects; it takes nothing away. An empty cell changes nothing. Contacts are known by their number and
 residents by their name: who is not in the row stays, and a number that was tried stays tried. A list never says that a
-number has been tried.
+number has been tried. Of two in a row that are known by the same nobody can say who is who: that is a flaw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -62,6 +62,15 @@ class RowReader:
         self.flaws: list[Flaw] = []
         self.home = self._read() if self._may_be() else None
 
+    @property
+    def looks(self) -> tuple[Flaw, ...]:
+        """What somebody has to look at before it is registered."""
+        if self.home is None:
+            return ()
+        if self.before is None:
+            return () if "tier" in self._row else (("tier", "no_label"),)
+        return tuple(looks(self.before, self.home))
+
     def _may_be(self) -> bool:
         if not self.key:
             self.flaws.append(("key", "missing"))
@@ -82,7 +91,7 @@ class RowReader:
         values |= {name: self._row.get(name, getattr(before, name, "")) for name in TEXTS}
         values |= {name: self._words(name, getattr(before, name, ())) for name in WORDS}
         for name, duty in OFFICES.items():
-            values[name] = self._value(name, partial(self._ground.person, duty=duty), getattr(before, name, ""))
+            values[name] = self._office(name, duty, getattr(before, name, ""))
         values["residents"] = self._residents(before.residents if before else ())
         values["contacts"] = self._contacts(before.contacts if before else ())
         home = msgspec.structs.replace(before, **values) if before else Household(key=self.key, **values)
@@ -101,6 +110,11 @@ class RowReader:
         except CellError as wrong:
             self.flaws.append((field, str(wrong)))
             return otherwise
+
+    def _office(self, field: str, duty: str, before: str) -> str:
+        """Who has it; whoever had it keeps it, wherever they answer by now."""
+        is_same = self._row.get(field) == before
+        return before if is_same else self._value(field, partial(self._ground.person, duty=duty), before)
 
     def _words(self, field: str, before: tuple[str, ...]) -> tuple[str, ...]:
         """Several words; the same text as is there leaves them as they are."""
@@ -141,7 +155,7 @@ class RowReader:
         return middle or Place(lat=0, lon=0)
 
     def _residents(self, before: tuple[Resident, ...]) -> tuple[Resident, ...]:
-        people = list(before)
+        people, taken = list(before), set[int]()
         for n in range(1, RESIDENTS + 1):
             at = f"residents.{n}."
             if not any(field.startswith(at) for field in self._row):
@@ -150,7 +164,11 @@ class RowReader:
             if not name:
                 self.flaws.append((f"{at}name", "missing"))
                 continue
-            place, was = next(((i, it) for i, it in enumerate(people) if it.name == name), (len(people), None))
+            place = _place([i for i, it in enumerate(people) if it.name == name], len(people), taken)
+            if place is None:
+                self.flaws.append((f"{at}name", "twice_in_row"))
+                continue
+            was = people[place] if place < len(people) else None
             if was is None and f"{at}birth_year" not in self._row:
                 self.flaws.append((f"{at}birth_year", "missing"))
             texts: Any = {it: self._row.get(f"{at}{it}", getattr(was, it, "")) for it in ("sex", "mobility", "hearing")}
@@ -162,7 +180,7 @@ class RowReader:
         return tuple(people)
 
     def _contacts(self, before: tuple[Contact, ...]) -> tuple[Contact, ...]:
-        people = list(before)
+        people, taken = list(before), set[int]()
         for n in range(1, CONTACTS + 1):
             at = f"contacts.{n}."
             if not any(field.startswith(at) for field in self._row):
@@ -173,9 +191,12 @@ class RowReader:
                 self.flaws.append((f"{at}phone" if name else f"{at}name", "missing"))
                 continue
             same = cells.digits(number)
-            place, was = next(
-                ((i, it) for i, it in enumerate(people) if cells.digits(it.phone) == same), (len(people), None)
-            )
+            known = [i for i, it in enumerate(people) if cells.digits(it.phone) == same]
+            place = _place(sorted(known, key=lambda i: people[i].name != name), len(people), taken)
+            if place is None:
+                self.flaws.append((f"{at}phone", "twice_in_row"))
+                continue
+            was = people[place] if place < len(people) else None
             values: dict[str, Any] = {
                 "name": name,
                 "relation": self._row.get(f"{at}relation", was.relation if was else ""),
@@ -188,10 +209,18 @@ class RowReader:
         return tuple(people)
 
 
-def looks(before: Household | None, home: Household) -> Iterator[Flaw]:
-    """What of a change lowers how safe the home is, or who is looked after: somebody has to say that it is meant."""
-    if before is None:
-        return
+def _place(known: Sequence[int], new: int, taken: set[int]) -> int | None:
+    """Where somebody stands already, or else will; None when another cell of the row has taken that place."""
+    free = [place for place in known if place not in taken]
+    if known and not free:
+        return None
+    place = free[0] if free else new
+    taken.add(place)
+    return place
+
+
+def looks(before: Household, home: Household) -> Iterator[Flaw]:
+    """What of a change lowers how safe the home is, who answers or who is looked after: somebody has to mean it."""
     if _TIERS.index(home.tier) > _TIERS.index(before.tier):
         yield "tier", "tier_lowered"
     if home.area != before.area:
@@ -200,6 +229,9 @@ def looks(before: Household | None, home: Household) -> Iterator[Flaw]:
         yield "forced_entry", "no_longer"
     if len(home.residents) > len(before.residents):
         yield "residents", "one_more"
+    yield from ((name, "other_answers") for name in OFFICES if getattr(home, name) != getattr(before, name))
     for n, (was, now) in enumerate(zip(before.contacts, home.contacts, strict=False), 1):
+        if was.verified and was.name != now.name:
+            yield f"contacts.{n}.name", "other_name"
         if was.key_holder and not now.key_holder:
             yield f"contacts.{n}.key_holder", "no_longer"

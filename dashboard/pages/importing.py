@@ -133,7 +133,7 @@ def _shown(site: Site, request: Request, viewer: Viewer, it: HomeList, **more: A
         "it": it,
         "columns": COLUMNS,
         "rejections": check.rejections[:MOST_SHOWN] if check is not None else [],
-        "looked": [row for row in check.changed if row.looks][:MOST_SHOWN] if check is not None else [],
+        "looked": check.looked[:MOST_SHOWN] if check is not None else [],
         "changed": check.changed[:MOST_SHOWN] if check is not None else [],
         "standings": list(Standing),
         "refused": viewer.say.refusal(it.refused) if it.refused else "",

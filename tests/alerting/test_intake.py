@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from alerting.casefile import Area, AreaLevel, Contact, Household, Place, Resident, Responder
 from alerting.intake import cells
 from alerting.intake.cells import CellError
+from alerting.intake.check import Check
 from alerting.intake.columns import COLUMNS, FIELDS, heading_row, recognised
 from alerting.intake.datum import to_wgs84
+from alerting.intake.ground import Ground
+from alerting.intake.row import RowReader
+from alerting.model import RiskTier
+
+HOME = Household(
+    key="A1",
+    area="1.1.1",
+    address="1号",
+    place=Place(lat=31.7, lon=119.9),
+    tier=RiskTier.CARE,
+    residents=(Resident(name="王甲", birth_year=1941),),
+    contacts=(Contact(name="王儿", relation="儿子", phone="0519-1234567", key_holder=True, verified=True),),
+)
+ROW = {
+    "key": "A2",
+    "area": "1.1.1",
+    "address": "2号",
+    "lat": "31.7",
+    "lon": "119.9",
+    "tier": "需要关爱",
+    "residents.1.name": "李乙",
+    "residents.1.birth_year": "1941",
+}
+
+
+def ground(*homes: Household, people: tuple[Responder, ...] = (), within: str = "") -> Ground:
+    area = Area(key="1.1.1", name="沙埠村", level=AreaLevel.VILLAGE, parent="1.1")
+    there = {it.key: it for it in homes}
+    known = {it.id: it for it in people}
+    return Ground(areas={area.key: area}, responders=known, households=there, within=within, year=2026)
 
 
 def test_every_heading_is_known_by_its_words_and_no_word_is_two_columns() -> None:
@@ -58,3 +91,62 @@ def test_positions_of_the_region_s_maps_come_to_lie_where_they_are() -> None:
         assert at[0] == pytest.approx(39.90735, abs=0.0001)
         assert at[1] == pytest.approx(116.3911, abs=0.0004)
     assert to_wgs84(31.7, 119.9, "WGS-84") == (31.7, 119.9)
+
+
+def test_two_of_one_number_or_name_in_a_row_are_a_flaw_and_nobody_vanishes() -> None:
+    number = {
+        "contacts.1.name": "王儿",
+        "contacts.1.phone": "0519-1234567",
+        "contacts.1.key_holder": "是",
+        "contacts.2.name": "儿媳",
+        "contacts.2.phone": "05191234567",
+        "contacts.2.key_holder": "否",
+    }
+    name = {"residents.2.name": "李乙", "residents.2.birth_year": "1950"}
+    assert RowReader(ROW | number, ground()).flaws == [("contacts.2.phone", "twice_in_row")]
+    assert RowReader({"key": "A1"} | number, ground(HOME)).flaws == [("contacts.2.phone", "twice_in_row")]
+    assert RowReader(ROW | name, ground()).flaws == [("residents.2.name", "twice_in_row")]
+    both = (*HOME.contacts, Contact(name="儿媳", relation="", phone="0519 1234567"))
+    home = msgspec.structs.replace(HOME, contacts=both)
+    assert RowReader({"key": "A1"} | number, ground(home)).home == home, "the case file says who is who"
+    last = {field.replace(".2.", ".1."): text for field, text in number.items() if ".2." in field}
+    assert RowReader({"key": "A1"} | last, ground(home)).home == home
+
+
+TOWN = Responder(id="t1", name="镇干部", phone="1", area="1.1", duty="town")
+GRID = Responder(id="g1", name="网格员", phone="1", area="1.1.1", duty="grid")
+ELSEWHERE = Responder(id="t2", name="别处", phone="1", area="1.2", duty="town")
+
+
+@pytest.mark.parametrize("said", ["g1", "t2", "别处", "t3"])
+def test_who_answers_has_that_office_and_answers_here_also_when_named_by_id(said: str) -> None:
+    here = ground(HOME, people=(TOWN, GRID, ELSEWHERE), within="1.1")
+    assert RowReader({"key": "A1", "town_responder": said}, here).flaws == [("town_responder", "unknown_person")]
+    for known in ("t1", "镇干部"):
+        read = RowReader({"key": "A1", "town_responder": known}, here).home
+        assert read is not None
+        assert read.town_responder == "t1"
+    kept = msgspec.structs.replace(HOME, town_responder="t2")
+    assert RowReader({"key": "A1", "town_responder": "t2"}, ground(kept, within="1.1")).home == kept
+
+
+@pytest.mark.parametrize(
+    ("row", "look"),
+    [
+        ({"key": "A1", "town_responder": "t1"}, ("town_responder", "other_answers")),
+        (
+            {"key": "A1", "contacts.1.name": "外人", "contacts.1.phone": "05191234567"},
+            ("contacts.1.name", "other_name"),
+        ),
+        ({**ROW, "tier": ""}, ("tier", "no_label")),
+    ],
+)
+def test_what_changes_who_answers_or_leaves_out_the_label_is_looked_at(row: dict[str, str], look: object) -> None:
+    check = Check(ground(HOME, people=(TOWN,)))
+    check.read(2, row)
+    assert check.needs_yes
+    assert [it.looks for it in check.looked] == [(look,)]
+    plain = Check(ground(HOME))
+    plain.read(2, ROW)
+    assert len(plain.homes) == 1
+    assert not plain.needs_yes
