@@ -102,7 +102,7 @@ async def _for(site: Site, viewer: Viewer, call: CallView) -> CallView:
     """The call with those homes alone, and that incident, that are the viewer's to see."""
     homes = tuple(home for home in call.homes if viewer.sees(home.area))
     incident = call.incident
-    if incident and not homes:  # told by the exchange: of somebody who goes, or of an unknown number
+    if incident:  # one number may stand in the files of several areas
         view = await site.desk.incident(incident)
         incident = incident if view is not None and viewer.sees(view.row.area) else ""
     return msgspec.structs.replace(call, homes=homes, incident=incident)

@@ -190,6 +190,7 @@ listenToKeys({
     if (first) choose(first.incident, { focus: true });
     return Boolean(first);
   },
+  askedAt: () => panel?.askedAt ?? 0,
   leave: () => (queue?.link(queue.chosen) ?? queue?.links()[0])?.focus(),
 });
 

@@ -47,6 +47,8 @@ function firstOf(list) {
 export class Panel {
   incident = panelIn(document)?.dataset.incident ?? "";
   state = panelIn(document)?.dataset.state ?? "";
+  askedAt = performance.now(); // since when what is in view asks for this answer, or for none
+  #asks = this.#question();
   #fetching = false;
   #again = false;
   #said = "";
@@ -172,8 +174,14 @@ export class Panel {
     if (!this.#said) this.#say(word("changed_under"));
   }
 
+  #question() {
+    return `${this.incident} ${middle?.querySelector("#do-agree") !== null}`;
+  }
+
   #shown() {
     this.state = panelIn(middle)?.dataset.state ?? "";
+    const asks = this.#question();
+    if (asks !== this.#asks) [this.#asks, this.askedAt] = [asks, performance.now()];
     this.#onShown(this);
   }
 

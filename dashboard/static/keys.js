@@ -5,8 +5,11 @@ const HAS_SPACE = "button, summary, a.button, input";
 const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive", b: "do-take_back" };
 const PLACES = { c: "go-call", d: "go-dispatch", r: "go-resolve", x: "go-close", h: "go-hold", o: "go-hand-over" };
 
+const READ_MS = 1000; // so long what one is asked to agree to must have been in view
+
 /**
- * `actions`: takeNext(), move(step), go(link), leave(), look(): shows where one's agreement is asked for.
+ * `actions`: takeNext(), move(step), go(link), leave(), look(): shows where one's agreement is asked for; askedAt(): since
+ * when what is in view asks for it, by performance.now().
  */
 export function listenToKeys(actions) {
   const dialog = document.getElementById("keys");
@@ -22,7 +25,7 @@ export function listenToKeys(actions) {
     if (typing) {
       if (event.key === "Enter" && event.target.matches("textarea, select") && !event.shiftKey) {
         event.preventDefault();
-        event.target.form?.requestSubmit();
+        if (!event.repeat) event.target.form?.requestSubmit();
       }
       return;
     }
@@ -33,19 +36,28 @@ export function listenToKeys(actions) {
 function onKey(event, actions, dialog) {
   const key = event.key.toLowerCase();
   const radio = event.target.matches?.("input[type=radio]");
+  if (event.repeat && !key.startsWith("arrow")) return key === " " && !event.target.matches?.(HAS_SPACE); // held is once
   if (radio && key === "enter") return event.target.form.requestSubmit(), true;
   if (radio && key.startsWith("arrow")) return false;
   if (key === " ") return event.target.matches?.(HAS_SPACE) ? false : (actions.takeNext(), true);
   if (key === "arrowdown" || key === "arrowup") return actions.move(key === "arrowdown" ? 1 : -1), true;
   if (key === "?") return dialog?.showModal(), true;
   if (key === "n") return press("do-refuse") || press("new-incident");
-  if (key === "y") return press("do-agree") || press("do-accept") || actions.look();
+  if (key === "y") return agree(actions);
   if (key === "m") return focus("note-text");
   if (key === "s") return focus("script-next");
   if (key >= "1" && key <= "9") return choose(key);
   if (STEPS[key]) return press(STEPS[key]);
   if (PLACES[key]) return go(PLACES[key], actions);
   return false;
+}
+
+/** What has only just come into view is read first; until then the key does nothing. */
+function agree(actions) {
+  const asked = document.getElementById("do-agree");
+  if (!asked) return press("do-accept") || actions.look();
+  if (performance.now() - actions.askedAt() > READ_MS) asked.click();
+  return true;
 }
 
 function press(id) {

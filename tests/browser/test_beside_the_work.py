@@ -110,6 +110,7 @@ async def test_a_second_operator_agrees_by_keyboard(screens: Screens) -> None:
     await other.keyboard.press("Space")
     await expect(other.locator("#pending-closing")).to_contain_text("误按")
     assert (await screens.stored(row))[0].claimed_by == "zuoxi1", "the space bar looks, and takes nothing away"
+    await other.wait_for_timeout(1100)  # it must have been in view before a key agrees to it
     await other.keyboard.press("y")
     await stands(other, "closed")
     incident, timeline = await screens.stored(row)

@@ -13,6 +13,8 @@ from gateway.desk.contract import QueueRow
 
 RANG, ASKED = re.compile(r"^1:4\d$"), re.compile(r"^0:4\d$")
 """Ages go on between two beats."""
+READ_MS = 1100
+"""So long it must have been in view before a key agrees to it."""
 
 
 async def _asked(screens: Screens) -> QueueRow:
@@ -39,10 +41,41 @@ async def test_the_request_stands_over_every_page_with_the_keys_and_y_leads_ther
     await other.keyboard.press("y")
     await stands(other, "claimed")
     await expect(other.locator("#do-agree")).to_be_visible()
+    await other.wait_for_timeout(READ_MS)
     await other.keyboard.press("y")
     await expect(banner).to_be_hidden()
     incident, timeline = await screens.stored(row)
     assert (incident.outcome, timeline[-2].kind) == (Outcome.ACCIDENTAL, EntryKind.SECOND_AGREED)
+
+
+async def test_a_key_pressed_twice_or_held_agrees_to_nothing_unread(screens: Screens) -> None:
+    row = await _asked(screens)
+    other = await screens.sign_in("zuoxi2")
+    await screens.connected(other)
+    await expect(other.locator("#asks-you")).to_be_visible()
+    await other.keyboard.press("y")
+    await stands(other, "claimed")
+    await expect(other.locator("#do-agree")).to_be_visible()
+    await other.keyboard.down("y")  # a quick second one, held
+    await other.wait_for_timeout(READ_MS)
+    await other.keyboard.down("y")
+    incident, _ = await screens.stored(row)
+    assert incident.closing is not None, "agreed to unread"
+    await other.keyboard.up("y")
+    await other.keyboard.press("y")
+    await expect(other.locator("#asks-you")).to_be_hidden()
+
+
+async def test_n_held_says_no_once_and_stays_on_the_page(screens: Screens) -> None:
+    row = await _asked(screens)
+    other = await screens.sign_in("zuoxi2", f"/?incident={row.incident}")
+    await expect(other.locator("#do-refuse")).to_be_visible()
+    await other.keyboard.down("n")
+    await expect(other.locator("#do-refuse")).to_have_count(0)
+    for _ in range(3):
+        await other.keyboard.down("n")
+    await expect(other.locator("#panel")).to_have_attribute("data-incident", row.incident)
+    assert "incident=" in other.url
 
 
 async def test_the_wait_counts_from_the_ring_and_the_request_has_its_own(screens: Screens) -> None:

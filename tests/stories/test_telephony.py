@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from centre import Centre
 from on_both_stores import only_sqlite
@@ -180,6 +181,25 @@ async def test_an_operator_sees_the_callers_of_their_own_area_alone(centre: Cent
         assert case(centre).title not in stranger.page
         await stranger.go("/calls/c1")
         assert stranger.status == 404
+
+
+@only_sqlite
+async def test_a_number_in_the_files_of_two_areas_shows_each_its_own_incident_alone(centre: Centre) -> None:
+    file, registry = case(centre), centre.plan.registry
+    phone, other = file.residents[0].phone, next(h for h in registry.households if h.area != file.area)
+    son = msgspec.structs.replace(other.contacts[0], phone=phone)
+    both = msgspec.structs.replace(other, contacts=(son, *other.contacts[1:]))
+    homes = tuple(both if h.key == other.key else h for h in registry.households)
+    await centre.replace_registry(msgspec.structs.replace(registry, households=homes))
+    async with exchange(centre) as pbx:
+        await centre.press(centre.home())
+        row = await centre.row_of(centre.home())
+        await say(pbx, "o1", "ringing", phone, direction="out", extension="8009", incident=row.incident)
+        for area, sees in ((other.area, False), (file.area, True)):
+            operator = arrived(centre, f"zuoxi{area}", Role.OPERATOR, area=area)
+            await operator.go("/calls/o1")
+            assert operator.status == 200
+            assert (row.incident in operator.page) is sees
 
 
 async def test_a_number_of_the_case_file_is_dialled_by_the_exchange(centre: Centre) -> None:
