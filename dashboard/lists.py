@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import msgspec
+
 from alerting.casefile import Account
 from alerting.enrolment.commands import ImportHouseholds
+from alerting.intake.cells import narrow
 from alerting.intake.check import Check
 from alerting.intake.columns import IGNORED, heading_row, recognised
 from alerting.intake.ground import Ground
@@ -73,7 +77,7 @@ class HomeList:
         areas = {it.key: it for it in await desk.areas()}
         people = {it.id: it for it in await desk.responders()}
         rows = [(number, dict(self._named(cells))) for number, cells in self.rows]
-        homes = await desk.case_files({row.get("key", "").strip() for _, row in rows})
+        homes = await desk.case_files({narrow(row.get("key", "")) for _, row in rows})
         check = Check(
             Ground(
                 areas=areas,
@@ -123,7 +127,7 @@ class HomeList:
                 answer = Answer()
             else:
                 command = ImportHouseholds(homes=tuple(check.homes), by=account.login, note=self.file)
-                answer = await desk.submit(command, once=f"list-{self.token}")
+                answer = await desk.submit(command, once=f"list-{self.token}-{_told(command)}")
                 if answer.refused == "busy" or not answer.recorded:
                     answer = await _in_force(desk, check)
         finally:
@@ -133,6 +137,11 @@ class HomeList:
 
 def _is_as_shown(check: Check, shown: Check) -> bool:
     return (check.counts, check.changed, check.looked) == (shown.counts, shown.changed, shown.looked)
+
+
+def _told(command: ImportHouseholds) -> str:
+    """What tells one content of a list from another: what was refused once may be right after a change."""
+    return hashlib.sha256(msgspec.json.encode(command)).hexdigest()
 
 
 async def _in_force(desk: Desk, check: Check) -> Answer:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import product
 from pathlib import Path
 from unicodedata import normalize
 
+log = logging.getLogger(__name__)
 MOST_READINGS = 8
 """So many ways of reading one name are kept."""
 
@@ -35,8 +37,9 @@ def _letters() -> dict[int, str]:
     Of pypinyin its table of characters alone is read: the package itself would keep 55 MB of phrases in memory.
     """
     package = find_spec("pypinyin")
-    assert package is not None
-    assert package.origin is not None
+    if package is None or package.origin is None:  # a search that finds less stops no gateway
+        log.error("pypinyin is not installed: homes are not found by initials")
+        return {}
     spec = spec_from_file_location("pinyin_of_characters", Path(package.origin).with_name("pinyin_dict.py"))
     assert spec is not None
     assert spec.loader is not None

@@ -9,7 +9,19 @@ import re
 from collections.abc import Iterable
 
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy import ColumnElement, Connection, Engine, PrimaryKeyConstraint, Table, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from alerting.casefile import Device, Household
 from gateway.registry.initials import initials
@@ -27,6 +39,7 @@ finding = Table(
     PrimaryKeyConstraint("household", "of"),
     sqlite_with_rowid=False,
 )
+Index("finding_of", finding.c.of)  # a device that is saved may have been elsewhere before
 
 _BETWEEN = re.compile(r"[\s:-]+")
 AT_ONCE = 500
@@ -66,7 +79,7 @@ def write_finding(c: Connection, homes: Iterable[Household], devices: Iterable[D
     """The rows of homes and devices that have changed, after these themselves."""
     changed, fitted = list(homes), list(devices)
     upsert_rows(c, finding, [home_row(it) for it in changed], ("area", "text"))
-    for it in fitted:  # it may have been elsewhere before
+    for it in fitted:
         c.execute(finding.delete().where(finding.c.of == it.id))
     upsert_rows(c, finding, [device_row(it) for it in fitted], ("area", "text"))
     keys = list(dict.fromkeys([*(it.key for it in changed), *(it.household for it in fitted)]))

@@ -139,6 +139,15 @@ async def test_what_was_changed_between_check_and_registering_is_not_overwritten
     assert homes_of(centre) == before
 
 
+async def test_a_case_number_in_wide_characters_is_that_of_the_home_that_is_there(centre: Centre) -> None:
+    home = homes_of(centre)[centre.home().household]
+    wide = "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in home.key)
+    browser = keeper(centre)
+    assert counts(await give_in(browser, as_csv(table([{"key": wide, "access": "敲西窗"}])))) == [0, 1, 0, 0]
+    await go_on(browser, "carry_out")
+    assert homes_of(centre)[home.key].access == "敲西窗"
+
+
 async def test_a_list_that_was_given_out_changes_nothing_when_it_comes_back(centre: Centre) -> None:
     browser = keeper(centre)
     await browser.go("/export")

@@ -33,6 +33,7 @@ def upgrade() -> None:
     for bodies in c.execute(sa.text("SELECT body FROM device")).scalars().partitions(AT_ONCE):
         devices = [msgspec.json.decode(body, type=Device) for body in bodies]
         c.execute(table.insert(), [{**device_row(it), "area": areas.get(it.household, "")} for it in devices])
+    op.create_index("finding_of", "finding", ["of"])
     op.execute("ALTER TABLE household DROP COLUMN search")
 
 
