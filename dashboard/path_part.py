@@ -107,3 +107,10 @@ def gave_back(timeline: Sequence[Entry], names: Mapping[str, str]) -> GaveBack |
             _, name, why = (*entry.text.split("|", 2), "", "")[:3]
             return GaveBack(name, why)
     return None
+
+
+def cannot_go(timeline: Sequence[Entry]) -> frozenset[str]:
+    """Responders who have said of this incident that they cannot go."""
+    declined = (it.text.partition("|")[0] for it in timeline if it.kind is EntryKind.JOB_DECLINED)
+    returned = (it.by.partition(":")[2] for it in timeline if it.kind is EntryKind.GIVEN_BACK)
+    return frozenset((*declined, *returned))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from centre import Centre
 from on_call import DUTY, PIN, on_call
@@ -124,6 +125,11 @@ async def test_who_was_sent_gives_it_back_on_the_page_of_their_jobs_with_or_with
         assert (back.state, back.responder, back.unacknowledged) == (IncidentState.CLAIMED, "", True)
         assert (await lines(centre, row, EntryKind.JOB_DECLINED))[-1] == f"{who}|{why}"
         await centre.claim(row)
+    desk = await arrived(centre, "zuoxi1", Role.OPERATOR).go(f"/incidents/{row.incident}")
+    offered = re.findall(r'name="responder" value="([^"]+)"', desk)
+    assert len(offered) > 1
+    assert offered[-1] == who, "whoever cannot go is not the first to be sent again"
+    assert "已答复不能前往" in desk
 
 
 async def test_nobody_gives_back_what_is_not_theirs(centre: Centre) -> None:
