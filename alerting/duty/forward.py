@@ -89,7 +89,7 @@ def pulled(incident: Incident, event: PageTried | PageTold, home: str, now: date
 
 
 def others_now(incident: Incident, person: str, name: str, home: str, now: datetime, policy: Policy) -> Result:
-    """Whoever had it (id, name) has given it back: whose turn comes next is called now, or else the next step is taken.
+    """Whoever had it (id, name) has given it back: whoever is called next in their turn, or the next step, is called now.
 
     While others of the latest step may still answer, no step is taken. Arguments and result as for ``pulled``.
     """

@@ -116,7 +116,7 @@ def _rings(incident: Incident, who: Gone, now: datetime) -> Result:
 
 
 def others(before: Incident, incident: Incident, who: Gone, home: str, now: datetime, policy: Policy) -> Result:
-    """Nothing more goes to who cannot; unless the desk had it in hand before, whoever comes next is called now."""
+    """Nothing more goes to who cannot; unless the desk had all of it in hand before, whoever comes next is called now."""
     ladder = incident.ladder
     if escalation.is_accepted_by(incident, who.person):
         ladder = escalation.begun(ladder, now)
