@@ -1,7 +1,7 @@
 """Whoever has accepted, or is on the way, cannot go any more: it is given back at once.
 
-While nobody at the desk has taken what rings, the next one is called at once, as after an acceptance that was declined;
-where somebody has, it rings at their console.
+While nobody at the desk has the incident, the next one is called at once, as after an acceptance that was declined;
+where somebody has it, it rings at their console.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def gives_back(incident: Incident, who: Gone, home: str, now: datetime, policy: 
         after, decisions = life.carry_out(incident, Asked(command, now, policy.values))
     else:
         after, decisions = _rings(incident, who, now)
-    after, further = others(incident, after, who, home, now, policy)
+    after, further = others(after, who, home, now, policy)
     return after, [*decisions, *further]
 
 
@@ -115,8 +115,8 @@ def _rings(incident: Incident, who: Gone, now: datetime) -> Result:
     ]
 
 
-def others(before: Incident, incident: Incident, who: Gone, home: str, now: datetime, policy: Policy) -> Result:
-    """Nothing more goes to who cannot; unless the desk had all of it in hand before, whoever comes next is called now."""
+def others(incident: Incident, who: Gone, home: str, now: datetime, policy: Policy) -> Result:
+    """Nothing more goes to who cannot; while nobody at the desk has it, whoever comes next is called now."""
     ladder = incident.ladder
     if escalation.is_accepted_by(incident, who.person):
         ladder = escalation.begun(ladder, now)
@@ -125,6 +125,6 @@ def others(before: Incident, incident: Incident, who: Gone, home: str, now: date
         return incident, []
     ladder = escalation.declined(ladder, who.person, who.round, who.step)
     after = msgspec.structs.replace(incident, ladder=ladder)
-    if after.claimed_by and not before.unacknowledged:
+    if after.claimed_by:
         return after, [IncidentChanged(incident=after)]
     return forward.others_now(after, who.person, who.name, home, now, policy)

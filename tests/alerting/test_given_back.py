@@ -155,33 +155,6 @@ def test_an_acceptance_that_expired_is_over_and_so_is_one_that_another_has_follo
     assert home.open.ladder.on_the_way == "town"
 
 
-def test_given_back_while_it_climbs_the_next_in_turn_is_called_at_once() -> None:
-    home = home_with(plan("p", step(30, "village", "town", in_turn=True), step(600, "duty_phones")))
-    home.wait(30)
-    home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
-    home.says("sos", Panic(), after_s=5)
-    assert ("village", "push") in pages(home.wait(30))
-    assert pages(gives_back(home)) == [("town", "push")]
-
-
-def test_a_second_press_that_nobody_has_taken_calls_the_next_one_although_the_desk_has_the_incident() -> None:
-    home = home_with(TWO)
-    home.asks(claim())
-    home.says("sos", Panic(), after_s=60)
-    home.wait(30)
-    home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
-    back = gives_back(home)
-    assert pages(back) == [("town", "push")]
-    assert rings(back)
-    assert (home.open.claimed_by, home.open.unacknowledged) == (ANNA, True)
-
-
-def test_a_job_declined_after_a_second_press_that_nobody_has_taken_calls_the_next_one_too() -> None:
-    home = sent()
-    home.says("sos", Panic(), after_s=60)
-    assert pages(gives_back(home, SENT)) == [("village", "push")]
-
-
 def test_nothing_is_left_of_it_in_a_closed_incident() -> None:
     home = accepted()
     first = home.open.id
