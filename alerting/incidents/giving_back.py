@@ -59,11 +59,6 @@ def is_theirs(incident: Incident, person: str) -> bool:
     return had_accepted or escalation.is_accepted_by(incident, person) or is_sent(incident, person)
 
 
-def is_reckoned_with(incident: Incident, person: str) -> bool:
-    """Whether it is theirs (id), and they are not asked anew: what climbs again waits for somebody to accept it."""
-    return is_theirs(incident, person) and (incident.ladder.since is None or is_sent(incident, person))
-
-
 def told(
     incident: Incident | None, event: PageGivenBack, home: str, now: datetime, policy: Policy
 ) -> tuple[Incident | None, list[AnyDecision]]:
@@ -100,12 +95,9 @@ def gives_back(incident: Incident, who: Gone, home: str, now: datetime, policy: 
 def _rings(incident: Incident, who: Gone, now: datetime) -> Result:
     """It is nobody's any more, or its holder at the desk reckons with somebody who does not come."""
     anew: dict[str, object] = {"changed_at": max(now, incident.changed_at)}
-    ladder = incident.ladder
-    if not incident.unacknowledged and not escalation.is_accepted_by(incident, who.person):  # the desk has it
+    if not escalation.is_accepted_by(incident, who.person):  # the desk has it
         anew |= {**NOTHING_PENDING, "unacknowledged": True, "rang_at": now}
-    if not incident.unacknowledged or ladder.since is None:  # what climbs already must not be put off
-        ladder = escalation.begun(ladder, now)
-    after = msgspec.structs.replace(incident, ladder=escalation.without(ladder, who.person), **anew)
+    after = msgspec.structs.replace(incident, ladder=escalation.begun(incident.ladder, now), **anew)
     text = f"{who.how}|{who.name}|{who.why}" if who.why else f"{who.how}|{who.name}"
     entry = Entry(incident=after.id, at=now, kind=EntryKind.GIVEN_BACK, by=who.person, text=text)
     return after, [
@@ -120,7 +112,6 @@ def others(incident: Incident, who: Gone, home: str, now: datetime, policy: Poli
     ladder = incident.ladder
     if escalation.is_accepted_by(incident, who.person):
         ladder = escalation.begun(ladder, now)
-    ladder = escalation.without(ladder, who.person)
     if ladder.since is None:
         return incident, []
     ladder = escalation.declined(ladder, who.person, who.round, who.step)

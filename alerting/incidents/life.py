@@ -142,7 +142,7 @@ def ladder_after(before: Incident, after: Incident, now: datetime) -> Ladder:
     ladder = after.ladder
     if before.rings != after.rings:
         ladder = escalation.begun(ladder, now) if after.rings else escalation.ended(ladder)
-    if after.state in {OPEN, CLAIMED, VERIFYING} or not ladder.on_the_way:
+    if after.state in {CLAIMED, VERIFYING} or not ladder.on_the_way:
         return ladder
     return msgspec.structs.replace(ladder, on_the_way="")  # another was sent, somebody is there, or it is over
 
@@ -162,8 +162,7 @@ def _claim(incident: Incident, asked: Asked) -> Step | None:
 
 
 def _release(incident: Incident, _asked: Asked) -> Step:
-    ladder = msgspec.structs.replace(incident.ladder, on_the_way="")
-    return Step(OPEN, {**without_holder(incident.state), "ladder": ladder})
+    return Step(OPEN, without_holder(incident.state))
 
 
 def _call(incident: Incident, asked: Asked) -> Step:
