@@ -13,7 +13,13 @@ from alerting.model import EntryKind
 from gateway.desk.contract import QueueRow
 from tests.dashboard.visitor import Visitor, arrived
 
-KINDS = (EntryKind.PAGE_ACCEPTED, EntryKind.ACCEPTED_LATE, EntryKind.ACCEPTANCE_EXPIRED, EntryKind.PAGE_DECLINED)
+KINDS = (
+    EntryKind.PAGE_ACCEPTED,
+    EntryKind.ACCEPTED_LATE,
+    EntryKind.ACCEPTANCE_EXPIRED,
+    EntryKind.PAGE_DECLINED,
+    EntryKind.GIVEN_BACK,
+)
 
 
 def number_of(centre: Centre, person: str) -> str:
@@ -101,13 +107,13 @@ async def test_the_link_of_a_person_s_message_and_their_pin_pause_it_and_taking_
 
         rang = len(centre.rang)
         await visitor.post(path, **visitor.form(path), pin=PIN, answer="declined")
-        assert (await answers(story, row.incident))[1:] == [(EntryKind.PAGE_DECLINED, f"link|{who}")]
+        assert (await answers(story, row.incident))[1:] == [(EntryKind.GIVEN_BACK, f"link|{who}")]
         assert len(centre.rang) == rang + 1
         view = await centre.incident(row.incident)
         assert view.climb is not None
         assert view.climb.accepted_by == ""
-        await centre.pass_time(seconds=30)
-        await centre.until(lambda: len(story.main.texts(number)) == 2, "it climbs anew")
+        other = number_of(centre, town(centre, centre.home()))
+        await centre.until(lambda: story.main.texts(other), "the message to the next one, at once")
 
 
 async def test_who_presses_1_after_another_is_late_and_told_so(centre: Centre) -> None:
