@@ -40,6 +40,7 @@ SET_ASIDE: dict[str, str] = {
     "a MiBeacon": CUT_OFF,
     "an advert of": LENGTH,
     "a frame of": LENGTH,
+    "more adverts than": mark("More adverts than are read of one report"),
     "kind ": STATE,
     "online is neither": STATE,
     "availability is neither": STATE,
