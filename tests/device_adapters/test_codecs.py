@@ -20,7 +20,7 @@ from device_adapters.signals import SIGNAL_CLASSES, AnySignal, Battery, Fault, L
 FILES = sorted((Path(__file__).parent / "samples" / "codecs").glob("*.json"))
 SAMPLES = [(file.stem, sample) for file in FILES for sample in json.loads(file.read_text(encoding="utf-8"))]
 OF_THE_EQUIPMENT = {"device_info", "heartbeat"}
-UNREAD = ({"kind": "alarm", "alarm_type": "unread", "level": True},)
+UNREAD = ({"kind": "alarm", "alarm_type": "unread"},)
 
 
 def codec_of(sample: dict[str, Any]) -> Codec:
