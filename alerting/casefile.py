@@ -130,6 +130,17 @@ class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_s: int = NEXT_PERSON_S
 
 
+OFFICES = {
+    "town_responder": "town",
+    "town_deputy": "town",
+    "village_responder": "village",
+    "village_deputy": "village",
+    "grid_worker": "grid",
+    "social_station": "social",
+}
+"""Which duty of a responder each person who answers for a home has."""
+
+
 class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One home of the programme.
 

@@ -9,11 +9,10 @@ from typing import Any
 
 import msgspec
 
-from alerting.casefile import Contact, Household, Place, Resident
+from alerting.casefile import OFFICES, Contact, Household, Place, Resident
 from alerting.model import RiskTier
 
 TEXTS = ("address", "grid_cell", "access", "key_safe")
-PEOPLE = ("town_responder", "town_deputy", "village_responder", "village_deputy", "grid_worker", "social_station")
 WORDS = ("categories", "risks", "pets")
 OF_RESIDENT = ("name", "birth_year", "sex", "phone", "health", "mobility", "hearing", "languages", "medicines")
 OF_WORDS = ("health", "languages", "medicines")
@@ -36,7 +35,7 @@ def fields_of(home: Household) -> dict[str, str]:
     """What the form shows of a case file."""
     shown = {"key": home.key, "area": home.area, "tier": home.tier.value, "datum": home.place.datum}
     shown |= {"place": f"{home.place.lat:.6f}, {home.place.lon:.6f}", "forced_entry": _tick(home.forced_entry)}
-    shown |= {name: str(getattr(home, name)) for name in (*TEXTS, *PEOPLE)}
+    shown |= {name: str(getattr(home, name)) for name in (*TEXTS, *OFFICES)}
     shown |= {name: "、".join(getattr(home, name)) for name in WORDS}
     for kind, people, names in (("residents", home.residents, OF_RESIDENT), ("contacts", home.contacts, OF_CONTACT)):
         for n, someone in enumerate(people, 1):
@@ -114,7 +113,7 @@ class Typed:
             "contacts": tuple(self._contacts(before)),
             "forced_entry": bool(form.get("forced_entry")),
         }
-        values |= {name: form.get(name, "").strip() for name in (*TEXTS, *PEOPLE)}
+        values |= {name: form.get(name, "").strip() for name in (*TEXTS, *OFFICES)}
         values |= {name: self._words(name, getattr(before, name, ())) for name in WORDS}
         return msgspec.structs.replace(before, **values) if before is not None else Household(**values)
 

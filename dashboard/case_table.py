@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from alerting.casefile import Area, Contact, Household, Resident, Responder
+from alerting.casefile import OFFICES, Area, Contact, Household, Resident, Responder
 from alerting.intake.columns import COLUMNS, CONTACTS, RESIDENTS, Column
-from alerting.intake.row import OFFICES
 from alerting.model import RiskTier
 
 TIERS = {

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from alerting.casefile import Contact, Household, Place, Resident, covers
+from alerting.casefile import OFFICES, Contact, Household, Place, Resident, covers
 from alerting.enrolment.home_flaws import Flaw, home_flaws
 from alerting.intake import cells
 from alerting.intake.cells import CellError
@@ -24,14 +24,6 @@ from alerting.model import RiskTier
 
 T = TypeVar("T")
 
-OFFICES = {
-    "town_responder": "town",
-    "town_deputy": "town",
-    "village_responder": "village",
-    "village_deputy": "village",
-    "grid_worker": "grid",
-    "social_station": "social",
-}
 TEXTS = ("address", "grid_cell", "access", "key_safe")
 WORDS = ("categories", "risks", "pets")
 OF_WORDS = ("health", "languages", "medicines")

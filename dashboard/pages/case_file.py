@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from alerting.casefile import NO_VERSION, AreaLevel, Household, covers, version_of
+from alerting.casefile import NO_VERSION, OFFICES, AreaLevel, Household, covers, version_of
 from alerting.enrolment.commands import OpenCaseFile, OpeningReason, SaveHousehold
 from alerting.model import IncidentState, RiskTier
 from dashboard.access import Do, may
@@ -28,14 +28,6 @@ Keeper = Annotated[Viewer, Depends(needs(Do.KEEP_CASES))]
 
 SHOWN_FOR = timedelta(minutes=15)
 """So long after somebody has said why, the case file shows in full to them."""
-OFFICES = {
-    "town_responder": "town",
-    "town_deputy": "town",
-    "village_responder": "village",
-    "village_deputy": "village",
-    "grid_worker": "grid",
-    "social_station": "social",
-}
 
 
 async def is_shown(site: Site, viewer: Viewer, home: HouseholdView) -> bool:
