@@ -30,6 +30,8 @@ LONG = (
     "test_broker_lines.py",
     "test_protected_month.py",
     "test_speed.py",
+    "test_replay_of_older_settings.py",
+    "test_no_page_too_wide.py",
 )
 """Begun first, so that no process is left alone with one of them at the end."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from centre import DUTY_PHONE, Centre
@@ -18,6 +20,9 @@ from nuanhu.town.homes import Home
 PATIENCE_MS = 20_000
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
+
+LOOKS = os.environ.get("SCREENSHOTS", "")
+"""A folder for pictures of the screens, for whoever wants to look at them; without it none is taken."""
 
 Held = tuple[Incident, tuple[Entry, ...]]
 
@@ -158,3 +163,9 @@ async def link_of(screens: Screens, row: QueueRow) -> str:
     (text,) = centre.pages()
     assert row.incident in text
     return next(line for line in text.splitlines() if "/p/" in line).removeprefix(screens.address)
+
+
+async def picture(page: Page, name: str) -> None:
+    """What the page looks like now, if pictures are wanted."""
+    if LOOKS:
+        await page.screenshot(path=Path(LOOKS) / f"{name}.png", full_page=True)

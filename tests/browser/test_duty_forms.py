@@ -1,10 +1,9 @@
 """A supervisor makes a plan for the night, is refused one that would reach nobody, and swaps two shifts."""
 
-import os
 from datetime import timedelta
 
-from playwright.async_api import Page, expect
-from screens import Screens
+from playwright.async_api import expect
+from screens import Screens, picture
 
 from alerting.duty.plan import Target, TargetKind
 from alerting.duty.roster import Times, on_duty
@@ -13,12 +12,6 @@ from nuanhu.town import duty as town_duty
 from tests.on_duty import save_roster
 
 PHONE_WIDTH = 390
-
-
-async def _seen(page: Page, name: str) -> None:
-    folder = os.environ.get("SCREENSHOTS")
-    if folder:
-        await page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 async def _with_roster(screens: Screens) -> None:
@@ -47,7 +40,7 @@ async def test_a_plan_for_the_night_is_refused_without_a_last_step_that_is_staff
     await expect(page.locator("#reasons")).to_contain_text("P1 预案的最后一步须任何时刻都有人")
     await expect(last.locator(".field-wrong")).to_contain_text("P1 预案的最后一步须任何时刻都有人")
     await expect(page.locator("#plan-name")).to_have_value("夜间紧急")
-    await _seen(page, "plan-refused")
+    await picture(page, "plan-refused")
     assert screens.centre.gateway.judge.policy.editions.plans == ()
     await last.get_by_label("全部值班电话").check()
     await last.get_by_label("镇值班").check()
@@ -55,7 +48,7 @@ async def test_a_plan_for_the_night_is_refused_without_a_last_step_that_is_staff
     await expect(page.locator("#trial")).to_contain_text("适用预案： 夜间紧急")
     await expect(page.locator(".trial-steps > li").first).to_contain_text("02:00:30")
     await expect(page.locator(".trial-steps > li").last).to_contain_text("全体相关人员")
-    await _seen(page, "plan-tried")
+    await picture(page, "plan-tried")
     assert screens.centre.gateway.judge.policy.editions.plans == (), "a trial saves nothing"
     await page.locator("#do-save").click()
     await expect(page.locator("#plans")).to_contain_text("夜间紧急")
@@ -93,7 +86,7 @@ async def test_two_shifts_are_swapped_in_the_week_and_a_gap_is_red_before_it_is_
     await page.get_by_role("button", name="检查", exact=True).click()
     await expect(monday.locator(".gap")).to_contain_text("22:00–23:30 无人")
     await expect(page.locator("#week-gaps")).to_contain_text("无人值守")
-    await _seen(page, "roster-gap")
+    await picture(page, "roster-gap")
     await card.get_by_role("button", name="删除").click()
     await expect(monday.locator(".gap")).to_have_count(0)
     await page.locator("#do-save").click()
@@ -109,5 +102,5 @@ async def test_both_forms_fit_a_phone(screens: Screens) -> None:
     await _with_roster(screens)
     for path in ("/duty/plans/edit", "/duty/roster/edit", "/duty/try?try_when=now", "/duty"):
         page = await screens.sign_in("zhuguan", path, phone=True)
-        await _seen(page, f"phone{path.replace('/', '-').partition('?')[0]}")
+        await picture(page, f"phone{path.replace('/', '-').partition('?')[0]}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH, path

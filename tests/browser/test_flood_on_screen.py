@@ -1,13 +1,11 @@
 """In a flood and under an outage the queue stays readable: folds open to their list, P1 and P2 stand by themselves."""
 
-import os
-from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 from one_street import one_village, own_homes, power_cut
-from playwright.async_api import Page, expect
-from screens import Screens, row_in, stands
+from playwright.async_api import expect
+from screens import Screens, picture, row_in, stands
 
 from alerting.casefile import Role
 from alerting.commands import AcceptJob, OpenManual
@@ -15,12 +13,6 @@ from alerting.model import Priority
 from alerting.policy import Policy
 
 MOST = Policy().floods.flood_incidents
-SHOTS = os.environ.get("SHOTS", "")
-
-
-async def _shot(page: Page, name: str) -> None:
-    if SHOTS:
-        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
 async def _happens(screens: Screens, homes: range, priority: Priority) -> None:
@@ -44,12 +36,12 @@ async def test_a_flood_folds_what_is_less_urgent_and_says_so(screens: Screens) -
     assert await folds.count() > 0
     assert await page.locator("#unclaimed details a.row.p1, #unclaimed details a.row.p2").count() == 0
     await expect(page.locator("[data-counter=unclaimed]").first).to_have_text(str(MOST + 1 - _joined(screens)))
-    await _shot(page, "flood")
+    await picture(page, "flood")
     summary = folds.first.locator("summary")
     await summary.focus()
     await page.keyboard.press("Enter")
     await expect(folds.first.locator("a.row").first).to_be_visible()
-    await _shot(page, "flood-open")
+    await picture(page, "flood-open")
     other = await screens.sign_in("zuoxi2")
     await expect(other.locator("#flood")).to_be_visible()
 
@@ -78,7 +70,7 @@ async def test_an_outage_is_one_row_and_its_panel_lists_the_homes(screens: Scree
     await expect(homes).to_have_count(5)
     await page.keyboard.press("a")
     await stands(page, "claimed")
-    await _shot(page, "area")
+    await picture(page, "area")
     await page.goto("/faults")
     fold = page.locator("details.fault-fold")
     await expect(fold).to_contain_text("折叠 5 条故障")
@@ -86,12 +78,12 @@ async def test_an_outage_is_one_row_and_its_panel_lists_the_homes(screens: Scree
     await expect(page.locator("h1 .count")).to_have_text("5")
     await fold.locator("summary").click()
     await expect(fold.locator("tbody tr")).to_have_count(5)
-    await _shot(page, "faults")
+    await picture(page, "faults")
     english = await screens.sign_in("zuoxi2")
     await english.get_by_role("button", name="English").click()
     await english.locator("a.row").first.click()
     await expect(english.locator("[data-part=homes] h3")).to_contain_text("5 of 5 not back")
-    await _shot(english, "area-en")
+    await picture(english, "area-en")
 
 
 async def test_somebody_is_sent_to_the_village_by_keyboard_and_to_one_home_from_its_line(screens: Screens) -> None:
@@ -117,7 +109,7 @@ async def test_somebody_is_sent_to_the_village_by_keyboard_and_to_one_home_from_
     phone = await screens.sign_in("chuzhi", phone=True)
     card = phone.locator("article.job")
     await expect(card).to_contain_text("5/5 户未恢复")
-    await _shot(phone, "area-job")
+    await picture(phone, "area-job")
     await phone.click("#job-accept-1")
     await expect(page.locator("#send .tag-strong")).to_have_text("已接单")
     await phone.get_by_role("button", name="我已到现场").click()
@@ -132,7 +124,7 @@ async def test_somebody_is_sent_to_the_village_by_keyboard_and_to_one_home_from_
     by = {"key": sent.key, "incident": sent.incident, "by": f"responder:{sent.responder}"}
     assert (await centre.ask(AcceptJob(**by))).done
     await expect(own).to_contain_text("已接单")
-    await _shot(page, "area-sent")
+    await picture(page, "area-sent")
     await page.locator("#homes").scroll_into_view_if_needed()
     await page.locator("[data-part=homes] tbody tr").last.scroll_into_view_if_needed()
-    await _shot(page, "area-sent-homes")
+    await picture(page, "area-sent-homes")

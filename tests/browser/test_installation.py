@@ -2,12 +2,11 @@
 
 import io
 import re
-from pathlib import Path
 
 import msgspec
 import segno
 from playwright.async_api import Page, expect
-from screens import Screens
+from screens import Screens, picture
 
 from alerting.casefile import Bridge, DeviceStage
 from alerting.enrolment.commands import SaveBridge, SaveHousehold
@@ -61,7 +60,7 @@ async def came_through(screens: Screens, page: Page, nth: int, inner: str, **sai
     await expect(card.get_by_text("信号已到达")).to_be_visible()
 
 
-async def test_a_home_is_installed_from_sign_in_to_hand_over(screens: Screens, tmp_path: Path) -> None:
+async def test_a_home_is_installed_from_sign_in_to_hand_over(screens: Screens) -> None:
     centre = screens.centre
     screens.expects("409")  # handed over too early, on purpose
     await new_home(screens)
@@ -78,7 +77,7 @@ async def test_a_home_is_installed_from_sign_in_to_hand_over(screens: Screens, t
     await page.get_by_label("或手工输入").fill(BUTTON)
     await page.get_by_role("button", name="识别标签").click()
     await fitted(page, BUTTON, "panic", "bedroom")
-    await page.screenshot(path=tmp_path / "fitted.png", full_page=True)
+    await picture(page, "fitted")
 
     await page.get_by_role("button", name="装机交付").click()
     await expect(page.get_by_text("还有设备未完成测试")).to_be_visible()
@@ -96,7 +95,7 @@ async def test_a_home_is_installed_from_sign_in_to_hand_over(screens: Screens, t
         await expect(page.locator("p", has_text=said)).to_be_visible()
     await page.get_by_role("button", name="装机交付").click()
     await expect(page.get_by_text("在守：设备已全部布防")).to_be_visible()
-    await page.screenshot(path=tmp_path / "handed-over.png", full_page=True)
+    await picture(page, "handed-over")
     stages = {device.stage for device in centre.gateway.directory.devices_of(KEY)}
     assert stages == {DeviceStage.ARMED}
 
@@ -105,7 +104,7 @@ async def test_a_home_is_installed_from_sign_in_to_hand_over(screens: Screens, t
     assert (row.household, row.priority, row.alarms[0].room) == (KEY, Priority.P1, "bedroom")
 
 
-async def test_what_is_tapped_without_a_signal_is_sent_when_there_is_one(watched: Screens, tmp_path: Path) -> None:
+async def test_what_is_tapped_without_a_signal_is_sent_when_there_is_one(watched: Screens) -> None:
     centre = watched.centre
     await new_home(watched)
     page = await watched.sign_in("anzhuang", phone=True)
@@ -114,7 +113,7 @@ async def test_what_is_tapped_without_a_signal_is_sent_when_there_is_one(watched
     await page.get_by_label("谁接听了").fill("女儿")
     await page.locator("section", has=page.get_by_label("谁接听了")).get_by_role("button", name="记录").click()
     await expect(page.locator("#queued")).to_contain_text("联系人已试拨")
-    await page.screenshot(path=tmp_path / "queued.png", full_page=True)
+    await picture(page, "queued")
     done = await centre.gateway.desk.installation(KEY)
     assert done is not None
     assert done.installation.steps == {}
@@ -125,7 +124,7 @@ async def test_what_is_tapped_without_a_signal_is_sent_when_there_is_one(watched
     assert [it.what for it in history] == ["note_installation"]
 
 
-async def test_an_unregistered_device_is_assigned_in_two_taps(screens: Screens, tmp_path: Path) -> None:
+async def test_an_unregistered_device_is_assigned_in_two_taps(screens: Screens) -> None:
     centre = screens.centre
     home = centre.zigbee_home
     await centre.say(home.bridge.id, f"{home.bridge.prefix}/0x{BUTTON}", {"action": "emergency", "battery": 77})
@@ -134,10 +133,10 @@ async def test_an_unregistered_device_is_assigned_in_two_taps(screens: Screens, 
     card = page.locator("article.stranger")
     await expect(card).to_contain_text("紧急呼叫")
     await expect(card).to_contain_text("77 %")
-    await page.screenshot(path=tmp_path / "strangers.png", full_page=True)
+    await picture(page, "strangers")
     await card.get_by_role("link", name="分配住户").click()
     await expect(page.get_by_label("设备类型")).to_have_value("panic")
-    await page.screenshot(path=tmp_path / "assign.png", full_page=True)
+    await picture(page, "assign")
     await page.get_by_role("button", name="登记到该住户").click()
     await expect(page.get_by_role("heading", name="没有")).to_be_visible()
     await centre.say(home.bridge.id, f"{home.bridge.prefix}/0x{BUTTON}", {"action": "emergency"})

@@ -1,10 +1,9 @@
 """The technical queue on a telephone: a fault is taken and closed with what was done; the hub's power-cut test."""
 
 import re
-from pathlib import Path
 
 from playwright.async_api import expect
-from screens import Screens
+from screens import Screens, picture
 
 from alerting.casefile import Device, DeviceStage
 from alerting.enrolment.commands import EnrolDevice, StageDevice
@@ -13,7 +12,7 @@ from alerting.repair import RepairAct, RepairState
 from nuanhu.town.homes import OWN
 
 
-async def test_a_fault_is_taken_done_and_closed_by_the_device_s_own_word(screens: Screens, tmp_path: Path) -> None:
+async def test_a_fault_is_taken_done_and_closed_by_the_device_s_own_word(screens: Screens) -> None:
     centre = screens.centre
     home = centre.home(OWN)
     sensor = centre.device(home, "motion")
@@ -21,7 +20,7 @@ async def test_a_fault_is_taken_done_and_closed_by_the_device_s_own_word(screens
     await centre.say(home.bridge.id, topic, {"boot": "b1", "seq": 1, "at": None, "battery_percent": 5})
     page = await screens.sign_in("anzhuang", "/faults", phone=True)
     await expect(page.get_by_role("link", name="电量低", exact=True)).to_be_visible()
-    await page.screenshot(path=tmp_path / "faults.png", full_page=True)
+    await picture(page, "faults")
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, "it fits on a telephone"
 
@@ -30,14 +29,14 @@ async def test_a_fault_is_taken_done_and_closed_by_the_device_s_own_word(screens
     await free.get_by_role("button", name="我来接手").click()
     card = page.locator(f'article[data-fault="{home.household}|{sensor.id}|battery_low"]')
     await expect(card).to_be_visible()
-    await page.screenshot(path=tmp_path / "mine.png", full_page=True)
+    await picture(page, "mine")
     await card.get_by_label("做了什么处理").select_option(RepairAct.BATTERY.value)
     await card.get_by_label("备注").first.fill("换了两节")
     await card.get_by_role("button", name="处理完成").click()
     await expect(page.locator(f'article[data-fault="{home.household}|{sensor.id}|battery_low"]')).to_contain_text(
         "电池"
     )
-    await page.screenshot(path=tmp_path / "done.png", full_page=True)
+    await picture(page, "done")
     (row,) = [it for it in await centre.gateway.desk.repairs() if it.household == home.household]
     assert (row.standing.state, row.kind) == (RepairState.DONE, FaultKind.BATTERY_LOW)
 
@@ -48,7 +47,7 @@ async def test_a_fault_is_taken_done_and_closed_by_the_device_s_own_word(screens
     await expect(page.locator("article.fault")).to_have_count(0)
 
 
-async def test_the_hub_s_plug_is_pulled_and_put_back_on_the_installer_s_page(screens: Screens, tmp_path: Path) -> None:
+async def test_the_hub_s_plug_is_pulled_and_put_back_on_the_installer_s_page(screens: Screens) -> None:
     centre = screens.centre
     screens.expects("409")  # the hand-over, before anybody was telephoned
     home = centre.zigbee_home
@@ -62,7 +61,7 @@ async def test_the_hub_s_plug_is_pulled_and_put_back_on_the_installer_s_page(scr
     await centre.say(home.bridge.id, f"{home.bridge.prefix}/bridge/state", {"state": "offline"})
     await expect(card.get_by_text("信号已到达")).to_be_visible()
     await expect(card.get_by_text("请重新插上电源")).to_be_visible()
-    await page.screenshot(path=tmp_path / "unplugged.png", full_page=True)
+    await picture(page, "unplugged")
     await centre.say(home.bridge.id, f"{home.bridge.prefix}/bridge/state", {"state": "online"})
     await expect(card.get_by_text("请重新插上电源")).to_be_hidden()
     await page.get_by_label("看到什么").fill("指示灯灭，插回后恢复")

@@ -33,10 +33,7 @@ from tests.simulation.worlds import AFTER, DEEP_PAGES, DESK, PAGES, WORLDS, Worl
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 PATIENCE_TICKS = 12
-pytestmark = [
-    pytest.mark.timeout(900),  # a neighbour may be at work beside it
-    pytest.mark.xdist_group("every state"),  # explored once for all of them
-]
+pytestmark = pytest.mark.timeout(900)  # a neighbour may be at work beside it
 
 
 class Checkers:
