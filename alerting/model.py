@@ -216,7 +216,8 @@ class Ladder(msgspec.Struct, frozen=True, array_like=True):
         ahead_s: By so much the timetable of this round is pulled forward, because pages failed.
         out: Ids of persons who were called in this round and whom no channel of theirs has reached, or who declined.
         declined: Who has declined lately (id), and up to which round and step.
-        on_the_way: Id of the person who had accepted when somebody at the desk took it: they may be on the way.
+        on_the_way: Id of the person who had accepted before somebody at the desk took it, or it rang again: they may
+            be on the way.
     """
 
     round: int = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from alerting.model import AlarmKind, Incident, IncidentState
 from dashboard.words import mark
 from gateway.desk.contract import QueueRow
@@ -47,6 +49,12 @@ def far_of(incident: Incident | QueueRow | MemberRow) -> str:
 def is_new_alarm(incident: Incident | QueueRow) -> bool:
     """Whether an alarm is what it rings for, and not something that has lapsed or was declined."""
     return incident.unacknowledged and any(alarm.at >= incident.rang_at for alarm in incident.alarms)
+
+
+def alarmed_at(incident: Incident) -> datetime:
+    """When the alarm happened for which it rang last; what rings anew because nobody came has no alarm of its own."""
+    before = [alarm.at for alarm in incident.alarms if alarm.at <= incident.rang_at]
+    return max(before, default=incident.opened_at)
 
 
 def ring_of(incident: Incident | QueueRow) -> str:

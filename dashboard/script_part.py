@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -20,7 +20,8 @@ from alerting.incidents.script import (
     text_of,
     walk,
 )
-from alerting.model import Aggregate, AlarmKind, Entry
+from alerting.model import Aggregate, AlarmKind, Entry, IncidentState
+from dashboard.path_part import cannot_go
 from dashboard.speech import Speech
 from gateway.desk.contract import IncidentView
 
@@ -96,6 +97,8 @@ def script_part(view: IncidentView, say: Speech, names: Mapping[str, str]) -> Sc
     home = view.home.household if view.home else None
     responders = view.home.responders if view.home else ()
     part = followed(script, home, responders, view.timeline, say, names, can_ask=can_ask(view))
+    if view.incident.state is IncidentState.RESOLVED:
+        part = nothing_next(part)
     others = tuple(
         (other.id, title_of(other, say))
         for other in view.scripts
@@ -116,9 +119,17 @@ def followed(
 ) -> ScriptPart:
     """A script as far as a timeline shows it to be done."""
     standings = walk(script, home, timeline, {one.id: one.name for one in responders}, can_ask=can_ask)
-    english = say.language.code == "en"
-    shown = tuple(_shown(standing, home, responders, english=english, names=names) for standing in standings)
+    english, refused = say.language.code == "en", cannot_go(timeline)
+    shown = tuple(_shown(standing, home, responders, refused, english=english, names=names) for standing in standings)
     return ScriptPart(title_of(script, say), shown)
+
+
+def nothing_next(part: ScriptPart) -> ScriptPart:
+    """The person is safe: what was not done is not asked for any more."""
+    steps = (
+        msgspec.structs.replace(it, stand=str(Stand.LATER), due=None) if it is part.next else it for it in part.steps
+    )
+    return msgspec.structs.replace(part, steps=tuple(steps))
 
 
 def title_of(script: Script, say: Speech) -> str:
@@ -135,12 +146,15 @@ def _shown(
     standing: Standing,
     home: Household | None,
     responders: Sequence[Responder],
+    refused: Collection[str],
     *,
     english: bool,
     names: Mapping[str, str],
 ) -> ScriptStep:
+    """One step; whoever has said that they cannot go is not offered to be sent."""
     step = standing.step
     wanted = people(step.target, home)
+    to_send = [it for it in wanted if it not in refused] if step.do is Do.SEND else []
     return ScriptStep(
         id=step.id,
         do=str(step.do),
@@ -151,7 +165,7 @@ def _shown(
         due=standing.due,
         who=names.get(standing.by, standing.by),
         people=_numbers(wanted, home, responders) if step.do is Do.CALL else (),
-        responder=next((one.id for one in responders if one.id in wanted), "") if step.do is Do.SEND else "",
+        responder=next((one.id for one in responders if one.id in to_send), ""),
     )
 
 

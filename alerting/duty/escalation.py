@@ -41,8 +41,14 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 def begun(ladder: Ladder, at: datetime) -> Ladder:
-    """A new round: from now on nobody has the incident."""
-    return Ladder(round=ladder.round + 1, since=at, declined=ladder.declined)
+    """A new round: from now on nobody has the incident. Whoever has said that they go may be on the way still."""
+    going = ladder.accepted_by or ladder.on_the_way
+    return Ladder(round=ladder.round + 1, since=at, declined=ladder.declined, on_the_way=going)
+
+
+def without(ladder: Ladder, person: str) -> Ladder:
+    """This person (id) is not on the way."""
+    return msgspec.structs.replace(ladder, on_the_way="") if ladder.on_the_way == person else ladder
 
 
 def ended(ladder: Ladder) -> Ladder:
@@ -327,7 +333,8 @@ def accepted(
         return after, [*decisions, Answered(incident=incident.id, refused=word, held_by=ahead)]
     plan = plan_of(incident, policy)
     until = now + timedelta(seconds=plan.accept_s if plan is not None else policy.accept_s[incident.priority])
-    paused = msgspec.structs.replace(ended(ladder), accepted_by=by, accepted_at=now, accepted_until=until)
+    going: dict[str, object] = {"accepted_by": by, "accepted_at": now, "accepted_until": until, "on_the_way": ""}
+    paused = msgspec.structs.replace(ended(ladder), **going)
     entry = Entry(incident=incident.id, at=now, kind=EntryKind.PAGE_ACCEPTED, by=by, text=text)
     after, decisions = _changed(msgspec.structs.replace(incident, ladder=paused), now, [Noted(entry=entry)])
     return after, [*decisions, Answered(incident=incident.id)]
@@ -350,7 +357,8 @@ def _expired(incident: Incident, now: datetime, policy: Policy) -> Result:
     name = known.name if known is not None else ladder.accepted_by
     kind = EntryKind.ACCEPTANCE_EXPIRED
     entry = Entry(incident=incident.id, at=now, kind=kind, by=ladder.accepted_by, text=name)
-    again = msgspec.structs.replace(incident, ladder=begun(ladder, ladder.accepted_until))
+    climbs = without(begun(ladder, ladder.accepted_until), ladder.accepted_by)
+    again = msgspec.structs.replace(incident, ladder=climbs)
     return again, [Noted(entry=entry), Rang(incident=incident.id, priority=incident.priority)]
 
 

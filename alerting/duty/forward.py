@@ -89,16 +89,16 @@ def pulled(incident: Incident, event: PageTried | PageTold, home: str, now: date
 
 
 def others_now(incident: Incident, person: str, name: str, home: str, now: datetime, policy: Policy) -> Result:
-    """Whoever had it (id, name) has given it back: the next step that calls somebody else is taken now.
+    """Whoever had it (id, name) has given it back: whose turn comes next is called now, or else the next step is taken.
 
-    While others of the latest step may still answer, none is. Arguments and result as for ``pulled``.
+    While others of the latest step may still answer, no step is taken. Arguments and result as for ``pulled``.
     """
     plan, ladder = plan_of(incident, policy), incident.ladder
     if plan is None or ladder.since is None:
         return incident, []
     lost = Lost(person, name, "", ladder.round, ladder.step, declined=True, for_good=True)
     if person not in ladder.out:
-        ladder = msgspec.structs.replace(ladder, out=(*ladder.out, person))
+        return _without(incident, lost, plan, home, now, policy)
     return _next_step(incident, ladder, plan, lost, home, now, policy)
 
 

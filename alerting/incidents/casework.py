@@ -58,8 +58,9 @@ def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, 
     after, decisions = incident.act(cases.open, asked)
     if after is not None and after.state is IncidentState.CLOSED:
         return Cases(None, after), decisions
-    if isinstance(command, DeclineJob) and after is not None and after is not cases.open:
-        after, called = giving_back.others(after, giving_back.gone(command.by, policy), home, now, policy)
+    before = cases.open
+    if isinstance(command, DeclineJob) and after is not None and before is not None and after is not before:
+        after, called = giving_back.others(before, after, giving_back.gone(command.by, policy), home, now, policy)
         decisions = [*decisions[:-1], *called, *decisions[-1:]]
     return Cases(after, cases.closed), decisions
 

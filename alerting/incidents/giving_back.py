@@ -1,7 +1,7 @@
 """Whoever has accepted, or is on the way, cannot go any more: it is given back at once.
 
-While nobody at the desk has the incident, the next one is called at once, as after an acceptance that was declined;
-where somebody has it, it rings at their console.
+While nobody at the desk has taken what rings, the next one is called at once, as after an acceptance that was declined;
+where somebody has, it rings at their console.
 """
 
 from __future__ import annotations
@@ -59,6 +59,11 @@ def is_theirs(incident: Incident, person: str) -> bool:
     return had_accepted or escalation.is_accepted_by(incident, person) or is_sent(incident, person)
 
 
+def is_reckoned_with(incident: Incident, person: str) -> bool:
+    """Whether it is theirs (id), and they are not asked anew: what climbs again waits for somebody to accept it."""
+    return is_theirs(incident, person) and (incident.ladder.since is None or is_sent(incident, person))
+
+
 def told(
     incident: Incident | None, event: PageGivenBack, home: str, now: datetime, policy: Policy
 ) -> tuple[Incident | None, list[AnyDecision]]:
@@ -88,16 +93,19 @@ def gives_back(incident: Incident, who: Gone, home: str, now: datetime, policy: 
         after, decisions = life.carry_out(incident, Asked(command, now, policy.values))
     else:
         after, decisions = _rings(incident, who, now)
-    after, further = others(after, who, home, now, policy)
+    after, further = others(incident, after, who, home, now, policy)
     return after, [*decisions, *further]
 
 
 def _rings(incident: Incident, who: Gone, now: datetime) -> Result:
     """It is nobody's any more, or its holder at the desk reckons with somebody who does not come."""
     anew: dict[str, object] = {"changed_at": max(now, incident.changed_at)}
-    if not escalation.is_accepted_by(incident, who.person):  # the desk has it
+    ladder = incident.ladder
+    if not incident.unacknowledged and not escalation.is_accepted_by(incident, who.person):  # the desk has it
         anew |= {**NOTHING_PENDING, "unacknowledged": True, "rang_at": now}
-    after = msgspec.structs.replace(incident, ladder=escalation.begun(incident.ladder, now), **anew)
+    if not incident.unacknowledged or ladder.since is None:  # what climbs already must not be put off
+        ladder = escalation.begun(ladder, now)
+    after = msgspec.structs.replace(incident, ladder=escalation.without(ladder, who.person), **anew)
     text = f"{who.how}|{who.name}|{who.why}" if who.why else f"{who.how}|{who.name}"
     entry = Entry(incident=after.id, at=now, kind=EntryKind.GIVEN_BACK, by=who.person, text=text)
     return after, [
@@ -107,15 +115,16 @@ def _rings(incident: Incident, who: Gone, now: datetime) -> Result:
     ]
 
 
-def others(incident: Incident, who: Gone, home: str, now: datetime, policy: Policy) -> Result:
-    """Nothing more goes to who cannot; while nobody at the desk has it, whoever comes next is called now."""
+def others(before: Incident, incident: Incident, who: Gone, home: str, now: datetime, policy: Policy) -> Result:
+    """Nothing more goes to who cannot; unless the desk had it in hand before, whoever comes next is called now."""
     ladder = incident.ladder
     if escalation.is_accepted_by(incident, who.person):
         ladder = escalation.begun(ladder, now)
+    ladder = escalation.without(ladder, who.person)
     if ladder.since is None:
         return incident, []
     ladder = escalation.declined(ladder, who.person, who.round, who.step)
     after = msgspec.structs.replace(incident, ladder=ladder)
-    if after.claimed_by:
+    if after.claimed_by and not before.unacknowledged:
         return after, [IncidentChanged(incident=after)]
     return forward.others_now(after, who.person, who.name, home, now, policy)

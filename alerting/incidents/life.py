@@ -142,7 +142,7 @@ def ladder_after(before: Incident, after: Incident, now: datetime) -> Ladder:
     ladder = after.ladder
     if before.rings != after.rings:
         ladder = escalation.begun(ladder, now) if after.rings else escalation.ended(ladder)
-    if after.state in {CLAIMED, VERIFYING} or not ladder.on_the_way:
+    if after.state in {OPEN, CLAIMED, VERIFYING} or not ladder.on_the_way:
         return ladder
     return msgspec.structs.replace(ladder, on_the_way="")  # another was sent, somebody is there, or it is over
 
@@ -162,7 +162,8 @@ def _claim(incident: Incident, asked: Asked) -> Step | None:
 
 
 def _release(incident: Incident, _asked: Asked) -> Step:
-    return Step(OPEN, without_holder(incident.state))
+    ladder = msgspec.structs.replace(incident.ladder, on_the_way="")
+    return Step(OPEN, {**without_holder(incident.state), "ladder": ladder})
 
 
 def _call(incident: Incident, asked: Asked) -> Step:
@@ -217,14 +218,18 @@ def _decline_job(incident: Incident, asked: Asked) -> Step:
 
 
 def _arrive(incident: Incident, _asked: Asked) -> Step:
-    return Step(ON_SCENE, {"arrived": True, "accepted": True, "contact": True}, incident.responder)
+    return Step(
+        ON_SCENE, {"arrived": True, "accepted": True}, incident.responder
+    )  # at the door: not yet with the person
 
 
 def _resolve(incident: Incident, asked: Asked) -> Step:
     assert isinstance(asked.command, Resolve), "dispatched by type"
     fields: dict[str, object] = {"step_at": asked.now} if incident.claimed_by else {}
     if is_their_job(incident, asked):  # who says that the person is safe was there
-        fields |= {"contact": True, "accepted": True, "arrived": True}
+        fields |= {"accepted": True, "arrived": True}
+    if incident.arrived or "arrived" in fields:
+        fields["contact"] = True
     return Step(RESOLVED, {**NOTHING_PENDING, **fields}, asked.command.text)
 
 

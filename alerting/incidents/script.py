@@ -147,6 +147,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None = None
 
 
+DOES = {Do.PROMPT: (EntryKind.PROMPTED,), Do.SEND: (EntryKind.DISPATCHED, EntryKind.ARRIVED)}
+UNDOES_SENDING = (EntryKind.JOB_DECLINED, EntryKind.RECALLED)
+
+
 def script_for(incident: Incident, scripts: Sequence[Script], timeline: Sequence[Entry] = ()) -> Script | None:
     """The script of an incident: the one last chosen by hand, else the first, in their order, for one of its alarms."""
     chosen = next((entry.text for entry in reversed(timeline) if entry.kind is EntryKind.SCRIPT), "")
@@ -158,10 +162,16 @@ def script_for(incident: Incident, scripts: Sequence[Script], timeline: Sequence
 
 def contact_of(timeline: Sequence[Entry]) -> Contact:
     """What is known from a person: a call for help after it makes it unknown again; help is not taken back by well."""
-    known = Contact.NONE
-    for entry in timeline:
+    return _contact(timeline)[0]
+
+
+def _contact(timeline: Sequence[Entry]) -> tuple[Contact, int]:
+    """What is known from a person, and from which entry on; what was heard before is overtaken by a later alarm."""
+    known, since = Contact.NONE, 0
+    for nth, entry in enumerate(timeline):
         if entry.alarm is not None and entry.kind is not EntryKind.CLEARED:
-            known = known if known is Contact.HELP else Contact.NONE
+            if known is Contact.WELL:
+                known, since = Contact.NONE, nth
         elif entry.kind is EntryKind.ANSWERED_WELL and known is Contact.NONE:
             known = Contact.WELL
         elif entry.kind is EntryKind.CALLED:
@@ -170,7 +180,7 @@ def contact_of(timeline: Sequence[Entry]) -> Contact:
                 known = Contact.HELP
             elif result == "well" and known is Contact.NONE:
                 known = Contact.WELL
-    return known
+    return known, since
 
 
 def people(target: Target, home: Household | None) -> tuple[str, ...]:
@@ -204,7 +214,9 @@ def walk(
     *,
     can_ask: bool = True,
 ) -> tuple[Standing, ...]:
-    """Where each step of a script stands, read from the timeline since the latest alarm that rang.
+    """Where each step of a script stands, read from the timeline.
+
+    Who was well before a later alarm is asked anew. Who was sent and cannot go, or was called back, was not sent.
 
     Args:
         script: The script.
@@ -216,12 +228,13 @@ def walk(
     Returns:
         One standing a step, in the script's order; at most one of them ``NOW``.
     """
-    contact = contact_of(timeline)
+    contact, since = _contact(timeline)
     standings: list[Standing] = []
     before = next((e.at for e in timeline if e.kind is EntryKind.CLAIMED), None)
     found_next = False
     for step in script.steps:
-        standing = _standing(step, home, timeline, names or {})
+        asks = step.target is Target.HOME or step.do is Do.PROMPT
+        standing = _standing(step, home, timeline[since:] if asks else timeline, names or {})
         if step.do is Do.PROMPT and not can_ask and standing.done_at is None:
             standing = Standing(step=step, stand=Stand.IMPOSSIBLE)
         if standing.done_at is not None:
@@ -246,11 +259,15 @@ def _standing(step: Step, home: Household | None, timeline: Sequence[Entry], nam
         return Standing(step=step, stand=Stand.IMPOSSIBLE)
     if step.do is Do.CALL:
         return _called(step, wanted, timeline)
-    kinds = {Do.PROMPT: (EntryKind.PROMPTED,), Do.SEND: (EntryKind.DISPATCHED, EntryKind.ARRIVED), Do.READ: ()}[step.do]
+    done = None
     for entry in timeline:
-        if entry.kind in kinds:
-            return Standing(step=step, stand=Stand.DONE, tried=1, done_at=entry.at, by=entry.by)
-    return Standing(step=step, stand=Stand.LATER)
+        if entry.kind in DOES.get(step.do, ()):
+            done = done or entry
+        elif step.do is Do.SEND and entry.kind in UNDOES_SENDING:
+            done = None
+    if done is None:
+        return Standing(step=step, stand=Stand.LATER)
+    return Standing(step=step, stand=Stand.DONE, tried=1, done_at=done.at, by=done.by)
 
 
 def _called(step: Step, wanted: set[str], timeline: Sequence[Entry]) -> Standing:

@@ -41,7 +41,7 @@ from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
 from dashboard.away_words import AwayWords
-from dashboard.desk_words import CLAIMS, RANG_AGAIN, claim_word, is_new_alarm, ring_of
+from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, last_by_room, lead_alarm, tell, why
 from dashboard.path_part import cannot_go, gave_back, path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
@@ -206,6 +206,7 @@ def _ringing(view: IncidentView, viewer: Viewer) -> dict[str, Any]:
     return {
         "claim_word": say.gettext(CLAIMS[claim_word(incident, viewer.account.login)]),
         "is_new_alarm": is_new_alarm(incident),
+        "alarmed_at": alarmed_at(incident),
         "again_word": say.gettext(RANG_AGAIN[ring_of(view.row)]) if view.row.waiting_since else "",
         "theirs": bool(holds_as(viewer, view)),
         "takes_over": incident.claimed_by not in {"", viewer.account.login},

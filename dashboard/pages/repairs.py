@@ -121,11 +121,12 @@ async def faults(
 
 @router.get("/my-faults")
 async def mine(request: Request, viewer: Reader, refused: str = "") -> Response:
-    """The technician's telephone: what they have taken, by village, and what nobody has taken yet."""
+    """The technician's telephone: what they have taken, by village, what waits for the device, what is free."""
     site = site_of(request)
     rows = await _rows(site, viewer)
     taken = [row for row in rows if row.standing.taken_by == viewer.account.login]
     free = [row for row in rows if not row.standing.taken_by and row.standing.state is not RepairState.DONE]
+    done = [row for row in rows if row.standing.state is RepairState.DONE]
     return site.page(
         request,
         viewer,
@@ -134,6 +135,7 @@ async def mine(request: Request, viewer: Reader, refused: str = "") -> Response:
         taken=len(taken),
         free=by_village(free[:A_PAGE]),
         frees=len(free),
+        waiting=[row for row in done if row.standing.done and row.standing.done.by == viewer.account.login],
         acts=list(RepairAct),
         tomorrow=await _next_day(site),
         refused=viewer.say.refusal(refused) if refused.isidentifier() else "",

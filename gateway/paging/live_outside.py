@@ -203,7 +203,7 @@ class LiveOutside(ABC):
             since=asked.since,
             place=self._place(asked),
             stray=asked.key.startswith(STRAY),
-            theirs=found is not None and giving_back.is_theirs(found, page.person),
+            theirs=found is not None and giving_back.is_reckoned_with(found, page.person),
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
             has_pin=asked.to in self._out.settings.page_pins,

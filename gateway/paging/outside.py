@@ -75,7 +75,8 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
         has_pin: Whether this person has a PIN.
         desk_phone: Number of the desk; may be empty.
         stray: It is about a device without a home.
-        theirs: They have accepted it, were sent, or had accepted when the desk took it: they may give it back.
+        theirs: They have accepted it, were sent, or had accepted when the desk took it, and are not asked anew: they
+            may give it back.
         homes: Of an area incident: how many homes it has now.
         away: How many of them are not back.
     """

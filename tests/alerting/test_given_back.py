@@ -5,10 +5,11 @@ from __future__ import annotations
 from alerting.commands import AcceptJob, DeclineJob, Dispatch
 from alerting.decisions import Answered, AnyDecision, Noted
 from alerting.events import HolderGone, PageAccepted, PageGivenBack, PageTold
-from alerting.incidents import lease
+from alerting.incidents import giving_back, lease
 from alerting.model import EntryKind, IncidentState
+from device_adapters.signals import Panic
 from tests.alerting.chain_of_village import DUTY, PEOPLE, home_with, pages, person, plan, step
-from tests.alerting.desk_words import ANNA, arrive, call, claim, close, dispatch, release, resolve, spoke
+from tests.alerting.desk_words import ANNA, arrive, call, claim, close, dispatch, hold, release, resolve, spoke
 from tests.alerting.lone_home import KEY, LoneHome, lines, only, rings
 
 TWO = plan("p", step(30, "village"), step(100, "town"), step(600, "duty_phones"), accept_s=180)
@@ -89,6 +90,96 @@ def test_who_is_not_reckoned_with_any_more_has_nothing_to_give_back() -> None:
         assert home.open.ladder.on_the_way == ""
         (answer,) = only(Answered, gives_back(home))
         assert answer.refused == "not_yours"
+
+
+def test_whoever_is_driving_is_not_forgotten_when_a_claim_lapses_and_is_taken_anew() -> None:
+    home = accepted()
+    home.asks(claim())
+    home.judge(HolderGone(login=ANNA, since=home.now))
+    home.wait(lease.due_s(home.open, home.policy.values) - home.now.timestamp())
+    assert home.open.state is IncidentState.OPEN
+    home.asks(claim())
+    assert rings(gives_back(home)), "the desk reckons with them"
+    assert home.open.unacknowledged
+
+
+def test_whoever_is_driving_is_not_forgotten_at_a_second_press_or_when_a_hold_ends() -> None:
+    for again in (Panic(), None):
+        home = accepted()
+        home.asks(claim())
+        if again is not None:
+            home.says("sos", again)
+        else:
+            home.asks(hold(for_s=60))
+            home.wait(60)
+        assert home.open.ladder.since is not None
+        home.asks(claim())
+        back = gives_back(home)
+        assert texts(back, EntryKind.GIVEN_BACK) == ["link|village·名"]
+        assert rings(back)
+
+
+def test_pressed_again_while_somebody_has_accepted_they_can_accept_anew_or_give_it_back() -> None:
+    for takes in (True, False):
+        home = accepted()
+        home.says("sos", Panic())
+        assert giving_back.is_theirs(home.open, "village")
+        assert not giving_back.is_reckoned_with(home.open, "village"), "they are asked anew"
+        if takes:
+            home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
+            assert giving_back.is_reckoned_with(home.open, "village")
+        assert pages(gives_back(home)) == [("town", "push")]
+        assert not giving_back.is_theirs(home.open, "village")
+
+
+def test_given_back_while_it_climbs_already_nobody_is_called_later_for_it() -> None:
+    home = accepted()
+    home.says("sos", Panic())
+    home.wait(100)
+    before = home.open.ladder
+    gives_back(home)
+    after = home.open.ladder
+    assert (after.round, after.step, after.since) == (before.round, before.step, before.since)
+
+
+def test_an_acceptance_that_expired_is_over_and_so_is_one_that_another_has_followed() -> None:
+    home = accepted()
+    home.wait(180)
+    assert home.open.ladder.since is not None
+    assert not giving_back.is_theirs(home.open, "village")
+    home = accepted()
+    home.says("sos", Panic())
+    home.judge(PageAccepted(incident=home.open.id, by="town", how="link"))
+    assert not giving_back.is_theirs(home.open, "village")
+    home.asks(claim())
+    assert home.open.ladder.on_the_way == "town"
+
+
+def test_given_back_while_it_climbs_the_next_in_turn_is_called_at_once() -> None:
+    home = home_with(plan("p", step(30, "village", "town", in_turn=True), step(600, "duty_phones")))
+    home.wait(30)
+    home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
+    home.says("sos", Panic(), after_s=5)
+    assert ("village", "push") in pages(home.wait(30))
+    assert pages(gives_back(home)) == [("town", "push")]
+
+
+def test_a_second_press_that_nobody_has_taken_calls_the_next_one_although_the_desk_has_the_incident() -> None:
+    home = home_with(TWO)
+    home.asks(claim())
+    home.says("sos", Panic(), after_s=60)
+    home.wait(30)
+    home.judge(PageAccepted(incident=home.open.id, by="village", how="link"))
+    back = gives_back(home)
+    assert pages(back) == [("town", "push")]
+    assert rings(back)
+    assert (home.open.claimed_by, home.open.unacknowledged) == (ANNA, True)
+
+
+def test_a_job_declined_after_a_second_press_that_nobody_has_taken_calls_the_next_one_too() -> None:
+    home = sent()
+    home.says("sos", Panic(), after_s=60)
+    assert pages(gives_back(home, SENT)) == [("village", "push")]
 
 
 def test_nothing_is_left_of_it_in_a_closed_incident() -> None:

@@ -27,6 +27,7 @@ from tests.alerting.desk_words import (
     reopen,
     resolve,
     spoke,
+    take_back,
 )
 from tests.alerting.lone_home import DEVICES, KEY, LoneHome, last_incident, lines, only, rings
 
@@ -258,3 +259,12 @@ def test_a_home_without_such_a_device_cannot_be_prompted() -> None:
     answer, decisions = home.asks(prompt())
     assert answer.refused == "no_prompt_device"
     assert not only(PromptAsked, decisions)
+
+
+def test_whoever_stands_at_the_door_has_not_seen_the_person_yet(home: LoneHome) -> None:
+    for command in (claim(), dispatch(), arrive(), close()):
+        assert not home.asks(command)[0].refused
+    assert home.open.closing is not None, "an arrival has closed it"
+    for command in (take_back(), resolve(), close()):
+        assert not home.asks(command)[0].refused
+    assert home.calm

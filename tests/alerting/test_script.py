@@ -117,6 +117,32 @@ def test_a_new_alarm_makes_well_unknown_again_but_never_takes_help_back() -> Non
     assert contact_of(it.lines) is Contact.HELP
 
 
+def test_who_was_well_before_a_new_press_is_called_again() -> None:
+    it = Incident()
+    it.called("周桂兰", "well")
+    assert it.next() == ""
+    it.add(EntryKind.ALARM, alarm=Alarm(kind=AlarmKind.PANIC, at=it.at))
+    assert it.next() == "home"
+    it.called("周桂兰", "no_answer")
+    it.add(EntryKind.ALARM, alarm=Alarm(kind=AlarmKind.PANIC, at=it.at))
+    it.called("周桂兰", "no_answer")
+    assert it.next() == "second", "who presses on and on does not keep the desk at the first step"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(EntryKind.JOB_DECLINED, "r-7|the car is broken"), (EntryKind.RECALLED, "r-7")]
+)
+def test_whom_nobody_replaces_after_they_could_not_go_is_still_to_be_sent(kind: EntryKind, text: str) -> None:
+    it = Incident()
+    sends = next(step.id for step in PANIC.steps if step.do is Do.SEND)
+    it.add(EntryKind.DISPATCHED, "r-7")
+    assert it.stands()[sends] is Stand.DONE
+    it.add(kind, text)
+    assert it.stands()[sends] is not Stand.DONE
+    it.add(EntryKind.DISPATCHED, "r-8")
+    assert it.stands()[sends] is Stand.DONE
+
+
 def test_whom_the_case_file_does_not_have_is_passed_over() -> None:
     it = Incident()
     bare = msgspec.structs.replace(HOME, contacts=(), village_responder="")
