@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,6 +17,9 @@ from alerting.intake.check import Check, Rejection, Standing
 from alerting.intake.datum import BD09, GCJ02, WGS84
 from nuanhu.errors import UsageError
 from nuanhu.printing import print_json
+
+if TYPE_CHECKING:
+    from dashboard.sheet import Sheet
 
 BAR = 30
 NOT_RECORDED = 3
@@ -78,17 +81,11 @@ def import_homes(asked: argparse.Namespace, progress: Callable[[int, int], None]
     from alerting.enrolment.commands import ImportHouseholds  # noqa: PLC0415 - each command loads what it needs
     from alerting.intake.columns import IGNORED, heading_row, recognised  # noqa: PLC0415
     from alerting.intake.ground import Ground  # noqa: PLC0415
-    from dashboard.sheet import SheetError, read_sheet  # noqa: PLC0415
     from gateway.clock import SystemClock  # noqa: PLC0415
     from nuanhu.provision import Provisioning  # noqa: PLC0415
     from nuanhu.run import settings_from  # noqa: PLC0415
 
-    try:
-        sheet = read_sheet(asked.file.read_bytes())
-    except SheetError as wrong:
-        raise UsageError(f"{asked.file}: {wrong}") from wrong
-    except OSError as failure:
-        raise UsageError(f"{asked.file}: {failure.strerror}") from failure
+    sheet = _sheet(asked.file)
     installation = Provisioning(settings_from(asked.settings))
     registry = installation.registry()
     at = heading_row([cells for _, cells in sheet.rows])
@@ -121,6 +118,17 @@ def import_homes(asked: argparse.Namespace, progress: Callable[[int, int], None]
     ignored = [heading for heading, field in zip(headings, fields, strict=True) if field == IGNORED and heading]
     imported = len(check.homes) if may and recorded else 0
     return _report(check, asked, imported, ignored, recorded=recorded)
+
+
+def _sheet(file: Path) -> Sheet:
+    from dashboard.sheet import SheetError, read_sheet  # noqa: PLC0415 - as above
+
+    try:
+        return read_sheet(file.read_bytes())
+    except SheetError as wrong:
+        raise UsageError(f"{file}: {wrong}") from wrong
+    except OSError as failure:
+        raise UsageError(f"{file}: {failure.strerror}") from failure
 
 
 def _report(
