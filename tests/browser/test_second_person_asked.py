@@ -98,6 +98,21 @@ async def test_n_says_no_and_it_goes_back_to_who_asked(screens: Screens) -> None
     assert (incident.closing, timeline[-1].kind) == (None, EntryKind.SECOND_REFUSED)
 
 
+async def test_n_pressed_again_after_the_answer_opens_no_new_incident(screens: Screens) -> None:
+    row = await _asked(screens)
+    other = await screens.sign_in("zuoxi2", f"/?incident={row.incident}")
+    await expect(other.locator("#do-refuse")).to_be_visible()
+    await other.keyboard.press("n")
+    await expect(other.locator("#do-refuse")).to_have_count(0)
+    await other.keyboard.press("n")
+    await other.wait_for_timeout(300)
+    assert "incident=" in other.url, "still there"
+    await expect(other.locator("#panel")).to_have_attribute("data-incident", row.incident)
+    await other.wait_for_timeout(2 * READ_MS)
+    await other.keyboard.press("n")
+    await other.wait_for_url("**/new-incident")
+
+
 async def test_without_scripts_and_for_a_supervisor_it_is_a_link(screens: Screens) -> None:
     row = await _asked(screens)
     for login, scripts in (("zuoxi2", False), ("zhuguan", True)):
