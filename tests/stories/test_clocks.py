@@ -150,7 +150,7 @@ async def test_a_host_clock_set_back_in_the_middle_of_a_climb_stops_no_timer(cen
     await centre.press(centre.home())
     host.off = timedelta(hours=-2)
     centre.gateway.writer.inbox.wake()
-    await centre.until(lambda: centre.pages(), "the duty telephone after 90 s, and not after two hours more")
+    await centre.until(centre.pages, "the duty telephone after 90 s, and not after two hours more")
     row = await centre.row_of(centre.home())
     moments = [it.at for it in (await centre.incident(row.incident)).timeline]
     assert moments == sorted(moments), "no line before the one above it"
