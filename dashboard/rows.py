@@ -19,6 +19,9 @@ from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
 from gateway.desk.duty_desk import MemberRow
 from gateway.equipment.contract import StepView
 
+OFFERS_SHOWN = 3
+"""Of a whole shift that is offered the first few stand over the pages; its own page has them all."""
+
 
 class ConsoleRow(TypedDict):
     """One incident in the queue, all words in the console's language, all moments in milliseconds since 1970."""
@@ -153,9 +156,9 @@ def asked_of(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
 
 
 def offered_to(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
-    """What others hand over to this account, in the order of the queue."""
+    """What others hand over to this account, in the order of the queue; of a whole shift the first few."""
     offered = [row for row in rows if row.offered_to and row.offered_to == account.login and sees(account, row.area)]
-    return sorted(offered, key=queue_order) if may(account, Do.ACT) else []
+    return sorted(offered, key=queue_order)[:OFFERS_SHOWN] if may(account, Do.ACT) else []
 
 
 def nobodys(lead: Alarm) -> str:

@@ -9,6 +9,7 @@ import { Sound } from "./sound.js";
 import { word } from "./words.js";
 
 const SHIFT = "nuanhu-shift";
+const OFFERS_SHOWN = 3; // a whole shift would fill the screen; its page has them all
 const TITLE = document.title;
 
 const element = (id) => document.getElementById(id);
@@ -65,7 +66,7 @@ function offered() {
 
 function showAsked() {
   showBand(element("asks-you"), asked().map((row) => [row.incident, row.second_ms, row.second_word]));
-  showBand(element("offered-you"), offered().map((row) => [row.incident, 0, row.offered_word]));
+  showBand(element("offered-you"), offered().slice(0, OFFERS_SHOWN).map((row) => [row.incident, 0, row.offered_word]));
 }
 
 /** `told`: incident, since when or 0, and text of each line. */

@@ -108,18 +108,23 @@ async def test_an_offer_stands_over_every_page_and_y_leads_to_it(screens: Screen
 
 
 async def test_a_whole_shift_is_handed_over_without_scripts(screens: Screens) -> None:
-    rows = [await screens.pressed(screens.centre.home(nth=nth)) for nth in range(2)]
+    rows = [await screens.pressed(screens.centre.home(nth=nth)) for nth in range(4)]
     for row in rows:
         await screens.centre.claim(row)
+    watching = await screens.sign_in("zuoxi2", "/households")
     page = await screens.sign_in("zuoxi1", "/shift", scripts=False)
     await page.select_option("#shift-to", "zuoxi2")
     await page.click("#do-end")
     await expect(page.locator(".note")).to_contain_text("坐席二号")
     other = await screens.sign_in("zuoxi2", "/shift", scripts=False)
-    await expect(other.locator(".open-now li")).to_have_count(2)
+    await expect(other.locator(".open-now li")).to_have_count(4)
+    for screen in (watching, other):
+        await expect(screen.locator("#offered-you li")).to_have_count(3)
+        await expect(screen.locator('#offered-you a[href="/shift"]')).to_be_visible()
     await other.click("#do-accept-zuoxi1")
     await expect(other.locator("#do-accept-zuoxi1")).to_have_count(0)
-    assert [(await screens.stored(row))[0].claimed_by for row in rows] == ["zuoxi2"] * 2
+    await expect(watching.locator("#offered-you")).to_be_hidden()
+    assert [(await screens.stored(row))[0].claimed_by for row in rows] == ["zuoxi2"] * 4
 
 
 async def test_a_second_operator_agrees_by_keyboard(screens: Screens) -> None:
