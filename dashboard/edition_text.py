@@ -19,15 +19,15 @@ DAY_H = 24
 ALL_DAY = "00:00-24:00"
 
 
-PLAN_EXAMPLE = """\
+_PLAN_EXAMPLE = """\
 [[plan]]
-name = "夜间紧急"
+name = "{name}"
 priority = 1
 hours = "22:00-06:00"
 steps = [
-  {after_s = 30, call = ["consoles"]},
-  {after_s = 60, call = ["supervisor", "village"], in_turn = true},
-  {after_s = 120, call = ["duty_phones", "town"]},
+  {{after_s = 30, call = ["consoles"]}},
+  {{after_s = 60, call = ["supervisor", "village"], in_turn = true}},
+  {{after_s = 120, call = ["duty_phones", "town"]}},
 ]
 """
 ROSTER_EXAMPLE = """\
@@ -41,12 +41,16 @@ persons = ["zhuguan"]
 person = "zhuguan"
 since = 2026-02-16T08:00:00
 until = 2026-02-23T08:00:00
-reason = "年假"
 
 [deputies]
 "zhuguan" = "zhuguan2"
 """
 """For whoever sees such a text for the first time."""
+
+
+def plan_example(name: str) -> str:
+    """One plan of this name as text, for whoever sees such a text for the first time."""
+    return _PLAN_EXAMPLE.format(name=name)
 
 
 class UnreadableError(ValueError):

@@ -13,9 +13,9 @@ from alerting.duty.editions import PLANS, ROSTER, plans_from, roster_from
 from alerting.duty.reach import KEY_HOLDER
 from dashboard.access import Do
 from dashboard.edition_text import (
-    PLAN_EXAMPLE,
     ROSTER_EXAMPLE,
     UnreadableError,
+    plan_example,
     plans_text,
     read_plans,
     read_roster,
@@ -27,7 +27,7 @@ from dashboard.pages.parts import holds_as, name_of_login
 from dashboard.pages.steps import answered, back_to
 from dashboard.plan_words import hours_of
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
-from dashboard.words import REFUSALS
+from dashboard.words import REFUSALS, mark
 from gateway.desk.contract import Answer
 
 router = APIRouter()
@@ -65,7 +65,7 @@ async def _parts(site: Site, viewer: Viewer, home: str = "") -> dict[str, Any]:
         "mute": [p for p in people.persons.values() if not p.lines and p.duty in RESPONSIBLE and viewer.sees(p.area)],
         "may_edit": may_edit(viewer),
         "texts": {PLANS: plans_text(seen.editions.plans), ROSTER: roster_text(seen.editions.roster)},
-        "examples": {PLANS: PLAN_EXAMPLE, ROSTER: ROSTER_EXAMPLE},
+        "examples": {PLANS: plan_example(viewer.say.gettext(mark("Night, urgent"))), ROSTER: ROSTER_EXAMPLE},
         "numbers": {PLANS: seen.editions.plans_number, ROSTER: seen.editions.roster_number},
         "named": names_apart(people, viewer.say),
         "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},

@@ -16,9 +16,9 @@ from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Absence, DayKind, Post, Roster, Swap, Times
 from dashboard import duty_words
 from dashboard.edition_text import (
-    PLAN_EXAMPLE,
     ROSTER_EXAMPLE,
     UnreadableError,
+    plan_example,
     plans_text,
     read_plans,
     read_roster,
@@ -221,9 +221,9 @@ async def test_the_text_for_experts_says_what_it_is_with_an_example_that_can_be_
     page = shown(await arrived(centre, "boss", Role.SUPERVISOR).go("/duty"))
     assert "每个预案以一行 <code>[[plan]]</code> 开头" in page
     assert "每个班次以一行 <code>[[shift]]</code> 开头" in page
-    for kind, example in (("plans", PLAN_EXAMPLE), ("roster", ROSTER_EXAMPLE)):
+    for kind, example in (("plans", plan_example("夜间紧急")), ("roster", ROSTER_EXAMPLE)):
         assert example.strip() in page.split(f'id="example-{kind}"')[1].split("</code>")[0]
-    (night,) = read_plans(PLAN_EXAMPLE)
+    (night,) = read_plans(plan_example("夜间紧急"))
     assert [step.after_s for step in night.steps] == [30, 60, 120]
     roster = read_roster(ROSTER_EXAMPLE, 8 * 3600)
     assert (roster.shifts[0].persons, roster.deputies) == (("zhuguan",), {"zhuguan": "zhuguan2"})
