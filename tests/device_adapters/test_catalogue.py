@@ -138,6 +138,8 @@ def test_many_brackets_beside_each_other_or_in_text_are_not_deep() -> None:
         b'"action_code"' * 4_000 + b" " * 10_000,
         b'{"battery":' + b"9" * 60_000 + b"}",
         b'{"kind":"panic","seq":' + b"9" * 4_000 + b"}",
+        b"\\" * 60_000 + b"u00",
+        b"\\u0061" * 10_000,
     ],
 )
 @pytest.mark.parametrize("make", URGENT_TOPICS)
@@ -218,6 +220,24 @@ def test_taking_a_pin_out_leaves_the_rest_as_it_was() -> None:
     assert catalogue.without_secrets("k", raw) == raw.replace(b"7,3}5", b"-")
     assert catalogue.without_secrets("k", b'{"action_code":735,"battery":80}') == b'{"action_code":null,"battery":80}'
     assert catalogue.without_secrets("k", b'{"action":"single"}') == b'{"action":"single"}'
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        rb'{"action\u005fcode":"7351"}',
+        rb'{"\u0061ction_code":"7351"}',
+        rb'{"action_code":"73\u00351"}',
+        rb'{"message":"{\"action\\u005Fcode\":\"7351\"}"}',
+    ],
+)
+def test_a_key_that_is_written_in_escapes_hides_no_pin(raw: bytes) -> None:
+    assert not re.search(rb"7|3|1", catalogue.without_secrets("k", raw))
+
+
+def test_escapes_that_hide_nothing_stay_as_they_were() -> None:
+    raw = rb'{"text":"\u0061\u4f60"}'
+    assert catalogue.without_secrets("k", raw) == raw
 
 
 def test_more_codes_than_a_keypad_has_users_are_left_out_with_all_that_follows() -> None:

@@ -145,7 +145,8 @@ def _climb(world: World, incident: Incident, now: datetime) -> object:
     taken = min(it.step, plan.rounds * len(plan.steps) + 1)
     calls = [(call.person, call.channel, (call.at - now).total_seconds(), it.step - call.step) for call in it.calls]
     again = it.again and (it.again - now).total_seconds()
-    return taken, it.passes, (due - now).total_seconds(), again, it.out, tuple(calls), taken == 0 and it.on_the_way
+    going = not taken and it.on_the_way  # further up it would but multiply the states
+    return taken, it.passes, (due - now).total_seconds(), again, it.out, tuple(calls), going
 
 
 def explore(world: World, look: Callable[[Found], None]) -> dict[object, Place]:

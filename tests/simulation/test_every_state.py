@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from alerting.commands import AgreeToClose, Close
+from alerting.commands import AgreeToClose, Close, RecordCall, Resolve
 from alerting.decisions import FollowUpChanged, Noted, PageAsked, Rang
 from alerting.duty import escalation
 from alerting.duty.escalation import is_waiting
@@ -65,6 +65,7 @@ class Checkers:
         if stood is not None and stands is not None and stood.id == stands.id and stood.state is not stands.state:
             self.edges.add((stood.state.value, stands.state.value))
         if after.open is not None and before.open is not None:
+            contact_is_made(found, before.open, after.open)
             assert after.open.priority <= before.open.priority, "it became less urgent"
 
     def closed_rightly(self, found: Found, stood: Incident) -> None:
@@ -82,6 +83,13 @@ class Checkers:
             assert stood.closing.by != command.by, "one person has agreed with themselves"
         else:
             assert stood.priority > Priority.P1 or stood.contact, "a P1 closed by one person, without contact"
+
+
+def contact_is_made(found: Found, before: Incident, after: Incident) -> None:
+    """Only by somebody who spoke with a person, or who is there and says that they are safe."""
+    if after.contact and not before.contact:
+        assert isinstance(found.event, Commanded), "contact made by nobody"
+        assert isinstance(found.event.command, RecordCall | Resolve), "contact without a word"
 
 
 def has_a_next_step(world: World, place: Place) -> None:

@@ -50,7 +50,7 @@ def replayed(centre: Centre, since: datetime, file: Path) -> Report:
     return replay(since.isoformat(), until.isoformat(), None, file, quiet=True)
 
 
-async def a_day(centre: Centre) -> None:
+async def a_day(centre: Centre, hours: int) -> None:
     """A press that climbs, a sensor that chatters, devices that fall silent, a home in which nobody moves."""
     home, quiet, noisy = centre.home(), centre.home(nth=1), centre.home(nth=2)
     await centre.move(quiet)
@@ -62,7 +62,7 @@ async def a_day(centre: Centre) -> None:
     await centre.pass_time(seconds=100)
     await centre.claim(row)
     await centre.close(row)
-    over = centre.clock.now() + timedelta(hours=15)
+    over = centre.clock.now() + timedelta(hours=hours)
     while (now := centre.clock.now()) < over:
         due = [when(due_ms) for due_ms, _, _ in centre.gateway.store.reads.timers()]
         until = min([over, *(at for at in due if at > now)])
@@ -71,10 +71,10 @@ async def a_day(centre: Centre) -> None:
 
 async def test_the_day_before_a_change_of_settings_is_decided_as_it_was(centre: Centre) -> None:
     began = centre.clock.now() - timedelta(minutes=1)
-    await a_day(centre)
+    await a_day(centre, hours=15)  # past the cap of a day
     changed = centre.clock.now()
     await centre.set_up(**NEW)
-    await a_day(centre)
+    await a_day(centre, hours=5)  # past the lower one
     both = await asyncio.to_thread(replayed, centre, began, settings_file(centre, centre.settings, "new.toml"))
     assert both.decisions > 100
     assert both.same is True, show(both)
