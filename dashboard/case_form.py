@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from alerting.casefile import OFFICES, Contact, Household, Place, Resident
+from alerting.intake.datum import WGS84, to_wgs84
 from alerting.model import RiskTier
 
 TEXTS = ("address", "grid_cell", "access", "key_safe")
@@ -18,6 +19,9 @@ OF_RESIDENT = ("name", "birth_year", "sex", "phone", "health", "mobility", "hear
 OF_WORDS = ("health", "languages", "medicines")
 OF_CONTACT = ("name", "relation", "phone", "hours", "distance_m", "verified_on", "key_holder", "verified")
 MOST_ROWS = 12
+
+NOWHERE = Place(lat=0, lon=0)
+"""Where no position could be read."""
 
 Fields = Mapping[str, str]
 Flaws = dict[str, str]
@@ -34,7 +38,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def fields_of(home: Household) -> dict[str, str]:
     """What the form shows of a case file."""
     shown = {"key": home.key, "area": home.area, "tier": home.tier.value, "datum": home.place.datum}
-    shown |= {"place": f"{home.place.lat:.6f}, {home.place.lon:.6f}", "forced_entry": _tick(home.forced_entry)}
+    shown |= {"place": _said(home.place), "forced_entry": _tick(home.forced_entry)}
     shown |= {name: str(getattr(home, name)) for name in (*TEXTS, *OFFICES)}
     shown |= {name: "、".join(getattr(home, name)) for name in WORDS}
     for kind, people, names in (("residents", home.residents, OF_RESIDENT), ("contacts", home.contacts, OF_CONTACT)):
@@ -103,11 +107,10 @@ class Typed:
 
     def _read(self, before: Household | None) -> Household:
         form = self._form
-        place = self._valued("place", _place, Place(lat=0, lon=0))
         values: dict[str, Any] = {
             "key": before.key if before is not None else form.get("key", "").strip(),
             "area": form.get("area", ""),
-            "place": msgspec.structs.replace(place, datum=form.get("datum", "WGS-84")),
+            "place": self._where(before),
             "tier": self._valued("tier", RiskTier, RiskTier.CARE),
             "residents": tuple(self._residents(before)),
             "contacts": tuple(self._contacts(before)),
@@ -116,6 +119,21 @@ class Typed:
         values |= {name: form.get(name, "").strip() for name in (*TEXTS, *OFFICES)}
         values |= {name: self._words(name, getattr(before, name, ())) for name in WORDS}
         return msgspec.structs.replace(before, **values) if before is not None else Household(**values)
+
+    def _where(self, before: Household | None) -> Place:
+        """Where it is, in WGS-84; a position that nobody has changed is what it was, whatever its source was."""
+        typed: Place = self._valued("place", _place, NOWHERE)
+        datum = self._form.get("datum", WGS84)
+        was = before.place if before is not None else None
+        if was is not None and datum == WGS84 and _said(was) == _said(typed):
+            return was
+        if typed is NOWHERE:
+            self.flaws.setdefault("place", "missing")
+            return NOWHERE
+        if not datum:
+            self.flaws["datum"] = "say_map"
+        lat, lon = to_wgs84(typed.lat, typed.lon, datum)
+        return Place(lat=lat, lon=lon, datum=datum)
 
     def _words(self, name: str, before: tuple[str, ...]) -> tuple[str, ...]:
         """Several words; where nobody changed the text they are as they were, however they are written."""
@@ -159,6 +177,10 @@ class Typed:
 
 
 _WHAT = {"place": "bad_place", "birth_year": "bad_year", "tier": "bad_tier", "verified_on": "bad_date"}
+
+
+def _said(place: Place) -> str:
+    return f"{place.lat:.6f}, {place.lon:.6f}"
 
 
 def _place(text: str) -> Place:

@@ -38,7 +38,19 @@ class CaseSpeech(Wording):
         """The same of a field with its row: ``contacts.2.phone``."""
         kind, _, rest = name.partition(".")
         n, _, field = rest.partition(".")
-        return f"{self.case_field(kind)} {n} · {self.case_field(field)}" if field else self.case_field(kind)
+        if not field:
+            return self.case_field(kind)
+        is_resident = kind == "residents"
+        who = self.gettext("Resident %(n)s", n=n) if is_resident else self.gettext("Contact %(n)s", n=n)
+        return f"{who} · {self.case_field(field)}"
+
+    def case_column(self, name: str) -> str:
+        """What a column of a list is called; in Chinese as in the template."""
+        return self._word(case_words.COLUMNS, name) if name in case_words.COLUMNS else self.case_place(name)
+
+    def map_of(self, datum: str) -> str:
+        """From whose map a position was copied."""
+        return self._word(case_words.MAPS, datum)
 
     def case_flaw(self, word: str) -> str:
         """What is wrong with a field of the case file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerting.enrolment.commands import OpeningReason
 from alerting.intake.check import Standing
+from alerting.intake.datum import BD09, GCJ02, WGS84
 from dashboard.words import mark
 
 FIELDS: dict[str, str] = {
@@ -11,7 +12,7 @@ FIELDS: dict[str, str] = {
     "area": mark("Village or community"),
     "address": mark("Address"),
     "place": mark("Position"),
-    "datum": mark("Datum of the source"),
+    "datum": mark("Datum"),
     "tier": mark("Urgency label"),
     "categories": mark("Categories"),
     "grid_cell": mark("Grid cell"),
@@ -49,6 +50,16 @@ FIELDS: dict[str, str] = {
     "lon": mark("Longitude"),
 }
 
+MAPS: dict[str, str] = {
+    WGS84: mark("WGS-84 (GPS of a telephone or device)"),
+    GCJ02: mark("GCJ-02 (Amap, Tencent)"),
+    BD09: mark("BD-09 (Baidu)"),
+}
+"""From whose map a position was copied, by its datum."""
+
+COLUMNS: dict[str, str] = {"area": mark("Area code")}
+"""Columns of a list that are not called as the field of the case file is."""
+
 FLAWS: dict[str, str] = {
     "missing": mark("is missing"),
     "bad_text": mark("is too long, or has characters that cannot be kept"),
@@ -85,6 +96,8 @@ FLAWS: dict[str, str] = {
     "one_more": mark("one more: a misspelt name makes another person"),
     "column_twice": mark("Two columns fill the same field: choose one of them."),
     "no_key_column": mark("Choose the column of the case numbers."),
+    "say_map": mark("choose the map that the position was copied from"),
+    "say_datum": mark("Say from which map the positions in this file were copied."),
     "say_meant": mark("Look at what lowers safety, and say that it is meant."),
 }
 
@@ -92,6 +105,9 @@ REFUSALS: dict[str, str] = {
     "bad_case_file": mark("The case file cannot be saved like this; see the fields marked below."),
     "bad_import": mark("The list cannot be registered like this: check it again."),
     "too_many_homes": mark("Too many homes for a list in full: choose one town."),
+    "list_not_recorded": mark(
+        "No file was made: the store does not answer, so that nobody could see later who took out the list. Try again."
+    ),
     "no_purpose": mark("Say for what purpose you look into this case file."),
 }
 

@@ -11,6 +11,7 @@ from gateway.desk.duty_desk import MemberRow
 
 RANG_AGAIN: dict[str, str] = {
     "press": mark("pressed again"),
+    "first_press": mark("and now the button was pressed"),
     "alarm": mark("rang again"),
     "no_alarm": mark("rings again, no new alarm"),
 }
@@ -61,7 +62,10 @@ def ring_of(incident: Incident | QueueRow) -> str:
     """What its latest ring was for: a key of ``RANG_AGAIN``."""
     if not is_new_alarm(incident):
         return "no_alarm"
-    return "press" if incident.alarms[-1].kind is AlarmKind.PANIC else "alarm"
+    *before, last = incident.alarms
+    if last.kind is not AlarmKind.PANIC:
+        return "alarm"
+    return "first_press" if before and all(it.kind is not AlarmKind.PANIC for it in before) else "press"
 
 
 def claim_word(incident: Incident, login: str) -> str:

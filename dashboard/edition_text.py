@@ -19,6 +19,40 @@ DAY_H = 24
 ALL_DAY = "00:00-24:00"
 
 
+_PLAN_EXAMPLE = """\
+[[plan]]
+name = "{name}"
+priority = 1
+hours = "22:00-06:00"
+steps = [
+  {{after_s = 30, call = ["consoles"]}},
+  {{after_s = 60, call = ["supervisor", "village"], in_turn = true}},
+  {{after_s = 120, call = ["duty_phones", "town"]}},
+]
+"""
+ROSTER_EXAMPLE = """\
+[[shift]]
+role = "supervisor"
+hours = "22:00-06:00"
+days = [6, 7]
+persons = ["zhuguan"]
+
+[[absence]]
+person = "zhuguan"
+since = 2026-02-16T08:00:00
+until = 2026-02-23T08:00:00
+
+[deputies]
+"zhuguan" = "zhuguan2"
+"""
+"""For whoever sees such a text for the first time."""
+
+
+def plan_example(name: str) -> str:
+    """One plan of this name as text, for whoever sees such a text for the first time."""
+    return _PLAN_EXAMPLE.format(name=name)
+
+
 class UnreadableError(ValueError):
     """The text cannot be read; the message is the parser's, with the place."""
 

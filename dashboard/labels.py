@@ -64,16 +64,16 @@ def people_labels(people: People, say: Speech) -> Labels:
     named: dict[str, str] = {}
     for person in people.persons.values():
         if not person.id.startswith(KEY_HOLDER):
-            office = (
-                say.duty(person.duty)
-                if person.duty in DUTIES
-                else say.account_role(Role(person.duty))
-                if person.duty in set(Role)
-                else ""
-            )
-            parts = (person.name, office, people.areas.get(person.area, person.area))
+            parts = (person.name, _office(person.duty, say), people.areas.get(person.area, person.area))
             named[person.id] = BETWEEN.join(part for part in parts if part)
     return Labels(named)
+
+
+def names_apart(people: People, say: Speech) -> dict[str, str]:
+    """What everybody whom a roster may name is called in a list: namesakes with office and place, others without."""
+    named = {person.id: person.name for person in people.persons.values() if not person.id.startswith(KEY_HOLDER)}
+    often, labels = Counter(named.values()), people_labels(people, say)
+    return {id_: name if often[name] == 1 else labels.name(id_) for id_, name in named.items()}
 
 
 def _office(duty: str, say: Speech) -> str:

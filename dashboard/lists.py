@@ -15,6 +15,8 @@ from alerting.enrolment.commands import ImportHouseholds
 from alerting.intake.cells import narrow
 from alerting.intake.check import Check
 from alerting.intake.columns import IGNORED, heading_row, recognised
+from alerting.intake.datum import WGS84
+from alerting.intake.doubt import doubtful
 from alerting.intake.ground import Ground
 from dashboard.sheet import Sheet
 from gateway.desk.contract import Answer, Desk
@@ -48,6 +50,8 @@ class HomeList:
 
     Attributes:
         fields: The field that each column fills.
+        doubtful: Columns that a person should choose the field of.
+        datum: Of the positions in rows that do not say theirs; empty where nobody has said.
         updates: Whether homes that are there are changed.
         read: How many rows are checked already.
         check: What came of them.
@@ -61,12 +65,19 @@ class HomeList:
         at = heading_row(texts)
         self.headings, self.rows = texts[at], sheet.rows[at + 1 :]
         self.fields = recognised(self.headings)
+        self.doubtful = doubtful(self.headings, self.fields, [cells for _, cells in self.rows])
+        self.datum = WGS84 if "datum" in self.fields else ""
         self.updates = True
         self.step = Step.COLUMNS
         self.read = 0
         self.check: Check | None = None
         self.refused = ""
         self.running: asyncio.Task[None] | None = None
+
+    @property
+    def needs_datum(self) -> bool:
+        """Whether somebody has to say from which map its positions were copied: nothing in it does."""
+        return not self.datum and "lat" in self.fields and "datum" not in self.fields
 
     def samples(self, column: int) -> str:
         """What stands in the first rows of a column."""
@@ -86,6 +97,7 @@ class HomeList:
                 within=within,
                 year=desk.now().year,
                 updates=self.updates,
+                datum=self.datum or WGS84,
             )
         )
         for n, (number, row) in enumerate(rows, 1):

@@ -14,7 +14,7 @@ from alerting.casefile import Account, covers
 from dashboard.access import Do, may
 from dashboard.board import Board
 from dashboard.register import Register
-from dashboard.rows import ConsoleRow, asked_of, console_row, counters_of, queue_order, step_line
+from dashboard.rows import ConsoleRow, asked_of, console_row, counters_of, offered_to, queue_order, step_line
 from dashboard.speech import Speech
 from dashboard.times import epoch_ms
 from gateway.desk.contract import Change, ConsoleSeen, Counters, CursorLost, Desk, QueueRow
@@ -152,6 +152,10 @@ class Hub:
     def asked_of(self, account: Account, language: str) -> list[ConsoleRow]:
         """Where this account may be the second person to a closing."""
         return [console_row(row, self._speeches[language]) for row in asked_of(self._board.rows.values(), account)]
+
+    def offered_to(self, account: Account, language: str) -> list[ConsoleRow]:
+        """What others hand over to this account."""
+        return [console_row(row, self._speeches[language]) for row in offered_to(self._board.rows.values(), account)]
 
     async def run(self) -> None:
         """Follow the Desk until cancelled."""

@@ -19,6 +19,9 @@ from gateway.desk.contract import BlindRow, Counters, HouseholdRow, QueueRow
 from gateway.desk.duty_desk import MemberRow
 from gateway.equipment.contract import StepView
 
+OFFERS_SHOWN = 3
+"""Of a whole shift that is offered the first few stand over the pages; its own page has them all."""
+
 
 class ConsoleRow(TypedDict):
     """One incident in the queue, all words in the console's language, all moments in milliseconds since 1970."""
@@ -57,6 +60,8 @@ class ConsoleRow(TypedDict):
     second_by: str
     second_ms: int
     second_word: str
+    offered_to: str
+    offered_word: str
     homes_word: str
     fold: str
     fold_word: str
@@ -102,6 +107,8 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         second_by=row.second_by,
         second_ms=epoch_ms(row.second_asked_at) if row.second_asked_at is not None else 0,
         second_word=_second(row, say),
+        offered_to=row.offered_to,
+        offered_word=_offered(row, say),
         homes_word=say.gettext(mark("%(n)s of %(all)s homes not back"), n=len(row.members), all=row.homes)
         if row.homes
         else "",
@@ -133,10 +140,25 @@ def _second(row: QueueRow, say: Speech) -> str:
     return say.gettext(text, by=row.claimed_by_name or row.second_by, what=what, who=who)
 
 
+def _offered(row: QueueRow, say: Speech) -> str:
+    """Who hands what over to whom it is offered to."""
+    if not row.offered_to:
+        return ""
+    what, who = say.alarm(lead_alarm(row.alarms).kind), row.resident or row.key
+    text = mark("%(by)s hands over to you: %(what)s, %(who)s")
+    return say.gettext(text, by=row.claimed_by_name or row.claimed_by, what=what, who=who)
+
+
 def asked_of(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
     """Where this account may be the second person, what has waited longest first."""
     asked = [row for row in rows if row.second_person and row.second_by != account.login and sees(account, row.area)]
     return sorted(asked, key=lambda row: row.second_asked_at or row.changed_at) if may(account, Do.AGREE) else []
+
+
+def offered_to(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
+    """What others hand over to this account, in the order of the queue; of a whole shift the first few."""
+    offered = [row for row in rows if row.offered_to and row.offered_to == account.login and sees(account, row.area)]
+    return sorted(offered, key=queue_order)[:OFFERS_SHOWN] if may(account, Do.ACT) else []
 
 
 def nobodys(lead: Alarm) -> str:

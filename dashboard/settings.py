@@ -29,6 +29,7 @@ class DashboardSettings(BaseModel):
         secure_cookies: Cookies travel over HTTPS only. False only on loopback and in the demo.
         default_language: What a browser sees that has not chosen.
         title: Name of the place or centre, shown beside the product's name.
+        desk_phone: Number of the desk, for whoever was called or sent; may be empty.
         utc_offset_h: Local time of the service, hours east of Greenwich.
         beat_s: Seconds between two signs of life on a console's socket.
         sign_in_h: How long a sign-in lasts, hours.
@@ -46,6 +47,7 @@ class DashboardSettings(BaseModel):
     secure_cookies: bool = True
     default_language: LanguageCode = "zh_CN"
     title: str = ""
+    desk_phone: str = ""
     utc_offset_h: float = 8
     beat_s: float = Field(default=5, gt=0)
     sign_in_h: float = 12

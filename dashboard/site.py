@@ -160,6 +160,7 @@ class Site:
         rail = places(viewer.account, PAGES)
         view = values.get("view")
         values.setdefault("asks_you", self.hub.asked_of(viewer.account, viewer.say.language.code))
+        values.setdefault("offered_you", self.hub.offered_to(viewer.account, viewer.say.language.code))
         is_running = isinstance(view, IncidentView) and view.incident.state is not IncidentState.CLOSED
         shown = self.draw(
             name,

@@ -73,11 +73,14 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
 WELL = "well"
 """Action of the declared "I am well" key of our own protocol: an answer, never a call for help."""
 
+CALLERS = frozenset({"panic", "pendant"})
+"""Roles by which the resident calls: a key of theirs has no other purpose."""
+
 _SAYS_SO = re.compile(r"sos|panic|emergency", re.IGNORECASE)
 
 
 def with_role(signals: list[AnySignal], known: Known) -> list[AnySignal]:
-    """Every press of a button that provisioning made a panic button is a panic.
+    """Every press of a button that provisioning made a panic button or a portable alarm is a panic.
 
     So is every press of a model whose own name says SOS, panic or emergency. The key for "I am well" stays what it is.
     """
@@ -89,7 +92,7 @@ def with_role(signals: list[AnySignal], known: Known) -> list[AnySignal]:
 
 def _is_panic_button(signal: Button, known: Known) -> bool:
     hint = known.devices.get(signal.device)
-    return hint is not None and (hint.role == "panic" or _SAYS_SO.search(hint.model) is not None)
+    return hint is not None and (hint.role in CALLERS or _SAYS_SO.search(hint.model) is not None)
 
 
 def _as_panic(press: Button) -> Panic:

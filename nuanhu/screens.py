@@ -44,6 +44,7 @@ def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[Demo
         secure_cookies=settings.secure_cookies,
         default_language=settings.language,
         title=settings.title,
+        desk_phone=settings.desk_phone,
         utc_offset_h=policy.utc_offset_s / 3600,
         demo_accounts=accounts,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from postgres import PostgresServer
-from ready_store import ready_database
+from ready_store import give_back, ready_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -18,7 +18,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     server: PostgresServer = request.getfixturevalue("postgres_server")
     address = ready_database(server)
     yield address
-    server.drop(address)
+    give_back(server, address)
 
 
 only_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)

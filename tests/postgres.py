@@ -21,6 +21,21 @@ OPEN = 0o755
 START_WITHIN_S = 30.0
 LOOK_EVERY_S = 0.05
 SETTINGS = ("max_connections=60", "shared_buffers=32MB", "max_wal_size=256MB", "listen_addresses=")
+EMPTY = """
+DO $$ DECLARE names text; BEGIN
+    PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SELECT string_agg(format('%I', tablename), ', ') INTO names FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version';
+    EXECUTE 'TRUNCATE ' || coalesce(names, 'alembic_version') || ' RESTART IDENTITY CASCADE';
+END $$
+"""
+"""Needs PostgreSQL 14, as the gateway does."""
+COLUMNS = """
+SELECT coalesce(md5(string_agg(concat_ws(' ', relname, attname, atttypid), ',' ORDER BY relname, attnum)), '')
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0
+"""
 
 
 class NoServerError(Exception):
@@ -128,11 +143,21 @@ class PostgresServer:
         """Remove a database, whoever is still connected."""
         self._order(f"DROP DATABASE {_name(address)} WITH (FORCE)")
 
-    def _order(self, statement: str) -> None:
+    def empty(self, address: str) -> None:
+        """Take everything out of a database but its schema, and cut off whoever is still connected."""
+        self._order(EMPTY, _name(address))
+
+    def columns(self, address: str) -> str:
+        """What tells one schema from another."""
+        return self._order(COLUMNS, _name(address))
+
+    def _order(self, statement: str, database: str = "postgres") -> str:
         import psycopg  # noqa: PLC0415 - what has no server needs no driver
 
-        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
-            connection.execute(statement.encode())
+        with psycopg.connect(f"host={self.folder} user=postgres dbname={database}", autocommit=True) as connection:
+            done = connection.execute(statement.encode())
+            row = done.fetchone() if done.description else None
+            return str(row[0]) if row else ""
 
     def _find(self) -> Path:
         why = "no PostgreSQL server is installed"

@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from alerting.casefile import Area, Bridge, Device, Household, Installation
+from alerting.decisions import HouseholdSaved
 from alerting.repair import Repair
 
 
@@ -56,6 +57,8 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     households: dict[str, Household] = {}
     installations: dict[str, Installation] = {}
     repairs: dict[str, Repair] = {}
+    brought: dict[str, tuple[HouseholdSaved, ...]] = {}
+    """Homes of lists that were brought and are not registered, by list: in memory only, the latest lists."""
 
 
 class Register:
@@ -86,6 +89,10 @@ class Register:
     def household(self, key: str) -> Household | None:
         """A home by case number."""
         return self._pending.households.get(key) or self._books.households.get(key)
+
+    def brought(self, list_id: str) -> tuple[HouseholdSaved, ...]:
+        """The homes of a list that were brought."""
+        return self._pending.brought.get(list_id, ())
 
     def installation(self, household: str) -> Installation:
         """What has been done at a home."""

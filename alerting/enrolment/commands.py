@@ -127,13 +127,26 @@ class ImportedHome(Struct, frozen=True, array_like=True):
     based_on: str
 
 
+class BringHomes(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="bring_homes"):
+    """Some homes of a list that is about to be registered: checked and kept ready, nothing of them is in force.
+
+    So that a press never waits for more than a few homes of a list. ``list_id`` names the list.
+    """
+
+    list_id: str
+    homes: tuple[ImportedHome, ...]
+
+
 class ImportHouseholds(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="import_households"):
     """Register the homes of a list, or put their case files in place of those before: all of them, or none.
 
-    ``note`` names the file.
+    ``note`` names the file. With ``brought`` the homes are those that were brought as the list of that name before:
+    so many as ``count``.
     """
 
-    homes: tuple[ImportedHome, ...]
+    homes: tuple[ImportedHome, ...] = ()
+    brought: str = ""
+    count: int = 0
 
 
 class OpeningReason(StrEnum):
@@ -217,6 +230,7 @@ AnyRegistryCommand = (
     | SaveBridge
     | RevokeBridge
     | SaveHousehold
+    | BringHomes
     | ImportHouseholds
     | OpenCaseFile
     | OpenCaseFiles

@@ -35,6 +35,11 @@ def home_flaws(home: Household, year: int, has_area: Callable[[str], bool]) -> l
     return list(_flaws(home, year, has_area))
 
 
+def is_phone(text: str) -> bool:
+    """Whether this is a telephone number: digits, with spaces or hyphens between them."""
+    return _PHONE.fullmatch(text) is not None
+
+
 def _flaws(home: Household, year: int, has_area: Callable[[str], bool]) -> Iterator[Flaw]:
     if not home.key or home.key[0] in "@~" or len(home.key) > LONGEST_CASE_NUMBER or not _is_plain(home.key):
         yield "key", "bad_case_number"
@@ -70,7 +75,7 @@ def _resident(someone: Resident, year: int) -> Iterator[Flaw]:
     yield from _name(someone.name)
     if not year - OLDEST_YEARS <= someone.birth_year <= year:
         yield "birth_year", "bad_year"
-    if someone.phone and not _PHONE.fullmatch(someone.phone):
+    if someone.phone and not is_phone(someone.phone):
         yield "phone", "bad_phone"
     for field in ("sex", "mobility", "hearing"):
         if not _is_text(getattr(someone, field)):
@@ -83,7 +88,7 @@ def _contact(contact: Contact) -> Iterator[Flaw]:
     yield from _name(contact.name)
     if not _is_text(contact.relation):
         yield "relation", "bad_text"
-    if not _PHONE.fullmatch(contact.phone):
+    if not is_phone(contact.phone):
         yield "phone", "bad_phone" if contact.phone else "missing"
     if contact.hours and not _HOURS.fullmatch(contact.hours):
         yield "hours", "bad_hours"

@@ -35,6 +35,7 @@ from alerting.decisions import (
 from alerting.enrolment import importing, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
+    BringHomes,
     EnrolDevice,
     HandOverHome,
     ImportHouseholds,
@@ -93,11 +94,16 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
         return pending, _open(Register(pending, books), command)
     if isinstance(command, OpenCaseFiles):
         return pending, _open_all(Register(pending, books), command)
+    if isinstance(command, BringHomes):
+        pending, refused, reasons = importing.bring(Register(pending, books), pending, command, now)
+        return pending, [Answered(refused=refused, reasons=reasons)]
     judged = _JUDGES[type(command)](Register(pending, books), command, now)
     if isinstance(judged, str):
         return pending, [Answered(refused=judged)]
     if isinstance(judged, Refused):
         return pending, [Answered(refused=judged.word, reasons=judged.reasons)]
+    if isinstance(command, ImportHouseholds) and command.brought:
+        pending = importing.without_lists(pending, {k: v for k, v in pending.brought.items() if k != command.brought})
     what = str(type(command).__struct_config__.tag)
     done = Registered(by=command.by, what=what, note=command.note, changes=tuple(judged))
     return with_changes(pending, judged), [done, Answered(made=_name_of(judged[0]) if judged else "")]
@@ -116,6 +122,7 @@ def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
         households=pending.households | homes,
         installations=pending.installations | done,
         repairs=pending.repairs | repairs,
+        brought=pending.brought,
     )
 
 

@@ -218,9 +218,7 @@ def _decline_job(incident: Incident, asked: Asked) -> Step:
 
 
 def _arrive(incident: Incident, _asked: Asked) -> Step:
-    return Step(
-        ON_SCENE, {"arrived": True, "accepted": True}, incident.responder
-    )  # at the door: not yet with the person
+    return Step(ON_SCENE, {"arrived": True, "accepted": True}, incident.responder)  # not yet with the person
 
 
 def _resolve(incident: Incident, asked: Asked) -> Step:

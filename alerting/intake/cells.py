@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date
 
+from alerting.intake.datum import BD09, GCJ02, WGS84
 from alerting.model import RiskTier
 
 
@@ -26,7 +27,11 @@ _TIERS = {
     "需要关爱": RiskTier.CARE,
     "持续关注": RiskTier.WATCH,
 } | {tier.value: tier for tier in RiskTier}
-_DATUMS = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09", "火星": "GCJ-02", "百度": "BD-09", "高德": "GCJ-02"}
+_DATUMS = {
+    **dict.fromkeys(("wgs84", "gps"), WGS84),
+    **dict.fromkeys(("gcj02", "火星", "高德", "腾讯"), GCJ02),
+    **dict.fromkeys(("bd09", "百度"), BD09),
+}
 
 
 def narrow(text: str) -> str:
@@ -89,7 +94,7 @@ def tier(text: str) -> RiskTier:
 
 def datum(text: str) -> str:
     """The datum of a position. Raises ``CellError``."""
-    said = re.sub(r"[\s_-]", "", narrow(text).lower()).removesuffix("坐标系").removesuffix("坐标")
+    said = re.sub(r"[\s_-]|\(.*\)", "", narrow(text).lower()).removesuffix("坐标系").removesuffix("坐标")
     if said not in _DATUMS:
         raise CellError("bad_datum")
     return _DATUMS[said]

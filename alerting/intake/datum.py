@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import atan2, cos, pi, sin, sqrt
 
+WGS84, GCJ02, BD09 = "WGS-84", "GCJ-02", "BD-09"
 AXIS_M, FLATNESS = 6_378_245.0, 0.006_693_421_622_965_943
 """Of the ellipsoid of Krasovsky, by which GCJ-02 is displaced."""
 _BD = pi * 3000 / 180
@@ -12,9 +13,9 @@ _ROUNDS = 3
 
 def to_wgs84(lat: float, lon: float, datum: str) -> tuple[float, float]:
     """A position in WGS-84 degrees, rounded to a tenth of a metre; of WGS-84 and unknown datums as it is."""
-    if datum == "BD-09":
+    if datum == BD09:
         lat, lon = _bd_to_gcj(lat, lon)
-    if datum in {"BD-09", "GCJ-02"}:
+    if datum in {BD09, GCJ02}:
         lat, lon = _gcj_to_wgs(lat, lon)
     return round(lat, 6), round(lon, 6)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from alerting.casefile import Area, AreaLevel, Household, Place, Responder, covers
 from alerting.intake.cells import CellError
+from alerting.intake.datum import WGS84
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +21,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         within: Key of the area whose homes the list may touch; empty: the whole city.
         year: The present one, for ages.
         updates: Whether a home that is there is changed; else its row is refused.
+        datum: Of the positions in rows that do not say theirs.
     """
 
     areas: Mapping[str, Area]
@@ -28,6 +30,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     within: str
     year: int
     updates: bool = True
+    datum: str = WGS84
 
     def village(self, key: str, town: str, village: str) -> str:
         """Key of a village, by its key or by the names of both. Raises ``CellError`` with the word."""

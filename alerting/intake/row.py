@@ -127,7 +127,7 @@ class RowReader:
 
     def _place(self, area: str) -> Place:
         lat, lon = (self._value(name, cells.degrees, None) for name in ("lat", "lon"))
-        datum = self._value("datum", cells.datum, "WGS-84")
+        datum = self._value("datum", cells.datum, self._ground.datum)
         if lat is not None and lon is not None:
             if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004 - the globe's
                 self.flaws.append(("lat", "bad_place"))

@@ -13,9 +13,11 @@ from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import NO_VERSION, OFFICES, AreaLevel, Household, covers, version_of
 from alerting.enrolment.commands import OpenCaseFile, OpeningReason, SaveHousehold
+from alerting.intake.datum import WGS84
 from alerting.model import IncidentState, RiskTier
 from dashboard.access import Do, may
 from dashboard.case_form import Flaws, Typed, fields_of, rearranged, rows_of
+from dashboard.case_words import MAPS
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
@@ -93,7 +95,7 @@ def _changed(before: str, after: str) -> Iterator[tuple[str, str, str]]:
 @router.get("/new-household")
 async def new_household(request: Request, viewer: Keeper) -> Response:
     """An empty case file."""
-    form = {"tier": RiskTier.CARE.value, "datum": "WGS-84", "residents.1.name": "", "contacts.1.name": ""}
+    form = {"tier": RiskTier.CARE.value, "residents.1.name": "", "contacts.1.name": ""}
     return await _form_page(request, viewer, None, form, {})
 
 
@@ -105,7 +107,8 @@ async def edit(request: Request, viewer: Keeper, key: str) -> Response:
     command = OpenCaseFile(household=key, reason=OpeningReason.UPKEEP, by=viewer.account.login)
     if not (await site.desk.submit(command)).done:
         raise HTTPException(503)
-    return await _form_page(request, viewer, home, fields_of(home.household), {})
+    form = fields_of(home.household) | {"datum": WGS84}  # as the position is kept, whatever its source was
+    return await _form_page(request, viewer, home, form, {})
 
 
 @router.post("/new-household")
@@ -160,6 +163,7 @@ async def _form_page(
         "rows": {kind: rows_of(form, kind) for kind in ("residents", "contacts")},
         "based_on": form.get("based_on") or version_of(home.household if home else None),
         "tiers": list(RiskTier),
+        "maps": MAPS,
         "refused": viewer.say.refusal(refused) if refused else "",
     }
     return site.page(request, viewer, "case_form.html", status=409 if refused else 200, **values)

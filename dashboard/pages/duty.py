@@ -12,14 +12,22 @@ from alerting.commands import SavePlans, SaveRoster
 from alerting.duty.editions import PLANS, ROSTER, plans_from, roster_from
 from alerting.duty.reach import KEY_HOLDER
 from dashboard.access import Do
-from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
+from dashboard.edition_text import (
+    ROSTER_EXAMPLE,
+    UnreadableError,
+    plan_example,
+    plans_text,
+    read_plans,
+    read_roster,
+    roster_text,
+)
 from dashboard.explain import lead_alarm
-from dashboard.labels import area_labels
+from dashboard.labels import area_labels, names_apart
 from dashboard.pages.parts import holds_as, name_of_login
 from dashboard.pages.steps import answered, back_to
 from dashboard.plan_words import hours_of
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
-from dashboard.words import REFUSALS
+from dashboard.words import REFUSALS, mark
 from gateway.desk.contract import Answer
 
 router = APIRouter()
@@ -57,8 +65,9 @@ async def _parts(site: Site, viewer: Viewer, home: str = "") -> dict[str, Any]:
         "mute": [p for p in people.persons.values() if not p.lines and p.duty in RESPONSIBLE and viewer.sees(p.area)],
         "may_edit": may_edit(viewer),
         "texts": {PLANS: plans_text(seen.editions.plans), ROSTER: roster_text(seen.editions.roster)},
+        "examples": {PLANS: plan_example(viewer.say.gettext(mark("Night, urgent"))), ROSTER: ROSTER_EXAMPLE},
         "numbers": {PLANS: seen.editions.plans_number, ROSTER: seen.editions.roster_number},
-        "people_by_id": people.persons,
+        "named": names_apart(people, viewer.say),
         "saved_by": {row.by: await name_of_login(site, row.by) for row in seen.history},
         "hours_of": lambda plan: hours_of(plan.times, viewer.say),
         "area_names": area_labels(people).names,
@@ -144,7 +153,18 @@ async def called(request: Request, viewer: Accepting, incident: str, refused: st
         raise HTTPException(404)
     why = viewer.say.refusal(refused, await name_of_login(site, holder)) if refused in REFUSALS else ""
     theirs, lead = bool(holds_as(viewer, view)), lead_alarm(view.incident.alarms)
-    return site.page(request, viewer, "accept.html", view=view, lead=lead, refused=why, theirs=theirs, back="accept")
+    desk_phone = site.settings.desk_phone
+    return site.page(
+        request,
+        viewer,
+        "accept.html",
+        view=view,
+        lead=lead,
+        refused=why,
+        theirs=theirs,
+        back="accept",
+        desk_phone=desk_phone,
+    )
 
 
 @router.post("/accept/{incident:path}")

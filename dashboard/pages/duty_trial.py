@@ -15,7 +15,7 @@ from alerting.duty.trial import example_home
 from alerting.model import Priority, RiskTier
 from dashboard.access import Do
 from dashboard.form_fields import moment, typed
-from dashboard.labels import area_labels
+from dashboard.labels import area_labels, names_apart
 from dashboard.site import Site, Viewer, needs, site_of
 
 router = APIRouter()
@@ -77,6 +77,7 @@ async def trial_parts(
         "trial": trial,
         "trial_home": found.household if found is not None and not told else None,
         "trial_areas": people.areas,
+        "trial_named": names_apart(people, viewer.say),
         "trial_told": told,
         "trial_at": at,
         "trial_priority": priority,

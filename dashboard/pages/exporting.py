@@ -49,8 +49,8 @@ async def give_out(request: Request, viewer: Keeper) -> Response:
         note, keys = form.get("note", ""), tuple(it.key for it in homes)
         command = OpenCaseFiles(households=keys, note=note, by=viewer.account.login)
         answer = await site.desk.submit(command, once=once_key(command, form.get("once", "")))
-        if not answer.done:
-            return await _form(request, viewer, answer.refused)
+        if not answer.done or not answer.recorded:  # nobody gets a list in full that is not written down
+            return await _form(request, viewer, answer.refused or "list_not_recorded")
     else:
         homes = [masked(it) for it in homes]
     areas = {it.key: it for it in await site.desk.areas()}

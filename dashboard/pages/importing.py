@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -14,6 +14,8 @@ from alerting.intake.check import Standing
 from alerting.intake.columns import COLUMNS, FIELDS, IGNORED
 from dashboard.access import Do
 from dashboard.case_table import NEEDED, template
+from dashboard.case_words import MAPS
+from dashboard.list_part import Kind, parts_of
 from dashboard.lists import HomeList, HomeLists, Step
 from dashboard.pages.parts import name_of_login
 from dashboard.sheet import MOST_BYTES, SheetError, as_csv, as_excel, read_apart
@@ -25,7 +27,6 @@ Keeper = Annotated[Viewer, Depends(needs(Do.KEEP_CASES))]
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = {"xlsx": EXCEL, "csv": "text/csv; charset=utf-8"}
-MOST_SHOWN = 200
 LONGEST_NAME = 120
 
 
@@ -94,9 +95,11 @@ def _list(request: Request, viewer: Viewer, token: str) -> HomeList:
 
 
 @router.get("/import/{token}")
-async def one_list(request: Request, viewer: Keeper, token: str) -> Response:
-    """How far a file has come."""
-    return _shown(site_of(request), request, viewer, _list(request, viewer, token))
+async def one_list(
+    request: Request, viewer: Keeper, token: str, only: str = "", page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> Response:
+    """How far a file has come; with ``only`` one kind of what came of its rows, page by page."""
+    return _shown(site_of(request), request, viewer, _list(request, viewer, token), only=only, page=page)
 
 
 @router.post("/import/{token}")
@@ -110,13 +113,9 @@ async def go_on(request: Request, viewer: Keeper, token: str) -> Response:
         lists_of(request).drop(it)
         return RedirectResponse("/import", 303)
     if do == "check" and it.step is Step.COLUMNS:
-        chosen = [form.get(f"column.{n}", IGNORED) for n in range(len(it.headings))]
-        it.fields = [field if field in FIELDS else IGNORED for field in chosen]
-        it.updates = form.get("existing", "update") == "update"
-        twice = {field for field in it.fields if field != IGNORED and it.fields.count(field) > 1}
-        if twice or "key" not in it.fields:
-            flaw = viewer.say.case_flaw("column_twice" if twice else "no_key_column")
-            return _shown(site, request, viewer, it, flaw=flaw, twice=twice)
+        wrong, twice = _choose(it, form)
+        if wrong:
+            return _shown(site, request, viewer, it, flaw=viewer.say.case_flaw(wrong), twice=twice)
         it.look(site.desk, viewer.account)
     elif do == "columns" and it.step is Step.CHECKED:
         it.step = Step.COLUMNS
@@ -127,14 +126,30 @@ async def go_on(request: Request, viewer: Keeper, token: str) -> Response:
     return back
 
 
-def _shown(site: Site, request: Request, viewer: Viewer, it: HomeList, **more: Any) -> Response:
+def _choose(it: HomeList, form: dict[str, str]) -> tuple[str, set[str]]:
+    """Take over what was chosen of a list's columns; returns what is wrong, as a word, and fields chosen twice."""
+    chosen = [form.get(f"column.{n}", IGNORED) for n in range(len(it.headings))]
+    it.fields = [field if field in FIELDS else IGNORED for field in chosen]
+    it.updates = form.get("existing", "update") == "update"
+    it.datum = form.get("positions", "") if form.get("positions", "") in MAPS else ""
+    twice = {field for field in it.fields if field != IGNORED and it.fields.count(field) > 1}
+    if twice:
+        return "column_twice", twice
+    if "key" not in it.fields:
+        return "no_key_column", set()
+    return ("say_datum" if it.needs_datum else ""), set()
+
+
+def _shown(
+    site: Site, request: Request, viewer: Viewer, it: HomeList, *, only: str = "", page: int = 1, **more: Any
+) -> Response:
     check = it.check
     values: dict[str, Any] = {
         "it": it,
         "columns": COLUMNS,
-        "rejections": check.rejections[:MOST_SHOWN] if check is not None else [],
-        "looked": check.looked[:MOST_SHOWN] if check is not None else [],
-        "changed": check.changed[:MOST_SHOWN] if check is not None else [],
+        "parts": parts_of(check, only, page) if check is not None else {},
+        "only": only if only in set(Kind) else "",
+        "maps": MAPS,
         "standings": list(Standing),
         "refused": viewer.say.refusal(it.refused) if it.refused else "",
         "flaw": "",

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from dashboard.access import FIRST_PAGE, Do
 from dashboard.folds import folds_of, piled
 from dashboard.pages.parts import incident_parts
-from dashboard.rows import asked_of, console_row, counters_of, group_of, queue_order
+from dashboard.rows import asked_of, console_row, counters_of, group_of, offered_to, queue_order
 from dashboard.site import Site, Viewer, needs, site_of, viewer_of
 from dashboard.words import REFUSALS
 
@@ -35,6 +35,7 @@ async def queue_parts(site: Site, viewer: Viewer) -> dict[str, Any]:
         "progress": progress,
         "piles": piled(unclaimed),
         "asks_you": [console_row(row, viewer.say) for row in asked_of(rows, viewer.account)],
+        "offered_you": [console_row(row, viewer.say) for row in offered_to(rows, viewer.account)],
         "flood": folds.band(rows, viewer.say),
         "counters": counters_of(counters) | {"unclaimed": len(unclaimed), "in_progress": len(progress)},
     }

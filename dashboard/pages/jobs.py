@@ -39,4 +39,5 @@ async def jobs(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OWN_
             }
         )
     said = viewer.say.refusal(refused) if refused in REFUSALS else ""
-    return site.page(request, viewer, "jobs.html", cards=cards, refused=said)
+    desk_phone = site.settings.desk_phone
+    return site.page(request, viewer, "jobs.html", cards=cards, refused=said, desk_phone=desk_phone)

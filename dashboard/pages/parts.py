@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -187,7 +188,10 @@ def _whom_to_send(view: IncidentView, names: Mapping[str, str]) -> dict[str, Any
     """Who can be sent; whoever has said that they cannot go comes last, and it is said."""
     refused = cannot_go(view.timeline)
     near = view.home.responders[:MOST_TO_SEND] if view.home else view.responders
+    often = Counter(it.name for it in near)
+    places = {area.key: area.name for area in view.home.areas} if view.home else {}
     return {
+        "namesakes": {it.id: places.get(it.area, it.id) for it in near if often[it.name] > 1},
         "to_send": sorted(near, key=lambda it: it.id in refused),
         "cannot_go": refused,
         "gave_back": gave_back(view.timeline, names),

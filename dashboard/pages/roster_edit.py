@@ -18,7 +18,7 @@ from alerting.duty.week import DAYS, monday, week
 from dashboard.access import Do
 from dashboard.duty_words import POSTS
 from dashboard.form_fields import chosen, day, typed, whole
-from dashboard.labels import area_labels, people_labels, role_labels, who_is_meant
+from dashboard.labels import area_labels, names_apart, people_labels, role_labels, who_is_meant
 from dashboard.pages.duty import LONGEST_NOTE, may_edit
 from dashboard.pages.duty_trial import no_trial, trial_parts
 from dashboard.plan_form import Wrong
@@ -96,7 +96,7 @@ async def _form(
         first=first,
         today=local(roster, now).date(),
         known=known,
-        persons=editions.people.persons,
+        named=names_apart(editions.people, say),
         areas=editions.people.areas,
         tick_of=tick_of,
         day_kinds=list(DayKind),

@@ -9,6 +9,7 @@ import { Sound } from "./sound.js";
 import { word } from "./words.js";
 
 const SHIFT = "nuanhu-shift";
+const OFFERS_SHOWN = 3; // a whole shift would fill the screen; its page has them all
 const TITLE = document.title;
 
 const element = (id) => document.getElementById(id);
@@ -57,10 +58,20 @@ function asked() {
   return rows().filter((row) => row.second_person && row.second_by !== me).sort((a, b) => a.second_ms - b.second_ms);
 }
 
+/** What others hand over to this person, in the order of the queue. */
+function offered() {
+  const me = element("offered-you")?.dataset.login;
+  return inOrder(rows()).filter((row) => row.offered_to && row.offered_to === me);
+}
+
 function showAsked() {
-  const banner = element("asks-you");
+  showBand(element("asks-you"), asked().map((row) => [row.incident, row.second_ms, row.second_word]));
+  showBand(element("offered-you"), offered().slice(0, OFFERS_SHOWN).map((row) => [row.incident, 0, row.offered_word]));
+}
+
+/** `told`: incident, since when or 0, and text of each line. */
+function showBand(banner, told) {
   if (!banner) return;
-  const told = asked().map((row) => [row.incident, row.second_ms, row.second_word]);
   if (banner.dataset.told !== JSON.stringify(told)) {
     banner.dataset.told = JSON.stringify(told);
     banner.querySelector("ul").replaceChildren(
@@ -70,7 +81,7 @@ function showAsked() {
         link.dataset.incident = incident;
         link.textContent = text;
         const item = document.createElement("li");
-        item.append(link, " ", ageOf(since, 0));
+        item.append(link, ...(since ? [" ", ageOf(since, 0)] : []));
         return item;
       }),
     );
@@ -186,11 +197,12 @@ listenToKeys({
   },
   go: (link) => panel?.go(link),
   look: () => {
-    const first = asked().find((row) => row.incident !== panel?.incident);
+    const first = [...asked(), ...offered()].find((row) => row.incident !== panel?.incident);
     if (first) choose(first.incident, { focus: true });
     return Boolean(first);
   },
   askedAt: () => panel?.askedAt ?? 0,
+  answeredAt: () => panel?.answeredAt ?? -Infinity,
   leave: () => (queue?.link(queue.chosen) ?? queue?.links()[0])?.focus(),
 });
 

@@ -48,6 +48,7 @@ export class Panel {
   incident = panelIn(document)?.dataset.incident ?? "";
   state = panelIn(document)?.dataset.state ?? "";
   askedAt = performance.now(); // since when what is in view asks for this answer, or for none
+  answeredAt = -Infinity; // when something that asked for an answer last left the view, whoever gave it
   #asks = this.#question();
   #fetching = false;
   #again = false;
@@ -175,13 +176,17 @@ export class Panel {
   }
 
   #question() {
-    return `${this.incident} ${middle?.querySelector("#do-agree") !== null}`;
+    return `${this.incident} ${middle?.querySelector("#do-agree, #do-accept")?.id ?? ""}`;
   }
 
   #shown() {
     this.state = panelIn(middle)?.dataset.state ?? "";
     const asks = this.#question();
-    if (asks !== this.#asks) [this.#asks, this.askedAt] = [asks, performance.now()];
+    if (asks !== this.#asks) {
+      this.askedAt = performance.now();
+      if (!this.#asks.endsWith(" ")) this.answeredAt = this.askedAt;
+      this.#asks = asks;
+    }
     this.#onShown(this);
   }
 

@@ -5,11 +5,13 @@ const HAS_SPACE = "button, summary, a.button, input";
 const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive", b: "do-take_back" };
 const PLACES = { c: "go-call", d: "go-dispatch", r: "go-resolve", x: "go-close", h: "go-hold", o: "go-hand-over" };
 
-const READ_MS = 1000; // so long what one is asked to agree to must have been in view
+const READ_MS = 1000; // so long what one is asked to agree to, or to accept, must have been in view
+const ANSWERED_MS = 2000; // so long after a question has left the view "no" is not taken for "new incident"
 
 /**
- * `actions`: takeNext(), move(step), go(link), leave(), look(): shows where one's agreement is asked for; askedAt(): since
- * when what is in view asks for it, by performance.now().
+ * `actions`: takeNext(), move(step), go(link), leave(), look(): shows where one's agreement is asked for, or what is offered
+ * to one; askedAt(): since when what is in view asks for it; answeredAt(): when a question last left the view. Both by
+ * performance.now().
  */
 export function listenToKeys(actions) {
   const dialog = document.getElementById("keys");
@@ -42,7 +44,7 @@ function onKey(event, actions, dialog) {
   if (key === " ") return event.target.matches?.(HAS_SPACE) ? false : (actions.takeNext(), true);
   if (key === "arrowdown" || key === "arrowup") return actions.move(key === "arrowdown" ? 1 : -1), true;
   if (key === "?") return dialog?.showModal(), true;
-  if (key === "n") return press("do-refuse") || press("new-incident");
+  if (key === "n") return press("do-refuse") || isJustAnswered(actions) || press("new-incident");
   if (key === "y") return agree(actions);
   if (key === "m") return focus("note-text");
   if (key === "s") return focus("script-next");
@@ -54,10 +56,15 @@ function onKey(event, actions, dialog) {
 
 /** What has only just come into view is read first; until then the key does nothing. */
 function agree(actions) {
-  const asked = document.getElementById("do-agree");
-  if (!asked) return press("do-accept") || actions.look();
+  const asked = document.getElementById("do-agree") ?? document.getElementById("do-accept");
+  if (!asked) return actions.look();
   if (performance.now() - actions.askedAt() > READ_MS) asked.click();
   return true;
+}
+
+/** Whoever says no twice in a hurry does not mean a new incident. */
+function isJustAnswered(actions) {
+  return performance.now() - actions.answeredAt() < ANSWERED_MS;
 }
 
 function press(id) {

@@ -1,6 +1,7 @@
 """Aqara gateways' local reports, as bridged to ``aqara/report``: the values are JSON in a string.
 
-Source: the gateway's local protocol. An hourly heartbeat carries the voltage; below 2.8 V the cell is low.
+Source: the gateway's local protocol; its second version has a list of parameters instead. An hourly heartbeat carries
+the voltage; below 2.8 V the cell is low.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import msgspec
 
 from device_adapters.adapter import Adapter, Known, Message, Rejected
 from device_adapters.bridges.plain_values import LEVELS, as_number
-from device_adapters.signals import AnySignal, Battery, Button, Contact, Heartbeat, Motion
+from device_adapters.signals import AnySignal, Battery, Button, Contact, Heartbeat, Motion, Test
 from device_adapters.values import read_object, text
 
+_KEYS = (("channel_0", 0), ("channel_1", 1), ("button_1", 1), ("button_2", 2), ("dual_channel", None))
+_SELF_TEST = 2
 _LOW_MV = 2_800
 _SANE_MV = (1_000, 20_000)
 
@@ -23,6 +26,7 @@ class _Report(msgspec.Struct):
     model: Any = None
     sid: Any = None
     data: Any = None
+    params: Any = None
 
 
 _REPORT = msgspec.json.Decoder(_Report)
@@ -63,7 +67,7 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
         "arrived_at": message.arrived_at,
         "retained": message.retained,
     }
-    values = _values(report.data)
+    values = _values(report.data) if report.params is None else _parameters(report.params)
     model = text(report.model)
     signals: list[AnySignal] = [Heartbeat(**said)] if "status" not in values else []
     signals.extend(_said_of(model, values, said))
@@ -77,6 +81,21 @@ def _values(data: object) -> dict[str, Any]:
         except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
             raise Rejected("data is not JSON in a string") from None
     return data if isinstance(data, dict) else {}
+
+
+_STATUS_WORDS = frozenset({"motion_status", "window_status", "wleak_status", "button_0"})
+"""Each is the ``status`` of the first version."""
+
+
+def _parameters(params: object) -> dict[str, Any]:
+    """Values of the protocol's second version: a list of objects, each value with a name of its own."""
+    values: dict[str, Any] = {}
+    for part in params if isinstance(params, list) else [params]:
+        for key, value in part.items() if isinstance(part, dict) else ():
+            values["status" if key in _STATUS_WORDS else "voltage" if key == "battery_voltage" else key] = value
+    if values.get("status") == "normal":
+        values["status"] = "no_leak"
+    return values
 
 
 def _said_of(model: str, values: dict[str, Any], said: dict[str, Any]) -> list[AnySignal]:
@@ -95,14 +114,19 @@ def _said_of(model: str, values: dict[str, Any], said: dict[str, Any]) -> list[A
         signals.append(LEVELS[level](on, said))
     if status in _PRESSES:
         signals.append(Button(action=_PRESSES[status], **said))
-    for n in (0, 1):
-        action = _PRESSES.get(text(values.get(f"channel_{n}")))
+    for key, n in _KEYS:
+        action = _PRESSES.get(text(values.get(key)))
         if action is not None:
             signals.append(Button(action=action, button=n, **said))
-    if model in {"smoke", "natgas"} and as_number(values.get("alarm")) is not None:
-        kind = "smoke" if model == "smoke" else "gas"
-        signals.append(LEVELS[kind](as_number(values["alarm"]) == 1, said))
-    return signals + _battery(values, said)
+    return signals + _fire(model, values, said) + _battery(values, said)
+
+
+def _fire(model: str, values: dict[str, Any], said: dict[str, Any]) -> list[AnySignal]:
+    kind = "smoke" if "smoke" in model else "gas" if "natgas" in model else ""
+    raised = as_number(values.get("alarm")) if kind else None
+    if raised is None:
+        return []
+    return [Test(**said)] if raised == _SELF_TEST else [LEVELS[kind](raised == 1, said)]
 
 
 def _battery(values: dict[str, Any], said: dict[str, Any]) -> list[AnySignal]:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from device_adapters.adapter import Adapter, DeviceHint, Known, Message, Rejected
+from device_adapters.adapter import CALLERS, Adapter, DeviceHint, Known, Message, Rejected
 from device_adapters.adverts import find_advert_codec
 from device_adapters.adverts.advert import Advert, Said
 from device_adapters.signals import AnySignal, Battery, Button, Contact, Fault, Heartbeat, Link, Motion, Tamper
@@ -28,12 +28,13 @@ _NAME_KEYS = ("name", "local_name", "localName", "device_name", "bleName")
 _SERVICE_KEYS = (("servicedatauuid", "servicedata"), ("service_uuid", "data"), ("uuid", "servicedata"))
 _RAW_KEYS = ("rawData", "raw", "advData", "adv")
 _LIST_KEYS = ("devices", "obj", "adverts", "data")
-_MOST_STRANGERS, _MOST_ADVERTS = 25, 250
-"""Adverts that are read of one report: after the first ones only those of registered devices."""
+_MOST_STRANGERS, _MOST_SEEN, _MOST_ADVERTS = 25, 100, 250
+"""Of one report: strangers that are read, strangers that are seen, and adverts; a registered device is always read."""
 _NO_HINT = DeviceHint()
 _UNREAD = Fault(code="unread", text="an advert of a report cannot be read: a call may be in it")
 _DECODED = frozenset({"motion", "open", "batt", "button", "tamper", *(f"button{n}" for n in range(1, 5))})
-_SAYING = _DECODED | {"servicedata", "data", "service_data", "serviceData", "rawData", "raw", "advData", "adv"}
+_BYTES = frozenset({"servicedata", "data", "service_data", "serviceData", "rawData", "raw", "advData", "adv"})
+_SAYING = _DECODED | _BYTES
 """Without one of these keys a report is no advert: most of what is on the air is told by its address alone."""
 
 
@@ -55,8 +56,11 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
     adverts = _reports(body)
     if len(adverts) > _MOST_ADVERTS:
         refused = Rejected("more adverts than are read of one report")
-    for report in adverts[:_MOST_ADVERTS]:
-        if found >= _MOST_STRANGERS and _device_of(report, last) not in known.devices:
+    adverts = adverts[:_MOST_ADVERTS]
+    left_out = _left_out(adverts, last, message, known)
+    for at, report in enumerate(adverts):
+        if at in left_out:
+            signals.extend(left_out[at])
             continue
         try:
             read = _report(report, last, message, known)
@@ -71,6 +75,40 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
     if refused is not None:
         signals.append(replace(_UNREAD, arrived_at=message.arrived_at, retained=message.retained))
     return signals
+
+
+def _left_out(
+    adverts: list[dict[str, Any]], last: str, message: Message, known: Known
+) -> dict[int, tuple[AnySignal, ...]]:
+    """Which strangers of a crowd are not read, and what is said of them.
+
+    Those that may tell of a press come before the others. Of one that may and is not read, it is said that it is there.
+    """
+    if len(adverts) <= _MOST_STRANGERS:
+        return {}
+    devices = [_device_of(report, last) for report in adverts]
+    strangers = [at for at, device in enumerate(devices) if device not in known.devices]
+    pressed = [at for at in strangers if _may_be_press(adverts[at])]
+    others = set(strangers).difference(pressed)
+    left_out: dict[int, tuple[AnySignal, ...]] = dict.fromkeys(
+        sorted(others)[max(_MOST_STRANGERS - len(pressed), 0) :], ()
+    )
+    left_out.update(dict.fromkeys(pressed[_MOST_STRANGERS:], ()))
+    for at in pressed[_MOST_STRANGERS:_MOST_SEEN]:
+        if devices[at]:
+            left_out[at] = (Heartbeat(device=devices[at], arrived_at=message.arrived_at, retained=message.retained),)
+    return left_out
+
+
+def _may_be_press(report: dict[str, Any]) -> bool:
+    """A cheap look at the bytes: the objects for keys of BTHome and MiBeacon, or a key that the gateway decoded."""
+    for key, value in report.items():
+        if key in _BYTES:
+            if isinstance(value, str) and ("3a" in value or "3A" in value or "0110" in value):
+                return True
+        elif key.startswith("button"):
+            return True
+    return False
 
 
 def _reports(body: object) -> list[dict[str, Any]]:
@@ -111,7 +149,7 @@ def _report(report: dict[str, Any], last: str, message: Message, known: Known) -
     read = Said(_decoded(report)) if advert is None else read_advert(advert)
     signals = [replace(signal, **said, **_once(read.packet, signal, message)) for signal in read.signals]
     if not signals:
-        locked = read.locked and hint.role == "panic"
+        locked = read.locked and hint.role in CALLERS
         signals = [Fault(code="no_key", text="presses of this device cannot be read", **said)] if locked else []
     strength = number(report.get("rssi"))
     link: list[AnySignal] = [] if strength is None else [Link(rssi_dbm=strength, **said)]

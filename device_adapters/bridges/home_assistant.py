@@ -2,7 +2,8 @@
 
 The declarations are kept as names of the bridge: a state topic's device, and under the topic with ``#`` what its values
 mean. Only topics below the bridge's prefix count, because nobody else is kept from speaking elsewhere. A template is
-understood when it picks one value out of JSON; a state that was never declared is read by the words of its topic.
+understood when it picks one value out of JSON; of an entity that can call, any other is a fault with each state, for
+nobody may rely on it. A state that was never declared is read by the words of its topic.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 import msgspec
 
 from device_adapters.adapter import Adapter, Known, Message
-from device_adapters.bridges.plain_values import LEVELS, as_number, is_calm, press, said_of
-from device_adapters.signals import AnySignal, Availability, Battery, Fault, Heartbeat, Link, Provisioning
+from device_adapters.bridges.plain_values import LEVELS, as_number, is_calm, meaning_of, press, said_of, says_pressed
+from device_adapters.signals import AnySignal, Availability, Battery, Fault, Heartbeat, Link, Panic, Provisioning
 from device_adapters.values import percent_of, read_object, text
 
 _CONFIG = re.compile(r"(?:^|/)([a-z_]+)/(?:[^/]+/)?[^/]+/config\Z")
@@ -62,6 +63,8 @@ _LEVEL_OF_CLASS = {
 }
 _PATH = re.compile(r"\{\{-?\s*value_json((?:\.\w+|\[\s*['\"][^'\"]+['\"]\s*\])+)\s*(?:\|[^}]*)?-?\}\}\Z")
 _STEP = re.compile(r"\.(\w+)|\[\s*['\"]([^'\"]+)['\"]\s*\]")
+_CALLING = frozenset({"panic", "fall", "smoke", "gas", "carbon_monoxide", "event", "trigger", "text"})
+"""What a template that does more than pick a value must not keep silent."""
 _MOST_MEANINGS = 40
 _MARK = "#"
 
@@ -145,9 +148,11 @@ def _meanings(kind: str, entity: str, config: dict[str, Any]) -> list[tuple[str,
     """Which topics an entity reads, and as what."""
     found: list[tuple[str, _Meaning]] = []
     path = _path(config.get("value_template"))
-    name = text(config.get("object_id")) or text(config.get("name")) or entity.rpartition("/")[0].rpartition("/")[2]
+    name = _name_of(entity, config)
     topic = text(config.get("state_topic"), 256) or text(config.get("topic"), 256)
-    read_as = _read_as(kind, config)
+    read_as = _read_as(kind, config, name)
+    if topic and path is None and read_as in _CALLING:
+        found.append((topic, _Meaning(entity, "unread", name=name)))
     if topic and read_as and path is not None:
         on, off = _word(config.get("payload_on", "ON")), _word(config.get("payload_off", "OFF"))
         if kind == "device_automation":
@@ -159,14 +164,22 @@ def _meanings(kind: str, entity: str, config: dict[str, Any]) -> list[tuple[str,
     return found
 
 
-def _read_as(kind: str, config: dict[str, Any]) -> str:
+def _name_of(entity: str, config: dict[str, Any]) -> str:
+    """What tells most of what it is about: a trigger's subtype, an id, a name, or its place in the topic."""
+    last = entity.rpartition("/")[0].rpartition("/")[2]
+    names = [text(config.get(key)) for key in ("subtype", "object_id", "name")] + [last]
+    return next((name for name in names if meaning_of(name)), next((name for name in names if name), ""))
+
+
+def _read_as(kind: str, config: dict[str, Any], name: str) -> str:
     class_ = text(config.get("device_class"))
     if kind == "binary_sensor":
         return {"connectivity": "availability", "problem": "problem"}.get(class_, "") or _LEVEL_OF_CLASS.get(
             class_, "words"
         )
     if kind == "sensor":
-        return {"battery": "battery", "signal_strength": "rssi"}.get(class_, "")
+        told = "text" if class_ in {"", "enum"} and meaning_of(name) in {"panic", "fall"} else ""
+        return {"battery": "battery", "signal_strength": "rssi"}.get(class_, told)
     return {"event": "event", "device_automation": "trigger"}.get(kind, "")
 
 
@@ -228,8 +241,8 @@ def _said(meaning: _Meaning, value: object, said: dict[str, Any]) -> list[AnySig
         value = value.get(step) if isinstance(value, dict) else None
     if value is None:
         return []
-    if meaning.reads_as == "words":
-        return said_of(meaning.name, _on_or_off(meaning, value), said)
+    if meaning.reads_as in {"unread", "words", "text"}:
+        return _by_words(meaning, value, said)
     if meaning.reads_as in {"event", "trigger"}:
         return _pressed(meaning, value, said)
     if meaning.reads_as == "battery":
@@ -249,6 +262,15 @@ def _said(meaning: _Meaning, value: object, said: dict[str, Any]) -> list[AnySig
     return [] if level is None else [level(on, said)]
 
 
+def _by_words(meaning: _Meaning, value: object, said: dict[str, Any]) -> list[AnySignal]:
+    """What has no class; a text's figures say nothing."""
+    if meaning.reads_as == "unread":
+        return [Fault(code="unread", text="value_template", **said)]
+    if meaning.reads_as == "text":
+        return said_of(meaning.name, value, said) if as_number(value) is None else []
+    return said_of(meaning.name, _on_or_off(meaning, value), said)
+
+
 def _on_or_off(meaning: _Meaning, value: object) -> bool | None:
     word = _word(value).casefold()
     if word == meaning.on.casefold():
@@ -260,11 +282,18 @@ def _pressed(meaning: _Meaning, value: object, said: dict[str, Any]) -> list[Any
     """An event says its type; a trigger fires on its payload and is named by its type."""
     if meaning.reads_as == "event":
         word = text(value.get("event_type")) if isinstance(value, dict) else text(value)
-        return [press(word, said)] if word else []
+        return _key(meaning, word, said)
     if meaning.on and _word(value) != meaning.on:
         return []
-    word = meaning.on or meaning.off
-    return [press(word, said)] if word else []
+    return _key(meaning, meaning.on or meaning.off, said)
+
+
+def _key(meaning: _Meaning, word: str, said: dict[str, Any]) -> list[AnySignal]:
+    """A press of any kind of what is called SOS is a call; anything else is what its word says."""
+    if not word:
+        return []
+    called = meaning_of(meaning.name) == "panic" and says_pressed(word)
+    return [Panic(subtype=word.lower(), **said)] if called else [press(word, said)]
 
 
 def urgent(topic: str, payload: bytes) -> bool:

@@ -118,6 +118,28 @@ _MEANINGS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 
 
+_CHINESE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("battery", ("电量", "电池")),
+    ("tamper", ("防拆", "拆除")),
+    ("panic", ("呼救", "求救", "求助", "紧急", "呼叫", "报警按钮", "一键报警", "拉绳")),
+    ("fall", ("跌倒", "摔倒")),
+    ("smoke", ("烟雾", "烟感", "火警", "火灾")),
+    ("carbon_monoxide", ("一氧化碳",)),
+    ("gas", ("燃气", "天然气", "煤气", "可燃气")),
+    ("water_leak", ("水浸", "漏水", "浸水")),
+    ("button", ("按钮", "按键")),
+    ("presence", ("存在", "雷达", "床垫", "在床")),
+    ("motion", ("人体", "红外", "有人")),
+    ("contact", ("门磁", "门窗", "大门", "房门", "前门", "后门", "入户门", "窗")),
+    ("vibration", ("振动", "震动")),
+)
+"""The same in Chinese, which does not part its words."""
+
+_OF_A_FIGURE = frozenset({"count", "counter", "delay", "duration", "sensitivity", "threshold", "timeout", "total"})
+_CHINESE_FIGURES = ("灵敏度", "次数", "时长", "阈值")
+"""A figure about it says nothing of it: 1 fall in all is no fall."""
+
+
 def _words(written: str) -> set[str]:
     return set(_WORD.findall(written.lower()))
 
@@ -125,7 +147,12 @@ def _words(written: str) -> set[str]:
 def meaning_of(name: str) -> str:
     """What a name is about, by its words; empty when none of them tells."""
     words = _words(name)
-    return next((meaning for meaning, known in _MEANINGS if words & known), "")
+    if words & _OF_A_FIGURE or any(word in name for word in _CHINESE_FIGURES):
+        return ""
+    found = next((meaning for meaning, known in _MEANINGS if words & known), "")
+    if found or name.isascii():
+        return found
+    return next((meaning for meaning, known in _CHINESE if any(word in name for word in known)), "")
 
 
 def said_of(name: str, value: object, said: dict[str, Any]) -> list[AnySignal]:
@@ -142,12 +169,30 @@ def said_of(name: str, value: object, said: dict[str, Any]) -> list[AnySignal]:
         return [] if on is None else [Battery(low=on, **said)]
     if meaning == "rssi":
         return [] if figure is None or not -200 < figure < 0 else [Link(rssi_dbm=figure, **said)]  # noqa: PLR2004
-    if meaning == "panic" and on is None and isinstance(value, str) and not _PRESSED.isdisjoint(_words(value)):
+    if meaning == "panic" and on is None and isinstance(value, str) and says_pressed(value):
         return [Panic(subtype=value.strip().lower()[:64], **said)]
+    if meaning == "fall" and on is None and isinstance(value, str):
+        return _fall(value, said)
     return [] if on is None or meaning not in LEVELS else [LEVELS[meaning](on, said)]
 
 
+def _fall(value: str, said: dict[str, Any]) -> list[AnySignal]:
+    """A verdict in words; what only may be a fall says nothing yet."""
+    words = _words(value)
+    if words & {"normal", "idle"} or words == {"no", "fall"}:
+        return [Fall(state="clear", level=True, **said)]
+    certain = bool(words & {"fall", "fallen", "falling", "alarm"}) and not words & {"maybe", "possible", "no", "not"}
+    return [Fall(level=True, **said)] if certain else []
+
+
 _PRESSED = frozenset({"press", "single", "double", "triple", "short", "long", "hold", "click", "push", "tap"})
+_RELEASED = frozenset({"release", "released"})
+
+
+def says_pressed(word: str) -> bool:
+    """Whether an event's word is a press; the end of one is no second press."""
+    words = _words(word)
+    return not words.isdisjoint(_PRESSED) and words.isdisjoint(_RELEASED)
 
 
 _CALM = re.compile(rb"-?\d+(?:\.\d+)?|off|false|offline|online|closed?|clear|unavailable|none|nan|", re.IGNORECASE)

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from device_adapters.adapter import Adapter, Known, Message, Rejected
-from device_adapters.bridges.plain_values import alarm, contact, motion, tamper
+from device_adapters.adapter import CALLERS, Adapter, Known, Message, Rejected
+from device_adapters.bridges.plain_values import LEVELS, alarm, contact, motion
 from device_adapters.signals import (
     AnySignal,
     Availability,
@@ -45,7 +45,6 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
     Raises:
         Rejected: Not what Shelly publishes under that topic.
     """
-    del known
     rest = message.topic[len(prefix) + 1 :]
     if not message.payload:
         return []
@@ -58,7 +57,7 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
     for pattern, read in _LATER:
         found = pattern.match(rest)
         if found is not None:
-            return read(message, found.groupdict().get("id") or own, found)
+            return read(message, found.groupdict().get("id") or own, found, known)
     return []
 
 
@@ -153,14 +152,14 @@ def _sensor_1(what: str, word: str, said: dict[str, Any]) -> list[AnySignal]:
     return [Heartbeat(**said)]
 
 
-def _online(message: Message, device: str, _found: re.Match[str]) -> list[AnySignal]:
+def _online(message: Message, device: str, _found: re.Match[str], _known: Known) -> list[AnySignal]:
     word = _word(message)
     if word not in {"true", "false"}:
         raise Rejected("online is neither true nor false")
     return [Availability(state="online" if word == "true" else "offline", **_said(message, device))]
 
 
-def _rpc(message: Message, device: str, _found: re.Match[str]) -> list[AnySignal]:
+def _rpc(message: Message, device: str, _found: re.Match[str], known: Known) -> list[AnySignal]:
     body = _object(message)
     params = body.get("params")
     if not isinstance(params, dict):
@@ -174,7 +173,8 @@ def _rpc(message: Message, device: str, _found: re.Match[str]) -> list[AnySignal
         return signals or [Heartbeat(**_said(message, device))]
     if method in {"NotifyStatus", "NotifyFullStatus"}:
         said = _said(message, device, params.get("ts"))
-        read = [s for name, value in params.items() if isinstance(value, dict) for s in _component(name, value, said)]
+        parts = [(name, value) for name, value in params.items() if isinstance(value, dict)]
+        read = [signal for name, value in parts for signal in _component(name, value, said, _role(device, known))]
         return read or [Heartbeat(**said)]
     return []
 
@@ -184,10 +184,14 @@ def _event(message: Message, device: str, event: dict[str, Any]) -> list[AnySign
     said = _said(message, device, event.get("ts"))
     if what == "shelly-blu" and isinstance(event.get("data"), dict):
         return _blu(message, event["data"])
+    kind, _, number_of = component.partition(":")
+    if kind in _ALARM_OF and what in {"alarm", "alarm_off"}:
+        return [alarm(_ALARM_OF[kind], what == "alarm", said)]
+    if kind in _ALARM_OF and what == "alarm_test":
+        return [Test(**said)]
     action = _PRESSES_2.get(what)
     if action is None:
         return []
-    kind, _, number_of = component.partition(":")
     if kind == "bthomedevice":
         said["device"] = f"{device}/{component}"
         number_of = str(event.get("idx", "")) or number_of
@@ -197,6 +201,7 @@ def _event(message: Message, device: str, event: dict[str, Any]) -> list[AnySign
     return [Button(action=action, button=button, **said)]
 
 
+_ALARM_OF = {"smoke": "smoke", "flood": "water_leak"}
 _BLU_PRESSES = {1: "press", 2: "double", 3: "triple", 4: "long"}
 _SAME_EVENT_S = 600
 
@@ -228,29 +233,53 @@ def _blu(message: Message, heard: dict[str, Any]) -> list[AnySignal]:
     return signals or [Heartbeat(**said)]
 
 
-def _status(message: Message, device: str, found: re.Match[str]) -> list[AnySignal]:
+def _status(message: Message, device: str, found: re.Match[str], known: Known) -> list[AnySignal]:
     said = _said(message, device)
-    return _component(found["component"], _object(message), said) or [Heartbeat(**said)]
+    return _component(found["component"], _object(message), said, _role(device, known)) or [Heartbeat(**said)]
 
 
-def _component(name: str, value: dict[str, Any], said: dict[str, Any]) -> list[AnySignal]:
+def _role(device: str, known: Known) -> str:
+    hint = known.devices.get(device)
+    return "" if hint is None else hint.role
+
+
+_LEVEL_OF_ROLE = {"motion": "motion", "presence": "presence", "door": "contact", "smoke": "smoke", "gas": "gas"}
+_LEVEL_OF_ROLE |= dict.fromkeys(CALLERS, "panic")
+"""What is wired to an input that is set as a switch: the registry alone knows. Set as a button, it has no state."""
+
+
+_LEVELS = {
+    "smoke": ("alarm", "smoke"),
+    "flood": ("alarm", "water_leak"),
+    "motion": ("motion", "motion"),
+    "presencezone": ("state", "presence"),
+    "sys": ("tamper", "tamper"),
+}
+"""Component -> the value that is a level, and of what."""
+
+
+def _wired(state: object, said: dict[str, Any], role: str) -> list[AnySignal]:
+    level = _LEVEL_OF_ROLE.get(role)
+    return [LEVELS[level](state, said)] if level is not None and isinstance(state, bool) else []
+
+
+def _component(name: str, value: dict[str, Any], said: dict[str, Any], role: str) -> list[AnySignal]:
     kind, _, number_of = name.partition(":")
     signals: list[AnySignal] = []
     if kind == "devicepower" and isinstance(value.get("battery"), dict):
         percent = percent_of(value["battery"].get("percent"))
         if percent is not None:
             signals.append(Battery(percent=percent, **said))
-    elif kind in {"smoke", "flood"} and isinstance(value.get("alarm"), bool):
-        signals.append(alarm("water_leak" if kind == "flood" else "smoke", value["alarm"], said))
-    elif kind == "motion" and isinstance(value.get("motion"), bool):
-        signals.append(motion(value["motion"], said))
+    elif kind in _LEVELS and isinstance(value.get(_LEVELS[kind][0]), bool):
+        key, level = _LEVELS[kind]
+        signals.append(LEVELS[level](value[key], said))
+    elif kind == "input":
+        signals += _wired(value.get("state"), said, role)
     elif kind == "bthomedevice":
         inner = said | {"device": f"{said['device']}/{kind}:{number_of}"}
         percent, strength = percent_of(value.get("battery")), number(value.get("rssi"))
         signals += [] if percent is None else [Battery(percent=percent, **inner)]
         signals += [] if strength is None else [Link(rssi_dbm=strength, **inner)]
-    elif kind == "sys" and isinstance(value.get("tamper"), bool):
-        signals.append(tamper(value["tamper"], said))
     elif kind == "wifi":
         strength = number(value.get("rssi"))
         signals += [] if strength is None else [Link(rssi_dbm=strength, **said)]
@@ -259,15 +288,15 @@ def _component(name: str, value: dict[str, Any], said: dict[str, Any]) -> list[A
     return signals
 
 
-_Read = Callable[[Message, str, re.Match[str]], list[AnySignal]]
+_Read = Callable[[Message, str, re.Match[str], Known], list[AnySignal]]
 _LATER: tuple[tuple[re.Pattern[str], _Read], ...] = ((_RPC, _rpc), (_STATUS, _status), (_ONLINE, _online))
 
-_CALLS = (b"_push", b'"shelly-blu"', b'"alarm"', b"\\u")
-_ALARM_TOPIC = re.compile(r"/sensor/(?:flood|smoke|gas)\Z")
+_CALLS = (b"_push", b'"shelly-blu"', b'"alarm', b'"input:', b"\\u")
+_ALARM_TOPIC = re.compile(r"/sensor/(?:flood|smoke|gas)\Z|/status/input:")
 
 
 def urgent(topic: str, payload: bytes) -> bool:
-    """A press of any input; smoke, gas, water."""
+    """A press of any input, a change of one that may be a pull cord; smoke, gas, water."""
     by_topic = "/input_event/" in topic or _ALARM_TOPIC.search(topic) is not None
     return by_topic or any(word in payload for word in _CALLS)
 

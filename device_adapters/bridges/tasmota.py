@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from device_adapters.adapter import Adapter, DeviceHint, Known, Message, Rejected
+from device_adapters.adapter import CALLERS, Adapter, DeviceHint, Known, Message, Rejected
 from device_adapters.bridges.plain_values import LEVELS, is_on, motion
-from device_adapters.signals import AnySignal, Availability, Battery, Button, Heartbeat, Link, Motion
+from device_adapters.signals import AnySignal, Availability, Battery, Button, Heartbeat, Link, Motion, Panic
 from device_adapters.values import as_written, device_time, number, percent_of, read_object, text, whole
 
 _ANYTHING = msgspec.json.Decoder()
@@ -23,7 +23,9 @@ _BUTTON = re.compile(r"button(\d{1,2})\Z", re.IGNORECASE)
 _FIRST_LETTERS = frozenset("SsBbZ")
 _NO_HINT = DeviceHint()
 
-_LEVEL_OF_ROLE = {"door": "contact", "presence": "presence", "smoke": "smoke", "gas": "gas", "panic": "button"}
+_LEVEL_OF_ROLE = {"door": "contact", "presence": "presence", "smoke": "smoke", "gas": "gas"} | dict.fromkeys(
+    CALLERS, "button"
+)
 
 
 def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
@@ -47,7 +49,9 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
     if button is not None:
         return _pressed(int(button[1]), _json(message.payload), said)
     if what in {"SENSOR", "STATUS8", "STATUS10", "RESULT"}:
-        return _report(_json(message.payload), hint, message, said, periodic=what != "RESULT")
+        return _report(_json(message.payload), known, message, said, periodic=what != "RESULT")
+    if what == "ZbReceived":
+        return _behind_bridge(_json(message.payload), known, said) or [Heartbeat(**said)]
     return [Heartbeat(**said)] if what in {"STATE", "STATUS", "STATUS11", "INFO1", "INFO2", "INFO3"} else []
 
 
@@ -98,8 +102,9 @@ def _switch(value: object, hint: DeviceHint, said: dict[str, Any], *, periodic: 
 
 
 def _report(
-    body: dict[str, Any], hint: DeviceHint, message: Message, said: dict[str, Any], *, periodic: bool
+    body: dict[str, Any], known: Known, message: Message, said: dict[str, Any], *, periodic: bool
 ) -> list[AnySignal]:
+    hint = known.devices.get(said["device"], _NO_HINT)
     inner = body.get("StatusSNS", body)
     body = inner if isinstance(inner, dict) else {}
     if "Time" in body:
@@ -118,8 +123,7 @@ def _report(
         elif button is not None and isinstance(value, dict):
             signals.extend(_pressed(int(button[1]), value, said))
         elif name == "ZbReceived" and isinstance(value, dict):
-            heard = [(short, one) for short, one in value.items() if isinstance(one, dict)]
-            signals.extend(signal for short, one in heard for signal in _zigbee(short, one, said))
+            signals.extend(_behind_bridge(value, known, said))
     return signals or [Heartbeat(**said)]
 
 
@@ -131,6 +135,14 @@ def _pressed(number_of: int, body: dict[str, Any], said: dict[str, Any]) -> list
     return [Button(action=action, button=number_of, **said)] if action in _PRESSES else []
 
 
+def _behind_bridge(value: dict[str, Any], known: Known, said: dict[str, Any]) -> list[AnySignal]:
+    """Devices by their short addresses, or one alone where the bridge is set to leave the address out."""
+    heard = [(short, one) for short, one in value.items() if isinstance(one, dict)]
+    if not heard and ("Device" in value or "IEEEAddr" in value):
+        heard = [("", value)]
+    return [signal for short, one in heard for signal in _zigbee(short, one, known, said)]
+
+
 _ZIGBEE_LEVELS = {
     "Contact": "contact",
     "Fire": "smoke",
@@ -138,6 +150,7 @@ _ZIGBEE_LEVELS = {
     "Water": "water_leak",
     "PersonalAlarm": "panic",
     "Panic": "panic",
+    "Movement": "vibration",
 }
 _ZONES = {
     13: "motion",
@@ -151,17 +164,31 @@ _ZONES = {
     277: "panic",
 }
 """Zigbee's types of security zone: a device that is told by its type alone. Remotes and key fobs have a panic key."""
+_ZONE_OF_ROLE = {
+    "motion": "motion",
+    "presence": "presence",
+    "door": "contact",
+    "smoke": "smoke",
+    "gas": "gas",
+    "water": "water_leak",
+    "fall": "fall",
+} | dict.fromkeys(CALLERS, "panic")
+"""What a zone is that does not tell its type: most reports of a change leave it out."""
+_CALL_COMMANDS = {"0501!02": "emergency", "0501!03": "fire", "0501!04": "panic"}
+"""Commands of alarm keypads and SOS buttons, which the bridge hands on by number."""
+_SCENE_COMMAND, _SCENES = "0006!FD", {"00": "single", "01": "double", "02": "hold"}
 _IN_ALARM = 0x03
 _MOST_PERCENT = 100
 
 
-def _zigbee(short: str, one: dict[str, Any], said: dict[str, Any]) -> list[AnySignal]:
+def _zigbee(short: str, one: dict[str, Any], known: Known, said: dict[str, Any]) -> list[AnySignal]:
     """A device behind the bridge: by its IEEE address where it is told, else by its short one."""
     said = said | {
         "device": text(one.get("IEEEAddr")).lower() or text(one.get("Device")).lower() or short.lower(),
         "name": text(one.get("Name")),
     }
-    signals: list[AnySignal] = []
+    hint = known.devices.get(said["device"], _NO_HINT)
+    signals = _zigbee_presses(one, hint, said)
     for key, level in _ZIGBEE_LEVELS.items():
         on = is_on(one.get(key))
         if on is not None:
@@ -169,12 +196,9 @@ def _zigbee(short: str, one: dict[str, Any], said: dict[str, Any]) -> list[AnySi
     seen = is_on(one.get("Occupancy"))
     if seen is not None:
         signals.append(motion(seen, said))
-    action = text(one.get("Click")) or text(one.get("Action"))
-    if action:
-        signals.append(Button(action=action.lower(), **said))
     zone = whole(one.get("ZoneStatus", one.get("ZoneStatusChange")), 0xFFFF)
     if zone is not None:
-        kind = _ZONES.get(whole(one.get("ZoneType"), 0xFFFF) or 0)
+        kind = _ZONES.get(whole(one.get("ZoneType"), 0xFFFF) or 0) or _ZONE_OF_ROLE.get(hint.role)
         if kind is not None and not signals:
             signals.append(LEVELS[kind](bool(zone & _IN_ALARM), said))
         signals.append(LEVELS["tamper"](bool(zone & 0x04), said))
@@ -190,6 +214,22 @@ def _zigbee(short: str, one: dict[str, Any], said: dict[str, Any]) -> list[AnySi
     return signals or [Heartbeat(**said)]
 
 
+def _zigbee_presses(one: dict[str, Any], hint: DeviceHint, said: dict[str, Any]) -> list[AnySignal]:
+    """Calls by command, keys by word or number; a key that switches says so only by its role in the registry."""
+    called = next((word for command, word in _CALL_COMMANDS.items() if command in one), "")
+    if called:
+        return [Panic(subtype=called, **said)]
+    action = text(one.get("Click")) or text(one.get("Action")) or _SCENES.get(text(one.get(_SCENE_COMMAND)), "")
+    if not action and _SCENE_COMMAND in one:
+        action = "press"
+    if not action and hint.role in _SWITCHING_ROLES and "Power" in one:
+        action = "press"
+    return [Button(action=action.lower(), **said)] if action else []
+
+
+_SWITCHING_ROLES = CALLERS | {"button"}
+
+
 _CALLS = (
     b'"Action"',
     b'"Click"',
@@ -199,6 +239,10 @@ _CALLS = (
     b'"Fire"',
     b'"CO"',
     b'"Water"',
+    b'"0501!0',
+    b'"0006!FD"',
+    b'"ZoneStatus',
+    b'"Power"',
     b"\\u",
 )
 _SWITCH_TOPIC = re.compile(r"/(?:SWITCH|BUTTON)\d", re.IGNORECASE)
@@ -208,7 +252,9 @@ def urgent(topic: str, payload: bytes) -> bool:
     """A press, a change of a switch that may be a pull cord, an alarm behind the Zigbee bridge."""
     if _SWITCH_TOPIC.search(topic) or any(word in payload for word in _CALLS):
         return True
-    return topic.endswith("/RESULT") or (b"witch" in payload and topic.endswith(("/SENSOR", "/STATUS8", "/STATUS10")))
+    return topic.endswith(("/RESULT", "/ZbReceived")) or (
+        b"witch" in payload and topic.endswith(("/SENSOR", "/STATUS8", "/STATUS10"))
+    )
 
 
 ADAPTER = Adapter(name="tasmota", title="Tasmota", default_prefix="tasmota", decode=decode, urgent=urgent)

@@ -81,6 +81,8 @@ class _BridgeEvent(msgspec.Struct):
     data: Any = None
 
 
+_ATTRIBUTES = frozenset(_State.__struct_fields__) - {"action", "click", "device", "last_seen", "test"}
+
 _STATE = msgspec.json.Decoder(_State)
 _DEVICES = msgspec.json.Decoder(list[_BridgeDevice])
 _EVENT = msgspec.json.Decoder(_BridgeEvent)
@@ -108,11 +110,27 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
             return []
         if last == "availability":
             return [Availability(state=_online(message.payload), **_said(message, name, known))]
-        if last == "action" and not message.payload.lstrip().startswith(b"{"):
+        if last in {"action", "click"} and not message.payload.lstrip().startswith(b"{"):
             return _action_copy(message, name, known)
         if last in {"action_code", "pin_code"}:
             return []
+        if last in _ATTRIBUTES and not message.payload.lstrip().startswith(b"{"):
+            return _attribute(message, name, last, known)
     return _device(message, rest, known)
+
+
+def _attribute(message: Message, name: str, attribute: str, known: Known) -> list[AnySignal]:
+    """One property on a topic of its own, as Zigbee2MQTT publishes when it is set to ``output: attribute``."""
+    try:
+        value = _ANYTHING.decode(message.payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = message.payload.decode("utf-8", "replace").strip()
+    state = _State(**{attribute: value})
+    said = _said(message, name, known)
+    signals: list[AnySignal] = []
+    _people(state, said, signals)
+    _equipment(state, said, signals)
+    return signals or [Heartbeat(**said)]
 
 
 def _is_command(rest: str) -> bool:
@@ -273,11 +291,14 @@ _CALL_WORDS = (
 """Without one of them there is no need to look closer, and no payload makes that look expensive."""
 
 
+_CALL_TOPICS = ("/action", "/sos", "/smoke", "/gas", "/carbon_monoxide", "/water_leak", "/fall_down_status")
+
+
 def urgent(topic: str, payload: bytes) -> bool:
     """A press of any button, a fall, smoke or gas. Reports whose action is empty are not."""
     if "/bridge/" in topic:
         return False
-    if topic.endswith("/action"):
+    if topic.endswith(_CALL_TOPICS):
         return True
     return any(word in payload for word in _CALL_WORDS) and _CALL.search(payload) is not None
 

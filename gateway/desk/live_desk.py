@@ -13,6 +13,7 @@ from alerting.areas.member import area_of
 from alerting.audit import Watch
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
+from alerting.enrolment.commands import ImportHouseholds
 from alerting.floods import Floods
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.script import Script
@@ -42,6 +43,7 @@ from gateway.desk.contract import (
 )
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
+from gateway.desk.long_lists import HOMES_A_PART, bring_and_register
 from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
@@ -120,6 +122,11 @@ class LiveDesk(
             return Answer(incident=command.incident, refused="unknown_responder")
         if isinstance(command, HandOver | EndShift) and not self._answers_calls(command.to):
             return Answer(incident=command.incident, refused="unknown_operator")
+        if isinstance(command, ImportHouseholds) and len(command.homes) > HOMES_A_PART:
+            return await bring_and_register(self._carry_out, command, once)
+        return await self._carry_out(command, once)
+
+    async def _carry_out(self, command: AnyCommand, once: str) -> Answer:
         answer: Future[Answer] = Future()
         self._writer.inbox.put(CommandAsked(command, once, answer), urgent=True)
         try:

@@ -85,7 +85,8 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
     ]
     if link:
         lines.append(link)
-    lines.append(f"编号 {asked.incident} 第 {asked.round} 轮第 {asked.step} 步")
+    again = f"（第 {asked.round} 次从头逐级呼叫）" if asked.round > 1 else ""
+    lines.append(f"编号 {asked.incident} 第 {asked.round} 轮第 {asked.step} 步{again}")
     return "\n".join(lines)
 
 

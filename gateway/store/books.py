@@ -20,7 +20,8 @@ from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.case_files import case_opening
 from gateway.store.equipment_tables import repair
 from gateway.store.finding import write_finding
-from gateway.store.registry import bridge_row, device_row, household_row, installation_row, repair_row
+from gateway.store.home_rows import home_rows
+from gateway.store.registry import bridge_row, device_row, installation_row, repair_row
 from gateway.store.values import encode
 
 DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
@@ -74,7 +75,7 @@ class BookRows:
             self.bridges[change.bridge.id] = bridge_row(change.bridge)
             return BRIDGE, change.bridge.id
         if isinstance(change, HouseholdSaved):
-            self.households[change.household.key] = household_row(change.household)
+            self.households[change.household.key] = home_rows(change.household).household
             self.sought_homes[change.household.key] = change.household
             return HOUSEHOLD, change.household.key
         if isinstance(change, RepairSaved):
@@ -89,7 +90,7 @@ class BookRows:
         upsert_rows(c, schema.bridge, [*self.bridges.values()], ("prefix", "body"))
         upsert_rows(c, schema.household, [*self.households.values()], ("area", "tier", "lat", "lon", "body"))
         upsert_rows(c, schema.device, [*self.devices.values()], ("bridge", "inner", "household", "body"))
-        write_finding(c, self.sought_homes.values(), self.sought_devices.values())
+        write_finding(c, [home_rows(it).finding for it in self.sought_homes.values()], self.sought_devices.values())
         upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
         upsert_rows(c, repair, [*self.repairs.values()], ("body",))
         insert_rows(c, schema.registration, self.history)
@@ -102,7 +103,7 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
     elif isinstance(change, BridgeSaved):
         before, after = change.before, encode(change.bridge)  # type: ignore[assignment]
     elif isinstance(change, HouseholdSaved):
-        before, after = change.before, encode(change.household)  # type: ignore[assignment]
+        before, after = change.before, home_rows(change.household).body  # type: ignore[assignment]
     elif isinstance(change, RepairSaved):
         before, after = change.before, encode(change.repair)  # type: ignore[assignment]
     else:

@@ -75,18 +75,22 @@ def replace_finding(c: Connection, homes: Iterable[Household], devices: Iterable
         c.execute(insert(finding), rows)
 
 
-def write_finding(c: Connection, homes: Iterable[Household], devices: Iterable[Device]) -> None:
-    """The rows of homes and devices that have changed, after these themselves."""
+def write_finding(c: Connection, homes: Iterable[Row], devices: Iterable[Device]) -> None:
+    """The rows of homes and devices that have changed, after these themselves; of homes as ``home_row`` makes them."""
     changed, fitted = list(homes), list(devices)
-    upsert_rows(c, finding, [home_row(it) for it in changed], ("area", "text"))
+    upsert_rows(c, finding, changed, ("area", "text"))
     for it in fitted:
         c.execute(finding.delete().where(finding.c.of == it.id))
     upsert_rows(c, finding, [device_row(it) for it in fitted], ("area", "text"))
-    keys = list(dict.fromkeys([*(it.key for it in changed), *(it.household for it in fitted)]))
+    keys = list(dict.fromkeys([*(str(it["household"]) for it in changed), *(it.household for it in fitted)]))
     for n in range(0, len(keys), AT_ONCE):
         some = keys[n : n + AT_ONCE]
         where = select(household.c.area).where(household.c.key == finding.c.household).scalar_subquery()
-        c.execute(update(finding).values(area=func.coalesce(where, "")).where(finding.c.household.in_(some)))
+        c.execute(
+            update(finding)
+            .values(area=func.coalesce(where, ""))
+            .where(finding.c.household.in_(some), finding.c.of != "")
+        )
 
 
 def found(engine: Engine, area: str, text: str, limit: int) -> list[str]:

@@ -7,6 +7,8 @@ the writer again and again: how long it waits is how long a press could wait.
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +18,7 @@ from alerting.casefile import Household, Registry, Role
 from alerting.enrolment.commands import OpenCaseFile, OpeningReason
 from dashboard.case_table import table_of
 from dashboard.lists import HomeList
-from dashboard.sheet import as_excel, read_sheet
+from dashboard.sheet import as_excel, read_apart
 from gateway.clock import SystemClock
 from gateway.registry.initials import initials
 from nuanhu.bench.stage import Stage, machine, stage
@@ -26,19 +28,40 @@ from nuanhu.town.plan import plan_town
 OWN_HOMES = 3000
 """Homes with devices; the others are copies of them without any."""
 ASKED_EVERY_S = 0.02
+LONGEST_S = 900
+"""On a quiet machine it takes a minute or two."""
 LISTED = 3000
 SEARCH_P95_MS, PAGE_P95_MS, IMPORT_S = 100.0, 200.0, 30.0
 
 
 async def bench_registry(homes: int, rounds: int, store_url: str = "") -> dict[str, Any]:
-    """Measure; times in milliseconds, of the list in seconds."""
+    """Measure; times in milliseconds, of the list in seconds. Says on the error output how far it is.
+
+    Raises:
+        TimeoutError: It is not done after ``LONGEST_S``: the machine is too busy for a figure.
+    """
+    async with asyncio.timeout(LONGEST_S):
+        return await _measured(homes, rounds, store_url)
+
+
+def _tell(clock: SystemClock, began_s: float, doing: str) -> None:
+    print(f"{clock.monotonic_s() - began_s:6.1f} s  {doing}", file=sys.stderr, flush=True)
+
+
+async def _measured(homes: int, rounds: int, store_url: str) -> dict[str, Any]:
+    clock = SystemClock()
+    began_s = clock.monotonic_s()
+    _tell(clock, began_s, f"{homes} homes are registered, and the rules are told")
     registry = _many(homes)
     async with stage(min(homes, OWN_HOMES), store_url, registry) as it:
+        _tell(clock, began_s, "searches")
         searches = {
             kind: await _timed(it, [f"/households?q={text}" for text in texts])
             for kind, texts in _texts(registry, rounds).items()
         }
+        _tell(clock, began_s, "case pages")
         pages = await _timed(it, [f"/households/{h.key}" for h in registry.households[:: max(1, homes // rounds)]])
+        _tell(clock, began_s, f"a list of {LISTED} homes comes in")
         incoming = await _list_comes_in(it, registry)
     every = [ms for times in searches.values() for ms in times]
     return {
@@ -52,6 +75,7 @@ async def bench_registry(homes: int, rounds: int, store_url: str = "") -> dict[s
         "case_page_p50_ms": _part(pages, 0.5),
         "case_page_p95_ms": _part(pages, 0.95),
         **incoming,
+        "load": round(os.getloadavg()[0], 1),
         "machine": machine(),
     }
 
@@ -111,7 +135,7 @@ async def _list_comes_in(it: Stage, registry: Registry) -> dict[str, Any]:
     asking = asyncio.create_task(_ask_on(it, registry.households[0].key, done, waits))
     admin = next(it for it in await desk.accounts() if it.role is Role.ADMINISTRATOR and not it.area)
     began_s = clock.monotonic_s()
-    sheet = await asyncio.to_thread(read_sheet, file)
+    sheet = await asyncio.to_thread(read_apart, file)
     read_s = clock.monotonic_s() - began_s
     homes = HomeList("bench", admin.login, "list.xlsx", sheet, desk.now())
     for step in (homes.look, homes.carry_out):

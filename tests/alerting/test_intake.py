@@ -11,6 +11,7 @@ from alerting.intake.cells import CellError
 from alerting.intake.check import Check
 from alerting.intake.columns import COLUMNS, FIELDS, heading_row, recognised
 from alerting.intake.datum import to_wgs84
+from alerting.intake.doubt import doubtful
 from alerting.intake.ground import Ground
 from alerting.intake.row import RowReader
 from alerting.model import RiskTier
@@ -84,8 +85,82 @@ def test_what_cannot_be_read_has_its_word(read, text: str, word: str) -> None:  
         read(text)
 
 
-def test_positions_of_the_region_s_maps_come_to_lie_where_they_are() -> None:
-    """The same gate in three datums, as published examples have it."""
+BEFORE = """档案编号 住址 对象类别 入户方式 钥匙盒位置 同意破门 入户须知 镇级责任人 镇级责任人B岗
+村级责任人 村级责任人B岗 姓名 出生日期 健康状况 行动能力
+姓名2 出生日期2 电话2 健康状况2 联系人1持钥匙 联系人1距离米 联系人3持钥匙"""
+"""Headings of templates that offices have filled in already."""
+
+
+def test_lists_made_with_an_earlier_template_are_still_recognised() -> None:
+    found = dict(zip(BEFORE.split(), recognised(BEFORE.split()), strict=True))
+    assert [heading for heading, field in found.items() if field not in FIELDS] == []
+    assert found["出生日期"] == "residents.1.birth_year"
+    assert found["出生日期2"] == "residents.2.birth_year"
+    assert found["联系人3持钥匙"] == "contacts.3.key_holder"
+
+
+def test_a_column_is_doubtful_when_nobody_knows_it_or_its_cells_are_something_else() -> None:
+    headings = ["档案号", "电话", "经度", "", "备注", "出生年份", ""]
+    rows = [
+        ["1", "李大爷", "119.95", "", "x", "1941", "y"],
+        ["2", "看门口", "119.96", "", "", "不详"],
+        ["3", "19900000001", "", "", "", "1950-01-02"],
+    ]
+    assert doubtful(headings, recognised(headings), rows) == [1, 4, 6]
+
+
+SHANGHAI, SHENZHEN, BEIJING = (31.1774276, 121.5272106), (22.543847, 113.912316), (39.911954, 116.377817)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "datum", "place", "within"),
+    [
+        (31.17530398364597, 121.531541859215, "GCJ-02", SHANGHAI, 2e-6),
+        (22.540796131694766, 113.9171764808363, "GCJ-02", SHENZHEN, 2e-6),
+        (39.91334545536069, 116.38404722455657, "GCJ-02", BEIJING, 2e-6),
+        (39.915, 116.404, "BD-09", (39.907253214522164, 116.3913836995125), 2e-5),
+    ],
+)
+def test_published_points_of_the_region_s_maps_come_to_lie_where_they_are(
+    lat: float, lon: float, datum: str, place: tuple[float, float], within: float
+) -> None:
+    assert to_wgs84(lat, lon, datum) == pytest.approx(place, abs=within)
+    assert to_wgs84(*place, "WGS-84") == pytest.approx(place, abs=1e-6)
+
+
+def test_a_published_point_of_baidu_s_map_is_that_of_the_other_maps() -> None:
+    baidu = to_wgs84(39.92133699351021, 116.41036949371029, "BD-09")
+    assert baidu == pytest.approx(to_wgs84(39.915, 116.404, "GCJ-02"), abs=3e-6)
+    assert to_wgs84(39.915, 116.404, "BD-09") == to_wgs84(39.90865673957631, 116.39762729119315, "GCJ-02")
+
+
+@pytest.mark.parametrize(
+    ("said", "datum"),
+    [
+        ("GCJ-02（高德、腾讯）", "GCJ-02"),
+        ("腾讯", "GCJ-02"),
+        ("BD-09（百度）", "BD-09"),
+        ("GPS", "WGS-84"),
+    ],
+)
+def test_a_datum_is_known_by_whose_map_it_is(said: str, datum: str) -> None:
+    assert cells.datum(said) == datum
+
+
+def test_rows_that_do_not_say_their_datum_have_that_of_the_whole_list() -> None:
+    lat, lon = (str(it) for it in (31.17530398364597, 121.531541859215))
+    amap = msgspec.structs.replace(ground(), datum="GCJ-02")
+    home = RowReader(ROW | {"lat": lat, "lon": lon}, amap).home
+    assert home is not None
+    assert (home.place.lat, home.place.lon) == pytest.approx(SHANGHAI, abs=2e-6)
+    assert home.place.datum == "GCJ-02"
+    own = RowReader(ROW | {"lat": lat, "lon": lon, "datum": "WGS-84"}, amap).home
+    assert own is not None
+    assert own.place.lat == 31.175304
+
+
+def test_the_same_gate_lies_at_one_place_in_three_datums() -> None:
+    """As published examples have it."""
     for lat, lon, datum in ((39.90875, 116.39713, "GCJ-02"), (39.915118, 116.403963, "BD-09")):
         at = to_wgs84(lat, lon, datum)
         assert at[0] == pytest.approx(39.90735, abs=0.0001)

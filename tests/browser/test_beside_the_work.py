@@ -8,6 +8,9 @@ from screens import Screens, row_in, stands
 from alerting.model import EntryKind, IncidentState, Outcome
 from gateway.desk.contract import QueueRow
 
+READ_MS = 1100
+"""So long it must have been in view before a key accepts it."""
+
 
 async def claimed(screens: Screens, page: Page) -> QueueRow:
     """A press that the page's operator takes by keyboard."""
@@ -73,28 +76,55 @@ async def test_handed_over_by_keyboard_and_accepted_by_keyboard(screens: Screens
     await page.keyboard.press("Enter")
     await expect(page.locator("#pending-offer")).to_contain_text("坐席二号")
     await expect(row_in(other, "progress", row)).to_contain_text("移交 坐席二号，待接收")
-    await other.keyboard.press("ArrowDown")
+    await expect(page.locator("#offered-you")).to_be_hidden()
+    await expect(other.locator("#offered-you")).to_contain_text(f"坐席一号 移交给您：紧急按钮，{row.resident}")
+    await other.keyboard.press("y")
     await expect(other.locator("#do-accept")).to_be_visible()
+    await other.keyboard.press("y")  # a quick second one: nothing is accepted unread
+    await other.wait_for_timeout(READ_MS)
+    assert (await screens.stored(row))[0].offer is not None
     await other.keyboard.press("y")
     await expect(other.locator("#pending-offer")).to_have_count(0)
+    await expect(other.locator("#offered-you")).to_be_hidden()
     await expect(other.locator("#go-dispatch")).to_be_visible()
     await expect(page.locator("#go-dispatch")).to_have_count(0)
     assert (await screens.stored(row))[0].claimed_by == "zuoxi2"
 
 
+async def test_an_offer_stands_over_every_page_and_y_leads_to_it(screens: Screens) -> None:
+    page, other = await screens.sign_in("zuoxi1"), await screens.sign_in("zuoxi2", "/households")
+    row = await claimed(screens, page)
+    await page.keyboard.press("o")
+    await page.keyboard.press("Enter")
+    band = other.locator("#offered-you")
+    await expect(band.locator("a").first).to_have_attribute("data-incident", row.incident)
+    await other.keyboard.press("y")
+    await expect(other.locator("#do-accept")).to_be_visible()
+    await expect(other.locator("#panel")).to_have_attribute("data-incident", row.incident)
+    assert (await screens.stored(row))[0].claimed_by == "zuoxi1"
+    drawn = await screens.sign_in("zuoxi2", "/households", scripts=False)
+    await drawn.locator("#offered-you a").first.click()
+    await expect(drawn.locator("#do-accept")).to_be_visible()
+
+
 async def test_a_whole_shift_is_handed_over_without_scripts(screens: Screens) -> None:
-    rows = [await screens.pressed(screens.centre.home(nth=nth)) for nth in range(2)]
+    rows = [await screens.pressed(screens.centre.home(nth=nth)) for nth in range(4)]
     for row in rows:
         await screens.centre.claim(row)
+    watching = await screens.sign_in("zuoxi2", "/households")
     page = await screens.sign_in("zuoxi1", "/shift", scripts=False)
     await page.select_option("#shift-to", "zuoxi2")
     await page.click("#do-end")
     await expect(page.locator(".note")).to_contain_text("坐席二号")
     other = await screens.sign_in("zuoxi2", "/shift", scripts=False)
-    await expect(other.locator(".open-now li")).to_have_count(2)
+    await expect(other.locator(".open-now li")).to_have_count(4)
+    for screen in (watching, other):
+        await expect(screen.locator("#offered-you li")).to_have_count(3)
+        await expect(screen.locator('#offered-you a[href="/shift"]')).to_be_visible()
     await other.click("#do-accept-zuoxi1")
     await expect(other.locator("#do-accept-zuoxi1")).to_have_count(0)
-    assert [(await screens.stored(row))[0].claimed_by for row in rows] == ["zuoxi2"] * 2
+    await expect(watching.locator("#offered-you")).to_be_hidden()
+    assert [(await screens.stored(row))[0].claimed_by for row in rows] == ["zuoxi2"] * 4
 
 
 async def test_a_second_operator_agrees_by_keyboard(screens: Screens) -> None:

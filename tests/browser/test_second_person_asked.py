@@ -33,7 +33,8 @@ async def test_the_request_stands_over_every_page_with_the_keys_and_y_leads_ther
     other = await screens.sign_in("zuoxi2", "/households")
     banner = other.locator("#asks-you")
     await expect(banner).to_contain_text(f"请您同意结案：紧急按钮，{row.resident}")
-    await expect(banner.locator("kbd")).to_have_text(["Y", "N"])
+    await expect(banner.locator("kbd").first).to_have_text("Y")
+    await expect(banner.locator(".hint-no")).to_be_hidden()  # here N is a new incident
     await expect(banner.locator(".age")).to_have_text(ASKED)
     await other.goto("/")
     await screens.connected(other)
@@ -41,6 +42,8 @@ async def test_the_request_stands_over_every_page_with_the_keys_and_y_leads_ther
     await other.keyboard.press("y")
     await stands(other, "claimed")
     await expect(other.locator("#do-agree")).to_be_visible()
+    await expect(banner.locator("kbd")).to_have_text(["Y", "N"])
+    await expect(banner.locator(".hint-no")).to_be_visible()
     await other.wait_for_timeout(READ_MS)
     await other.keyboard.press("y")
     await expect(banner).to_be_hidden()
@@ -96,6 +99,21 @@ async def test_n_says_no_and_it_goes_back_to_who_asked(screens: Screens) -> None
     await expect(other.locator("#do-refuse")).to_have_count(0)
     incident, timeline = await screens.stored(row)
     assert (incident.closing, timeline[-1].kind) == (None, EntryKind.SECOND_REFUSED)
+
+
+async def test_n_pressed_again_after_the_answer_opens_no_new_incident(screens: Screens) -> None:
+    row = await _asked(screens)
+    other = await screens.sign_in("zuoxi2", f"/?incident={row.incident}")
+    await expect(other.locator("#do-refuse")).to_be_visible()
+    await other.keyboard.press("n")
+    await expect(other.locator("#do-refuse")).to_have_count(0)
+    await other.keyboard.press("n")
+    await other.wait_for_timeout(300)
+    assert "incident=" in other.url, "still there"
+    await expect(other.locator("#panel")).to_have_attribute("data-incident", row.incident)
+    await other.wait_for_timeout(2 * READ_MS)
+    await other.keyboard.press("n")
+    await other.wait_for_url("**/new-incident")
 
 
 async def test_without_scripts_and_for_a_supervisor_it_is_a_link(screens: Screens) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import msgspec
+import pytest
 from centre import Centre
 
 from alerting.casefile import Contact, Household, Place, Resident, Role
@@ -121,6 +122,7 @@ async def test_a_home_is_registered_by_the_form_within_one_s_own_area_only(centr
         "area": elsewhere,
         "address": "青禾路 9 号",
         "place": "31.77812, 119.95430",
+        "datum": "WGS-84",
         "residents.1.name": "周桂英",
         "residents.1.birth_year": "1941",
         "contacts.1.name": "周小妹",
@@ -167,3 +169,43 @@ def test_what_nobody_touched_is_saved_as_it_was_however_it_is_written() -> None:
     form = fields_of(home)
     assert Typed(form | {"address": "b"}, home).home == msgspec.structs.replace(home, address="b")
     assert Typed(form | {"risks": "狗、禁明火，有制氧机"}, home).home.risks == ("狗", "禁明火，有制氧机")
+
+
+async def test_a_position_from_a_chinese_map_is_converted_and_once_only(centre: Centre) -> None:
+    key = centre.home().household
+    path = f"/households/{key}/edit"
+    keeper = arrived(centre, "zhao", Role.SUPERVISOR)
+    await keeper.go(path)
+    copied = {"place": "31.175304, 121.531542", "datum": "GCJ-02", "button": "save"}
+    await keeper.send(path, **typed(keeper.page) | copied)
+    place = centre.gateway.directory.households[key].place
+    assert (place.lat, place.lon) == pytest.approx((31.1774276, 121.5272106), abs=2e-6)
+    assert place.datum == "GCJ-02"
+    await keeper.go(path)
+    shown = typed(keeper.page)
+    assert shown["datum"] == "WGS-84", "it has been converted already"
+    await keeper.send(path, **shown | {"pets": "猫", "button": "save"})
+    assert centre.gateway.directory.households[key].place == place
+
+
+async def test_a_new_home_says_from_which_map_its_position_is(centre: Centre) -> None:
+    keeper = arrived(centre, "zhao", Role.SUPERVISOR)
+    await keeper.go("/new-household")
+    form = typed(keeper.page) | {
+        "key": "CZ2026002",
+        "area": centre.gateway.directory.households[centre.home().household].area,
+        "address": "青禾路 10 号",
+        "residents.1.name": "周桂英",
+        "residents.1.birth_year": "1941",
+        "contacts.1.name": "周小妹",
+        "contacts.1.phone": "19900123456",
+        "button": "save",
+    }
+    assert form["datum"] == ""
+    await keeper.send("/new-household", **form)
+    assert "必填" in keeper.page, "a home without a position"
+    await keeper.send("/new-household", **form | {"place": "31.18, 121.53"})
+    assert "请选择坐标取自哪种地图" in keeper.page
+    assert "CZ2026002" not in centre.gateway.directory.households
+    await keeper.send("/new-household", **form | {"place": "31.18, 121.53", "datum": "BD-09"})
+    assert centre.gateway.directory.households["CZ2026002"].place.datum == "BD-09"

@@ -75,6 +75,14 @@ def test_a_row_shows_since_when_it_waits_and_beside_it_the_latest_press() -> Non
     assert console_row(row(AlarmKind.FALL, waiting_since=ago(250)), ZH)["again_word"] == "再次报警"
 
 
+def test_the_first_press_after_something_else_is_not_called_pressed_again() -> None:
+    inactivity, press = Alarm(kind=AlarmKind.INACTIVITY, at=ago(250)), Alarm(kind=AlarmKind.PANIC, at=NOW)
+    waits = row(alarms=(inactivity, press), alarm_count=2, waiting_since=ago(250), rang_at=NOW)
+    assert console_row(waits, ZH)["again_word"] == "又按下紧急按钮"
+    again = row(alarms=(inactivity, press, press), alarm_count=3, waiting_since=ago(250), rang_at=NOW)
+    assert console_row(again, ZH)["again_word"] == "再次按下"
+
+
 def test_what_rang_once_says_nothing_of_again_and_a_press_in_a_claimed_one_does() -> None:
     assert console_row(row(), ZH)["again_word"] == ""
     claimed = console_row(row(claimed_by="zuoxi1", state="claimed"), ZH)

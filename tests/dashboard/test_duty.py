@@ -15,7 +15,15 @@ from alerting.duty.plan import NAMED, Plan, TargetKind
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Absence, DayKind, Post, Roster, Swap, Times
 from dashboard import duty_words
-from dashboard.edition_text import UnreadableError, plans_text, read_plans, read_roster, roster_text
+from dashboard.edition_text import (
+    ROSTER_EXAMPLE,
+    UnreadableError,
+    plan_example,
+    plans_text,
+    read_plans,
+    read_roster,
+    roster_text,
+)
 from nuanhu.town import duty as demo_duty
 from tests.dashboard.visitor import arrived, told
 
@@ -191,6 +199,36 @@ async def test_a_responsible_person_who_follows_the_link_decides_on_a_page_of_th
     elsewhere = arrived(centre, "far", Role.RESPONDER, area="990199.01", responder=who)
     await elsewhere.go(f"/accept/{row.incident}")
     assert elsewhere.status == 404
+
+
+async def test_whoever_is_called_or_sent_sees_the_number_of_the_desk_where_there_is_one(centre: Centre) -> None:
+    home = centre.home()
+    who = case(centre, home).village_responder
+    await centre.press(home)
+    row = await centre.row_of(home)
+    pages = (f"/accept/{row.incident}", "/jobs")
+    for number in ("", "0510-55500000"):
+        await centre.set_up(desk_phone=number)
+        visitor = arrived(centre, "walker", Role.RESPONDER, area=case(centre, home).area, responder=who)
+        for path in pages:
+            page = await visitor.go(path)
+            assert visitor.status == 200
+            assert ('href="tel:0510-55500000"' in page) == bool(number)
+            assert ('id="desk-phone"' in page) == bool(number)
+
+
+async def test_the_text_for_experts_says_what_it_is_with_an_example_that_can_be_read(centre: Centre) -> None:
+    page = shown(await arrived(centre, "boss", Role.SUPERVISOR).go("/duty"))
+    assert "每个预案以一行 <code>[[plan]]</code> 开头" in page
+    assert "每个班次以一行 <code>[[shift]]</code> 开头" in page
+    for kind, example in (("plans", plan_example("夜间紧急")), ("roster", ROSTER_EXAMPLE)):
+        assert example.strip() in page.split(f'id="example-{kind}"')[1].split("</code>")[0]
+    (night,) = read_plans(plan_example("夜间紧急"))
+    assert [step.after_s for step in night.steps] == [30, 60, 120]
+    roster = read_roster(ROSTER_EXAMPLE, 8 * 3600)
+    assert (roster.shifts[0].persons, roster.deputies) == (("zhuguan",), {"zhuguan": "zhuguan2"})
+    flaws = await centre.gateway.desk.duty_flaws((night,), None)
+    assert not flaws, "could be put in force as it stands"
 
 
 async def test_who_would_be_called_and_has_no_verified_address_is_listed(centre: Centre) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 
 import msgspec
 import pytest
 from centre import Centre
+from on_both_stores import only_sqlite
 from openpyxl import Workbook, load_workbook
 
 from alerting.casefile import Contact, Role
@@ -15,7 +17,7 @@ from alerting.model import RiskTier
 from dashboard.case_table import table_of
 from dashboard.sheet import SheetError, as_csv, as_excel, decoded, read_sheet
 from tests.dashboard.visitor import Visitor, arrived
-from tests.list_of_homes import HEADINGS, counts, give_in, go_on, homes_of, refused_rows, rows, table
+from tests.list_of_homes import HEADINGS, counts, give_in, go_on, homes_of, read_only, refused_rows, rows, table
 
 
 def keeper(centre: Centre, area: str = "") -> Visitor:
@@ -52,6 +54,100 @@ async def test_columns_of_an_office_s_own_list_are_chosen_by_hand_where_they_are
     assert "有两列对应同一字段" in browser.page
 
 
+def shown_columns(page: str) -> tuple[list[str], list[str]]:
+    """Headings for which something is to be chosen, and those that are folded away."""
+    open_, _, folded = page.partition('<details id="sure"')
+    found = [re.findall(r'<tr><td>([^<]*)</td><td class="muted">', part) for part in (open_, folded)]
+    return found[0], found[1]
+
+
+async def read_in(browser: Visitor, content: bytes) -> str:
+    """Upload a file; the page on which its columns are chosen."""
+    await browser.go("/import")
+    sent = {**browser.form("/import"), "button": "read"}
+    return await browser._show(await browser.web.post("/import", data=sent, files={"file": ("a.csv", content)}))
+
+
+async def test_only_columns_that_somebody_has_to_look_at_are_open(centre: Centre) -> None:
+    browser = keeper(centre)
+    await read_in(browser, as_csv(table(rows(centre, 3))))
+    assert shown_columns(browser.page) == ([], HEADINGS)
+    assert f"共 {len(HEADINGS)} 列，已自动识别 {len(HEADINGS)} 列。 无需指定。" in browser.page
+    own = [["档案号", "地址", "电话", "备注"], ["A1", "某路1号", "找门卫", "x"], ["A2", "某路2号", "问村里", ""]]
+    await read_in(browser, as_csv(own))
+    assert shown_columns(browser.page) == (["电话", "备注"], ["档案号", "地址"])
+
+
+async def test_a_list_with_positions_says_from_which_map_they_are(centre: Centre) -> None:
+    row = rows(centre, 1)[0]
+    names = ["key", "town", "village", "address", "residents.1.name", "residents.1.birth_year"]
+    headings = ["档案号", "镇/街道", "村/社区", "地址", "姓名", "出生年份", "纬度", "经度"]
+    own = as_csv([headings, [*(row[name] for name in names), "31.175304", "121.531542"]])
+    browser = keeper(centre)
+    assert "请说明本文件中的坐标取自哪种地图" in await give_in(browser, own)
+    assert counts(await give_in(browser, own, positions="GCJ-02")) == [1, 0, 0, 0]
+    await go_on(browser, "carry_out", meant="1")
+    place = homes_of(centre)[row["key"]].place
+    assert (place.lat, place.lon) == pytest.approx((31.1774276, 121.5272106), abs=2e-6)
+
+
+async def test_of_a_long_list_every_row_can_be_looked_at_and_nothing_is_cut_unsaid(centre: Centre) -> None:
+    good = rows(centre, 450)
+    bad = [row | {"residents.1.birth_year": "八十"} for row in good[:430]]
+    browser = keeper(centre)
+    page = await give_in(browser, as_csv(table([*bad, *good[430:]])))
+    assert len(refused_rows(page)) == 200
+    assert "第 1 至 200 条，共 430 条" in page
+    seen: set[int] = set()
+    for n, part in ((1, 200), (2, 200), (3, 30)):
+        page = await browser.go(f"{browser.path.partition('?')[0]}?only=refused&page={n}")
+        assert len(refused_rows(page)) == part
+        seen |= set(refused_rows(page))
+    assert seen == set(range(2, 432))
+    assert 'rel="next"' not in page
+    page = await give_in(browser, as_csv(table([row | {"tier": ""} for row in good])))
+    assert "第 1 至 200 条，共 450 条" in page.partition('id="looks"')[2]
+    page = await browser.go(f"{browser.path}?only=looks&page=3")
+    assert page.count('<td class="num">MD') == 50
+    assert '仅看：降低保障或更换责任人&nbsp;<span class="num">450</span>' in page
+    await go_on(browser, "carry_out", meant="1")
+    page = await give_in(browser, as_csv(table([row | {"pets": "猫"} for row in good])))
+    page = await browser.go(f"{browser.path}?only=changed&page=3")
+    assert page.partition('id="changed"')[2].count('href="/households/MD') == 50
+    assert 'id="looks"' not in page
+
+
+async def test_whoever_keeps_case_files_finds_the_way_from_every_page_and_from_an_empty_city(centre: Centre) -> None:
+    browser = keeper(centre)
+    await browser.go("/overview")
+    assert 'href="/import"' in browser.page.partition('class="menu-box"')[2].partition("</details>")[0]
+    assert 'id="no-homes"' not in browser.page
+    operator = arrived(centre, "wang", Role.OPERATOR)
+    await operator.go("/")
+    assert 'href="/import"' not in operator.page
+    areas = centre.gateway.directory.areas
+    empty = keeper_of_empty(centre, next(iter(areas)))
+    for path in ("/households", "/overview"):
+        await empty.go(path)
+        assert 'href="/import"' in empty.page.partition('id="no-homes"')[2], path
+
+
+def keeper_of_empty(centre: Centre, below: str) -> Visitor:
+    """A supervisor of an area without homes."""
+    return arrived(centre, "sun", Role.SUPERVISOR, area=f"{below}.99")
+
+
+@only_sqlite
+async def test_a_list_in_full_is_not_given_out_when_nobody_could_see_later_who_took_it(centre: Centre) -> None:
+    browser = keeper(centre)
+    await browser.go("/export")
+    fields = {**browser.form("/export"), "kind": "csv", "area": "", "full": "1", "note": "与街道核对"}
+    with read_only(centre):
+        answer = await browser.web.post("/export", data=fields)
+    assert answer.status_code == 409
+    assert "未生成文件" in answer.text
+
+
 async def test_excel_with_merged_cells_dates_and_numbers(centre: Centre) -> None:
     first, second, third = rows(centre, 3)
     first["residents.1.birth_year"], first["residents.1.phone"] = "1941-03-02", ""
@@ -60,7 +156,7 @@ async def test_excel_with_merged_cells_dates_and_numbers(centre: Centre) -> None
     assert page is not None
     for line in table([first, second, third]):
         page.append(line)
-    at = HEADINGS.index("电话") + 1
+    at = HEADINGS.index("被守护人1电话") + 1
     page.cell(2, at).value = 19900000001
     page.merge_cells(start_row=3, end_row=4, start_column=at, end_column=at)
     out = io.BytesIO()

@@ -8,11 +8,11 @@ import re
 import msgspec
 import pytest
 from centre import Centre
-from on_duty import LAST, in_force, name, plan, step, town, village
+from on_duty import LAST, in_force, name, plan, shift, step, town, village
 
 from alerting.casefile import Role
-from alerting.duty.plan import TargetKind
-from alerting.duty.roster import DayKind, Times
+from alerting.duty.plan import Step, Target, TargetKind
+from alerting.duty.roster import DayKind, Roster, Times
 from dashboard.i18n import load_languages
 from dashboard.labels import Labels, who_is_meant
 from dashboard.plan_words import hours_of
@@ -70,6 +70,41 @@ async def test_namesakes_are_told_at_the_field_of_either_form(centre: Centre) ->
     assert "有多人同名" in page.split('data-field="shift.persons.1"')[1].split("</p>")[0]
     page = await press(visitor, ROSTER, "hand", hand_to="王志强")
     assert "有多人同名" in page.split('data-field="pick"')[1].split("</p>")[0]
+
+
+async def test_namesakes_are_told_apart_wherever_somebody_is_chosen(centre: Centre) -> None:
+    home = centre.home()
+    first, second = village(centre, home), town(centre, home)
+    theirs = {it.partition(":")[2] for it in (first, second)}
+    registry = centre.plan.registry
+    responders = tuple(msgspec.structs.replace(r, name="王志强") if r.id in theirs else r for r in registry.responders)
+    await centre.replace_registry(msgspec.structs.replace(registry, responders=responders))
+    person = Target(kind=TargetKind.PERSON, role=first)
+    roster = Roster(shifts=(shift("grid", second, "zhuguan"),))
+    await in_force(centre, plan(Step(after_s=30, targets=(person,)), LAST, name="点名"), roster=roster)
+    areas = centre.gateway.judge.policy.editions.people.areas
+    of = {it.id: it for it in responders}
+    villages, towns = (
+        f"王志强 · {duty} · {areas[of[it].area]}"
+        for duty, it in zip(
+            ("村级帮扶责任人", "镇级帮扶责任人"), (first.partition(":")[2], second.partition(":")[2]), strict=True
+        )
+    )
+    visitor = arrived(centre, "boss", Role.SUPERVISOR)
+    page = html.unescape(await visitor.go("/duty"))
+    assert f"30 秒: {villages}" in page
+    week = html.unescape(await visitor.go(ROSTER)).split('id="week"')[1].split("</table>")[0]
+    assert f"> {towns}</label>" in week
+    assert "> 值班主管</label>" in week, "who has no namesake is called by the name alone"
+    tried = html.unescape(await visitor.go(f"/duty/try?try_area={home.household}&try_priority=1&try_when=now"))
+    assert f"<li>{villages} " in tried
+    await centre.press(home)
+    row = await centre.row_of(home)
+    desk = html.unescape(await arrived(centre, "op", Role.OPERATOR).go(f"/incidents/{row.incident}"))
+    send = desk.split('id="send"')[1].split("</section>")[0]
+    for one in theirs:
+        assert f"{ZH.duty(of[one].duty)} · {areas[of[one].area]}</span>" in send
+    assert send.count(" · ") == len(theirs), "nobody else has a namesake"
 
 
 @pytest.mark.parametrize(

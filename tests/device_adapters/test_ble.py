@@ -145,7 +145,7 @@ def test_one_odd_advert_of_a_report_hides_no_press_and_is_told() -> None:
         read("ble", "gw", [heard("zz")])
 
 
-def test_of_a_crowd_of_strangers_only_the_first_are_read_but_a_registered_device_always() -> None:
+def test_of_a_crowd_of_strangers_only_some_are_read_but_a_registered_device_always() -> None:
     crowd = [heard("4400213a01", mac=f"C0:00:00:00:{n // 256:02X}:{n % 256:02X}") for n in range(150)]
     body = msgspec.json.encode([*crowd, heard("4400213a01")])
     message = Message("ble/gw", body, NOW)
@@ -154,3 +154,11 @@ def test_of_a_crowd_of_strangers_only_the_first_are_read_but_a_registered_device
     assert len({signal.device for signal in said if isinstance(signal, Button)}) == 26
     assert DEVICE in {signal.device for signal in said}
     assert "fault" not in kinds(said), "strangers that were left out are nobody's fault"
+    assert len({signal.device for signal in said}) == 101, "whoever may have pressed is seen: as many as are listed"
+
+
+def test_a_stranger_s_key_is_read_however_many_others_are_heard_before_it() -> None:
+    crowd = [heard("44012a", mac=f"C0:00:00:00:01:{n:02X}") for n in range(60)]
+    said = read("ble", "gw", [*crowd, heard("4400213a01")])
+    assert [signal.device for signal in said if isinstance(signal, Button)] == [DEVICE]
+    assert len({signal.device for signal in said}) == 25, "what cannot be a press is not even listed beyond that"

@@ -14,6 +14,7 @@ from device_adapters.signals import (
     Battery,
     Button,
     Contact,
+    Fall,
     Fault,
     Heartbeat,
     Motion,
@@ -101,6 +102,35 @@ def test_events_and_triggers_are_presses() -> None:
     assert kinds(read("home-assistant", "hub/act", "double", known=known)) == ["heartbeat"]
 
 
+def test_a_trigger_or_an_event_that_is_called_sos_is_a_call_and_its_release_is_none() -> None:
+    trigger = {"automation_type": "trigger", "topic": f"{PREFIX}/hub/act", "type": "button_short_press",
+               "subtype": "sos", "device": {"identifiers": ["key"]}}  # fmt: skip
+    known = learn("device_automation", trigger)
+    assert isinstance(read("home-assistant", "hub/act", "1", known=known)[0], Panic)
+    event = {"unique_id": "k", "name": "紧急按钮", "state_topic": f"{PREFIX}/hub/key", "device": {"ids": ["key"]}}
+    known = learn("event", event)
+    assert isinstance(read("home-assistant", "hub/key", {"event_type": "single"}, known=known)[0], Panic)
+    for word in ("release", "long_release"):
+        assert isinstance(read("home-assistant", "hub/key", {"event_type": word}, known=known)[0], Button)
+
+
+def test_a_verdict_in_words_is_a_fall_and_its_figures_are_none() -> None:
+    verdict = {"unique_id": "f", "name": "Fall status", "state_topic": f"{PREFIX}/hub/f", "device": {"ids": ["f"]}}
+    known = learn("sensor", verdict)
+    [fall] = read("home-assistant", "hub/f", "fall", known=known)
+    assert (type(fall), fall.state) == (Fall, "active")
+    assert read("home-assistant", "hub/f", "no fall", known=known)[0].state == "clear"
+    for word in ("maybe_fall", "1", "unavailable"):
+        assert kinds(read("home-assistant", "hub/f", word, known=known)) == ["heartbeat"], word
+
+
+def test_a_call_behind_a_template_that_cannot_be_read_is_a_fault_and_no_silence() -> None:
+    odd = {**DOOR, "device_class": "safety", "value_template": "{{ 'ON' if value_json.a > 3 else 'OFF' }}"}
+    known = learn("binary_sensor", odd)
+    [fault] = read("home-assistant", "hub/door", {"a": 4}, known=known)
+    assert (fault.code, fault.device) == ("unread", "0x00158d01")
+
+
 def test_a_device_declares_its_parts_at_once_with_a_base_topic() -> None:
     config = {
         "~": f"{PREFIX}/hub/d",
@@ -141,6 +171,15 @@ def test_a_topic_has_room_for_so_many_meanings_and_no_more() -> None:
         ("pir_tamper", "tamper"),
         ("co2", ""),
         ("uptime", ""),
+        ("卧室一键呼救", "panic"),
+        ("跌倒报警", "fall"),
+        ("大门门磁", "contact"),
+        ("客厅人体感应", "motion"),
+        ("厨房燃气", "gas"),
+        ("水阀", ""),
+        ("fall_sensitivity", ""),
+        ("跌倒次数", ""),
+        ("door_open_count", ""),
     ],
 )
 def test_names_tell_by_their_words(name: str, meaning: str) -> None:

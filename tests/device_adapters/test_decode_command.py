@@ -103,6 +103,17 @@ def test_provisioning_makes_any_make_s_button_a_panic() -> None:
     assert kinds == ["button", "panic", "panic"]
 
 
+def test_a_key_registered_as_a_portable_alarm_calls_whatever_its_make() -> None:
+    lines = (
+        {"topic": "zigbee2mqtt/x", "payload": {"action": "single"}},
+        {"topic": "shellies/shellybutton1-a1/input_event/0", "payload": {"event": "S", "event_cnt": 3}},
+        {"topic": "ble/gw", "payload": {"id": "C0:00:00:00:00:01", "servicedatauuid": "fcd2", "servicedata": "443a01"}},
+        {"family": "lorawan-codec", "vendor": "Milesight", "model": "WS101", "input": {"f_port": 85, "data": "ff2e01"}},
+    )
+    answers = ask(*({**line, "device": {"role": "pendant", "vendor": line.get("vendor", "")}} for line in lines))
+    assert [answer["signals"][0]["kind"] for answer in answers] == ["panic"] * 4
+
+
 def test_our_own_protocol_is_decoded_too() -> None:
     event = {"id": "e", "boot": "b", "seq": 0, "at": None, "kind": "panic"}
     [answer] = ask({"topic": "nuanhu/1/hub/up/S/event", "payload": event})

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from centre import Centre
+from on_both_stores import only_sqlite
 
 from dashboard.sheet import as_csv, as_excel
 from nuanhu.cli import main
 from tests.gateway.test_provisioning import installation
-from tests.list_of_homes import gbk, homes_of, rows, table
+from tests.list_of_homes import gbk, homes_of, read_only, rows, table
 
 
 async def run(settings: Path, file: Path, *more: str) -> int:
@@ -70,3 +71,33 @@ async def test_without_a_gateway_the_store_is_written_and_what_lowers_safety_has
     await centre.open_gateway()
     assert homes_of(centre)[key].tier.value == "watch"
     assert await run(settings, tmp_path / "none.csv") == 2
+
+
+async def test_positions_say_from_which_map_they_are(
+    centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = await installation(centre, tmp_path)
+    key = next(iter(homes_of(centre)))
+    file = tmp_path / "a.csv"
+    file.write_bytes(as_csv([["档案号", "纬度", "经度"], [key, "31.175304", "121.531542"]]))
+    assert await run(settings, file) == 2
+    assert "--datum" in capsys.readouterr().err
+    assert await run(settings, file, "--datum", "GCJ-02", "--json") == 0
+    place = homes_of(centre)[key].place
+    assert (place.lat, place.lon) == pytest.approx((31.1774276, 121.5272106), abs=2e-6)
+
+
+@only_sqlite
+async def test_a_list_that_the_store_has_not_is_not_called_registered(
+    centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, before = await installation(centre, tmp_path), homes_of(centre)
+    file = tmp_path / "a.csv"
+    file.write_bytes(gbk(rows(centre, 5)))
+    with read_only(centre):
+        assert await run(settings, file, "--json") == 3
+        report = said(capsys)
+        assert (report["imported"], report["recorded"]) == (0, False)
+    await centre.until(lambda: len(homes_of(centre)) == len(before) + 5, "the store having it after all")
+    assert await run(settings, file) == 0
+    assert "5 as they were" in capsys.readouterr().out

@@ -31,10 +31,12 @@ def refusing(centre: Centre, table: str, key: str) -> Iterator[None]:
         end = f"ALTER TABLE {table} DROP CONSTRAINT refusing"
     with engine.begin() as c:
         c.execute(text(begin))
-    yield
-    with engine.begin() as c:
-        c.execute(text(end))
-    engine.dispose()
+    try:
+        yield
+    finally:
+        with engine.begin() as c:
+            c.execute(text(end))
+        engine.dispose()
 
 
 def receipts(centre: Centre) -> list[str]:

@@ -145,11 +145,23 @@ async def test_after_a_pause_an_incident_that_nobody_took_climbs_at_once(centre:
     raise AssertionError(f"nobody was told: {kinds}")
 
 
-async def on_a_real_clock(centre: Centre) -> Host:
+async def test_a_host_clock_set_back_in_the_middle_of_a_climb_stops_no_timer(centre: Centre) -> None:
+    host = await on_a_real_clock(centre, speed=60)
+    await centre.press(centre.home())
+    host.off = timedelta(hours=-2)
+    centre.gateway.writer.inbox.wake()
+    await centre.until(centre.pages, "the duty telephone after 90 s, and not after two hours more")
+    row = await centre.row_of(centre.home())
+    moments = [it.at for it in (await centre.incident(row.incident)).timeline]
+    assert moments == sorted(moments), "no line before the one above it"
+    assert moments[-1] - row.opened_at < timedelta(hours=1)
+
+
+async def on_a_real_clock(centre: Centre, speed: float = 1.0) -> Host:
     """The centre goes on with the machine's own clock, of which the host's reading can be set."""
     host = Host()
     await centre.close_gateway()
-    centre.clock = SystemClock(host=host)  # type: ignore[assignment]
+    centre.clock = SystemClock(speed, host=host)  # type: ignore[assignment]
     await centre.open_gateway()
     return host
 

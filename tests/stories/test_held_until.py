@@ -1,5 +1,6 @@
 """An incident can be put by, with a reason and an end; then it rings again, and at any new press before."""
 
+import pytest
 from centre import Centre
 
 from alerting.commands import HoldUntil, TakeBack
@@ -40,6 +41,17 @@ async def test_a_new_press_breaks_it_at_once(centre: Centre) -> None:
     assert centre.rang == [row.incident] * 2
     kinds = [entry.kind for entry in (await centre.incident(row.incident)).timeline]
     assert kinds[-2:] == [EntryKind.PRESSED_AGAIN, EntryKind.BROKEN_OFF]
+
+
+@pytest.mark.parametrize(("role", "kind"), [("panic", "fall"), ("hub", "smoke"), ("hub", "gas"), ("hub", "medical")])
+async def test_any_other_p1_breaks_it_too_and_is_named(centre: Centre, role: str, kind: str) -> None:
+    row, _ = await held(centre)
+    await centre.pass_time(seconds=10)
+    await centre.event(centre.home(), role, kind, state="active")
+    again = await centre.row_of(centre.home())
+    assert (again.incident, again.held_until, again.unacknowledged) == (row.incident, None, True)
+    assert [str(alarm.kind) for alarm in again.alarms] == ["panic", kind], "not hidden behind the held one"
+    assert centre.rang == [row.incident] * 2
 
 
 async def test_a_hold_has_a_reason_and_an_end_within_the_bounds(centre: Centre) -> None:

@@ -83,7 +83,7 @@ async def test_a_new_press_rings_again_and_climbs_from(name: str, centre: Centre
 
 
 async def test_a_press_after_closing_is_a_new_incident(centre: Centre) -> None:
-    row = await brought(centre, THERE)
+    row = await brought(centre, [*THERE, (Resolve, {})])
     assert (await centre.close(row)).done
     await centre.press(centre.home())
     assert (await centre.row_of(centre.home())).incident != row.incident
