@@ -156,6 +156,10 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         said: Device's word for it, where ``detail`` says why it has no home.
         unasked_s: Inactivity: the limit as it is without a question, where nobody answered in a home that usually
             answers and it therefore rang sooner; 0 otherwise.
+        alike_weeks: Inactivity, where at this hour a silence as long as the limit is usual: so rare, in weeks, one is
+            after such a moment, by where the last movement was and how busy it had been; 0 otherwise.
+        uncounted_s: Inactivity: of the time since ``quiet_since``, what is no silence, because the resident was away or
+            nobody could hear, seconds.
     """
 
     kind: AlarmKind
@@ -177,6 +181,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     said: str = ""
     unasked_s: int = 0
+    alike_weeks: float = 0
+    uncounted_s: int = 0
 
 
 class CallToCome(msgspec.Struct, frozen=True, array_like=True):

@@ -16,11 +16,15 @@ from gateway.desk.contract import ActivityWindow
 
 GROWN = "grown"
 """Source of a limit that is not the home's usual one: the silence has gone on."""
+OF_ITS_OWN = frozenset({"own_rhythm", "learning"})
+"""Sources of a limit that goes by what is known of the home."""
 
 ROOMS = 6
 """So many rooms are told of."""
-LATE_FROM = timedelta(minutes=5)
+LATE_FROM = timedelta(minutes=1)
 """An alarm that came so much later than its limit by the clock says why."""
+RARE_FROM_WEEKS = 1.5
+"""What is rarer than about once in two weeks is told with its number."""
 
 LEAD_ORDER = (
     AlarmKind.AREA_CALLS,
@@ -161,7 +165,9 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
                 usual=say.duration(alarm.usual_s),
             )
         )
-    if alarm.once_in_weeks and alarm.limit_source != GROWN:
+    if alarm.limit_source in OF_ITS_OWN and (alarm.limit_s < alarm.usual_s or 0 < alarm.once_in_weeks < 1):
+        lines.append(_short(alarm, say))
+    elif alarm.once_in_weeks and alarm.limit_source != GROWN:
         lines.append(_rare(alarm, say))
     if alarm.room:
         lines.append(say.gettext(mark("The last movement was here: %(room)s."), room=say.room(alarm.room)))
@@ -171,17 +177,36 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
 
 
 def _late(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
-    """By the clock the limit had passed before it rang: what could not be heard or judged does not count as silence."""
+    """By the clock the limit had passed before it rang: what does not count as silence, and what was judged late."""
     assert alarm.quiet_since is not None
-    passed_at = alarm.quiet_since + timedelta(seconds=alarm.limit_s)
-    if alarm.at - passed_at < LATE_FROM or alarm.limit_source == GROWN:
-        return []
+    lines, uncounted = list[str](), timedelta(seconds=alarm.uncounted_s)
+    if uncounted >= LATE_FROM:
+        text = mark("Of this time %(time)s do not count: the resident was away, or this home could not be heard.")
+        lines.append(say.gettext(text, time=say.duration(alarm.uncounted_s)))
+    passed_at = alarm.quiet_since + uncounted + timedelta(seconds=alarm.limit_s)
+    if alarm.at - passed_at >= LATE_FROM and alarm.limit_source != GROWN:
+        text = mark(
+            "The limit had passed at %(time)s and it rang at %(rang)s: only then all that it depends on was known "
+            "(the home's past days, its label, reports on their way)."
+        )
+        passed, rang = (say.times.brief(at, now, seconds=False) for at in (passed_at, alarm.at))
+        lines.append(say.gettext(text, time=passed, rang=rang))
+    return lines
+
+
+def _short(alarm: Alarm, say: Speech) -> str:
+    """Why it rings for a silence that is usual at this hour: the limit goes by more than the hour."""
+    if alarm.alike_weeks >= RARE_FROM_WEEKS:
+        text = mark(
+            "The limit is this short because it also goes by where the last movement was and how busy it had been: "
+            "a silence that begins like this one lasts so long only once in %(weeks)s weeks."
+        )
+        return say.gettext(text, weeks=round(alarm.alike_weeks))
     text = mark(
-        "By the clock it had passed at %(time)s; it rang at %(rang)s, because before this home was away, could not be "
-        "heard, or its past was not known yet."
+        "The limit is this short because it also goes by where the last movement was, how busy it had been, and how "
+        "many false alarms this home may have."
     )
-    passed, rang = (say.times.brief(at, now, seconds=False) for at in (passed_at, alarm.at))
-    return [say.gettext(text, time=passed, rang=rang)]
+    return say.gettext(text)
 
 
 def last_by_room(windows: Sequence[ActivityWindow], now: datetime, say: Speech) -> str:

@@ -173,6 +173,9 @@ def _rings(memory: Memory, now: datetime, policy: Policy) -> Judged:
 def _alarm(memory: Memory, limit: Limit, now: datetime, policy: Policy, asked_at: datetime | None) -> Alarm:
     quiet, rhythm = memory.hot.quiet, memory.rhythm
     at_window = inactivity.local_window(quiet.active_s, policy)
+    usual_s = rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy))
+    once_in_weeks = rhythm.once_in_weeks(at_window, limit.limit_s)
+    usual = limit.source in OF_ITS_OWN and (limit.limit_s < usual_s or 0 < once_in_weeks < 1)
     return Alarm(
         kind=AlarmKind.INACTIVITY,
         at=now,
@@ -180,13 +183,15 @@ def _alarm(memory: Memory, limit: Limit, now: datetime, policy: Policy, asked_at
         quiet_since=moment(quiet.active_s),
         limit_s=limit.limit_s,
         limit_source=limit.source,
-        usual_s=rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy)),
-        once_in_weeks=rhythm.once_in_weeks(at_window, limit.limit_s),
+        usual_s=usual_s,
+        once_in_weeks=once_in_weeks,
         learned_days=rhythm.days,
         policy_version=policy.version,
         edition=policy.editions.number,
         price=rhythm.waits.price if rhythm.waits is not None else 0.0,
         asked_at=asked_at,
+        alike_weeks=rhythm.once_in_weeks(at_window, limit.limit_s, quiet.context) if usual else 0,
+        uncounted_s=_starts_s(memory.hot) - quiet.active_s,
     )
 
 

@@ -183,14 +183,19 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         points = self.waits.usual[(hour * 12 + 6) // stopping.SLOT_WINDOWS]
         return GRID[points - 1] * 300 if points else 0
 
-    def once_in_weeks(self, window: int, length_s: int) -> float:
-        """How rare a silence this long is at this time of day (an hour and a half around): once in so many weeks."""
+    def once_in_weeks(self, window: int, length_s: int, context: int | None = None) -> float:
+        """How rare a silence this long is at this time of day (an hour and a half around): once in so many weeks.
+
+        With a situation: of those that begin in it.
+        """
         if not self.weeks:
             return 0.0
         slot, least = window // stopping.SLOT_WINDOWS, length_s / 300
         found = 0.5
         for day, row, length in self._silences():
             away = abs(row % SLOTS - slot)
+            if context is not None and row // SLOTS != context:
+                continue
             if length >= least and min(away, SLOTS - away) <= stopping.ABOUT_SLOTS:
                 found += _faded(self.upto - day)
         return self.weeks / found

@@ -268,7 +268,8 @@ def incident_silence(view: IncidentView, until: datetime) -> Silence | None:
     for alarm in view.incident.alarms:
         if alarm.kind is AlarmKind.INACTIVITY and alarm.quiet_since is not None:
             ended = _moved_at(view.timeline, alarm.at) or until
-            return Silence(alarm.quiet_since, alarm.quiet_since + timedelta(seconds=alarm.limit_s), min(ended, until))
+            limit_at = alarm.quiet_since + timedelta(seconds=alarm.uncounted_s + alarm.limit_s)
+            return Silence(alarm.quiet_since, limit_at, min(ended, until))
     return home_silence(view.home, until) if view.home and view.incident.closed_at is None else None
 
 

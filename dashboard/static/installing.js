@@ -2,6 +2,7 @@
 // its own (once), so that what arrives twice counts once; tapped_at tells when it was meant.
 const STORE = "nuanhu-queue";
 const AGAIN_MS = 5000;
+const REACH_MS = 8000;
 
 const kept = () => JSON.parse(localStorage.getItem(STORE) || "[]");
 const keep = (items) => localStorage.setItem(STORE, JSON.stringify(items));
@@ -75,8 +76,30 @@ document.addEventListener("submit", async (event) => {
     keep([...kept(), item]);
     show();
     button.disabled = false;
+    if (form.dataset.back) document.getElementById("queued")?.scrollIntoView({ block: "center" });
     flush();
   }
+});
+
+async function reached() {
+  const asked = { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(REACH_MS) };
+  return fetch(import.meta.url, asked).then(() => true, () => false);
+}
+
+// Whatever else is tapped needs its answer at once: without a signal the page stays, with what was filled in.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const note = document.getElementById("no-signal");
+  if (!note || form.dataset.queue || form.method !== "post" || form.dataset.reached) return;
+  event.preventDefault();
+  const there = await reached();
+  note.hidden = there;
+  if (!there) {
+    note.scrollIntoView({ block: "center" });
+    return;
+  }
+  form.dataset.reached = "yes";
+  form.requestSubmit(event.submitter);
 });
 
 addEventListener("online", flush);

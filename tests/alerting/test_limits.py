@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import timedelta
 
 import msgspec
@@ -14,9 +15,9 @@ from alerting.model import Outcome, RiskTier
 from alerting.policy import Policy
 from alerting.silence.day import CONTEXTS
 from alerting.silence.inactivity import limit_for
-from alerting.silence.places import LONG
+from alerting.silence.places import BRIEF, LONG, Places
 from alerting.silence.rhythm import Rhythm
-from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
+from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits, row_of
 from device_adapters.signals import Heartbeat, Panic
 from tests.alerting.lone_home import HOUR, KEY, LoneHome, local, only, rings
 
@@ -252,3 +253,50 @@ def test_the_limit_counts_again_as_soon_as_the_day_is_as_busy_as_others() -> Non
     assert home.memory.rhythm.low
     assert home.memory.hot.quiet.run
     assert home.due - home.now < timedelta(hours=15)
+
+
+def test_a_limit_below_the_usual_longest_silence_of_the_hour_tells_how_rare_one_is_that_begins_alike() -> None:
+    """Each day two hours after the bed, each tenth day one after the bath: the hour is not the moment."""
+    rows = array("H")
+    for day in range(28):
+        rows.extend((day, row_of(LONG, 9 * 12), 24))
+        if day % 10 == 0:
+            rows.extend((day, row_of(BRIEF, 9 * 12), 13))
+    waits = known(60).waits
+    assert waits is not None
+    usual = bytes([GRID.index(24) + 1]) * SLOTS
+    rhythm = msgspec.structs.replace(
+        known(60, days=28),
+        silences=rows.tobytes(),
+        upto=28,
+        waits=msgspec.structs.replace(waits, usual=usual),
+        places=Places(kinds={"bedroom": LONG, "bathroom": BRIEF}),
+    )
+    for room, rare in (("bedroom", False), ("bathroom", True)):
+        home = LoneHome(local(8), policy=Policy(prompts_a_day=0))
+        home.judge(HistoryLoaded(rhythm=rhythm))
+        home.moves(f"pir-{room}", after_s=HOUR)
+        home.wait_until(home.due)
+        (alarm,) = home.open.alarms
+        assert alarm.limit_s < alarm.usual_s
+        assert alarm.once_in_weeks < 1
+        assert (alarm.alike_weeks > 1) is rare
+
+
+def test_a_limit_above_the_usual_longest_silence_needs_no_other_word() -> None:
+    home = LoneHome(local(8))
+    home.judge(HistoryLoaded(rhythm=known(180, days=28)))
+    home.moves(after_s=HOUR)
+    home.wait_until(home.due)
+    assert home.open.alarms[0].alike_weeks == 0
+
+
+def test_the_alarm_says_how_much_of_the_time_since_the_last_movement_is_no_silence() -> None:
+    home = LoneHome(local(8))
+    home.judge(HistoryLoaded(rhythm=known(180, days=28)))
+    home.moves(after_s=HOUR)
+    home.wait_until(local(10))
+    home.judge(Unobserved(since=local(9, 30), until=local(10)))
+    home.wait_until(home.due)
+    (alarm,) = home.open.alarms
+    assert (alarm.at, alarm.uncounted_s) == (local(12, 30), HOUR // 2)

@@ -124,6 +124,31 @@ async def test_what_is_tapped_without_a_signal_is_sent_when_there_is_one(watched
     assert [it.what for it in history] == ["note_installation"]
 
 
+async def test_without_a_signal_nothing_that_was_filled_in_is_lost_and_a_device_is_registered_later(
+    watched: Screens,
+) -> None:
+    centre = watched.centre
+    watched.expects("ERR_INTERNET_DISCONNECTED")
+    await new_home(watched)
+    page = await watched.sign_in("anzhuang", phone=True)
+    await page.goto(f"/installs/{KEY}/add")
+    await page.get_by_label("或手工输入").fill(BUTTON)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="识别标签").click()
+    await expect(page.get_by_text("此处没有信号")).to_be_visible()
+    await expect(page.get_by_label("或手工输入")).to_have_value(BUTTON)
+    await page.get_by_label("设备编号").fill(f"0x{BUTTON}")
+    await page.get_by_label("接入网关").select_option(HUB)
+    await page.get_by_label("设备类型").select_option("panic")
+    await page.get_by_role("button", name="已安装到位").click()
+    await expect(page.locator("#queued")).to_contain_text("添加设备")
+    await expect(page.locator("#queued")).to_be_in_viewport()
+    await picture(page, "no-signal")
+    await page.context.set_offline(False)
+    await expect(page.locator("#queued")).to_be_hidden()
+    assert [device.inner for device in centre.gateway.directory.devices_of(KEY)] == [f"0x{BUTTON}"]
+
+
 async def test_an_unregistered_device_is_assigned_in_two_taps(screens: Screens) -> None:
     centre = screens.centre
     home = centre.zigbee_home

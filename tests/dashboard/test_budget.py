@@ -10,8 +10,9 @@ import pytest
 from centre import Centre
 from sqlalchemy import Engine
 
+from alerting.budget.spending import Budget
 from alerting.casefile import Role
-from alerting.commands import Reopen
+from alerting.commands import Reopen, SaveBudget
 from alerting.model import Incident, Outcome
 from dashboard.budget_plot import budget_plot
 from dashboard.plots import Heading
@@ -99,6 +100,17 @@ async def test_the_first_days_are_not_compared_and_the_chart_ends_with_the_numbe
     page = html.unescape(await browser.go("/budget"))
     assert "天数不足" not in page
     assert "-100 %" in page, "a week without a single one"
+
+
+async def test_what_was_spent_beyond_the_budget_is_shown_as_such(centre: Centre) -> None:
+    assert (await centre.ask(SaveBudget(key="", by="admin", budget=Budget(city_per_day=0.1), based_on=0))).done
+    await rung(centre, centre.home(OWN), Outcome.WAS_WELL)
+    await centre.pass_time(days=6)
+    week = (await centre.gateway.desk.budget()).all.week
+    assert week == 1, "where seven tenths of one may be had"
+    page = html.unescape(await arrived(centre, "zhuguan7", Role.SUPERVISOR).go("/budget"))
+    assert "7 天超出预算" in page
+    assert "+43 %" in page
 
 
 async def test_a_supervisor_tries_a_number_saves_it_and_takes_it_back(centre: Centre) -> None:

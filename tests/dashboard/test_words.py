@@ -156,7 +156,7 @@ def test_a_silence_is_explained_with_its_limit_the_usual_one_and_the_last_place(
         assert part in told
     assert "约 7 周一次" in " ".join(why(_quiet(once_in_weeks=7.2), NOW, ZH))
     assert "once in 1 week at" in " ".join(why(_quiet(once_in_weeks=1.2), NOW, EN))
-    assert "more than once a week" in " ".join(why(_quiet(once_in_weeks=0.4), NOW, EN))
+    assert "more than once a week" in " ".join(why(_quiet(once_in_weeks=0.4, limit_source="cap"), NOW, EN))
     told = " ".join(why(_quiet(usual_s=0, limit_source="city"), NOW, EN))
     assert "the city's table" in told
     assert "usual" not in told
@@ -166,6 +166,32 @@ def test_an_alarm_that_came_later_than_its_limit_says_why_and_one_in_time_says_n
     told = " ".join(why(_quiet(limit_s=6 * 3600), NOW, ZH))
     assert "11:47 超过上限，14:00 才报警" in told
     assert "才报警" not in " ".join(why(_quiet(at=NOW - timedelta(hours=1, minutes=13)), NOW, ZH))
+    four_minutes = _quiet(at=NOW - timedelta(hours=1, minutes=9))
+    assert "13:47 超过上限，13:51 才报警：此时判断所需的资料" in " ".join(why(four_minutes, NOW, ZH))
+    assert "passed at 13:47 and it rang at 13:51: only then all that it depends on was" in " ".join(
+        why(four_minutes, NOW, EN)
+    )
+
+
+def test_time_that_does_not_count_as_silence_is_told_and_is_no_delay() -> None:
+    alarm = _quiet(limit_s=6 * 3600, uncounted_s=2 * 3600 + 13 * 60)
+    told = " ".join(why(alarm, NOW, ZH))
+    assert "其中 2 小时 13 分 不计入" in told
+    assert "才报警" not in told
+    assert "2 h 13 min do not count" in " ".join(why(alarm, NOW, EN))
+
+
+def test_a_limit_as_long_as_silences_are_at_this_hour_says_why_in_one_sentence() -> None:
+    below = {"limit_s": 3600, "usual_s": 6000, "once_in_weeks": 0.3}
+    rare = " ".join(why(_quiet(**below, alike_weeks=6.6), NOW, ZH))
+    assert "上限这么短，是因为还看最后活动的位置和此前的忙闲：像这次这样开始的安静，约 7 周才有一次这么久" in rare
+    assert "每周不止一次" not in rare, "that such a silence is common at this hour, the usual one has said"
+    assert "lasts so long only once in 7 weeks" in " ".join(why(_quiet(**below, alike_weeks=6.6), NOW, EN))
+    unknown = _quiet(**{**below, "usual_s": 0}, alike_weeks=2.2)
+    assert "上限这么短" in " ".join(why(unknown, NOW, ZH)), "also where the usual one is too short to be told"
+    assert "以及本户允许的误报次数" in " ".join(why(_quiet(**below, alike_weeks=0.5), NOW, ZH))
+    assert "上限这么短" not in " ".join(why(_quiet(), NOW, ZH)), "only where it is"
+    assert "上限这么短" not in " ".join(why(_quiet(**below, limit_source="cap"), NOW, ZH)), "a cap has its own reason"
 
 
 def test_who_did_not_answer_in_a_home_that_usually_does_rings_sooner_and_it_says_so() -> None:

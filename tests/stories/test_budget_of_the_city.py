@@ -104,6 +104,8 @@ async def test_with_the_budget_spent_a_home_past_its_limit_or_its_cap_alarms_all
         spent += 1
         await answered(centre)
     assert spent == 12
+    seen = await centre.gateway.desk.budget()
+    assert seen.all.month == 12 > seen.per_day * 28, "and the page says how far it is overspent"
 
 
 async def test_the_journal_with_its_editions_leads_to_the_same_limits(centre: Centre) -> None:
