@@ -184,6 +184,12 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     alike_weeks: float = 0
     uncounted_s: int = 0
 
+    @property
+    def is_for_a_usual_silence(self) -> bool:
+        """Inactivity: the limit is learned, and at this hour a silence as long as it is usual all the same."""
+        learned = self.limit_source in {"own_rhythm", "learning"}
+        return learned and (self.limit_s < self.usual_s or 0 < self.once_in_weeks < 1)
+
 
 class CallToCome(msgspec.Struct, frozen=True, array_like=True):
     """A page that a step has led to and whose time has not come: a later channel, or the next person.

@@ -16,8 +16,6 @@ from gateway.desk.contract import ActivityWindow
 
 GROWN = "grown"
 """Source of a limit that is not the home's usual one: the silence has gone on."""
-OF_ITS_OWN = frozenset({"own_rhythm", "learning"})
-"""Sources of a limit that goes by what is known of the home."""
 
 ROOMS = 6
 """So many rooms are told of."""
@@ -165,7 +163,7 @@ def _why_inactive(alarm: Alarm, now: datetime, say: Speech) -> list[str]:
                 usual=say.duration(alarm.usual_s),
             )
         )
-    if alarm.limit_source in OF_ITS_OWN and (alarm.limit_s < alarm.usual_s or 0 < alarm.once_in_weeks < 1):
+    if alarm.is_for_a_usual_silence:
         lines.append(_short(alarm, say))
     elif alarm.once_in_weeks and alarm.limit_source != GROWN:
         lines.append(_rare(alarm, say))

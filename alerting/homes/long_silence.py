@@ -173,26 +173,26 @@ def _rings(memory: Memory, now: datetime, policy: Policy) -> Judged:
 def _alarm(memory: Memory, limit: Limit, now: datetime, policy: Policy, asked_at: datetime | None) -> Alarm:
     quiet, rhythm = memory.hot.quiet, memory.rhythm
     at_window = inactivity.local_window(quiet.active_s, policy)
-    usual_s = rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy))
-    once_in_weeks = rhythm.once_in_weeks(at_window, limit.limit_s)
-    usual = limit.source in OF_ITS_OWN and (limit.limit_s < usual_s or 0 < once_in_weeks < 1)
-    return Alarm(
+    alarm = Alarm(
         kind=AlarmKind.INACTIVITY,
         at=now,
         room=quiet.rooms.rsplit(",", 1)[-1],
         quiet_since=moment(quiet.active_s),
         limit_s=limit.limit_s,
         limit_source=limit.source,
-        usual_s=usual_s,
-        once_in_weeks=once_in_weeks,
+        usual_s=rhythm.usual_s(inactivity.local_hour(quiet.active_s, policy)),
+        once_in_weeks=rhythm.once_in_weeks(at_window, limit.limit_s),
         learned_days=rhythm.days,
         policy_version=policy.version,
         edition=policy.editions.number,
         price=rhythm.waits.price if rhythm.waits is not None else 0.0,
         asked_at=asked_at,
-        alike_weeks=rhythm.once_in_weeks(at_window, limit.limit_s, quiet.context) if usual else 0,
         uncounted_s=_starts_s(memory.hot) - quiet.active_s,
     )
+    if not alarm.is_for_a_usual_silence:
+        return alarm
+    alike_weeks = rhythm.once_in_weeks(at_window, limit.limit_s, quiet.context)
+    return msgspec.structs.replace(alarm, alike_weeks=alike_weeks)
 
 
 def _grave_s(hot: HouseholdState, rhythm: Rhythm, limit: Limit, policy: Policy) -> int:

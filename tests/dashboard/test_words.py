@@ -237,3 +237,9 @@ def test_the_timeline_is_told_in_words() -> None:
     assert line(EntryKind.PAGE_SENT, "甲") == "呼叫已发出|甲|王敏"
     assert line(EntryKind.PAGE_LOST, "甲|not_taken") == "放弃呼叫|甲 · 通道未接收|王敏"
     assert line(EntryKind.NOTE, "自由文字|带竖线") == "备注|自由文字|带竖线|王敏"
+
+
+def test_a_cap_is_not_told_to_be_short_because_of_the_place() -> None:
+    capped = _quiet(limit_s=3600, usual_s=6000, once_in_weeks=0.3, limit_source="cap")
+    assert "上限这么短" not in " ".join(why(capped, NOW, ZH))
+    assert not capped.is_for_a_usual_silence
