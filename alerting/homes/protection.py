@@ -17,8 +17,8 @@ from alerting.homes import testing
 from alerting.homes.device_memory import GONE, NEVER_HEARD, SEES_LIFE, DeviceMemory
 from alerting.homes.lacks import Lack
 from alerting.homes.state import HouseholdState
-from alerting.homes.testing import CALLERS
 from alerting.policy import Policy
+from device_adapters.adapter import CALLERS
 
 GROUPED = {CALLER: (CALLERS, Lack.NO_CALLER.value), EYE: (SEES_LIFE, Lack.NO_EYE.value)}
 """Roles of which one is enough, and the word where there is none."""

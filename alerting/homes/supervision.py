@@ -28,9 +28,9 @@ from alerting.homes.device_memory import (
     limit_of,
     turned,
 )
-from alerting.homes.testing import CALLERS
 from alerting.model import FaultKind
 from alerting.policy import Policy
+from device_adapters.adapter import CALLERS
 from device_adapters.signals import (
     AnySignal,
     Availability,

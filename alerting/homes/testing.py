@@ -27,6 +27,7 @@ from alerting.model import Alarm as AlarmRaised
 from alerting.model import AlarmKind, Incident, Outcome
 from alerting.policy import Policy
 from alerting.silence.inactivity import moment
+from device_adapters.adapter import CALLERS
 from device_adapters.signals import (
     Alarm,
     AnySignal,
@@ -67,7 +68,6 @@ STEPS: dict[str, Matching] = {
 }
 """Roles that have a test, and the signals that are one. A hub says that its mains are lost, or its last
 will at the broker says that it is gone."""
-CALLERS = frozenset({"panic", "pendant"})
 """Roles by which a resident calls for help."""
 
 

@@ -9,8 +9,8 @@ from alerting.casefile import AreaLevel, Household, covers
 from alerting.equipment_terms import DAY, EquipmentTerms
 from alerting.homes import testing
 from alerting.homes.state import Memory
-from alerting.homes.testing import CALLERS
 from alerting.silence.inactivity import moment
+from device_adapters.adapter import CALLERS
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes

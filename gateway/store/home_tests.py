@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from alerting.homes.steps import PASSED, Evidence
-from alerting.homes.testing import CALLERS
+from device_adapters.adapter import CALLERS
 from gateway.store import equipment_tables
 from gateway.store.bulk import Row, upsert_rows
 from gateway.store.values import ms, when
