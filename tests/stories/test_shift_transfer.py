@@ -2,7 +2,7 @@
 
 from centre import Centre
 
-from alerting.commands import DESK, AcceptShift, DeclineShift, EndShift, HoldUntil
+from alerting.commands import DESK, Accept, AcceptShift, DeclineShift, EndShift, HoldUntil
 from gateway.desk.contract import QueueRow
 
 
@@ -35,6 +35,16 @@ async def test_the_whole_list_is_accepted_at_once(centre: Centre) -> None:
     assert await holders(centre) == ["zuoxi2"] * 3
     assert (await centre.row_of(centre.home())).held_until is not None, "what is put by stays so"
     assert await centre.gateway.desk.shifts() == []
+
+
+async def test_what_cannot_wait_is_accepted_by_itself_and_the_list_still_as_a_whole(centre: Centre) -> None:
+    rows = await busy(centre)
+    await centre.ask(EndShift(key=DESK, by="zuoxi1", to="zuoxi2"))
+    urgent = rows[1]
+    assert (await centre.ask(Accept(key=urgent.key, incident=urgent.incident, by="zuoxi2"))).done
+    assert sorted(await holders(centre)) == ["zuoxi1", "zuoxi1", "zuoxi2"]
+    assert (await centre.ask(AcceptShift(key=DESK, by="zuoxi2", of="zuoxi1"))).done
+    assert await holders(centre) == ["zuoxi2"] * 3
 
 
 async def test_a_list_nobody_accepts_rings_one_and_all(centre: Centre) -> None:
