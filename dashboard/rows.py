@@ -135,18 +135,19 @@ def _second(row: QueueRow, say: Speech) -> str:
     """Who asks whoever may be the second person to agree, and about what."""
     if not row.second_person:
         return ""
-    what, who = say.alarm(lead_alarm(row.alarms).kind), row.resident or row.key
-    text = mark("%(by)s asks you to agree to the closing: %(what)s, %(who)s")
-    return say.gettext(text, by=row.claimed_by_name or row.second_by, what=what, who=who)
+    return _asked_by(row, row.second_by, mark("%(by)s asks you to agree to the closing: %(what)s, %(who)s"), say)
 
 
 def _offered(row: QueueRow, say: Speech) -> str:
     """Who hands what over to whom it is offered to."""
     if not row.offered_to:
         return ""
+    return _asked_by(row, row.claimed_by, mark("%(by)s hands over to you: %(what)s, %(who)s"), say)
+
+
+def _asked_by(row: QueueRow, login: str, text: str, say: Speech) -> str:
     what, who = say.alarm(lead_alarm(row.alarms).kind), row.resident or row.key
-    text = mark("%(by)s hands over to you: %(what)s, %(who)s")
-    return say.gettext(text, by=row.claimed_by_name or row.claimed_by, what=what, who=who)
+    return say.gettext(text, by=row.claimed_by_name or login, what=what, who=who)
 
 
 def asked_of(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
@@ -157,7 +158,7 @@ def asked_of(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
 
 def offered_to(rows: Iterable[QueueRow], account: Account) -> list[QueueRow]:
     """What others hand over to this account, in the order of the queue; of a whole shift the first few."""
-    offered = [row for row in rows if row.offered_to and row.offered_to == account.login and sees(account, row.area)]
+    offered = [row for row in rows if row.offered_to == account.login and sees(account, row.area)]
     return sorted(offered, key=queue_order)[:OFFERS_SHOWN] if may(account, Do.ACT) else []
 
 

@@ -23,7 +23,7 @@ from dashboard.explain import lead_alarm
 from dashboard.i18n import ROOM, load_languages
 from dashboard.live import Hub
 from dashboard.rail import place_of, places
-from dashboard.rows import nobodys, where_of
+from dashboard.rows import OFFERS_SHOWN, nobodys, where_of
 from dashboard.settings import DashboardSettings
 from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
 from dashboard.speech import Speech
@@ -125,6 +125,8 @@ class Site:
         self._drawers = {code: drawer_for(speech) for code, speech in self.speeches.items()}
         for drawer in self._drawers.values():
             drawer.globals["dial_link"] = desk.dial_link
+            drawer.globals["desk_phone"] = settings.desk_phone
+            drawer.globals["offers_shown"] = OFFERS_SHOWN
 
     def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
         """The language: as chosen by the switch, else the account's, else the centre's."""

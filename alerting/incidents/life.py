@@ -224,10 +224,8 @@ def _arrive(incident: Incident, _asked: Asked) -> Step:
 def _resolve(incident: Incident, asked: Asked) -> Step:
     assert isinstance(asked.command, Resolve), "dispatched by type"
     fields: dict[str, object] = {"step_at": asked.now} if incident.claimed_by else {}
-    if is_their_job(incident, asked):  # who says that the person is safe was there
-        fields |= {"accepted": True, "arrived": True}
-    if incident.arrived or "arrived" in fields:
-        fields["contact"] = True
+    if incident.arrived or is_their_job(incident, asked):  # who says of their own job that the person is safe was there
+        fields |= {"contact": True, "accepted": True, "arrived": True}
     return Step(RESOLVED, {**NOTHING_PENDING, **fields}, asked.command.text)
 
 

@@ -153,18 +153,7 @@ async def called(request: Request, viewer: Accepting, incident: str, refused: st
         raise HTTPException(404)
     why = viewer.say.refusal(refused, await name_of_login(site, holder)) if refused in REFUSALS else ""
     theirs, lead = bool(holds_as(viewer, view)), lead_alarm(view.incident.alarms)
-    desk_phone = site.settings.desk_phone
-    return site.page(
-        request,
-        viewer,
-        "accept.html",
-        view=view,
-        lead=lead,
-        refused=why,
-        theirs=theirs,
-        back="accept",
-        desk_phone=desk_phone,
-    )
+    return site.page(request, viewer, "accept.html", view=view, lead=lead, refused=why, theirs=theirs, back="accept")
 
 
 @router.post("/accept/{incident:path}")

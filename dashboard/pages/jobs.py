@@ -39,5 +39,4 @@ async def jobs(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OWN_
             }
         )
     said = viewer.say.refusal(refused) if refused in REFUSALS else ""
-    desk_phone = site.settings.desk_phone
-    return site.page(request, viewer, "jobs.html", cards=cards, refused=said, desk_phone=desk_phone)
+    return site.page(request, viewer, "jobs.html", cards=cards, refused=said)

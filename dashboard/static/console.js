@@ -9,7 +9,6 @@ import { Sound } from "./sound.js";
 import { word } from "./words.js";
 
 const SHIFT = "nuanhu-shift";
-const OFFERS_SHOWN = 3; // a whole shift would fill the screen; its page has them all
 const TITLE = document.title;
 
 const element = (id) => document.getElementById(id);
@@ -58,15 +57,15 @@ function asked() {
   return rows().filter((row) => row.second_person && row.second_by !== me).sort((a, b) => a.second_ms - b.second_ms);
 }
 
-/** What others hand over to this person, in the order of the queue. */
+/** What others hand over to this person, in the order of the queue; of a whole shift the first few. */
 function offered() {
-  const me = element("offered-you")?.dataset.login;
-  return inOrder(rows()).filter((row) => row.offered_to && row.offered_to === me);
+  const { login, most } = element("offered-you")?.dataset ?? {};
+  return inOrder(rows()).filter((row) => row.offered_to && row.offered_to === login).slice(0, most);
 }
 
 function showAsked() {
   showBand(element("asks-you"), asked().map((row) => [row.incident, row.second_ms, row.second_word]));
-  showBand(element("offered-you"), offered().slice(0, OFFERS_SHOWN).map((row) => [row.incident, 0, row.offered_word]));
+  showBand(element("offered-you"), offered().map((row) => [row.incident, 0, row.offered_word]));
 }
 
 /** `told`: incident, since when or 0, and text of each line. */

@@ -207,7 +207,6 @@ class LiveOutside(ABC):
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
             has_pin=asked.to in self._out.settings.page_pins,
-            desk_phone=self._out.settings.desk_phone,
             homes=len(members),
             away=sum(not it.back_s for it in members),
         )

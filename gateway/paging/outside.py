@@ -73,7 +73,6 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
         taken: Somebody has the incident, or it is closed.
         accepted_by: Who has accepted it last, and has not taken that back.
         has_pin: Whether this person has a PIN.
-        desk_phone: Number of the desk; may be empty.
         stray: It is about a device without a home.
         theirs: They have accepted it, were sent, or had accepted when the desk took it, and are not asked anew: they
             may give it back.
@@ -92,7 +91,6 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
     taken: bool
     accepted_by: str
     has_pin: bool
-    desk_phone: str
     stray: bool = False
     theirs: bool = False
     homes: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
 from alerting.model import EntryKind, Outcome
@@ -26,6 +26,13 @@ async def _asked(screens: Screens) -> QueueRow:
     assert (await centre.close(row, Outcome.ACCIDENTAL)).done
     await centre.pass_time(seconds=40)
     return await centre.row_of(centre.home())
+
+
+async def _asks(screens: Screens, row: QueueRow) -> Page:
+    """zuoxi2 has the question in view."""
+    other = await screens.sign_in("zuoxi2", f"/?incident={row.incident}")
+    await expect(other.locator("#do-refuse")).to_be_visible()
+    return other
 
 
 async def test_the_request_stands_over_every_page_with_the_keys_and_y_leads_there_and_agrees(screens: Screens) -> None:
@@ -71,8 +78,7 @@ async def test_a_key_pressed_twice_or_held_agrees_to_nothing_unread(screens: Scr
 
 async def test_n_held_says_no_once_and_stays_on_the_page(screens: Screens) -> None:
     row = await _asked(screens)
-    other = await screens.sign_in("zuoxi2", f"/?incident={row.incident}")
-    await expect(other.locator("#do-refuse")).to_be_visible()
+    other = await _asks(screens, row)
     await other.keyboard.down("n")
     await expect(other.locator("#do-refuse")).to_have_count(0)
     for _ in range(3):
@@ -103,8 +109,7 @@ async def test_n_says_no_and_it_goes_back_to_who_asked(screens: Screens) -> None
 
 async def test_n_pressed_again_after_the_answer_opens_no_new_incident(screens: Screens) -> None:
     row = await _asked(screens)
-    other = await screens.sign_in("zuoxi2", f"/?incident={row.incident}")
-    await expect(other.locator("#do-refuse")).to_be_visible()
+    other = await _asks(screens, row)
     await other.keyboard.press("n")
     await expect(other.locator("#do-refuse")).to_have_count(0)
     await other.keyboard.press("n")
