@@ -20,7 +20,7 @@ from alerting.model import EntryKind, Outcome, Priority
 from device_adapters.own_protocol import encode_event
 from gateway.broker import BrokerUser, ChildBroker, bridge_user, gateway_user
 from gateway.clock import ScriptedClock
-from gateway.desk.contract import Answer, Change, IncidentView, QueueRow
+from gateway.desk.contract import Answer, Change, ConsoleSeen, IncidentView, QueueRow
 from gateway.ingest import BrokerAddress
 from gateway.notify import Notifier, Outgoing, Sent
 from gateway.notify.recording import Recording
@@ -282,6 +282,14 @@ class Centre:
     async def pass_time(self, **by: float) -> None:
         """Let time pass and wait for what follows from it. Devices say nothing meanwhile."""
         self.clock.advance(timedelta(**by))
+        await self.barrier()
+
+    async def attended_by(self, *logins: str) -> None:
+        """These consoles are attended now, and no others are there; the desk knows it."""
+        now = self.clock.now()
+        await self.gateway.desk.consoles([ConsoleSeen(login=it, sockets=1, attended=1, since=now) for it in logins])
+        desk = self.gateway.judge.states
+        await self.until(lambda: desk.desk.here == desk.desk.attended == logins, "the desk to know who is there")
         await self.barrier()
 
     async def settled(self) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from alerting.budget.city import CITY
 from alerting.commands import DESK, EndShift, OpenManual
 from alerting.model import AlarmKind, EntryKind, FaultKind, Priority
-from gateway.desk.contract import ConsoleSeen
 from gateway.store import schema
 
 BROKEN = "UPDATE hot_state SET body = :body WHERE key = :key"
@@ -56,7 +55,7 @@ async def test_a_bad_state_at_boot_rings_and_its_open_incident_still_climbs(cent
 
 async def test_a_bad_desk_session_at_boot_rings_and_every_claim_has_its_time_to_come_back(centre: Centre) -> None:
     home, neighbour = centre.home(nth=0), centre.home(nth=1)
-    await centre.gateway.desk.consoles([ConsoleSeen(login="zuoxi1", sockets=1, attended=1, since=centre.clock.now())])
+    await centre.attended_by("zuoxi1")
     for it in (home, neighbour):
         await centre.press(it)
         assert (await centre.claim(await centre.row_of(it))).done

@@ -9,14 +9,6 @@ from alerting.model import EntryKind, Priority
 from gateway.desk.contract import ConsoleSeen, QueueRow
 
 
-async def here(centre: Centre, *logins: str) -> None:
-    """These consoles report themselves now, and no others do."""
-    now = centre.clock.now()
-    await centre.gateway.desk.consoles([ConsoleSeen(login=it, sockets=1, attended=1, since=now) for it in logins])
-    await centre.until(lambda: centre.gateway.judge.states.desk.here == logins, "the desk to know who is here")
-    await centre.barrier()
-
-
 async def claimed(centre: Centre, priority: Priority | None = None) -> QueueRow:
     """An incident that zuoxi1 has: of a press, or of a call of this priority."""
     home = centre.home()
@@ -34,7 +26,7 @@ async def lapsed(centre: Centre) -> bool:
 
 
 async def test_a_p1_without_a_step_for_90_s_rings_again_and_climbs(centre: Centre) -> None:
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     row = await claimed(centre)
     await centre.pass_time(seconds=89)
     assert not await lapsed(centre)
@@ -48,7 +40,7 @@ async def test_a_p1_without_a_step_for_90_s_rings_again_and_climbs(centre: Centr
 
 
 async def test_each_recorded_step_begins_the_time_anew(centre: Centre) -> None:
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     row = await claimed(centre)
     for _ in range(3):
         await centre.pass_time(seconds=80)
@@ -59,7 +51,7 @@ async def test_each_recorded_step_begins_the_time_anew(centre: Centre) -> None:
 
 
 async def test_a_note_of_somebody_else_is_not_the_holder_s_work(centre: Centre) -> None:
-    await here(centre, "zuoxi1", "zuoxi2")
+    await centre.attended_by("zuoxi1", "zuoxi2")
     row = await claimed(centre)
     await centre.pass_time(seconds=80)
     await centre.ask(Note(key=row.key, incident=row.incident, by="zuoxi2", text="我也看到了"))
@@ -68,9 +60,9 @@ async def test_a_note_of_somebody_else_is_not_the_holder_s_work(centre: Centre) 
 
 
 async def test_a_console_gone_for_30_s_ends_the_claim_of_any_priority(centre: Centre) -> None:
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     row = await claimed(centre, Priority.P3)
-    await here(centre)
+    await centre.attended_by()
     await centre.pass_time(seconds=29)
     assert not await lapsed(centre)
     await centre.pass_time(seconds=1)
@@ -80,17 +72,17 @@ async def test_a_console_gone_for_30_s_ends_the_claim_of_any_priority(centre: Ce
 
 
 async def test_a_console_that_comes_back_in_time_keeps_the_claim(centre: Centre) -> None:
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await claimed(centre, Priority.P3)
-    await here(centre)
+    await centre.attended_by()
     await centre.pass_time(seconds=29)
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await centre.pass_time(seconds=600)
     assert not await lapsed(centre)
 
 
 async def test_after_a_restart_every_claim_has_30_s_to_come_back(centre: Centre) -> None:
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await claimed(centre)
     await centre.pass_time(seconds=80)
     await centre.close_gateway()
@@ -103,11 +95,11 @@ async def test_after_a_restart_every_claim_has_30_s_to_come_back(centre: Centre)
 
 
 async def test_after_a_restart_a_console_that_comes_back_goes_on(centre: Centre) -> None:
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await claimed(centre, Priority.P3)
     await centre.close_gateway()
     await centre.open_gateway()
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await centre.pass_time(seconds=600)
     assert not await lapsed(centre)
 
@@ -121,7 +113,7 @@ async def test_who_works_without_a_console_keeps_it_by_steps_alone(centre: Centr
 
 
 async def test_beats_are_not_written_down(centre: Centre) -> None:
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     commits = centre.gateway.writer.commits
     for _ in range(5):
         now = centre.clock.now()

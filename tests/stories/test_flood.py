@@ -6,16 +6,10 @@ from alerting.commands import OpenManual
 from alerting.model import Priority
 from alerting.policy import Policy
 from dashboard.folds import folds_of
-from gateway.desk.contract import ConsoleSeen, QueueRow
+from gateway.desk.contract import QueueRow
 
 FLOODS = Policy().floods
 MOST = FLOODS.flood_incidents
-
-
-async def attended(centre: Centre, *logins: str) -> None:
-    now = centre.clock.now()
-    await centre.gateway.desk.consoles([ConsoleSeen(login=it, sockets=1, attended=1, since=now) for it in logins])
-    await centre.until(lambda: centre.gateway.judge.states.desk.attended == logins, "the desk to know who attends")
 
 
 async def happens(centre: Centre, homes: range, priority: Priority) -> None:
@@ -34,7 +28,7 @@ async def folded(centre: Centre) -> list[QueueRow]:
 
 
 async def test_a_flood_folds_p3_and_p4_and_never_p1_or_p2(centre: Centre) -> None:
-    await attended(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await happens(centre, range(8), P3)
     assert await folded(centre) == [], "no flood yet"
     await happens(centre, range(8, 9), Priority.P4)
@@ -49,7 +43,7 @@ async def test_a_flood_folds_p3_and_p4_and_never_p1_or_p2(centre: Centre) -> Non
 
 
 async def test_a_flood_calls_further_operators_once(centre: Centre) -> None:
-    await attended(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await happens(centre, range(12), P3)
     await centre.until(lambda: any("警情洪峰" in page for page in centre.pages()), "the page")
     await centre.pass_time(minutes=5)
@@ -59,13 +53,13 @@ async def test_a_flood_calls_further_operators_once(centre: Centre) -> None:
 
 
 async def test_two_operators_can_take_twice_as_many(centre: Centre) -> None:
-    await attended(centre, "zuoxi1", "zuoxi2")
+    await centre.attended_by("zuoxi1", "zuoxi2")
     await happens(centre, range(12), P3)
     assert not (await centre.gateway.desk.snapshot()).flood.lasts
 
 
 async def test_it_ends_by_itself_and_says_so(centre: Centre) -> None:
-    await attended(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await happens(centre, range(12), P3)
     for _ in range(11):
         await centre.pass_time(minutes=1)
@@ -79,7 +73,7 @@ async def test_it_ends_by_itself_and_says_so(centre: Centre) -> None:
 
 
 async def test_flood_mode_goes_on_after_a_restart(centre: Centre) -> None:
-    await attended(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await happens(centre, range(12), P3)
     before = (await centre.gateway.desk.snapshot()).flood
     await centre.close_gateway()

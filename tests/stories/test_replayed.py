@@ -17,7 +17,6 @@ from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState
 from alerting.model import Aggregate, Outcome
 from alerting.stray import StrayState
-from gateway.desk.contract import ConsoleSeen
 from gateway.store import schema
 from gateway.writing.states import States
 
@@ -30,15 +29,9 @@ KINDS = {
 }
 
 
-async def here(centre: Centre, *logins: str) -> None:
-    now = centre.clock.now()
-    await centre.gateway.desk.consoles([ConsoleSeen(login=it, sockets=1, attended=1, since=now) for it in logins])
-    await centre.until(lambda: centre.gateway.judge.states.desk.here == logins, "the desk to know who is here")
-
-
 async def lived(centre: Centre) -> None:
     """A busy morning: claims that lapse, a restart, a hold, a shift handed over, a closing, one taken up again."""
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     rows = []
     for nth in range(3):
         await centre.press(centre.home(nth=nth))
@@ -49,11 +42,11 @@ async def lived(centre: Centre) -> None:
     await centre.spoke(second)
     await centre.close(second)
     await centre.ask(Reopen(key=second.key, incident=second.incident, by="zuoxi1"))
-    await here(centre)
+    await centre.attended_by()
     await centre.pass_time(seconds=20)
     await centre.close_gateway()
     await centre.open_gateway()
-    await here(centre, "zuoxi1")
+    await centre.attended_by("zuoxi1")
     await centre.ask(EndShift(key=DESK, by="zuoxi1", to="zuoxi2"))
     await centre.ask(AcceptShift(key=DESK, by="zuoxi2", of="zuoxi1"))
     await centre.ask(Close(key=second.key, incident=second.incident, by="zuoxi2", outcome=Outcome.TEST))
