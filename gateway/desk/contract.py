@@ -21,6 +21,7 @@ from alerting.policy import LadderStep
 from gateway.absence.asked import AbsenceDesk
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
+from gateway.care.asked import Care
 from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part of this contract
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
@@ -316,7 +317,9 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Protocol):
+class Desk(
+    DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Care, Protocol
+):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

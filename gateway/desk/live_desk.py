@@ -23,6 +23,7 @@ from alerting.policy import LadderStep, Policy
 from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
+from gateway.care.live import LiveCare
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -64,7 +65,16 @@ NOTHING_KNOWN = QuarantineView(total=0, by_reason={}, rows=())
 
 
 class LiveDesk(
-    LiveDuty, LiveEquipment, LiveRepairs, LiveRegistry, LiveCase, LiveOutside, LiveAftercare, LiveAbsences, LiveBudget
+    LiveDuty,
+    LiveEquipment,
+    LiveRepairs,
+    LiveRegistry,
+    LiveCase,
+    LiveOutside,
+    LiveAftercare,
+    LiveAbsences,
+    LiveBudget,
+    LiveCare,
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
@@ -106,6 +116,7 @@ class LiveDesk(
         LiveAftercare.__init__(self, directory, reads, changes, policy)
         LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
+        LiveCare.__init__(self, writer, reads, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse

@@ -19,6 +19,7 @@ from gateway.store import schema
 from gateway.store.absence import AbsenceReads
 from gateway.store.aftercare import AftercareReads
 from gateway.store.batch import QUARANTINE_HEAD
+from gateway.store.care import CareReads
 from gateway.store.case_files import CaseFiles
 from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.finding import found
@@ -44,7 +45,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads, AbsenceReads):
+class Reads(StateReads, AftercareReads, AbsenceReads, CareReads):
     """Questions to one store, from any thread."""
 
     @property

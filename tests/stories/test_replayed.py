@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from alerting.areas.area import AreaState
 from alerting.budget.city import City
+from alerting.care.duty import CareState
+from alerting.care.round import Round
 from alerting.commands import DESK, AcceptJob, AcceptShift, Close, Dispatch, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
 from alerting.duty import editions
@@ -26,6 +28,8 @@ KINDS = {
     Aggregate.AREA: AreaState,
     Aggregate.DESK: DeskState,
     Aggregate.CITY: City,
+    Aggregate.CARE: CareState,
+    Aggregate.RESPONDER: Round,
 }
 
 

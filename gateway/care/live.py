@@ -1,0 +1,101 @@
+"""The Desk's side for care, of a running gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+
+from alerting.care import care
+from alerting.care.duty import CareStage
+from alerting.care.terms import CareTerms
+from alerting.casefile import OFFICES, AreaLevel, Household
+from alerting.duty.reach import RESPONDER
+from gateway.care.asked import CareCount, CareRow, GivenRow
+from gateway.clock import Clock
+from gateway.desk.asking import Asking
+from gateway.store.reads import Reads
+from gateway.writing.writer import Writer
+
+
+class LiveCare:
+    """See ``gateway.care.asked.Care`` for what each question means.
+
+    Args:
+        writer: Its judge knows plans, roster and people in force, and the registry.
+        reads: Questions to the store.
+        clock: Service time.
+    """
+
+    def __init__(self, writer: Writer, reads: Reads, clock: Clock) -> None:
+        """Answer from these parts."""
+        self.__judge = writer.judge
+        self.__books = writer.judge.directory
+        self.__reads = reads
+        self.__clock = clock
+        self.__ask = Asking().ask
+
+    async def care_terms(self) -> CareTerms:
+        """How often visits and calls are owed, and who hears when."""
+        return self.__judge.policy.care
+
+    async def care_owed(
+        self, area: str = "", stage: CareStage = CareStage.OWED, *, late: bool = False, limit: int = 200
+    ) -> Sequence[CareRow]:
+        """What is owed in an area from this stage on."""
+        late_ms = int(self.__clock.now().timestamp() * 1000) if late else None
+        return self.__with_homes(await self.__ask([], self.__reads.care_owed, area, stage, late_ms, limit))
+
+    async def care_counts(self, area: str, since: datetime) -> Sequence[CareCount]:
+        """By village and kind, how it stands."""
+        return await self.__ask([], self.__reads.care_counts, area, since, self.__clock.now())
+
+    async def care_of(self, homes: Collection[str]) -> Sequence[CareRow]:
+        """What is owed to these homes."""
+        return self.__with_homes(await self.__ask([], self.__reads.care_of, homes))
+
+    async def care_given(self, home: str, limit: int = 30) -> Sequence[GivenRow]:
+        """Visits and calls at a home."""
+        return await self.__ask([], self.__reads.care_given, home, limit)
+
+    async def homes_in_care_of(self, responder: str) -> Sequence[Household]:
+        """Homes whose visits and calls somebody may make."""
+        person, now = f"{RESPONDER}{responder}", self.__clock.now()
+        policy = self.__judge.policy
+        cases = policy.editions.people.homes
+        mine = [
+            home
+            for home in self.__books.households.values()
+            if responder in {getattr(home, office) for office in OFFICES}
+            or care.who_does_it(cases.get(home.key), policy, now) == person
+        ]
+        return sorted(mine, key=lambda it: (it.area, it.address))
+
+    def __with_homes(self, rows: Sequence[CareRow]) -> list[CareRow]:
+        return [self.__with_home(row) for row in rows]
+
+    def __with_home(self, row: CareRow) -> CareRow:
+        """The row with what is known of the home, and of whose it is."""
+        policy, books = self.__judge.policy, self.__books
+        persons = policy.editions.people.persons
+        names = tuple(persons[id_].name for id_ in row.told if id_ in persons)
+        home = books.households.get(row.home)
+        if home is None:
+            return msgspec.structs.replace(row, told=names)
+        levels = {area.level: area.name for area in books.areas_above(home.area)}
+        who = care.who_does_it(policy.editions.people.homes.get(home.key), policy, self.__clock.now())
+        responder = books.responders.get(who.removeprefix(RESPONDER))
+        return msgspec.structs.replace(
+            row,
+            told=names,
+            resident=home.title,
+            address=home.address,
+            area=home.area,
+            town=levels.get(AreaLevel.TOWN, ""),
+            village=levels.get(AreaLevel.VILLAGE, ""),
+            tier=home.tier.value,
+            who=responder.name if responder is not None else "",
+            who_phone=responder.phone if responder is not None else "",
+            can_be_told=policy.editions.can_reach(who),
+        )
