@@ -14,6 +14,7 @@ from dashboard import (
     after_words,
     away_words,
     call_words,
+    care_words,
     case_words,
     desk_words,
     device_words,
@@ -48,7 +49,7 @@ REFUSALS = (
     | repair_words.REFUSALS
     | case_words.REFUSALS
 )
-REFUSALS |= away_words.REFUSALS
+REFUSALS |= away_words.REFUSALS | care_words.REFUSALS
 """Why a command was not carried out."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,7 +24,8 @@ class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         due_at: Until when it is to be done.
         stage: How far it has climbed.
         tries: So often nobody was met.
-        told: Names of who was asked to do it.
+        told: Ids of who was asked to do it.
+        told_names: Their names.
         ended_at: When it has ended; None while it is owed.
         ended: How.
         resident: What people call the home.
@@ -33,7 +34,8 @@ class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         town: Name of its town.
         village: Name of its village.
         tier: Its label.
-        who: Name of whose it is now.
+        who_id: Id of whose it is now; empty when nobody is named.
+        who: Their name.
         who_phone: Their number.
         can_be_told: They can be reminded: there is a verified address.
     """
@@ -46,6 +48,7 @@ class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stage: CareStage
     tries: int = 0
     told: tuple[str, ...] = ()
+    told_names: tuple[str, ...] = ()
     ended_at: datetime | None = None
     ended: str = ""
     resident: str = ""
@@ -54,6 +57,7 @@ class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     town: str = ""
     village: str = ""
     tier: str = ""
+    who_id: str = ""
     who: str = ""
     who_phone: str = ""
     can_be_told: bool = True
@@ -122,6 +126,12 @@ class Care(Protocol):
 
     async def care_given(self, home: str, limit: int = 30) -> Sequence[GivenRow]:
         """Visits and calls at a home, the latest first."""
+
+    async def care_latest(self, homes: Collection[str]) -> Mapping[tuple[str, CareKind], GivenRow]:
+        """Of these homes the latest visit and the latest call at which the resident was met."""
+
+    async def care_needs(self, area: str, since: datetime, limit: int = 50) -> Sequence[tuple[GivenRow, str]]:
+        """Visits and calls in an area since then that found a need, the latest first, with the home's name."""
 
     async def homes_in_care_of(self, responder: str) -> Sequence[Household]:
         """Homes whose visits and calls somebody may make: they answer for it, or stand in; by address."""

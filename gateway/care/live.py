@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from alerting.care import care
-from alerting.care.duty import CareStage
+from alerting.care.duty import CareKind, CareStage
 from alerting.care.terms import CareTerms
 from alerting.casefile import OFFICES, AreaLevel, Household
 from alerting.duty.reach import RESPONDER
@@ -59,6 +59,16 @@ class LiveCare:
         """Visits and calls at a home."""
         return await self.__ask([], self.__reads.care_given, home, limit)
 
+    async def care_latest(self, homes: Collection[str]) -> Mapping[tuple[str, CareKind], GivenRow]:
+        """Of these homes the latest visit and call at which the resident was met."""
+        rows = await self.__ask([], self.__reads.care_latest, homes)
+        return {(row.home, row.kind): row for row in rows}
+
+    async def care_needs(self, area: str, since: datetime, limit: int = 50) -> Sequence[tuple[GivenRow, str]]:
+        """Visits and calls in an area since then that found a need."""
+        rows, homes = await self.__ask([], self.__reads.care_needs, area, since, limit), self.__books.households
+        return [(row, homes[row.home].title) for row in rows if row.home in homes]
+
     async def homes_in_care_of(self, responder: str) -> Sequence[Household]:
         """Homes whose visits and calls somebody may make."""
         person, now = f"{RESPONDER}{responder}", self.__clock.now()
@@ -82,13 +92,14 @@ class LiveCare:
         names = tuple(persons[id_].name for id_ in row.told if id_ in persons)
         home = books.households.get(row.home)
         if home is None:
-            return msgspec.structs.replace(row, told=names)
+            return msgspec.structs.replace(row, told_names=names)
         levels = {area.level: area.name for area in books.areas_above(home.area)}
         who = care.who_does_it(policy.editions.people.homes.get(home.key), policy, self.__clock.now())
         responder = books.responders.get(who.removeprefix(RESPONDER))
         return msgspec.structs.replace(
             row,
-            told=names,
+            told_names=names,
+            who_id=who,
             resident=home.title,
             address=home.address,
             area=home.area,

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, Select, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, case, func, or_, select, update
 from sqlalchemy import Row as Found
 
 from alerting.care.decided import CareDutyChanged, CareKept, CareStruck
-from alerting.care.duty import CareEnd, CareKind, CareResult, CareStage, home_of
+from alerting.care.duty import MET, CareEnd, CareKind, CareResult, CareStage, home_of
 from gateway.care.asked import CareCount, CareRow, GivenRow
 from gateway.store import schema
 from gateway.store.bulk import Row, upsert_rows
@@ -129,6 +129,27 @@ class CareReads:
         """Visits and calls at a home, the latest first."""
         g = care_given.c
         statement = select(care_given).where(g.household == home).order_by(g.at_ms.desc(), g.number.desc()).limit(limit)
+        return self._given(statement)
+
+    def care_latest(self, homes: Collection[str]) -> list[GivenRow]:
+        """Of these homes the latest visit and call at which the resident was met."""
+        g = care_given.c
+        met = and_(g.household.in_(homes), g.result.in_(sorted(MET)), g.struck_ms.is_(None))
+        mine = select(g.household, g.kind, func.max(g.number).label("number")).where(met)
+        last = mine.group_by(g.household, g.kind).subquery()
+        same = and_(last.c.household == g.household, last.c.number == g.number)
+        return self._given(select(care_given).join(last, same)) if homes else []
+
+    def care_needs(self, area: str, since: datetime, limit: int) -> list[GivenRow]:
+        """Visits and calls in an area since then that found a need, the latest first."""
+        g, h = care_given.c, schema.household.c
+        statement = select(care_given).join(schema.household, h.key == g.household)
+        statement = statement.where(g.result == CareResult.NEEDS.value, g.struck_ms.is_(None), g.at_ms >= ms(since))
+        if area:
+            statement = statement.where(in_area(h.area, area))
+        return self._given(statement.order_by(g.at_ms.desc()).limit(limit))
+
+    def _given(self, statement: Select[Any]) -> list[GivenRow]:
         with self._engine.connect() as c:
             return [_given(row) for row in c.execute(statement).all()]
 
