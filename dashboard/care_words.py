@@ -10,10 +10,10 @@ from dashboard.words import mark
 if TYPE_CHECKING:
     from dashboard.speech import Speech
 
-KINDS: dict[str, str] = {CareKind.VISIT: mark("Visit"), CareKind.CALL: mark("Call")}
+KINDS: dict[str, str] = {CareKind.VISIT: mark("Visit"), CareKind.CALL: mark("Telephone call")}
 """What is owed."""
 
-KINDS_OF_WEEK: dict[str, str] = {CareKind.VISIT: mark("Visits"), CareKind.CALL: mark("Calls")}
+KINDS_OF_WEEK: dict[str, str] = {CareKind.VISIT: mark("Visits"), CareKind.CALL: mark("Telephone calls")}
 """The same of many homes."""
 
 STAGES: dict[CareStage, str] = {

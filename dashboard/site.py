@@ -56,7 +56,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
     ("/absences", Do.ABSENCES, mark("Absences")),
-    ("/care", Do.CARE, mark("Visits and calls")),
+    ("/care", Do.CARE, mark("Weekly care")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),

@@ -12,6 +12,8 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
+from alerting.care.duty import CareEnd, CareKind, CareStage
+from alerting.care.terms import BOUNDS, CareTerms
 from alerting.casefile import DeviceStage, InstallationStep
 from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.lacks import Lack
@@ -19,7 +21,7 @@ from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.repair import RepairAct, RepairState
-from dashboard import away_words, device_words, equipment_words, repair_words, words
+from dashboard import away_words, care_words, device_words, equipment_words, repair_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -59,6 +61,9 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Why somebody is away", AwayKind),
     ("Who says that somebody is away", SaidBy),
     ("How an absence ended", AwayEnd),
+    ("What is owed to a household", CareKind),
+    ("How far a visit or call has climbed", CareStage),
+    ("How a visit or call that was owed has ended", CareEnd),
 ]
 
 
@@ -91,6 +96,9 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Why somebody is away", away_words.KINDS),
     ("Who says that somebody is away", away_words.SAID_BY),
     ("How an absence ended", away_words.ENDS),
+    ("What is owed to a household", care_words.KINDS),
+    ("How far a visit or call has climbed", care_words.STAGES),
+    ("How a visit or call that was owed has ended", care_words.ENDS),
 ]
 
 
@@ -180,4 +188,12 @@ def test_the_thresholds_of_floods_are_documented_with_their_defaults() -> None:
     rows = table(paper("floods.md"), "Thresholds")
     assert {name: cells[0] for name, cells in rows.items()} == {
         name: str(value) for name, value in msgspec.structs.asdict(Policy().floods).items()
+    }
+
+
+def test_the_terms_of_care_are_documented_with_their_bounds() -> None:
+    rows = table(paper("care.md"), "Terms")
+    usual = msgspec.structs.asdict(CareTerms())
+    assert {name: cells[:2] for name, cells in rows.items()} == {
+        name: [str(usual[name]), f"{least}–{most}"] for name, (least, most) in BOUNDS.items()
     }

@@ -39,6 +39,8 @@ TAKE_BACK_S = 600
 RECORDED_WITHIN_S = 7 * 86_400
 """What waited on a telephone without a network may be so old."""
 CLOCK_AHEAD_S = 120
+LEFT_AT_FIRST_S = 2 * 86_400
+"""A home that is new has its first duty only where so much of its time is left."""
 SPREAD_S = 4
 """Homes wake so far apart, by partition: sixty thousand weeks must not begin in one second."""
 MOST_OF_A_KIND = 4
@@ -87,12 +89,12 @@ def _time_passed(state: CareState, now_s: int, policy: Policy) -> Judged:
 
 
 def _begun(state: CareState, case: Case, now_s: int, policy: Policy) -> Judged:
-    """Each kind has its duty of this time; the first of all only where more than half of its time is left."""
+    """Each kind has its duty of this time; the first of all only where enough of its time is left."""
     begun, owed, decisions = dict(state.begun), list(state.owed), list[AnyDecision]()
     for kind in CareKind:
         new = duty_now(kind, case.tier, now_s, policy.care, policy.editions.roster)
         if new is not None and new.number > begun.get(kind, -1):
-            is_fair = kind in begun or new.due_s - now_s > now_s - new.since_s
+            is_fair = kind in begun or new.due_s - now_s > LEFT_AT_FIRST_S
             begun[kind] = new.number
             if is_fair:
                 owed.append(new)

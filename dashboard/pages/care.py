@@ -12,7 +12,7 @@ import msgspec
 import segno
 from fastapi import APIRouter, Depends, HTTPException, Request
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from alerting.care.commands import RecordCare, TakeBackCare
 from alerting.care.duty import CareKind, CareResult, CareStage, care_key
@@ -21,6 +21,7 @@ from alerting.duty.reach import RESPONDER
 from dashboard.access import Do
 from dashboard.care_words import CareWords
 from dashboard.form_fields import typed
+from dashboard.pages.case_file import is_shown
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import LONGEST_TEXT, answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
@@ -238,6 +239,8 @@ async def wall_card(request: Request, viewer: Annotated[Viewer, Depends(needs(Do
     home = await site.desk.household(key)
     if home is None or not viewer.sees(home.household.area):
         raise HTTPException(404)
+    if not await is_shown(site, viewer, home):  # names and numbers stand on it: say first why
+        return RedirectResponse(f"/households/{quote(key)}#open-case", 303)
     people = {it.id: it for it in home.responders}
     file = home.household
     named = [(office, people[id_]) for office in ON_THE_WALL if (id_ := getattr(file, office)) in people]
