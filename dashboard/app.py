@@ -22,6 +22,7 @@ from dashboard.pages import (
     aftercare,
     api,
     area_homes,
+    assessing,
     blind,
     budget,
     care,
@@ -83,9 +84,10 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
+    around = (assessing, absences, care)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
-    homes = (case_file, absences, care, households, blind, aftercare, equipment, repairs, installing, fitting)
-    for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *homes, oversight):
+    homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
+    for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)
     for pages in (importing, exporting):
         app.include_router(pages.router)

@@ -27,6 +27,7 @@ from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScrip
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
 from gateway.paging.outside import Outside
+from gateway.registry.assessment_desk import AssessmentDesk
 from gateway.registry.case_desk import CaseDesk
 from gateway.registry.registry_desk import RegistryDesk
 
@@ -318,7 +319,17 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Desk(
-    DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Care, Protocol
+    DutyDesk,
+    EquipmentDesk,
+    RegistryDesk,
+    CaseDesk,
+    AssessmentDesk,
+    Outside,
+    Aftercare,
+    AbsenceDesk,
+    BudgetDesk,
+    Care,
+    Protocol,
 ):
     """What a screen may ask. Every read is short and sees only what was committed.
 
