@@ -7,7 +7,7 @@ from datetime import datetime
 from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
 from alerting.asked import Command
 from alerting.budget.spending import Budget
-from alerting.care.commands import RecordCare, TakeBackCare
+from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.enrolment.commands import AnyRegistryCommand
@@ -335,4 +335,6 @@ AnyCommand = (
     | SaveBudget
     | RecordCare
     | TakeBackCare
+    | PushWarning
+    | AnswerWarning
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerting.budget.spending import Price
-from alerting.care.decided import CareDutyChanged, CareKept, CareStruck, HomeTold, PersonTold, ToDo
+from alerting.care.decided import CareDecision, ToDo
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
@@ -389,10 +389,6 @@ AnyDecision = (
     | CaseFileOpened
     | PriceFound
     | Slept
-    | CareDutyChanged
-    | CareKept
-    | CareStruck
-    | HomeTold
-    | PersonTold
+    | CareDecision
     | Answered
 )

@@ -50,6 +50,7 @@ from dashboard.pages import (
     signing,
     steps,
     telephony,
+    warnings,
 )
 from dashboard.settings import DashboardSettings
 from dashboard.site import NotSignedInError, Site, site_of, wants_json
@@ -84,7 +85,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
-    around = (assessing, absences, care)
+    around = (assessing, absences, care, warnings)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):

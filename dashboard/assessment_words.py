@@ -63,6 +63,7 @@ DUE: dict[DueWhy, str] = {
     DueWhy.ENTRY: mark("new in the programme"),
     DueWhy.FAMILY: mark("the family has changed"),
     DueWhy.FOUND: mark("something was found"),
+    DueWhy.WARNED: mark("an early warning has come"),
     DueWhy.SCHEDULE: mark("its time has come"),
 }
 """Why a household is to be assessed."""

@@ -10,7 +10,11 @@ from dashboard.words import mark
 if TYPE_CHECKING:
     from dashboard.speech import Speech
 
-KINDS: dict[str, str] = {CareKind.VISIT: mark("Visit"), CareKind.CALL: mark("Telephone call")}
+KINDS: dict[str, str] = {
+    CareKind.VISIT: mark("Visit"),
+    CareKind.CALL: mark("Telephone call"),
+    CareKind.WARNING: mark("Early warning"),
+}
 """What is owed."""
 
 KINDS_OF_WEEK: dict[str, str] = {CareKind.VISIT: mark("Visits"), CareKind.CALL: mark("Telephone calls")}

@@ -58,6 +58,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
     ("/absences", Do.ABSENCES, mark("Absences")),
     ("/care", Do.CARE, mark("Weekly care")),
+    ("/warnings", Do.CARE, mark("Early warnings")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),

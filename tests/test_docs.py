@@ -17,6 +17,7 @@ from alerting.assessment.due import EVERY_DAYS
 from alerting.assessment.record import Dimension, DueWhy, Library
 from alerting.care.duty import CareEnd, CareKind, CareStage
 from alerting.care.terms import BOUNDS, CareTerms
+from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import DeviceStage, InstallationStep
 from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.lacks import Lack
@@ -24,7 +25,16 @@ from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.repair import RepairAct, RepairState
-from dashboard import assessment_words, away_words, care_words, device_words, equipment_words, repair_words, words
+from dashboard import (
+    assessment_words,
+    away_words,
+    care_words,
+    device_words,
+    equipment_words,
+    repair_words,
+    warning_words,
+    words,
+)
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -70,6 +80,8 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("What is owed to a household", CareKind),
     ("How far a visit or call has climbed", CareStage),
     ("How a visit or call that was owed has ended", CareEnd),
+    ("What an early warning says", WarningCode),
+    ("How an early warning is answered", WarningAnswer),
 ]
 
 
@@ -108,6 +120,8 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("What is owed to a household", care_words.KINDS),
     ("How far a visit or call has climbed", care_words.STAGES),
     ("How a visit or call that was owed has ended", care_words.ENDS),
+    ("What an early warning says", warning_words.CODES),
+    ("How an early warning is answered", warning_words.ANSWERS),
 ]
 
 

@@ -37,6 +37,13 @@ def duty_now(kind: CareKind, tier: RiskTier, now_s: int, terms: CareTerms, roste
     return CareDuty(kind, first, at_hour(first, 0, roster), due_s)
 
 
+def warning_at(number: int, now_s: int, terms: CareTerms, roster: Roster) -> CareDuty:
+    """The duty to answer an early warning that has come now."""
+    last = _working_day_after(days_since_1970(now_s, roster), terms.warning_days, terms, roster)
+    due_s = at_hour(days_since_1970(last, roster), terms.due_hour, roster)
+    return CareDuty(CareKind.WARNING, number, now_s, due_s)
+
+
 def next_begins_s(kind: CareKind, tier: RiskTier, now_s: int, terms: CareTerms, roster: Roster) -> int:
     """When the next one begins; 0 where none is owed."""
     this = duty_now(kind, tier, now_s, terms, roster)
@@ -51,7 +58,7 @@ def climbs_s(it: CareDuty, terms: CareTerms, roster: Roster) -> int:
         CareStage.TOWN: terms.supervisor_days,
     }
     if it.stage is CareStage.OWED:
-        return _reminds_s(it, terms, roster)
+        return it.since_s if it.kind is CareKind.WARNING else _reminds_s(it, terms, roster)
     if it.stage not in after:
         return 0
     return _working_day_after(days_since_1970(it.due_s, roster), after[it.stage], terms, roster)

@@ -1,4 +1,4 @@
-"""The care of one household: duties begin, climb while nobody does them, and end by a visit or a call.
+"""The care of one household: duties begin, climb while nobody does them, and end by a visit, a call or an answer.
 
 It opens no incident and closes none. What a visit or call means for the home's silence is the household's to judge.
 """
@@ -9,12 +9,21 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.care.calendar import climbs_s, duty_now, next_begins_s
-from alerting.care.commands import RecordCare, TakeBackCare
-from alerting.care.decided import CareDutyChanged, CareKept, CareStruck, HomeTold, PersonTold
+from alerting.care.calendar import climbs_s, duty_now, next_begins_s, warning_at
+from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
+from alerting.care.decided import (
+    CareDutyChanged,
+    CareKept,
+    CareStruck,
+    HomeTold,
+    PersonTold,
+    WarningAnswered,
+    WarningKept,
+)
 from alerting.care.duty import (
     ENDS,
     MET,
+    WEEKLY,
     CareDuty,
     CareEnd,
     CareGiven,
@@ -25,10 +34,12 @@ from alerting.care.duty import (
     LastGiven,
 )
 from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack
-from alerting.decisions import Answered, AnyDecision, Slept, Wake
+from alerting.care.warning import LONGEST_SOURCE, LONGEST_TEXT, EarlyWarning
+from alerting.decisions import Answered, AnyDecision, PassedOn, Slept, Wake
 from alerting.duty.chain import NOWHERE
 from alerting.duty.reach import Case
 from alerting.duty.roster import is_off, stand_in
+from alerting.enrolment.commands import RaiseLabel
 from alerting.events import AnyEvent, Commanded, TimePassed
 from alerting.model import partition_of
 from alerting.policy import Policy
@@ -67,6 +78,10 @@ def step(state: CareState, event: AnyEvent, now: datetime, policy: Policy) -> Ju
         after, decisions = _recorded(state, command, now)
     elif isinstance(command, TakeBackCare):
         after, decisions = _taken_back(state, command, now_s)
+    elif isinstance(command, PushWarning):
+        after, decisions = _warned(state, command, now_s, policy)
+    elif isinstance(command, AnswerWarning):
+        after, decisions = _answered(state, command, now_s)
     else:
         raise TypeError(f"care cannot judge {type(event).__name__}")
     return _armed(after, now_s, policy, decisions)
@@ -91,7 +106,7 @@ def _time_passed(state: CareState, now_s: int, policy: Policy) -> Judged:
 def _begun(state: CareState, case: Case, now_s: int, policy: Policy) -> Judged:
     """Each kind has its duty of this time; the first of all only where enough of its time is left."""
     begun, owed, decisions = dict(state.begun), list(state.owed), list[AnyDecision]()
-    for kind in CareKind:
+    for kind in WEEKLY:
         new = duty_now(kind, case.tier, now_s, policy.care, policy.editions.roster)
         if new is not None and new.number > begun.get(kind, -1):
             is_fair = kind in begun or new.due_s - now_s > LEFT_AT_FIRST_S
@@ -216,6 +231,42 @@ def _taken_back(state: CareState, command: TakeBackCare, now_s: int) -> Judged:
     return msgspec.structs.replace(state, owed=owed, last=None), decisions
 
 
+def _warned(state: CareState, command: PushWarning, now_s: int, policy: Policy) -> Judged:
+    """An early warning: the village is told at once and answers in time; the label is higher until it is assessed."""
+    case, number = policy.editions.people.homes.get(state.home), state.warned + 1
+    if case is None:
+        return state, [Answered(refused="no_household")]
+    warning = EarlyWarning(
+        number=number,
+        code=command.code,
+        source=command.source.strip()[:LONGEST_SOURCE],
+        text=command.text.strip()[:LONGEST_TEXT],
+        on=command.on,
+        by=command.by,
+    )
+    duty = warning_at(number, now_s, policy.care, policy.editions.roster)
+    decisions: list[AnyDecision] = [WarningKept(warning=warning), CareDutyChanged(duty=duty)]
+    duty, told = _climbed(duty, case, now_s, policy, state)
+    raised = RaiseLabel(household=state.home, by=command.by, note=f"{warning.code} {warning.source}".strip())
+    decisions += [*told, PassedOn(command=raised), Answered(made=str(number))]
+    owed = tuple(sorted((*state.owed, duty), key=lambda it: (it.due_s, it.kind)))
+    return msgspec.structs.replace(state, owed=owed, warned=number), decisions
+
+
+def _answered(state: CareState, command: AnswerWarning, now_s: int) -> Judged:
+    """It has been looked into, and what came of it."""
+    mine = [it for it in state.owed if it.kind is CareKind.WARNING and it.number == command.number]
+    if not mine:
+        return state, [Answered(refused="no_warning")]
+    (duty,) = mine
+    how = CareEnd.DONE if now_s <= duty.due_s else CareEnd.LATE
+    said = WarningAnswered(
+        number=command.number, answer=command.answer, text=command.text.strip()[:LONGEST_TEXT], by=command.by
+    )
+    owed = tuple(it for it in state.owed if it is not duty)
+    return msgspec.structs.replace(state, owed=owed), [said, *_over(duty, how, state), Answered()]
+
+
 def _asked(duty: CareDuty, state: CareState) -> CareAsked:
     return CareAsked(home=state.home, kind=duty.kind, number=duty.number, due_s=duty.due_s, stage=duty.stage)
 
@@ -232,7 +283,7 @@ def _armed(state: CareState, now_s: int, policy: Policy, decisions: list[AnyDeci
     case, terms, roster = policy.editions.people.homes.get(state.home), policy.care, policy.editions.roster
     due = [climbs_s(it, terms, roster) for it in state.owed]
     if case is not None:
-        due += [next_begins_s(kind, case.tier, now_s, terms, roster) for kind in CareKind]
+        due += [next_begins_s(kind, case.tier, now_s, terms, roster) for kind in WEEKLY]
     next_s = min((it for it in due if it), default=0)
     if next_s:
         next_s = max(next_s + partition_of(state.key) * SPREAD_S, now_s + 1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from alerting.asked import Command
 from alerting.care.duty import CareKind, CareResult
+from alerting.care.warning import WarningAnswer, WarningCode
 
 
 class RecordCare(Command, frozen=True, kw_only=True, omit_defaults=True, tag="record_care"):
@@ -38,3 +39,27 @@ class TakeBackCare(Command, frozen=True, kw_only=True, omit_defaults=True, tag="
     """The visit or call of this number was recorded by mistake: what it had ended is owed again."""
 
     number: int
+
+
+class PushWarning(Command, frozen=True, kw_only=True, omit_defaults=True, tag="push_warning"):
+    """Another department warns of something at this household. Its label is raised until it is assessed anew.
+
+    Attributes:
+        code: What has happened.
+        source: Department that says so.
+        text: In its words.
+        on: When it happened, local day.
+    """
+
+    code: WarningCode
+    source: str
+    text: str = ""
+    on: date | None = None
+
+
+class AnswerWarning(Command, frozen=True, kw_only=True, omit_defaults=True, tag="answer_warning"):
+    """The early warning of this number has been looked into: what came of it, and in which words."""
+
+    number: int
+    answer: WarningAnswer
+    text: str = ""

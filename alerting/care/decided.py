@@ -6,6 +6,7 @@ import msgspec
 
 from alerting.care.duty import CareDuty, CareEnd, CareGiven
 from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack
+from alerting.care.warning import EarlyWarning, WarningAnswer
 from alerting.decision import Decision
 
 
@@ -36,6 +37,21 @@ class CareStruck(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="c
     by: str = ""
 
 
+class WarningKept(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="warning_kept"):
+    """An early warning is on record."""
+
+    warning: EarlyWarning
+
+
+class WarningAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="warning_answered"):
+    """The early warning of this number is answered."""
+
+    number: int
+    answer: WarningAnswer
+    text: str = ""
+    by: str = ""
+
+
 class PersonTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="person_told"):
     """Tell this to a person, by their id."""
 
@@ -50,19 +66,25 @@ class HomeTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="hom
     event: CareReceived | CareTakenBack
 
 
+CareDecision = CareDutyChanged | CareKept | CareStruck | WarningKept | WarningAnswered | PersonTold | HomeTold
+"""All of it."""
+
+
 class ToDo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a person is reminded of.
 
     Attributes:
         visits: Homes to be visited.
         calls: Homes to be telephoned.
-        late: How many of both are past their time.
+        warnings: Early warnings to be answered.
+        late: How many of all are past their time.
         homes: The most urgent few of them, case numbers.
         due_s: When the first of them is due, UTC epoch seconds.
     """
 
     visits: int = 0
     calls: int = 0
+    warnings: int = 0
     late: int = 0
     homes: tuple[str, ...] = ()
     due_s: int = 0

@@ -1,4 +1,4 @@
-"""The words of care that is owed: visits (走访) and calls (电话), how they end, and what is remembered of them."""
+"""The words of care that is owed: visits (走访), calls (电话), answers to early warnings (预警); what is remembered."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ class CareKind(StrEnum):
     """Somebody goes and sees the resident."""
     CALL = "call"
     """Somebody telephones and speaks with the resident."""
+    WARNING = "warning"
+    """An early warning of another department is looked into and answered."""
+
+
+WEEKLY = (CareKind.VISIT, CareKind.CALL)
+"""What is owed again and again."""
 
 
 class CareStage(IntEnum):
@@ -40,6 +46,7 @@ class CareEnd(StrEnum):
     """How a duty has ended."""
 
     DONE = "done"
+    """In time."""
     LATE = "late"
     """Done, after its time."""
     AWAY = "away"
@@ -76,7 +83,8 @@ class CareDuty(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         kind: What.
-        number: Local day on which its time begins, days since 1970; with household and kind it names this one.
+        number: Local day on which its time begins, days since 1970; of an early warning, its number in the household.
+            With household and kind it names this one.
         since_s: From when it can be done.
         due_s: Until when it is to be done.
         stage: How far it has climbed.
@@ -111,6 +119,7 @@ class CareState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         begun: By kind, the number of the latest duty, whatever became of it.
         given: How many visits and calls there have been.
         last: The last of them.
+        warned: How many early warnings there have been.
         armed_s: When the store will wake it, UTC epoch seconds; 0: not armed.
     """
 
@@ -119,6 +128,7 @@ class CareState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     begun: dict[CareKind, int] = {}
     given: int = 0
     last: LastGiven | None = None
+    warned: int = 0
     armed_s: int = 0
 
     @property

@@ -147,6 +147,7 @@ def to_do(state: Round, now_s: int) -> ToDo:
     return ToDo(
         visits=len({it.home for it in state.items if it.kind is CareKind.VISIT}),
         calls=len({it.home for it in state.items if it.kind is CareKind.CALL}),
+        warnings=sum(it.kind is CareKind.WARNING for it in state.items),
         late=len({(it.home, it.kind) for it in state.items if it.due_s < now_s}),
         homes=tuple(dict.fromkeys(it.home for it in state.items))[:MOST_NAMED],
         due_s=min(it.due_s for it in state.items),

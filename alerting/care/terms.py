@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from alerting.care.duty import CareKind
+from alerting.care.duty import WEEKLY, CareKind
 from alerting.model import RiskTier
 
 WEEK = 7
@@ -17,6 +17,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "town_days": (1, 10),
     "supervisor_days": (1, 15),
     "from_hour": (6, 12),
+    "warning_days": (1, 15),
 }
 """Least and most of each number."""
 RHYTHM_DAYS = (0, 92)
@@ -33,10 +34,11 @@ class CareTerms(msgspec.Struct, frozen=True, kw_only=True):
         town_days: The same for the town's responsible person.
         supervisor_days: The same until it stands first in the supervisor's list.
         from_hour: Local hour from which people are reminded.
+        warning_days: On so many working days after it came an early warning is to be answered.
     """
 
     every_days: dict[CareKind, dict[RiskTier, int]] = msgspec.field(
-        default_factory=lambda: {kind: dict.fromkeys(RiskTier, WEEK) for kind in CareKind}
+        default_factory=lambda: {kind: dict.fromkeys(RiskTier, WEEK) for kind in WEEKLY}
     )
     due_hour: int = 18
     remind_days: int = 2
@@ -44,6 +46,7 @@ class CareTerms(msgspec.Struct, frozen=True, kw_only=True):
     town_days: int = 2
     supervisor_days: int = 3
     from_hour: int = 9
+    warning_days: int = 3
 
 
 def with_changes(changes: Mapping[str, int]) -> CareTerms:
@@ -56,10 +59,10 @@ def with_changes(changes: Mapping[str, int]) -> CareTerms:
     every = {kind: dict(tiers) for kind, tiers in usual.every_days.items()}
     for name in sorted(changes, key=lambda it: it.count(".")):  # the rhythm of a tier overrides that of its kind
         value, (kind, _, tier) = changes[name], name.partition(".")
-        least, most = RHYTHM_DAYS if kind in set(CareKind) else BOUNDS.get(name, (1, 0))
+        least, most = RHYTHM_DAYS if kind in set(WEEKLY) else BOUNDS.get(name, (1, 0))
         if not least <= value <= most:
             raise ValueError(f"{name} must be between {least} and {most}" if most else f"there is no {name}")
-        if kind not in set(CareKind):
+        if kind not in set(WEEKLY):
             numbers[name] = value
         elif tier and tier not in set(RiskTier):
             raise ValueError(f"there is no label {tier}")

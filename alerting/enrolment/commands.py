@@ -168,6 +168,12 @@ class AskReview(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, 
     household: str
 
 
+class RaiseLabel(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="raise_label"):
+    """An early warning has come (``note`` says which): the label is one higher until the household is assessed anew."""
+
+    household: str
+
+
 class OpeningReason(StrEnum):
     """Why somebody looks into a case file with everything shown."""
 
@@ -253,6 +259,7 @@ AnyRegistryCommand = (
     | ImportHouseholds
     | AssessHome
     | AskReview
+    | RaiseLabel
     | OpenCaseFile
     | OpenCaseFiles
     | NoteInstallation

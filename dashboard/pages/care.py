@@ -15,7 +15,8 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from alerting.care.commands import RecordCare, TakeBackCare
-from alerting.care.duty import CareKind, CareResult, CareStage, care_key
+from alerting.care.duty import WEEKLY, CareKind, CareResult, CareStage, care_key
+from alerting.care.warning import WarningAnswer
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.duty.reach import RESPONDER
 from dashboard.access import Do
@@ -26,7 +27,9 @@ from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import LONGEST_TEXT, answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
 from dashboard.speech import REFUSALS
+from dashboard.warning_words import WarningWords
 from gateway.care.asked import CareCount, CareRow, GivenRow
+from gateway.care.warnings_asked import WarningRow
 from gateway.desk.contract import Answer
 
 router = APIRouter()
@@ -36,7 +39,7 @@ TAKEN_BACK_WITHIN = timedelta(minutes=10)
 LONGEST_LIST = 200
 MOST_OTHERS = 60
 NEAR_ENOUGH_M = 100_000
-KINDS = tuple(CareKind)
+KINDS = WEEKLY
 ON_THE_WALL = ("village_responder", "village_deputy", "town_responder")
 """Who stands on the card for the wall."""
 
@@ -49,12 +52,14 @@ class HomeRound(msgspec.Struct, frozen=True, kw_only=True):
         owed: By kind what is owed to it.
         latest: By kind the latest time the resident was met.
         mine: What the viewer has just recorded and can still take back.
+        warnings: Early warnings that are not answered.
     """
 
     home: Household
     owed: Mapping[CareKind, CareRow]
     latest: Mapping[CareKind, GivenRow]
     mine: GivenRow | None = None
+    warnings: tuple[WarningRow, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
         """Something owed is past its time."""
@@ -97,17 +102,26 @@ async def care_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
         return {}
     given = await site.desk.care_given(key)
     latest = await site.desk.care_latest([key])
+    warned = await site.desk.warnings_of([key], all_of_them=True)
+    logins = {*(row.by for row in given), *(row.answered_by for row in warned)}
     return {
         "care_owed": await site.desk.care_of([key]),
         "care_given": given,
-        "care_names": {row.by: await name_of_login(site, row.by) for row in given},
+        "care_warnings": warned,
+        "care_names": {login: await name_of_login(site, login) for login in logins},
         "care_mine": _just(latest, key, viewer.account.login, site.desk.now()),
         **_words(viewer),
     }
 
 
 def _words(viewer: Viewer) -> dict[str, Any]:
-    return {"care": CareWords(viewer.say), "kinds": KINDS, "results": list(CareResult)}
+    return {
+        "care": CareWords(viewer.say),
+        "kinds": KINDS,
+        "results": list(CareResult),
+        "warning": WarningWords(viewer.say),
+        "answers": list(WarningAnswer),
+    }
 
 
 def _due(it: HomeRound) -> datetime:
@@ -127,12 +141,14 @@ async def _rounds(site: Site, homes: Sequence[Household], login: str) -> list[Ho
     for row in await site.desk.care_of(keys):
         owed[row.home].setdefault(row.kind, row)
     latest, now = await site.desk.care_latest(keys), site.desk.now()
+    warned = await site.desk.warnings_of(keys)
     return [
         HomeRound(
             home=home,
             owed=owed[home.key],
             latest={kind: latest[home.key, kind] for kind in KINDS if (home.key, kind) in latest},
             mine=_just(latest, home.key, login, now),
+            warnings=tuple(it for it in warned if it.home == home.key),
         )
         for home in homes
     ]
@@ -215,7 +231,7 @@ def _by_area(
     return sorted(lines, key=lambda line: (-sum(it.late for it in line[2].values()), line[1]))
 
 
-async def _home(site: Site, viewer: Viewer, key: str) -> Household:
+async def home_in_care(site: Site, viewer: Viewer, key: str) -> Household:
     """A home whose visits and calls the viewer may record.
 
     Raises:
@@ -265,8 +281,8 @@ async def record(request: Request, key: str) -> Response:
     site = site_of(request)
     viewer = await viewer_of(request)
     form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
-    home = await _home(site, viewer, key)
-    if form.get("kind") not in set(CareKind) or form.get("result") not in set(CareResult):
+    home = await home_in_care(site, viewer, key)
+    if form.get("kind") not in set(WEEKLY) or form.get("result") not in set(CareResult):
         raise HTTPException(400)
     kind = CareKind(form["kind"])
     lat, lon, accuracy_m = _where(form)
@@ -293,7 +309,7 @@ async def take_back(request: Request, key: str) -> Response:
     site = site_of(request)
     viewer = await viewer_of(request)
     form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
-    home = await _home(site, viewer, key)
+    home = await home_in_care(site, viewer, key)
     number = form.get("number", "")
     if not number.isdecimal() or len(number) > 9:  # noqa: PLR2004 - no home has a thousand million
         raise HTTPException(400)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -13,6 +14,7 @@ from alerting.care.terms import CareTerms
 from alerting.casefile import OFFICES, AreaLevel, Household
 from alerting.duty.reach import RESPONDER
 from gateway.care.asked import CareCount, CareRow, GivenRow
+from gateway.care.warnings_asked import WarningCount, WarningRow
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.store.reads import Reads
@@ -81,6 +83,35 @@ class LiveCare:
             or care.who_does_it(cases.get(home.key), policy, now) == person
         ]
         return sorted(mine, key=lambda it: (it.area, it.address))
+
+    async def warnings_open(self, area: str = "", limit: int = 200) -> Sequence[WarningRow]:
+        """Early warnings that are not answered yet."""
+        return self.__named(await self.__ask([], self.__reads.warnings_open, area, limit))
+
+    async def warnings_answered(self, area: str, since: datetime, limit: int = 100) -> Sequence[WarningRow]:
+        """Early warnings answered since then."""
+        return self.__named(await self.__ask([], self.__reads.warnings_answered, area, since, limit))
+
+    async def warnings_of(self, homes: Collection[str], *, all_of_them: bool = False) -> Sequence[WarningRow]:
+        """Early warnings of these homes."""
+        rows = await self.__ask([], partial(self.__reads.warnings_of, all_of_them=all_of_them), homes)
+        return self.__named(rows)
+
+    async def warning_counts(self, area: str, since: datetime, until: datetime) -> Sequence[WarningCount]:
+        """By village and code, those that came between two moments."""
+        return await self.__ask([], self.__reads.warning_counts, area, since, until)
+
+    def __named(self, rows: Sequence[WarningRow]) -> list[WarningRow]:
+        """The rows with what is known of each home, and of whose it is."""
+        same = [
+            CareRow(
+                home=it.home, kind=CareKind.WARNING, number=it.number, since=it.at, due_at=it.due_at, stage=it.stage
+            )
+            for it in rows
+        ]
+        known = zip(rows, self.__with_homes(same), strict=True)
+        names = ("resident", "address", "area", "town", "village", "tier", "who", "who_phone")
+        return [msgspec.structs.replace(row, **{n: getattr(care_row, n) for n in names}) for row, care_row in known]
 
     def __with_homes(self, rows: Sequence[CareRow]) -> list[CareRow]:
         return [self.__with_home(row) for row in rows]

@@ -37,7 +37,11 @@ def care_words(to_do: ToDo, directory: Directory, head: Letterhead) -> dict[str,
 
 
 def _much(to_do: ToDo) -> str:
-    parts = [f"待走访 {to_do.visits} 户" if to_do.visits else "", f"待通话 {to_do.calls} 户" if to_do.calls else ""]
+    parts = [
+        f"预警待反馈 {to_do.warnings} 件" if to_do.warnings else "",
+        f"待走访 {to_do.visits} 户" if to_do.visits else "",
+        f"待通话 {to_do.calls} 户" if to_do.calls else "",
+    ]
     return "，".join(part for part in parts if part)
 
 
@@ -45,4 +49,4 @@ def _homes(to_do: ToDo, directory: Directory) -> str:
     """The most urgent homes by family name and village."""
     homes = [directory.households[key] for key in to_do.homes if key in directory.households]
     named = "、".join(f"{least_name(home.title)}（{village_of(home.key, directory)}）" for home in homes)
-    return f"{named}等" if len(to_do.homes) < max(to_do.visits, to_do.calls) else named
+    return f"{named}等" if len(to_do.homes) < max(to_do.visits, to_do.calls, to_do.warnings) else named

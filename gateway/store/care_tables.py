@@ -1,4 +1,4 @@
-"""The tables of care: what is owed to households, and what was given."""
+"""The tables of care: what is owed to households, what was given, and early warnings."""
 
 from __future__ import annotations
 
@@ -42,5 +42,25 @@ care_given = Table(
     Column("struck_ms", BigInteger),
     PrimaryKeyConstraint("household", "number"),
     Index("care_given_by_time", "at_ms"),
+    sqlite_with_rowid=False,
+)
+
+care_warning = Table(
+    "care_warning",
+    metadata,
+    Column("household", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("happened_on", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answer_note", Text, nullable=False),
+    Column("answered_by", Text, nullable=False),
+    Column("answered_ms", BigInteger),
+    PrimaryKeyConstraint("household", "number"),
+    Index("care_warning_by_time", "at_ms"),
     sqlite_with_rowid=False,
 )

@@ -27,6 +27,7 @@ from gateway.store.keys import bounded, in_area
 from gateway.store.state_rows import StateReads, incident_in
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
+from gateway.store.warnings import WarningReads
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
@@ -45,7 +46,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads, AbsenceReads, CareReads):
+class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads):
     """Questions to one store, from any thread."""
 
     @property

@@ -13,7 +13,7 @@ from alerting.care import round as round_
 from alerting.care.calendar import climbs_s, duty_now
 from alerting.care.commands import RecordCare, TakeBackCare
 from alerting.care.decided import CareDutyChanged, HomeTold, PersonTold
-from alerting.care.duty import CareEnd, CareKind, CareResult, CareStage, CareState, care_key, round_key
+from alerting.care.duty import WEEKLY, CareEnd, CareKind, CareResult, CareStage, CareState, care_key, round_key
 from alerting.care.round import Round
 from alerting.care.terms import CareTerms, with_changes
 from alerting.care.told import CareAsked, CareReceived
@@ -142,7 +142,7 @@ def test_a_new_home_begins_only_where_there_is_time_left() -> None:
     state, _ = woken(CareState(key=care_key(HOME)), late, policy())
     assert state.owed == ()
     state, _ = woken(state, MONDAY + 7 * DAY, policy())
-    assert len(state.owed) == len(CareKind)
+    assert len(state.owed) == len(WEEKLY)
 
 
 def test_what_is_never_done_ends_as_missed_when_four_more_are_owed() -> None:

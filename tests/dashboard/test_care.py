@@ -7,7 +7,7 @@ import re
 import msgspec
 from centre import Centre
 
-from alerting.care.duty import CareKind
+from alerting.care.duty import WEEKLY, CareKind
 from alerting.casefile import Household, Role
 from tests.dashboard.visitor import Visitor, arrived
 
@@ -77,7 +77,7 @@ async def test_other_people_s_homes_are_nobody_s_to_record(centre: Centre) -> No
         answer = await far.post(path, csrf=token[1], kind="visit", result="well", number="1")
         assert answer.status_code == 404
     assert (await far.web.get(f"/households/{home.key}/wall-card")).status_code == 404
-    assert await kinds_owed(centre, home) == set(CareKind)
+    assert await kinds_owed(centre, home) == set(WEEKLY)
 
 
 async def test_a_deputy_finds_the_home_among_the_others_and_by_search(centre: Centre) -> None:
