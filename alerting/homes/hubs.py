@@ -39,7 +39,7 @@ def cut_off(devices: Mapping[str, DeviceMemory], behind: Behind) -> dict[str, st
     cut: dict[str, str] = {}
     for id_, ids in behind.items():
         hub, fitted = devices.get(id_), [it for it in ids if it in devices]
-        if hub is not None and _is_dead(hub) and all(devices[it].seen_s <= _until_s(hub) for it in fitted):
+        if hub is not None and _is_dead(hub) and not any(_has_spoken(devices[it], hub) for it in fitted):
             cut |= dict.fromkeys(fitted, id_)
     return cut
 
@@ -58,8 +58,7 @@ def gone(devices: Mapping[str, DeviceMemory], behind: Behind) -> str:
     if behind:
         cut = cut_off(devices, behind)
         return latest if all(id_ in cut or d.role == "hub" for id_, d in devices.items()) else ""
-    until_s = _until_s(hubs[latest])
-    return "" if any(d.seen_s > until_s for d in devices.values()) else latest
+    return "" if any(_has_spoken(d, hubs[latest]) for d in devices.values()) else latest
 
 
 def _is_one(hub: DeviceMemory) -> bool:
@@ -72,6 +71,7 @@ def _is_dead(hub: DeviceMemory) -> bool:
     return _is_one(hub) and (hub.missed == GONE or bool(hub.missed and hub.offline))
 
 
-def _until_s(hub: DeviceMemory) -> int:
-    """When its next word was due after its last one, UTC epoch seconds."""
-    return hub.seen_s + hub.check_in_s * _USUAL.interval_s // _USUAL.silent_s
+def _has_spoken(device: DeviceMemory, hub: DeviceMemory) -> bool:
+    """Whether the device has been heard since the hub's last word and the interval to its next one."""
+    until_s = hub.seen_s + hub.check_in_s * _USUAL.interval_s // _USUAL.silent_s
+    return device.seen_s > until_s and not device.flags & NEVER_HEARD

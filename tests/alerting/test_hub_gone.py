@@ -195,6 +195,14 @@ def test_what_else_is_heard_through_the_hub_shows_that_it_lives() -> None:
     assert home.calm, "only its heartbeats are lost"
 
 
+def test_a_new_button_behind_a_dead_hub_is_no_sign_that_it_lives() -> None:
+    home = mixed()
+    home.wait(2 * HOUR)
+    new = msgspec.structs.replace(MIXED[2], id="sos-2")
+    home.judge(Enrolled(tier=RiskTier.CARE, devices=(*MIXED, new)))
+    assert home.memory.hot.mute
+
+
 def test_a_second_means_with_a_way_of_its_own_is_enough() -> None:
     home = mixed((*MIXED, DeviceFacts("pendant", "pendant", "", 2 * DAY_S)))
     home.wait(5 * HOUR)
