@@ -145,8 +145,8 @@ def _status(*, recorded: bool) -> int:
     if recorded:
         return 0
     print(
-        "not recorded: the store is away. The gateway has taken it: it counts once the store is well again, and is lost "
-        "if the gateway ends before; look with nuanhu provision list then",
+        "not recorded: the store is away. The gateway has taken it: it counts once the store is well again, and is "
+        "lost if the gateway ends before; look with nuanhu provision list then",
         file=sys.stderr,
     )
     return NOT_RECORDED
