@@ -6,10 +6,11 @@ What is registered is not hot state: the tables of the registry are, written in 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.assessment.due import watched_over
 from alerting.casefile import (
     Bridge,
     Device,
@@ -24,7 +25,6 @@ from alerting.decisions import (
     Answered,
     AnyDecision,
     BridgeSaved,
-    CaseFileOpened,
     DeviceSaved,
     HouseholdSaved,
     InstallationSaved,
@@ -32,7 +32,7 @@ from alerting.decisions import (
     RegistryChange,
     RepairSaved,
 )
-from alerting.enrolment import importing, repairing, stages
+from alerting.enrolment import assessing, importing, opening, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     BringHomes,
@@ -42,7 +42,6 @@ from alerting.enrolment.commands import (
     NoteInstallation,
     OpenCaseFile,
     OpenCaseFiles,
-    OpeningReason,
     PlaceDevice,
     RegistryCommand,
     RenameDevice,
@@ -61,7 +60,6 @@ from alerting.enrolment.home_flaws import home_flaws
 from alerting.events import AnyEvent, Commanded
 
 ACTIVE, MOVED, RETIRED = DeviceStatus
-LONGEST_NOTE = 300
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -75,7 +73,9 @@ Judged = list[RegistryChange] | str | Refused
 """What changes, what the answer names first; or the refusal."""
 
 
-def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tuple[Pending, list[AnyDecision]]:
+def step(
+    pending: Pending, books: Books, event: AnyEvent, now: datetime, utc_offset_s: int = 0
+) -> tuple[Pending, list[AnyDecision]]:
     """What one command does to the registry.
 
     Args:
@@ -83,6 +83,7 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
         books: What is in force.
         event: A ``Commanded`` with a command of the registry.
         now: Service time.
+        utc_offset_s: Local time of the service, seconds east of Greenwich: which day it is.
 
     Returns:
         The changes that are not in force afterwards, and the decisions.
@@ -90,14 +91,15 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
     if not isinstance(event, Commanded) or not isinstance(event.command, RegistryCommand):
         raise TypeError(f"the registry cannot judge {type(event).__name__}")
     command = event.command
+    r = Register(pending, books, (now + timedelta(seconds=utc_offset_s)).date())
     if isinstance(command, OpenCaseFile):
-        return pending, _open(Register(pending, books), command)
+        return pending, opening.opened(r, command)
     if isinstance(command, OpenCaseFiles):
-        return pending, _open_all(Register(pending, books), command)
+        return pending, opening.all_opened(r, command)
     if isinstance(command, BringHomes):
-        pending, refused, reasons = importing.bring(Register(pending, books), pending, command, now)
+        pending, refused, reasons = importing.bring(r, pending, command, now)
         return pending, [Answered(refused=refused, reasons=reasons)]
-    judged = _JUDGES[type(command)](Register(pending, books), command, now)
+    judged = _JUDGES[type(command)](r, command, now)
     if isinstance(judged, str):
         return pending, [Answered(refused=judged)]
     if isinstance(judged, Refused):
@@ -297,7 +299,8 @@ def _revoke(r: Register, command: RevokeBridge, _: datetime) -> Judged:
 
 
 def _save_household(r: Register, command: SaveHousehold, now: datetime) -> Judged:
-    home, before = command.household, r.household(command.household.key)
+    before = r.household(command.household.key)
+    home = watched_over(command.household, before, r.today, command.by)
     if command.based_on and command.based_on != version_of(before):
         return "edited_meanwhile"
     flaws = home_flaws(home, now.year, r.has_area)
@@ -309,27 +312,6 @@ def _save_household(r: Register, command: SaveHousehold, now: datetime) -> Judge
 def _import(r: Register, command: ImportHouseholds, now: datetime) -> Judged:
     changes, refused, reasons = importing.judge(r, command, now)
     return Refused(refused, reasons) if refused else changes
-
-
-def _open(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
-    note = command.note.strip()[:LONGEST_NOTE]
-    if r.household(command.household) is None:
-        return [Answered(refused="unknown_home")]
-    if command.reason is OpeningReason.ASKED and not note:
-        return [Answered(refused="no_purpose")]
-    opened = CaseFileOpened(household=command.household, by=command.by, reason=command.reason.value, note=note)
-    return [opened, Answered(made=command.household)]
-
-
-def _open_all(r: Register, command: OpenCaseFiles) -> list[AnyDecision]:
-    note = command.note.strip()[:LONGEST_NOTE]
-    if not note:
-        return [Answered(refused="no_purpose")]
-    keys = dict.fromkeys(key for key in command.households if r.household(key) is not None)
-    if len(keys) > importing.MOST_HOMES:
-        return [Answered(refused="too_many_homes")]
-    reason = OpeningReason.LIST.value
-    return [*(CaseFileOpened(household=key, by=command.by, reason=reason, note=note) for key in keys), Answered()]
 
 
 def _note(r: Register, command: NoteInstallation, now: datetime) -> Judged:
@@ -391,5 +373,6 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     ImportHouseholds: _import,
     NoteInstallation: _note,
     HandOverHome: _hand_over,
+    **assessing.JUDGES,
     **repairing.JUDGES,
 }
