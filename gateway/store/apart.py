@@ -71,18 +71,23 @@ def apart(batch: Batch) -> list[Batch]:
     for name, nth in BY_PLACE.items():
         for place, row in getattr(batch, name).items():
             getattr(parts[place[nth]], name)[place] = row
-    for name, field in OF_CARE.items():
-        for row in getattr(batch, name):
-            getattr(parts[care_key(str(row[field]))], name).append(row)
-    for duty, row in batch.care_duties.items():
-        parts[care_key(duty[0])].care_duties[duty] = row
     for id_, incident in batch.incidents.items():
         parts[str(incident["key"])].incidents[id_] = incident
     for key, row in zip(batch.remembered_of, batch.remembered, strict=True):
         parts[key].remembered.append(row)
         parts[key].remembered_of.append(key)
+    _add_care(batch, parts)
     _add_books(batch, parts)
     return [*parts.values(), *_of_nobody(batch, one_by_one=not batch.journal)]
+
+
+def _add_care(batch: Batch, parts: dict[str, Batch]) -> None:
+    """Rows of care, each beside the events of its household's care."""
+    for name, field in OF_CARE.items():
+        for row in getattr(batch, name):
+            getattr(parts[care_key(str(row[field]))], name).append(row)
+    for duty, row in batch.care_duties.items():
+        parts[care_key(duty[0])].care_duties[duty] = row
 
 
 def _add_books(batch: Batch, parts: dict[str, Batch]) -> None:
