@@ -48,11 +48,30 @@ FIELDS: dict[str, str] = {
     "village": mark("Village"),
     "lat": mark("Latitude"),
     "lon": mark("Longitude"),
+    "id_number": mark("Identity card number"),
+    "care_plan": mark("Care plan"),
+    "care_plan_review": mark("Care plan to be reviewed on"),
+    "consents": mark("Consents"),
+    "consent": mark("Consent"),
+    "who": mark("Signed by"),
+    "on": mark("Signed on"),
+    "monitoring": mark("Agrees to sensors in the home"),
+    "sharing": mark("Agrees that the case file is given to others in full"),
+    "withdrawn_on": mark("Withdrawn on"),
+    "withdrawn_why": mark("Why withdrawn"),
+    "purposes": mark("For what"),
     "assessment": mark("Assessment"),
     "assessment_met": mark("Criteria met"),
     "assessment_why": mark("Why another label"),
     "review": mark("To be assessed"),
 }
+
+ROWS: dict[str, str] = {
+    "residents": mark("Resident %(n)s"),
+    "contacts": mark("Contact %(n)s"),
+    "consents": mark("Consent %(n)s"),
+}
+"""What one of several is called."""
 
 MAPS: dict[str, str] = {
     WGS84: mark("WGS-84 (GPS of a telephone or device)"),
@@ -77,6 +96,8 @@ FLAWS: dict[str, str] = {
     "bad_value": mark("cannot be used"),
     "bad_tier": mark("is no urgency label"),
     "bad_date": mark("a day, as in 2026-11-29"),
+    "bad_id_number": mark("is no identity card number: its check character or day of birth is wrong"),
+    "id_of_another_year": mark("says another year of birth"),
     "too_many": mark("too many"),
     "not_yours": mark("lies outside your area"),
     "there_already": mark("this case number is there already"),

@@ -1,0 +1,65 @@
+"""The Desk's side for keeping case files, of a running gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from alerting.casefile import AreaLevel, Household, covers
+from alerting.keeping.completeness import completeness, contacts_due, is_plan_due
+from alerting.keeping.consent import ConsentFor, Standing, standing
+from gateway.registry.keeping_desk import Upkeep, UpkeepRow
+from gateway.writing.directory import Directory
+
+_WAITS: dict[Upkeep, Callable[[Household, date], bool]] = {
+    Upkeep.CONTACTS: lambda home, today: contacts_due(home) <= today,
+    Upkeep.PLAN: lambda home, today: not home.care_plan or is_plan_due(home, today),
+    Upkeep.CONSENT: lambda home, _: standing(home, ConsentFor.MONITORING) is not Standing.GIVEN,
+    Upkeep.INCOMPLETE: lambda home, today: bool(completeness(home, today).missing),
+    Upkeep.LEFT: lambda home, _: home.left is not None and home.left.erased_on is None,
+}
+
+
+class LiveKeeping:
+    """See ``gateway.registry.keeping_desk.KeepingDesk`` for what each question means.
+
+    Args:
+        directory: The registry in memory.
+        today: Says which local day it is.
+    """
+
+    def __init__(self, directory: Directory, today: Callable[[], date]) -> None:
+        """Answer from it."""
+        self._files = directory
+        self._day = today
+
+    async def upkeep(self, area: str, what: Upkeep, below: int = 100) -> Sequence[UpkeepRow]:
+        """Case files on which this is to be done."""
+        return await asyncio.to_thread(lambda: list(self._rows(area, what, below)))
+
+    def _rows(self, area: str, what: Upkeep, below: int) -> Iterator[UpkeepRow]:
+        today = self._day()
+        homes = (it for it in self._files.households.values() if covers(area, it.area))
+        for home in sorted(homes, key=lambda it: (it.area, it.key)):
+            if (home.left is not None) is not (what is Upkeep.LEFT) or not _WAITS[what](home, today):
+                continue
+            whole = completeness(home, today)
+            if what is Upkeep.INCOMPLETE and whole.percent >= below:
+                continue
+            names = {it.level: it.name for it in self._files.areas_above(home.area)}
+            yield UpkeepRow(
+                key=home.key,
+                resident=home.title,
+                address=home.address,
+                area=home.area,
+                town=names.get(AreaLevel.TOWN, ""),
+                village=names.get(AreaLevel.VILLAGE, ""),
+                tier=home.tier,
+                percent=whole.percent,
+                missing=whole.missing,
+                contacts_due=contacts_due(home),
+                plan_review=home.care_plan_review,
+                consent=standing(home, ConsentFor.MONITORING),
+                erase_on=home.left.erase_on if home.left else None,
+            )
