@@ -111,6 +111,7 @@ FLAWS: dict[str, str] = {
     "not_a_number": mark("a text where a number belongs"),
     "not_yes_or_no": mark("yes or no"),
     "merged_cells": mark("merged cells: nobody can say whose they are"),
+    "is_erased": mark("this household has left and is erased"),
     "edited_meanwhile": mark("was changed by somebody else meanwhile"),
     "tier_lowered": mark("a lower label: the home is watched less closely"),
     "moved": mark("another village: others answer for the home"),
@@ -130,6 +131,14 @@ OF_THE_RULES: dict[str, str] = {
     "bad_assessment": mark("The assessment cannot be saved like this. Look at the page again."),
     "no_why": mark("Say why it is another label than the proposed one."),
     "no_finding": mark("Say what was found."),
+    "why_it_leaves": mark("Say why the household leaves."),
+    "has_left": mark("The household has left already."),
+    "has_not_left": mark("The household has not left."),
+    "devices_there": mark("Devices are still in the home: take them out of use first."),
+    "home_left": mark("The household has left: no device is installed there."),
+    "is_to_be_erased": mark("The time in which it could be taken back is over."),
+    "is_erased": mark("The household is erased: register it as a new one."),
+    "not_yet": mark("Its time is not over."),
 }
 """Why the rules do not change a case file as was asked; beside what is wrong with its fields."""
 
@@ -140,6 +149,7 @@ REFUSALS: dict[str, str] = OF_THE_RULES | {
     "list_not_recorded": mark(
         "No file was made: the store does not answer, so that nobody could see later who took out the list. Try again."
     ),
+    "incident_open": mark("An incident of this home is open: close it first."),
     "no_purpose": mark("Say for what purpose you look into this case file."),
 }
 

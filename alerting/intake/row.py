@@ -22,6 +22,7 @@ from alerting.intake.datum import to_wgs84
 from alerting.intake.ground import Ground
 from alerting.keeping import id_number
 from alerting.keeping.consent import Consent, ConsentFor
+from alerting.keeping.leaving import is_erased
 from alerting.model import RiskTier
 
 T = TypeVar("T")
@@ -70,6 +71,8 @@ class RowReader:
             self.flaws.append(("key", "missing"))
         elif self.before is not None and not covers(self._ground.within, self.before.area):
             self.flaws.append(("key", "not_yours"))
+        elif is_erased(self.before):
+            self.flaws.append(("key", "is_erased"))
         elif self.before is not None and not self._ground.updates:
             self.flaws.append(("key", "there_already"))
         hidden = [

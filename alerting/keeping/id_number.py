@@ -42,7 +42,9 @@ def id_flaw(number: str, birth_year: int) -> str:
     born = birth_of(number)
     if born is None:
         return "bad_id_number"
-    return "id_of_another_year" if birth_year and born.year != birth_year else ""
+    if birth_year and born.year != birth_year:
+        return "id_of_another_year"
+    return ""
 
 
 def masked(number: str) -> str:

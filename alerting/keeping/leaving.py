@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from alerting.casefile import Household
 
 ERASE_AFTER_DAYS = 30
 ERASE_WITHIN_DAYS = (7, 365)
@@ -28,6 +32,11 @@ class Leaving(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str
     erase_on: date
     erased_on: date | None = None
+
+
+def is_erased(home: Household | None) -> bool:
+    """Whether only what is counted is left of a household: it is never filled in again."""
+    return home is not None and home.left is not None and home.left.erased_on is not None
 
 
 def erase_on(left_on: date, after_days: int) -> date:

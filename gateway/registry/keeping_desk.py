@@ -59,3 +59,6 @@ class KeepingDesk(Protocol):
 
         ``below`` is for ``INCOMPLETE``: less complete than so many percent.
         """
+
+    async def incident_ids(self, household: str) -> Sequence[str]:
+        """Ids of all incidents of a household, the latest first."""

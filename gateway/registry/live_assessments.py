@@ -50,7 +50,7 @@ class LiveAssessments:
         until = today + timedelta(days=within_days)
         rows: list[AssessmentRow] = []
         for home in self._homes.households.values():
-            if not covers(area, home.area):
+            if home.left is not None or not covers(area, home.area):
                 continue
             due_on, why = assessment_due(home, today)
             if due_on > until:

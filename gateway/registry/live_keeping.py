@@ -9,8 +9,12 @@ from datetime import date
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.keeping.completeness import completeness, contacts_due, is_plan_due
 from alerting.keeping.consent import ConsentFor, Standing, standing
+from gateway.desk.asking import Asking
 from gateway.registry.keeping_desk import Upkeep, UpkeepRow
+from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
+
+MOST_INCIDENTS = 100_000
 
 _WAITS: dict[Upkeep, Callable[[Household, date], bool]] = {
     Upkeep.CONTACTS: lambda home, today: contacts_due(home) <= today,
@@ -27,16 +31,24 @@ class LiveKeeping:
     Args:
         directory: The registry in memory.
         today: Says which local day it is.
+        reads: Questions to the store.
     """
 
-    def __init__(self, directory: Directory, today: Callable[[], date]) -> None:
+    def __init__(self, directory: Directory, today: Callable[[], date], reads: Reads) -> None:
         """Answer from it."""
         self._files = directory
+        self._past = reads
+        self._ask_past = Asking().ask
         self._day = today
 
     async def upkeep(self, area: str, what: Upkeep, below: int = 100) -> Sequence[UpkeepRow]:
         """Case files on which this is to be done."""
         return await asyncio.to_thread(lambda: list(self._rows(area, what, below)))
+
+    async def incident_ids(self, household: str) -> Sequence[str]:
+        """Ids of all incidents of a household."""
+        found = await self._ask_past([], self._past.incidents_of, household, MOST_INCIDENTS)
+        return [it.id for it in found]
 
     def _rows(self, area: str, what: Upkeep, below: int) -> Iterator[UpkeepRow]:
         today = self._day()
