@@ -12,13 +12,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import date
 
-from sqlalchemy import Engine
-
 from alerting.casefile import Household
 from alerting.enrolment.commands import EraseHome
 from gateway.desk.contract import Answer
 from gateway.retention import Forgotten, Piece
-from gateway.store.erasing import personal, whole_person
+from gateway.store.erasing import PersonalRows
 from gateway.writing.work import CommandAsked
 from gateway.writing.writer import Writer
 
@@ -31,32 +29,32 @@ class Erasures:
     """Finds whom to erase, and what.
 
     Args:
-        engine: Of the store, for reading.
+        stored: What the store has of a household's people.
         writer: Carries the command out; its judge has the registry.
         today: Says which local day it is.
     """
 
-    def __init__(self, engine: Engine, writer: Writer, today: Callable[[], date]) -> None:
+    def __init__(self, stored: PersonalRows, writer: Writer, today: Callable[[], date]) -> None:
         """Nothing is erased yet."""
-        self._engine = engine
+        self._stored = stored
         self._writer = writer
         self._today = today
 
     def due(self) -> list[Household]:
-        """Households whose time is over."""
-        today = self._today()
-        homes = self._writer.judge.directory.households.values()
-        return [it for it in homes if it.left and it.left.erased_on is None and it.left.erase_on <= today]
+        """Households whose time is over; while one has an incident that is worked on, it waits."""
+        today, judge = self._today(), self._writer.judge
+        over = [it for it in judge.directory.households.values() if _is_over(it, today)]
+        return [it for it in over if judge.states.memory_of(it.key).hot.open is None]
 
     def pieces(self) -> Iterator[Piece]:
         """What has to go, one household after the other. Each piece is written before the next one is asked for."""
         for home in self.due():
             devices = self._writer.judge.directory.all_of(home.key)
-            person = whole_person(self._engine, home, devices)
-            yield from personal(self._engine, person, devices)
+            person = self._stored.person(home, devices)
+            yield from self._stored.pieces(person, devices)
             yield Forgotten(home.key)
             if self._erased(home.key):
-                yield from personal(self._engine, person, devices)
+                yield from self._stored.pieces(person, devices)
 
     def _erased(self, key: str) -> bool:
         answer: Future[Answer] = Future()
@@ -69,3 +67,7 @@ class Erasures:
         if not done.done or not done.recorded:
             log.warning("a household that has left could not be erased: %s", done.refused or "not recorded")
         return done.done and done.recorded
+
+
+def _is_over(home: Household, today: date) -> bool:
+    return home.left is not None and home.left.erased_on is None and home.left.erase_on <= today

@@ -12,6 +12,7 @@ from gateway.erasures import Erasures
 from gateway.retention import Piece, Retention
 from gateway.settings import Settings
 from gateway.store.checkpoints import daily_checkpoints
+from gateway.store.erasing import PersonalRows
 from gateway.store.expiry import old_records, old_signals
 from gateway.store.values import ms
 from gateway.telemetry.stream import SideStream
@@ -32,7 +33,7 @@ def retention_of(
 ) -> Retention:
     """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""
     engine = store.engine
-    erasures = Erasures(engine, writer, today)
+    erasures = Erasures(PersonalRows(engine), writer, today)
 
     def find(signals_from: datetime, records_from: datetime) -> Iterator[Piece]:
         yield from daily_checkpoints(engine, ms(clock.now()), ms(signals_from))

@@ -45,10 +45,10 @@ async def upkeep(
     if what not in set(Upkeep) or not 0 <= below <= 100:  # noqa: PLR2004 - percent
         raise HTTPException(400)
     within = area if area and covers(viewer.account.area, area) else viewer.account.area
-    rows = await site.desk.upkeep(within, Upkeep(what), below)
-    places = [(place, list(homes)) for place, homes in groupby(rows[:MOST_SHOWN], key=lambda it: (it.town, it.village))]
+    count, rows = await site.desk.upkeep(within, Upkeep(what), below, MOST_SHOWN)
+    places = [(place, list(homes)) for place, homes in groupby(rows, key=lambda it: (it.town, it.village))]
     towns = [it for it in await site.desk.areas() if it.level is AreaLevel.TOWN and covers(viewer.account.area, it.key)]
-    values: dict[str, Any] = {"places": places, "count": len(rows), "is_cut": len(rows) > MOST_SHOWN}
+    values: dict[str, Any] = {"places": places, "count": count, "is_cut": count > MOST_SHOWN}
     values |= {"what": Upkeep(what), "whats": list(Upkeep), "below": below, "most": MOST_SHOWN}
     values |= {"towns": towns, "area": within, "keeping": KeepingWords(viewer.say)}
     return site.page(request, viewer, "upkeep.html", **values)

@@ -54,8 +54,10 @@ class UpkeepRow(msgspec.Struct, frozen=True, kw_only=True):
 class KeepingDesk(Protocol):
     """What a screen may ask about the keeping of case files."""
 
-    async def upkeep(self, area: str, what: Upkeep, below: int = 100) -> Sequence[UpkeepRow]:
-        """Case files of an area on which this is to be done, by area and case number.
+    async def upkeep(
+        self, area: str, what: Upkeep, below: int = 100, limit: int = 500
+    ) -> tuple[int, Sequence[UpkeepRow]]:
+        """On how many case files of an area this is to be done, and the first of them, by area and case number.
 
         ``below`` is for ``INCOMPLETE``: less complete than so many percent.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from alerting.casefile import AreaLevel, Household, covers
@@ -20,7 +20,7 @@ _WAITS: dict[Upkeep, Callable[[Household, date], bool]] = {
     Upkeep.CONTACTS: lambda home, today: contacts_due(home) <= today,
     Upkeep.PLAN: lambda home, today: not home.care_plan or is_plan_due(home, today),
     Upkeep.CONSENT: lambda home, _: standing(home, ConsentFor.MONITORING) is not Standing.GIVEN,
-    Upkeep.INCOMPLETE: lambda home, today: bool(completeness(home, today).missing),
+    Upkeep.INCOMPLETE: lambda _home, _today: True,
     Upkeep.LEFT: lambda home, _: home.left is not None and home.left.erased_on is None,
 }
 
@@ -41,37 +41,45 @@ class LiveKeeping:
         self._ask_past = Asking().ask
         self._day = today
 
-    async def upkeep(self, area: str, what: Upkeep, below: int = 100) -> Sequence[UpkeepRow]:
+    async def upkeep(
+        self, area: str, what: Upkeep, below: int = 100, limit: int = 500
+    ) -> tuple[int, Sequence[UpkeepRow]]:
         """Case files on which this is to be done."""
-        return await asyncio.to_thread(lambda: list(self._rows(area, what, below)))
+        return await asyncio.to_thread(self._waiting, area, what, below, limit)
 
     async def incident_ids(self, household: str) -> Sequence[str]:
         """Ids of all incidents of a household."""
         found = await self._ask_past([], self._past.incidents_of, household, MOST_INCIDENTS)
         return [it.id for it in found]
 
-    def _rows(self, area: str, what: Upkeep, below: int) -> Iterator[UpkeepRow]:
-        today = self._day()
-        homes = (it for it in self._files.households.values() if covers(area, it.area))
-        for home in sorted(homes, key=lambda it: (it.area, it.key)):
-            if (home.left is not None) is not (what is Upkeep.LEFT) or not _WAITS[what](home, today):
-                continue
-            whole = completeness(home, today)
-            if what is Upkeep.INCOMPLETE and whole.percent >= below:
-                continue
-            names = {it.level: it.name for it in self._files.areas_above(home.area)}
-            yield UpkeepRow(
-                key=home.key,
-                resident=home.title,
-                address=home.address,
-                area=home.area,
-                town=names.get(AreaLevel.TOWN, ""),
-                village=names.get(AreaLevel.VILLAGE, ""),
-                tier=home.tier,
-                percent=whole.percent,
-                missing=whole.missing,
-                contacts_due=contacts_due(home),
-                plan_review=home.care_plan_review,
-                consent=standing(home, ConsentFor.MONITORING),
-                erase_on=home.left.erase_on if home.left else None,
-            )
+    def _waiting(self, area: str, what: Upkeep, below: int, limit: int) -> tuple[int, list[UpkeepRow]]:
+        today, wanted = self._day(), what is Upkeep.LEFT
+        found = [
+            home
+            for home in self._files.households.values()
+            if covers(area, home.area)
+            and (home.left is not None) is wanted
+            and _WAITS[what](home, today)
+            and (what is not Upkeep.INCOMPLETE or completeness(home, today).percent < below)
+        ]
+        found.sort(key=lambda it: (it.area, it.key))
+        return len(found), [self._upkeep_row(home, today) for home in found[:limit]]
+
+    def _upkeep_row(self, home: Household, today: date) -> UpkeepRow:
+        whole = completeness(home, today)
+        names = {it.level: it.name for it in self._files.areas_above(home.area)}
+        return UpkeepRow(
+            key=home.key,
+            resident=home.title,
+            address=home.address,
+            area=home.area,
+            town=names.get(AreaLevel.TOWN, ""),
+            village=names.get(AreaLevel.VILLAGE, ""),
+            tier=home.tier,
+            percent=whole.percent,
+            missing=whole.missing,
+            contacts_due=contacts_due(home),
+            plan_review=home.care_plan_review,
+            consent=standing(home, ConsentFor.MONITORING),
+            erase_on=home.left.erase_on if home.left else None,
+        )

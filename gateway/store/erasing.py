@@ -82,6 +82,26 @@ def files_of(engine: Engine, key: str) -> list[Household]:
     return [msgspec.json.decode(body, type=Household) for body in bodies]
 
 
+class PersonalRows:
+    """What one store has of a household's people.
+
+    Args:
+        engine: Where to look.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Look through this engine."""
+        self._engine = engine
+
+    def person(self, home: Household, devices: Sequence[Device]) -> Person:
+        """What is known of a household's people, by its case file and all that were before it."""
+        return whole_person(self._engine, home, devices)
+
+    def pieces(self, person: Person, devices: Sequence[Device]) -> Iterator[Blanked | Expired]:
+        """What has to be made blank or to go, a piece at a time."""
+        return personal(self._engine, person, devices)
+
+
 def whole_person(engine: Engine, home: Household, devices: Sequence[Device]) -> Person:
     """What is known of a household's people, by its case file and all that were before it."""
     return person_of(home.key, [home, *files_of(engine, home.key)], (it.id for it in devices))
