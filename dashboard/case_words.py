@@ -80,7 +80,13 @@ MAPS: dict[str, str] = {
 }
 """From whose map a position was copied, by its datum."""
 
-COLUMNS: dict[str, str] = {"area": mark("Area code")}
+COLUMNS: dict[str, str] = {
+    "area": mark("Area code"),
+    "consent.who": mark("Consent signed by"),
+    "consent.on": mark("Consent signed on"),
+    "consent.monitoring": mark("Consent to monitoring"),
+    "consent.sharing": mark("Consent to sharing"),
+}
 """Columns of a list that are not called as the field of the case file is."""
 
 FLAWS: dict[str, str] = {
@@ -149,7 +155,7 @@ REFUSALS: dict[str, str] = OF_THE_RULES | {
     "list_not_recorded": mark(
         "No file was made: the store does not answer, so that nobody could see later who took out the list. Try again."
     ),
-    "incident_open": mark("An incident of this home is open: close it first."),
+    "close_first": mark("An incident of this home is open: close it first."),
     "no_purpose": mark("Say for what purpose you look into this case file."),
 }
 

@@ -56,7 +56,7 @@ def _home() -> tuple[Column, ...]:
         c("grid_worker", ("网格员", "grid worker")),
         c("social_station", ("社工", "社工站", "social worker")),
         c("care_plan", ("一户一策", "帮扶方案", "照护方案", "care plan"), "每周上门，代取药"),
-        c("care_plan_review", ("方案复核日期", "care plan review"), "2027-06-30"),
+        c("care_plan_review", ("一户一策复核日期", "方案复核日期", "care plan review"), "2027-06-30"),
         c("consent.who", ("同意书签字人", "知情同意签字人", "consent signed by"), "张桂兰"),
         c("consent.on", ("同意书日期", "知情同意日期", "consent on"), "2026-11-02"),
         c("consent.monitoring", ("同意居家监测", "consent to monitoring"), "是"),

@@ -37,7 +37,7 @@ async def leave(request: Request, viewer: Keeper, key: str) -> Response:
     home = await _home(site, viewer, key)
     command = LeaveProgramme(household=key, note=form.get("note", ""), by=viewer.account.login)
     if any(row.state != IncidentState.CLOSED for row in home.incidents):
-        answer = Answer(refused="incident_open")
+        answer = Answer(refused="close_first")
     else:
         answer = await site.desk.submit(command, once=once_key(command, form.get("once", "")))
     return await answered(request, site, viewer, answer, f"/households/{quote(key)}")
