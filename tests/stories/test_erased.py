@@ -29,6 +29,8 @@ from alerting.homes.away import AwayKind
 from alerting.keeping.consent import Consent, ConsentFor
 from alerting.model import RiskTier
 from gateway.store import schema
+from gateway.store.past import Past
+from nuanhu.replay.exact import Replay
 
 NAME, NUMBER, ID = "欧阳若瑾", "19977001122", "990100194103020015"
 DAUGHTER, HERS = "欧阳知夏", "19977003344"
@@ -138,6 +140,10 @@ async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_
     await centre.open_gateway()
     assert file_of(centre, key) == blank
     assert found_in(centre) == set()
+    now = centre.clock.now()
+    past = Past(centre.gateway.store.engine)
+    again = Replay(past, centre.gateway.policy, centre.gateway.directory, lambda _: None)
+    assert again.run(now - timedelta(days=1), now).changed == 0, "the rest is replayed as it was"
     full = msgspec.structs.replace(blank, address="x")
     assert (await centre.ask(SaveHousehold(household=full, by="zhao"))).refused == "is_erased"
 
