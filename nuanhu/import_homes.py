@@ -15,15 +15,13 @@ import msgspec
 
 from alerting.intake.check import Check, Rejection, Standing
 from alerting.intake.datum import BD09, GCJ02, WGS84
-from nuanhu.errors import UsageError
+from nuanhu.errors import NOT_RECORDED, UsageError
 from nuanhu.printing import print_json
 
 if TYPE_CHECKING:
     from dashboard.sheet import Sheet
 
 BAR = 30
-NOT_RECORDED = 3
-"""Exit status when the store has not taken the list."""
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
 from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
+from device_adapters.catalogue import ADAPTERS
 from device_adapters.check_ins import interval_of
 from gateway.self_supervision import canary
 
@@ -289,6 +290,8 @@ class Directory:
 
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
+        fitted = self.devices_of(household)
+        hubs = {d.bridge: d.id for d in fitted if d.role == "hub" and not self._is_direct(d.bridge)}
         facts = tuple(
             DeviceFacts(
                 d.id,
@@ -297,10 +300,17 @@ class Directory:
                 d.check_in_s,
                 armed=d.stage is DeviceStage.ARMED,
                 interval_s=interval_of(d.vendor, d.model),
+                hub="" if d.role == "hub" else hubs.get(d.bridge, ""),
             )
-            for d in self.devices_of(household)
+            for d in fitted
         )
         return Enrolled(tier=self.households[household].tier, devices=facts)
+
+    def _is_direct(self, bridge: str) -> bool:
+        """Whether it is a network server: what calls itself a hub there is one device of many."""
+        known = self.bridges.get(bridge)
+        adapter = ADAPTERS.get(known.adapter) if known is not None else None
+        return adapter is not None and adapter.direct
 
     def areas_above(self, key: str) -> tuple[Area, ...]:
         """The area and all above it, from the city down."""
