@@ -170,8 +170,7 @@ def choose(
     pooled = [_pooled(ended[slot::SLOTS]) for slot in range(SLOTS)]
     lend = min(LEND_MOST, LEND_WINDOWS * _SCALE / max(sum(pooled_n), 1.0))
     waited = [sum(map(mul, points, _STEPS_DOWN[0])) for points in pooled]
-    lent = [*map(Lent.of, pooled, waited, repeat(lend))]
-    lent_brief = [*map(Lent.of, pooled, waited, repeat(lend * BRIEF_LENT))]
+    lent, lent_brief = ([*map(Lent.of, pooled, waited, repeat(it))] for it in (lend, lend * BRIEF_LENT))
     hulls: list[Hull] = []
     heft: list[float] = []
     hull_of: list[int] = []
