@@ -15,6 +15,7 @@ from alerting.equipment_terms import EquipmentTerms
 from alerting.floods import Floods
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
+from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
 H = 3600
@@ -105,6 +106,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         care: Which visits and calls are owed, and who hears when nobody makes them.
         floods: Thresholds of floods and chatter.
         equipment: When the silence of a device is a fault, and what else is one.
+        erase_after_days: A household that leaves the programme is erased so long after.
     """
 
     version: int = 1
@@ -197,6 +199,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     care: CareTerms = msgspec.field(default_factory=CareTerms)
     floods: Floods = Floods()
     equipment: EquipmentTerms = msgspec.field(default_factory=EquipmentTerms)
+    erase_after_days: int = ERASE_AFTER_DAYS
 
     @property
     def budget(self) -> Budget:

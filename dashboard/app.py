@@ -37,6 +37,8 @@ from dashboard.pages import (
     incidents,
     installing,
     jobs,
+    keeping,
+    leaving,
     oversight,
     page_link,
     plan_edit,
@@ -90,7 +92,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)
-    for pages in (importing, exporting):
+    for pages in (importing, exporting, keeping, leaving):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

@@ -16,6 +16,7 @@ from dashboard.masking import masked
 from dashboard.pages.assessing import assessment_parts
 from dashboard.pages.care import care_parts
 from dashboard.pages.case_file import is_shown
+from dashboard.pages.keeping import keeping_parts
 from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
 from dashboard.speech import REFUSALS
@@ -74,6 +75,7 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     parts |= await care_parts(site, viewer, key)
     parts |= await absence_parts(site, viewer, key) | {"absences_past": await site.desk.absences_past(key)}
     parts |= await assessment_parts(site, viewer, home.household)
+    parts |= keeping_parts(site, viewer, home.household)
     shown = await is_shown(site, viewer, home)
     if not shown:
         parts["home"] = msgspec.structs.replace(home, household=masked(home.household))

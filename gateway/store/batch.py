@@ -20,6 +20,7 @@ from gateway.store import absence, aftercare, care, schema, warnings
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
+from gateway.store.erasing import Blanked, write_blanked
 from gateway.store.expiry import Expired, delete_expired
 from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
@@ -81,6 +82,7 @@ class Batch:
         self.strangers: dict[tuple[str, str], Row | None] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
         self.expired: list[Expired] = []
+        self.blanked: list[Blanked] = []
         self.checkpoints: list[Row] = []
         self.alive_ms = 0
         self.refused: dict[str, str] = {}
@@ -199,6 +201,7 @@ class Batch:
             or self.cursors
             or self.strangers
             or self.expired
+            or self.blanked
             or self.checkpoints
         )
 
@@ -262,6 +265,7 @@ class Batch:
         write_strangers(c, self.strangers)
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
         delete_expired(c, self.expired)
+        write_blanked(c, self.blanked)
         upsert_rows(c, schema.checkpoint, self.checkpoints, ("seq", "body"))
         if self.alive_ms:
             upsert_rows(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))

@@ -42,6 +42,12 @@ class Seals(Protocol):
     def open(self, sealed: str) -> str:
         """The key again; empty when there is none."""
 
+    def seal_text(self, text: str) -> str:
+        """What may be kept of a text of a person; the same for the same text."""
+
+    def open_text(self, sealed: str) -> str:
+        """The text again; empty when there is none."""
+
 
 class Unsealed:
     """Keeps nothing and opens nothing: where no key can be had."""
@@ -51,6 +57,14 @@ class Unsealed:
         return ""
 
     def open(self, _: str) -> str:
+        """Nothing is known."""
+        return ""
+
+    def seal_text(self, _: str) -> str:
+        """Nothing is kept."""
+        return ""
+
+    def open_text(self, _: str) -> str:
         """Nothing is known."""
         return ""
 
