@@ -147,6 +147,12 @@ class AssessmentWords:
             say.gettext(mark("Required equipment")),
             needed.join(say.equipment_word(it) for it in means.required),
         )
+        for name, days in (
+            (mark("Visit"), means.visited_every_days),
+            (mark("Telephone call"), means.called_every_days),
+        ):
+            every = say.gettext(mark("every %(days)s days"), days=days) if days else say.gettext(mark("not owed"))
+            yield say.gettext(name), every
         yield (
             say.gettext(mark("Assessed anew")),
             say.gettext(mark("every %(days)s days"), days=means.assessed_every_days),

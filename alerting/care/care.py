@@ -90,7 +90,7 @@ def step(state: CareState, event: AnyEvent, now: datetime, policy: Policy) -> Ju
 def _time_passed(state: CareState, now_s: int, policy: Policy) -> Judged:
     """New duties begin, and whatever nobody has done climbs."""
     state = msgspec.structs.replace(state, armed_s=0)
-    case = policy.editions.people.homes.get(state.home)
+    case = case_in(policy, state)
     if case is None:
         gone = [it for duty in state.owed for it in _over(duty, CareEnd.CHANGED, state)]
         return msgspec.structs.replace(state, owed=()), gone
@@ -101,6 +101,12 @@ def _time_passed(state: CareState, now_s: int, policy: Policy) -> Judged:
         owed.append(after)
         decisions += told
     return msgspec.structs.replace(state, owed=tuple(owed)), decisions
+
+
+def case_in(policy: Policy, state: CareState) -> Case | None:
+    """What of the household's case file decides about its care; None where it is not in the programme."""
+    case = policy.editions.people.homes.get(state.home)
+    return None if case is None or case.has_left else case
 
 
 def _begun(state: CareState, case: Case, now_s: int, policy: Policy) -> Judged:
@@ -233,7 +239,7 @@ def _taken_back(state: CareState, command: TakeBackCare, now_s: int) -> Judged:
 
 def _warned(state: CareState, command: PushWarning, now_s: int, policy: Policy) -> Judged:
     """An early warning: the village is told at once and answers in time; the label is higher until it is assessed."""
-    case, number = policy.editions.people.homes.get(state.home), state.warned + 1
+    case, number = case_in(policy, state), state.warned + 1
     if case is None:
         return state, [Answered(refused="no_household")]
     warning = EarlyWarning(
@@ -280,7 +286,7 @@ def _over(duty: CareDuty, how: CareEnd, state: CareState, given: int = 0) -> lis
 
 def _armed(state: CareState, now_s: int, policy: Policy, decisions: list[AnyDecision]) -> Judged:
     """Name the next wake time: the next stage of what is owed, or the next duty."""
-    case, terms, roster = policy.editions.people.homes.get(state.home), policy.care, policy.editions.roster
+    case, terms, roster = case_in(policy, state), policy.care, policy.editions.roster
     due = [climbs_s(it, terms, roster) for it in state.owed]
     if case is not None:
         due += [next_begins_s(kind, case.tier, now_s, terms, roster) for kind in WEEKLY]

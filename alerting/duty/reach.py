@@ -58,7 +58,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What of a case file decides who is called: area, tier and person ids; a deputy stands in for who is off."""
+    """What of a case file decides who is called: area, tier and person ids; a deputy stands in for who is off.
+
+    ``has_left``: the household is not in the programme any more; no visit or call is owed to it.
+    """
 
     area: str
     tier: RiskTier = RiskTier.CARE
@@ -67,6 +70,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key_holders: tuple[str, ...] = ()
     village_deputy: str = ""
     town_deputy: str = ""
+    has_left: bool = False
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True, weakref=True):
@@ -203,6 +207,7 @@ def case_of(home: Household) -> Case:
         town=_responder(home.town_responder),
         village_deputy=_responder(home.village_deputy),
         town_deputy=_responder(home.town_deputy),
+        has_left=home.left is not None,
         key_holders=tuple(f"{KEY_HOLDER}{home.key}:{n}" for n, _ in _holders(home)),
     )
 

@@ -79,8 +79,11 @@ class LiveCare:
         mine = [
             home
             for home in self.__books.households.values()
-            if responder in {getattr(home, office) for office in OFFICES}
-            or care.who_does_it(cases.get(home.key), policy, now) == person
+            if home.left is None
+            and (
+                responder in {getattr(home, office) for office in OFFICES}
+                or care.who_does_it(cases.get(home.key), policy, now) == person
+            )
         ]
         return sorted(mine, key=lambda it: (it.area, it.address))
 

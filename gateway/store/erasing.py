@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import update as change
 
+from alerting.care.duty import care_key
 from alerting.casefile import Device, Household
 from alerting.commands import DESK
 from alerting.duty import editions
@@ -45,6 +46,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "blind": ("note",),
     "absence": ("who", "reason"),
     "case_opening": ("note",),
+    "care_given": ("note",),
+    "care_warning": ("note", "answer_note"),
 }
 """Columns of free text, in tables that have a row for each household."""
 
@@ -122,10 +125,10 @@ def personal(engine: Engine, person: Person, devices: Sequence[Device]) -> Itera
     key, t = person.key, schema.metadata.tables
     own = partial_of(blanked, person)
     among = partial_of(blanked_in, person)
-    mine = t["journal"].c.partition == partition_of(key)
-    yield from _bodies(engine, t["journal"], "event", own, mine, t["journal"].c.key == key)
-    d, i = t["decision"], t["incident"]
-    yield from _bodies(engine, d, "body", own, d.c.partition == partition_of(key), d.c.key == key)
+    d, i, j = t["decision"], t["incident"], t["journal"]
+    for its in (key, care_key(key)):
+        yield from _bodies(engine, j, "event", own, j.c.partition == partition_of(its), j.c.key == its)
+        yield from _bodies(engine, d, "body", own, d.c.partition == partition_of(its), d.c.key == its)
     yield from _bodies(engine, i, "body", own, i.c.key == key)
     ids = select(i.c.id).where(i.c.key == key).scalar_subquery()
     yield from _bodies(engine, t["timeline"], "body", own, t["timeline"].c.incident.in_(ids))

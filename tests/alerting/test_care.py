@@ -242,3 +242,11 @@ def test_at_night_it_waits_for_the_morning() -> None:
     event = CareAsked(home=HOME, kind=VISIT, number=1, due_s=int(MONDAY.timestamp()), stage=CareStage.TOWN)
     state, _ = round_.step(Round(key=round_key(TOWN)), event, MONDAY + timedelta(hours=12), policy())
     assert moment(state.page_s) == MONDAY + DAY
+
+
+def test_a_household_that_has_left_is_owed_nothing() -> None:
+    state, _ = woken(CareState(key=care_key(HOME)), MONDAY, policy())
+    gone = policy(Case(area="1.2", village=VILLAGE, has_left=True))
+    state, told = woken(state, MONDAY + DAY, gone)
+    assert [it.ended for it in told if isinstance(it, CareDutyChanged)] == [CareEnd.CHANGED, CareEnd.CHANGED]
+    assert (state.owed, state.armed_s) == ((), 0)

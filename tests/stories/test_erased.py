@@ -8,6 +8,9 @@ import msgspec
 import sqlalchemy
 from centre import MORNING, Centre
 
+from alerting.care.commands import AnswerWarning, PushWarning, RecordCare
+from alerting.care.duty import CareKind, CareResult, care_key
+from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import Contact, DeviceStatus, Household, InstallationStep, Resident, version_of
 from alerting.commands import BeginAbsence, KeepNote, Note, OpenManual
 from alerting.enrolment.commands import (
@@ -91,6 +94,12 @@ async def lived(centre: Centre) -> str:
     until = centre.clock.now() + timedelta(days=3)
     away = BeginAbsence(key=key, by="wang", kind=AwayKind.VISIT, until=until, who=DAUGHTER, reason=f"接{NAME}同住")
     assert (await centre.ask(away)).done
+    care = {"key": care_key(key), "by": "li"}
+    assert (await centre.ask(RecordCare(**care, kind=CareKind.VISIT, result=CareResult.NEEDS, text=NAME))).done
+    pushed = PushWarning(**care, code=WarningCode.TRAFFIC, source="交警队", text=f"{DAUGHTER}报")
+    number = int((await centre.ask(pushed)).made)
+    answer = AnswerWarning(**care, number=number, answer=WarningAnswer.HELPED, text=f"{NAME}已出院")
+    assert (await centre.ask(answer)).done
     await centre.pass_time(hours=1)
     return key
 
