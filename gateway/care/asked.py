@@ -11,6 +11,7 @@ import msgspec
 from alerting.care.duty import CareKind, CareResult, CareStage
 from alerting.care.terms import CareTerms
 from alerting.casefile import Household
+from gateway.care.warnings_asked import Warnings
 
 
 class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -104,7 +105,7 @@ class CareCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     missed: int = 0
 
 
-class Care(Protocol):
+class Care(Warnings, Protocol):
     """Questions about care; each answers with what is known while the store is away: nothing."""
 
     async def care_terms(self) -> CareTerms:

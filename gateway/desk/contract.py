@@ -22,7 +22,6 @@ from gateway.absence.asked import AbsenceDesk
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
 from gateway.care.asked import Care
-from gateway.care.warnings_asked import Warnings
 from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part of this contract
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
@@ -337,7 +336,6 @@ class Desk(
     AbsenceDesk,
     BudgetDesk,
     Care,
-    Warnings,
     Protocol,
 ):
     """What a screen may ask. Every read is short and sees only what was committed.
