@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from alerting.model import RiskTier
+from alerting.peers import Party
 from alerting.repair import Repair
 
 
@@ -348,3 +349,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     installations: tuple[Installation, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    parties: tuple[Party, ...] = ()

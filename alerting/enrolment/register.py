@@ -24,15 +24,15 @@ from alerting.decisions import (
     Answered,
     AnyDecision,
     BridgeSaved,
-    CaseFileOpened,
     DeviceSaved,
     HouseholdSaved,
     InstallationSaved,
+    PartySaved,
     Registered,
     RegistryChange,
     RepairSaved,
 )
-from alerting.enrolment import importing, repairing, stages
+from alerting.enrolment import importing, opening, peering, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     BringHomes,
@@ -42,7 +42,6 @@ from alerting.enrolment.commands import (
     NoteInstallation,
     OpenCaseFile,
     OpenCaseFiles,
-    OpeningReason,
     PlaceDevice,
     RegistryCommand,
     RenameDevice,
@@ -61,7 +60,6 @@ from alerting.enrolment.home_flaws import home_flaws
 from alerting.events import AnyEvent, Commanded
 
 ACTIVE, MOVED, RETIRED = DeviceStatus
-LONGEST_NOTE = 300
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -91,9 +89,9 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
         raise TypeError(f"the registry cannot judge {type(event).__name__}")
     command = event.command
     if isinstance(command, OpenCaseFile):
-        return pending, _open(Register(pending, books), command)
+        return pending, opening.one(Register(pending, books), command)
     if isinstance(command, OpenCaseFiles):
-        return pending, _open_all(Register(pending, books), command)
+        return pending, opening.many(Register(pending, books), command)
     if isinstance(command, BringHomes):
         pending, refused, reasons = importing.bring(Register(pending, books), pending, command, now)
         return pending, [Answered(refused=refused, reasons=reasons)]
@@ -116,12 +114,14 @@ def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
     homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
     repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
+    parties = {c.party.id: c.party for c in changes if isinstance(c, PartySaved)}
     return Pending(
         devices=pending.devices | devices,
         bridges=pending.bridges | bridges,
         households=pending.households | homes,
         installations=pending.installations | done,
         repairs=pending.repairs | repairs,
+        parties=pending.parties | parties,
         brought=pending.brought,
     )
 
@@ -133,6 +133,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.bridge.id
     if isinstance(change, RepairSaved):
         return change.repair.key
+    if isinstance(change, PartySaved):
+        return change.party.id
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -311,27 +313,6 @@ def _import(r: Register, command: ImportHouseholds, now: datetime) -> Judged:
     return Refused(refused, reasons) if refused else changes
 
 
-def _open(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
-    note = command.note.strip()[:LONGEST_NOTE]
-    if r.household(command.household) is None:
-        return [Answered(refused="unknown_home")]
-    if command.reason is OpeningReason.ASKED and not note:
-        return [Answered(refused="no_purpose")]
-    opened = CaseFileOpened(household=command.household, by=command.by, reason=command.reason.value, note=note)
-    return [opened, Answered(made=command.household)]
-
-
-def _open_all(r: Register, command: OpenCaseFiles) -> list[AnyDecision]:
-    note = command.note.strip()[:LONGEST_NOTE]
-    if not note:
-        return [Answered(refused="no_purpose")]
-    keys = dict.fromkeys(key for key in command.households if r.household(key) is not None)
-    if len(keys) > importing.MOST_HOMES:
-        return [Answered(refused="too_many_homes")]
-    reason = OpeningReason.LIST.value
-    return [*(CaseFileOpened(household=key, by=command.by, reason=reason, note=note) for key in keys), Answered()]
-
-
 def _note(r: Register, command: NoteInstallation, now: datetime) -> Judged:
     if command.step is InstallationStep.HANDED_OVER:
         return "stage_not_allowed"
@@ -392,4 +373,5 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     NoteInstallation: _note,
     HandOverHome: _hand_over,
     **repairing.JUDGES,
+    **peering.JUDGES,
 }

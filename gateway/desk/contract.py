@@ -25,6 +25,7 @@ from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part o
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
+from gateway.exchange.exchange_desk import ExchangeDesk
 from gateway.paging.outside import Outside
 from gateway.registry.case_desk import CaseDesk
 from gateway.registry.registry_desk import RegistryDesk
@@ -316,7 +317,18 @@ class BlindRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_incident: str = ""
 
 
-class Desk(DutyDesk, EquipmentDesk, RegistryDesk, CaseDesk, Outside, Aftercare, AbsenceDesk, BudgetDesk, Protocol):
+class Desk(
+    DutyDesk,
+    EquipmentDesk,
+    RegistryDesk,
+    CaseDesk,
+    Outside,
+    Aftercare,
+    AbsenceDesk,
+    BudgetDesk,
+    ExchangeDesk,
+    Protocol,
+):
     """What a screen may ask. Every read is short and sees only what was committed.
 
     ``area`` is a key prefix that limits what is seen; empty means the whole city. All times are aware UTC.

@@ -20,6 +20,7 @@ from gateway.store import absence, aftercare, schema
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
+from gateway.store.exchange_tables import push_cursor
 from gateway.store.expiry import Expired, delete_expired
 from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
@@ -75,6 +76,7 @@ class Batch:
         self.books = BookRows()
         self.strangers: dict[tuple[str, str], Row | None] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
+        self.pushed: dict[str, Row] = {}
         self.expired: list[Expired] = []
         self.checkpoints: list[Row] = []
         self.alive_ms = 0
@@ -179,6 +181,10 @@ class Batch:
         for partition, seq in upto.items():
             self.cursors[target, partition] = {"target": target, "partition": partition, "seq": seq}
 
+    def note_pushed(self, target: str, cursor: str, at: datetime) -> None:
+        """A target has safely got what is up to this cursor."""
+        self.pushed[target] = {"target": target, "cursor": cursor, "at_ms": ms(at)}
+
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (
@@ -192,6 +198,7 @@ class Batch:
             or self.activity
             or self.timers
             or self.cursors
+            or self.pushed
             or self.strangers
             or self.expired
             or self.checkpoints
@@ -254,6 +261,7 @@ class Batch:
         self.books.write(c)
         write_strangers(c, self.strangers)
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
+        upsert_rows(c, push_cursor, list(self.pushed.values()), ("cursor", "at_ms"))
         delete_expired(c, self.expired)
         upsert_rows(c, schema.checkpoint, self.checkpoints, ("seq", "body"))
         if self.alive_ms:
