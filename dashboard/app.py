@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
+from dashboard.api.application import PREFIX, create_api
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
 from dashboard.pages import (
@@ -28,6 +29,7 @@ from dashboard.pages import (
     duty,
     duty_trial,
     equipment,
+    exchange,
     exporting,
     fitting,
     households,
@@ -80,13 +82,14 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.state.site = site
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
+    app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
     homes = (case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
-    for pages in (importing, exporting):
+    for pages in (importing, exporting, exchange):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

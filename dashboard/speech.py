@@ -19,6 +19,7 @@ from dashboard import (
     device_words,
     duty_words,
     equipment_words,
+    exchange_words,
     quarantine_words,
     repair_words,
     script_words,
@@ -48,7 +49,7 @@ REFUSALS = (
     | repair_words.REFUSALS
     | case_words.REFUSALS
 )
-REFUSALS |= away_words.REFUSALS
+REFUSALS |= away_words.REFUSALS | exchange_words.REFUSALS
 """Why a command was not carried out."""
 
 

@@ -328,6 +328,7 @@ WRONGS: dict[str, str] = {
     "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
     "provider": mark("A provider of text messages or calls did not take the last order"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
+    "push_failing": mark("News is not taken by another system: it waits. See Exchange"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }
 

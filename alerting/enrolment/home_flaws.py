@@ -12,6 +12,8 @@ MOST_PEOPLE = 12
 MOST_WORDS = 24
 LONGEST_CASE_NUMBER = 100
 OLDEST_YEARS = 125
+FARTHEST_M = 20_100_000
+"""Half around the earth."""
 DATUMS = frozenset({"WGS-84", "GCJ-02", "BD-09"})
 
 _PHONE = re.compile(r"\+?\d[\d -]{2,18}\d")
@@ -92,7 +94,7 @@ def _contact(contact: Contact) -> Iterator[Flaw]:
         yield "phone", "bad_phone" if contact.phone else "missing"
     if contact.hours and not _HOURS.fullmatch(contact.hours):
         yield "hours", "bad_hours"
-    if contact.distance_m is not None and contact.distance_m < 0:
+    if contact.distance_m is not None and not 0 <= contact.distance_m <= FARTHEST_M:
         yield "distance_m", "bad_value"
 
 

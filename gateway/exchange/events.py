@@ -1,4 +1,4 @@
-"""News for other systems as CloudEvents 1.0: what happened to which case file or incident, and nothing about the people.
+"""News for other systems as CloudEvents 1.0: what happened to which case file or incident, nothing about the people.
 
 Whoever may, asks for the case file itself afterwards; that is then written down.
 """
