@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
+from dashboard.api import problems
 from dashboard.api.application import PREFIX, create_api
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
@@ -112,6 +113,8 @@ async def _error_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if isinstance(error, RequestValidationError):
         status = 400
+    if request.url.path.startswith(f"{PREFIX}/"):  # an address that cannot even be handed on
+        return problems.of_status(status)
     stale = isinstance(error, HTTPException) and error.detail == "stale form"
     if wants_json(request) or request.url.path.startswith("/api/"):
         return JSONResponse({"error": "stale form" if stale else str(status)}, status)

@@ -43,7 +43,7 @@ def is_phone(text: str) -> bool:
 
 
 def _flaws(home: Household, year: int, has_area: Callable[[str], bool]) -> Iterator[Flaw]:
-    if not home.key or home.key[0] in "@~" or len(home.key) > LONGEST_CASE_NUMBER or not _is_plain(home.key):
+    if not home.key or home.key[0] in "@~" or len(home.key) > LONGEST_CASE_NUMBER or not home.key.isprintable():
         yield "key", "bad_case_number"
     if not has_area(home.area):
         yield "area", "unknown_area"

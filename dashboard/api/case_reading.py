@@ -73,8 +73,10 @@ class HomeReader:
         if "place" in values:
             values["place"] = self._place(values["place"])
         elif self.before is None:
-            middle = self._ground.middle(str(values.get("area", "")))
-            values |= {"place": middle} if middle is not None else {}
+            area = values.get("area", "")
+            middle = self._ground.middle(area)
+            if middle is not None or area not in self._ground.areas:  # then that is said, and enough
+                values["place"] = middle or Place(lat=0, lon=0)
         if self.before is None:
             values.setdefault("tier", RiskTier.CARE)
         home = self._made(Household, values, self.before, "")

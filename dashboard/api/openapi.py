@@ -104,6 +104,7 @@ def _households() -> dict[str, Schema]:
         {
             "400": "No JSON",
             "403": "The peer may not write, or the home lies outside its area",
+            "404": "No case number can be so",
             "409": "It lowers safety: repeat with confirm",
             "412": "Changed by somebody else meanwhile",
             "413": "Too large",

@@ -84,8 +84,13 @@ async def of_query(_: Request, wrong: Exception) -> Response:
 async def of_http(_: Request, wrong: Exception) -> Response:
     """What the router or the reading of the body says."""
     assert isinstance(wrong, HTTPException)
-    word = {404: "not_found", 405: "not_allowed", 413: "too_large"}.get(wrong.status_code, "failed")
-    return Problem(wrong.status_code, word, wrong.headers).answer()
+    return of_status(wrong.status_code, wrong.headers)
+
+
+def of_status(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer of which no more is known than its status."""
+    word = {404: "not_found", 405: "not_allowed", 413: "too_large"}.get(status, "failed")
+    return Problem(status, word, headers).answer()
 
 
 async def of_anything(_: Request, _wrong: Exception) -> Response:

@@ -14,7 +14,7 @@ from alerting.casefile import AreaLevel, DeviceStatus, InstallationStep, Role
 from alerting.enrolment.stages import HAND_OVER_NEEDS
 from alerting.incidents.afterwards import CallResult, FollowUpEnd
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
-from dashboard import after_words, device_words, value_words, words
+from dashboard import after_words, device_words, exchange_words, value_words, words
 from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
 from dashboard.i18n import load_languages
 from dashboard.speech import REFUSALS, Speech
