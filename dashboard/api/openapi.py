@@ -97,7 +97,15 @@ def _households() -> dict[str, Schema]:
         {"404": "No such home in the area of this peer", **AWAY},
         NUMBER,
     )
-    put = _operation(
+    return {
+        "/households": {"get": page},
+        "/households/{number}": {"get": one, "put": _putting()},
+        "/households:batch": {"post": _batching()},
+    }
+
+
+def _putting() -> Schema:
+    return _operation(
         "putHousehold",
         "Register a home, or change its case file. What is not given stays; null takes a field away.",
         {"200": ("Changed, or as it was", "Saved"), "201": ("Registered", "Saved")},
@@ -117,7 +125,10 @@ def _households() -> dict[str, Schema]:
         CONFIRM,
         body={"schema": ref("HouseholdGiven"), "example": EXAMPLE},
     )
-    batch = _operation(
+
+
+def _batching() -> Schema:
+    return _operation(
         "batchHouseholds",
         "Many homes: all are registered, or none. Each as in putHousehold, with key, and version where it is there.",
         {"200": ("What came of it", "Batch")},
@@ -133,11 +144,6 @@ def _households() -> dict[str, Schema]:
         CONFIRM,
         body={"schema": ref("BatchGiven"), "example": {"households": [{"key": "AY2026001", **EXAMPLE}]}},
     )
-    return {
-        "/households": {"get": page},
-        "/households/{number}": {"get": one, "put": put},
-        "/households:batch": {"post": batch},
-    }
 
 
 def _news() -> dict[str, Schema]:
