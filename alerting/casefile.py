@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from alerting.assessment.record import Assessment, ReviewAsked
 from alerting.model import RiskTier
 from alerting.peers import Party
 from alerting.repair import Repair
@@ -166,6 +167,8 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         pets: What barks or bites.
         key_safe: Where the key safe is. Its code is kept by the key holders.
         forced_entry: The door may be forced when nobody opens: agreed in writing.
+        assessment: The last assessment; it has made the label unless that was changed since.
+        review: The household is to be assessed anew before its time; None: it is not.
     """
 
     key: str
@@ -188,6 +191,8 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pets: tuple[str, ...] = ()
     key_safe: str = ""
     forced_entry: bool = False
+    assessment: Assessment | None = None
+    review: ReviewAsked | None = None
 
     @property
     def title(self) -> str:

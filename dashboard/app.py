@@ -24,6 +24,7 @@ from dashboard.pages import (
     aftercare,
     api,
     area_homes,
+    assessing,
     blind,
     budget,
     case_file,
@@ -87,7 +88,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
-    homes = (case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
+    homes = (assessing, case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
     for pages in (importing, exporting, exchange):

@@ -48,6 +48,10 @@ FIELDS: dict[str, str] = {
     "village": mark("Village"),
     "lat": mark("Latitude"),
     "lon": mark("Longitude"),
+    "assessment": mark("Assessment"),
+    "assessment_met": mark("Criteria met"),
+    "assessment_why": mark("Why another label"),
+    "review": mark("To be assessed"),
 }
 
 MAPS: dict[str, str] = {
@@ -105,7 +109,14 @@ FLAWS: dict[str, str] = {
     "say_meant": mark("Look at what lowers safety, and say that it is meant."),
 }
 
-REFUSALS: dict[str, str] = {
+OF_THE_RULES: dict[str, str] = {
+    "bad_assessment": mark("The assessment cannot be saved like this. Look at the page again."),
+    "no_why": mark("Say why it is another label than the proposed one."),
+    "no_finding": mark("Say what was found."),
+}
+"""Why the rules do not change a case file as was asked; beside what is wrong with its fields."""
+
+REFUSALS: dict[str, str] = OF_THE_RULES | {
     "bad_case_file": mark("The case file cannot be saved like this; see the fields marked below."),
     "bad_import": mark("The list cannot be registered like this: check it again."),
     "too_many_homes": mark("Too many homes for a list in full: choose one town."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from alerting.assessment.record import Assessment
 from alerting.casefile import Contact, Household, Resident
 
 BULLET = "*"
@@ -32,7 +33,14 @@ def masked(home: Household) -> Household:
         access="",
         key_safe="",
         risks=(),
+        assessment=_assessment(home.assessment),
+        review=msgspec.structs.replace(home.review, note="") if home.review else None,
     )
+
+
+def _assessment(done: Assessment | None) -> Assessment | None:
+    """Label, library and days: without what is so in the household."""
+    return msgspec.structs.replace(done, met=(), points=(done.total,), why="") if done is not None else None
 
 
 def _resident(someone: Resident) -> Resident:

@@ -47,6 +47,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/shift", Do.SHIFT, mark("Shift")),
     ("/overview", Do.OVERVIEW, mark("Overview")),
     ("/households", Do.CASE_FILES, mark("Households")),
+    ("/assessments", Do.KEEP_CASES, mark("Assessments")),
     ("/installs", Do.INSTALL, mark("Installing")),
     ("/strangers", Do.STRANGERS, mark("Unregistered")),
     ("/homes", Do.DEVICES, mark("Devices")),

@@ -328,13 +328,13 @@ WRONGS: dict[str, str] = {
     "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
     "provider": mark("A provider of text messages or calls did not take the last order"),
     "telemetry_behind": mark("The time-series store has been behind for more than ten minutes"),
-    "push_failing": mark("News is not taken by another system: it waits. See Exchange"),
     "telemetry_refused": mark("The time-series store refuses telemetry: token, bucket or certificate"),
 }
 
 WARNINGS: dict[str, str] = {
     "cannot_audit": mark("Cannot audit just now: nothing is proved until the store and the writer answer"),
     "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
+    "push_failing": mark("News is not taken by another system: it waits. See Exchange"),
     "canary_off": mark("No trial press is set up: whether a press would come through is not tried"),
     "heartbeat": mark("The heartbeat does not reach the outside: nobody there would notice if this system stopped"),
     "continuity_off": mark("No continuity pack is written: continuity_passphrase is not set"),

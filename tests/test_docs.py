@@ -12,6 +12,9 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
+from alerting.assessment.criteria import TABLE
+from alerting.assessment.due import EVERY_DAYS
+from alerting.assessment.record import Dimension, DueWhy, Library
 from alerting.casefile import DeviceStage, InstallationStep
 from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.lacks import Lack
@@ -19,7 +22,7 @@ from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.repair import RepairAct, RepairState
-from dashboard import away_words, device_words, equipment_words, repair_words, words
+from dashboard import assessment_words, away_words, device_words, equipment_words, repair_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -54,6 +57,9 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Outcomes", Outcome),
     ("Priorities", Priority),
     ("Risk tiers", RiskTier),
+    ("Dimensions of an assessment", Dimension),
+    ("Libraries of households", Library),
+    ("Why a household is to be assessed", DueWhy),
     ("Stages of a device", DeviceStage),
     ("Steps of an installation", InstallationStep),
     ("Why somebody is away", AwayKind),
@@ -86,6 +92,9 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Outcomes", words.OUTCOMES),
     ("Priorities", words.PRIORITIES),
     ("Risk tiers", words.TIERS),
+    ("Dimensions of an assessment", assessment_words.DIMENSIONS),
+    ("Libraries of households", assessment_words.LIBRARIES),
+    ("Why a household is to be assessed", assessment_words.DUE),
     ("Stages of a device", device_words.STAGES),
     ("Steps of an installation", device_words.STEPS),
     ("Why somebody is away", away_words.KINDS),
@@ -181,3 +190,17 @@ def test_the_thresholds_of_floods_are_documented_with_their_defaults() -> None:
     assert {name: cells[0] for name, cells in rows.items()} == {
         name: str(value) for name, value in msgspec.structs.asdict(Policy().floods).items()
     }
+
+
+def test_the_table_of_points_in_the_papers_is_that_of_the_rules() -> None:
+    catalogue, text = read_catalogue("zh_CN"), paper("assessment.md")
+    rows = table(text, "Criteria")
+    assert list(rows) == [it.code for it in TABLE.criteria]
+    for it in TABLE.criteria:
+        message = catalogue.get(assessment_words.CRITERIA[it.code])
+        least = it.at_least.value if it.at_least else ""
+        shown = [it.dimension.value, message.string if message else "", str(it.points), it.group, least]
+        assert rows[it.code] == shown, it.code
+    labels = {tier.value: str(least) for least, tier in TABLE.labels} | {"watch": "0"}
+    wanted = {tier.value: [labels[tier.value], str(EVERY_DAYS[tier])] for tier in RiskTier}
+    assert {code: cells[1:3] for code, cells in table(text, "Labels").items()} == wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Protocol
 
 import msgspec
@@ -73,12 +74,14 @@ class Register:
     Args:
         pending: Changes that are not in force yet.
         books: What is in force.
+        today: Local day.
     """
 
-    def __init__(self, pending: Pending, books: Books) -> None:
+    def __init__(self, pending: Pending, books: Books, today: date) -> None:
         """Remember both."""
         self._pending = pending
         self._books = books
+        self.today = today
 
     def device(self, id_: str) -> Device | None:
         """A device by registry id."""

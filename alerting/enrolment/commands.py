@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from alerting.asked import Command
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
-from alerting.model import FaultKind
+from alerting.model import FaultKind, RiskTier
 from alerting.peers import Peer, Target
 from alerting.repair import RepairAct
 
@@ -150,6 +150,25 @@ class ImportHouseholds(RegistryCommand, frozen=True, kw_only=True, omit_defaults
     count: int = 0
 
 
+class AssessHome(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="assess_home"):
+    """The household was assessed: these criteria are met, and this label was decided. It is the home's from now on.
+
+    ``why`` says why it is not the label that the points propose; ``based_on`` as for ``SaveHousehold``.
+    """
+
+    household: str
+    met: tuple[str, ...]
+    tier: RiskTier
+    why: str = ""
+    based_on: str = ""
+
+
+class AskReview(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="ask_review"):
+    """The household is to be assessed now, whatever its schedule; ``note`` says what was found."""
+
+    household: str
+
+
 class OpeningReason(StrEnum):
     """Why somebody looks into a case file with everything shown."""
 
@@ -273,6 +292,8 @@ AnyRegistryCommand = (
     | SaveHousehold
     | BringHomes
     | ImportHouseholds
+    | AssessHome
+    | AskReview
     | OpenCaseFile
     | OpenCaseFiles
     | NoteInstallation

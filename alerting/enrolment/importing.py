@@ -5,15 +5,15 @@ A long list is brought in parts first, and each home is checked then. Registerin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
+from alerting.assessment.due import watched_over
 from alerting.casefile import version_of
 from alerting.decisions import HouseholdSaved, RegistryChange
 from alerting.enrolment.books import Pending, Register
-from alerting.enrolment.commands import BringHomes, ImportedHome, ImportHouseholds
+from alerting.enrolment.commands import BringHomes, ImportHouseholds
 from alerting.enrolment.home_flaws import home_flaws
 
 MOST_HOMES = 5000
@@ -34,7 +34,7 @@ def judge(r: Register, command: ImportHouseholds, now: datetime) -> Result:
         return _brought(r, command)
     if len(command.homes) > MOST_HOMES or len({it.household.key for it in command.homes}) < len(command.homes):
         return [], "bad_import", ()
-    saved, refused, reasons = _checked(r, command.homes, now)
+    saved, refused, reasons = _checked(r, command, now)
     return [it for it in saved if it.household != it.before], refused, reasons
 
 
@@ -44,7 +44,7 @@ def bring(r: Register, pending: Pending, command: BringHomes, now: datetime) -> 
     Returns:
         What is kept from now on; the refusal and its reasons as of ``judge``.
     """
-    saved, refused, reasons = _checked(r, command.homes, now)
+    saved, refused, reasons = _checked(r, command, now)
     ready = (*r.brought(command.list_id), *saved)
     if len(ready) > MOST_HOMES and not refused:
         refused = "bad_import"
@@ -75,19 +75,20 @@ def _brought(r: Register, command: ImportHouseholds) -> Result:
 
 
 def _checked(
-    r: Register, homes: Iterable[ImportedHome], now: datetime
+    r: Register, command: BringHomes | ImportHouseholds, now: datetime
 ) -> tuple[list[HouseholdSaved], str, tuple[str, ...]]:
     """Each home as it would be saved; or why it must not be."""
     saved: list[HouseholdSaved] = []
     reasons: list[str] = []
     edited = False
-    for it in homes:
+    for it in command.homes:
         home, before = it.household, r.household(it.household.key)
         if it.based_on != version_of(before):
             reasons.append(f"{home.key}|key|edited_meanwhile")
             edited = True
         reasons += [f"{home.key}|{field}|{word}" for field, word in home_flaws(home, now.year, r.has_area)]
-        saved.append(HouseholdSaved(household=home, before=before))
+        watched = watched_over(home, before, r.today, command.by)
+        saved.append(HouseholdSaved(household=watched, before=before))
     if reasons:
         return [], "edited_meanwhile" if edited else "bad_import", tuple(reasons[:MOST_REASONS])
     return saved, "", ()

@@ -1,4 +1,4 @@
-"""Looking into case files with everything shown: who may, is the caller's to know; that it is written down, ours."""
+"""Looking into case files with everything shown: who, and why. Nothing changes by it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from alerting.enrolment.importing import MOST_HOMES
 LONGEST_NOTE = 300
 
 
-def one(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
-    """One case file."""
+def opened(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
+    """Somebody looks into a case file."""
     note = command.note.strip()[:LONGEST_NOTE]
     if r.household(command.household) is None:
         return [Answered(refused="unknown_home")]
@@ -21,8 +21,8 @@ def one(r: Register, command: OpenCaseFile) -> list[AnyDecision]:
     return [opened, Answered(made=command.household)]
 
 
-def many(r: Register, command: OpenCaseFiles) -> list[AnyDecision]:
-    """Many, as a list."""
+def all_opened(r: Register, command: OpenCaseFiles) -> list[AnyDecision]:
+    """Somebody takes many out."""
     note = command.note.strip()[:LONGEST_NOTE]
     if not note:
         return [Answered(refused="no_purpose")]

@@ -6,10 +6,11 @@ What is registered is not hot state: the tables of the registry are, written in 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
+from alerting.assessment.due import watched_over
 from alerting.casefile import (
     Bridge,
     Device,
@@ -32,7 +33,7 @@ from alerting.decisions import (
     RegistryChange,
     RepairSaved,
 )
-from alerting.enrolment import importing, opening, peering, repairing, stages
+from alerting.enrolment import assessing, importing, opening, peering, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     BringHomes,
@@ -73,7 +74,9 @@ Judged = list[RegistryChange] | str | Refused
 """What changes, what the answer names first; or the refusal."""
 
 
-def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tuple[Pending, list[AnyDecision]]:
+def step(
+    pending: Pending, books: Books, event: AnyEvent, now: datetime, utc_offset_s: int = 0
+) -> tuple[Pending, list[AnyDecision]]:
     """What one command does to the registry.
 
     Args:
@@ -81,6 +84,7 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
         books: What is in force.
         event: A ``Commanded`` with a command of the registry.
         now: Service time.
+        utc_offset_s: Local time of the service, seconds east of Greenwich: which day it is.
 
     Returns:
         The changes that are not in force afterwards, and the decisions.
@@ -88,14 +92,15 @@ def step(pending: Pending, books: Books, event: AnyEvent, now: datetime) -> tupl
     if not isinstance(event, Commanded) or not isinstance(event.command, RegistryCommand):
         raise TypeError(f"the registry cannot judge {type(event).__name__}")
     command = event.command
+    r = Register(pending, books, (now + timedelta(seconds=utc_offset_s)).date())
     if isinstance(command, OpenCaseFile):
-        return pending, opening.one(Register(pending, books), command)
+        return pending, opening.opened(r, command)
     if isinstance(command, OpenCaseFiles):
-        return pending, opening.many(Register(pending, books), command)
+        return pending, opening.all_opened(r, command)
     if isinstance(command, BringHomes):
-        pending, refused, reasons = importing.bring(Register(pending, books), pending, command, now)
+        pending, refused, reasons = importing.bring(r, pending, command, now)
         return pending, [Answered(refused=refused, reasons=reasons)]
-    judged = _JUDGES[type(command)](Register(pending, books), command, now)
+    judged = _JUDGES[type(command)](r, command, now)
     if isinstance(judged, str):
         return pending, [Answered(refused=judged)]
     if isinstance(judged, Refused):
@@ -299,7 +304,8 @@ def _revoke(r: Register, command: RevokeBridge, _: datetime) -> Judged:
 
 
 def _save_household(r: Register, command: SaveHousehold, now: datetime) -> Judged:
-    home, before = command.household, r.household(command.household.key)
+    before = r.household(command.household.key)
+    home = watched_over(command.household, before, r.today, command.by)
     if command.based_on and command.based_on != version_of(before):
         return "edited_meanwhile"
     flaws = home_flaws(home, now.year, r.has_area)
@@ -372,6 +378,7 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     ImportHouseholds: _import,
     NoteInstallation: _note,
     HandOverHome: _hand_over,
+    **assessing.JUDGES,
     **repairing.JUDGES,
     **peering.JUDGES,
 }

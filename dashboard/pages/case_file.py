@@ -16,11 +16,13 @@ from alerting.enrolment.commands import OpenCaseFile, OpeningReason, SaveHouseho
 from alerting.intake.datum import WGS84
 from alerting.model import IncidentState, RiskTier
 from dashboard.access import Do, may
+from dashboard.assessment_words import told_of
 from dashboard.case_form import Flaws, Typed, fields_of, rearranged, rows_of
 from dashboard.case_words import MAPS
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.speech import Speech
 from gateway.desk.contract import HouseholdView
 
 router = APIRouter()
@@ -74,7 +76,7 @@ async def history(request: Request, viewer: Keeper, key: str) -> Response:
     site = site_of(request)
     home = await _home(site, viewer, key)
     changes = [
-        {"it": it, "fields": list(_changed(it.before, it.after))}
+        {"it": it, "fields": list(_changed(it.before, it.after, viewer.say))}
         for it in await site.desk.registrations("household", key)
     ]
     openings = await site.desk.openings(key)
@@ -83,13 +85,18 @@ async def history(request: Request, viewer: Keeper, key: str) -> Response:
     return site.page(request, viewer, "case_history.html", home=home, changes=changes, openings=openings, names=names)
 
 
-def _changed(before: str, after: str) -> Iterator[tuple[str, str, str]]:
+def _changed(before: str, after: str, say: Speech) -> Iterator[tuple[str, str, str]]:
     """Fields that differ between two case files as stored: name, before, after."""
-    was = fields_of(msgspec.json.decode(before, type=Household)) if before else {}
-    now = fields_of(msgspec.json.decode(after, type=Household))
+    was = _told(before, say) if before else {}
+    now = _told(after, say)
     for name in dict.fromkeys([*now, *was]):
         if was.get(name, "") != now.get(name, ""):
             yield name, was.get(name, ""), now.get(name, "")
+
+
+def _told(body: str, say: Speech) -> dict[str, str]:
+    home = msgspec.json.decode(body, type=Household)
+    return fields_of(home) | told_of(home, say)
 
 
 @router.get("/new-household")

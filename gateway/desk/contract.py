@@ -27,6 +27,7 @@ from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
 from gateway.exchange.exchange_desk import ExchangeDesk
 from gateway.paging.outside import Outside
+from gateway.registry.assessment_desk import AssessmentDesk
 from gateway.registry.case_desk import CaseDesk
 from gateway.registry.registry_desk import RegistryDesk
 
@@ -322,6 +323,7 @@ class Desk(
     EquipmentDesk,
     RegistryDesk,
     CaseDesk,
+    AssessmentDesk,
     Outside,
     Aftercare,
     AbsenceDesk,

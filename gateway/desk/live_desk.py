@@ -50,6 +50,7 @@ from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
 from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
 from gateway.paging.live_outside import LiveOutside, OutsideParts
+from gateway.registry.live_assessments import LiveAssessments
 from gateway.registry.live_case import LiveCase
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
@@ -70,6 +71,7 @@ class LiveDesk(
     LiveRepairs,
     LiveRegistry,
     LiveCase,
+    LiveAssessments,
     LiveOutside,
     LiveAftercare,
     LiveAbsences,
@@ -112,6 +114,7 @@ class LiveDesk(
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveCase.__init__(self, reads.case_files, directory)
+        LiveAssessments.__init__(self, directory, writer, clock)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
@@ -136,7 +139,7 @@ class LiveDesk(
         if isinstance(command, HandOver | EndShift) and not self._answers_calls(command.to):
             return Answer(incident=command.incident, refused="unknown_operator")
         if isinstance(command, ImportHouseholds) and len(command.homes) > HOMES_A_PART:
-            return await bring_and_register(self._carry_out, command, once)
+            return await bring_and_register(self._carry_out, command, once, self.as_saved)
         return await self._carry_out(command, once)
 
     async def _carry_out(self, command: AnyCommand, once: str) -> Answer:

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
+from alerting.casefile import Household
 from alerting.enrolment.commands import BringHomes, ImportedHome, ImportHouseholds
 from gateway.desk.contract import Answer
 from gateway.store.home_rows import forget_rows, home_rows
@@ -16,7 +17,11 @@ Ask = Callable[[BringHomes | ImportHouseholds, str], Awaitable[Answer]]
 """Has a command carried out, with its idempotency key."""
 
 
-async def bring_and_register(ask: Ask, command: ImportHouseholds, once: str) -> Answer:
+AsSaved = Callable[[Household, str], Household]
+"""A case file of a list as the rules will save it, given who brings it."""
+
+
+async def bring_and_register(ask: Ask, command: ImportHouseholds, once: str, as_saved: AsSaved) -> Answer:
     """Bring the homes of a list in parts, then have all of them registered in one short transaction.
 
     The answer is that of the whole list: whatever happens on the way, all of it is registered or nothing.
@@ -25,7 +30,7 @@ async def bring_and_register(ask: Ask, command: ImportHouseholds, once: str) -> 
     try:
         for first in range(0, len(command.homes), HOMES_A_PART):
             part = command.homes[first : first + HOMES_A_PART]
-            await asyncio.to_thread(_make_rows, part)
+            await asyncio.to_thread(_make_rows, part, command.by, as_saved)
             answer = await ask(BringHomes(list_id=name, homes=part, by=command.by, note=command.note), "")
             if not answer.done:
                 return answer
@@ -37,6 +42,6 @@ async def bring_and_register(ask: Ask, command: ImportHouseholds, once: str) -> 
         forget_rows()
 
 
-def _make_rows(homes: Sequence[ImportedHome]) -> None:
+def _make_rows(homes: Sequence[ImportedHome], by: str, as_saved: AsSaved) -> None:
     for it in homes:
-        home_rows(it.household)
+        home_rows(as_saved(it.household, by))

@@ -41,6 +41,7 @@ from nuanhu.errors import UsageError
 from nuanhu.port import claim_port
 from nuanhu.progress import Progress, backfill, stage_collapses
 from nuanhu.screens import kept_secret
+from nuanhu.town.assessed import with_assessments
 from nuanhu.town.plan import TownPlan
 from nuanhu.town.recipe import Recipe
 from nuanhu.town.town import Town
@@ -277,7 +278,7 @@ async def _run(
     own_settings.keep(settings)
     store = Store(settings)
     if is_new:
-        store.register(plan.registry)
+        store.register(with_assessments(plan.registry, started.date()))
     clock = SystemClock(options.speed, not_before=store.reads.alive_at())
     mqtt5 = broker.kind == "mosquitto"
     address = BrokerAddress(host=broker.host, port=broker.port, username=GATEWAY_NAME, password=password, mqtt5=mqtt5)
