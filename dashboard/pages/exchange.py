@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import covers
-from alerting.enrolment.commands import EndTarget, PeerCommand, RevokePeer, SavePeer, SaveTarget, SkipEvent
+from alerting.enrolment.commands import EndTarget, RevokePeer, SavePeer, SaveTarget, SkipEvent
 from alerting.peers import Peer, Target
 from dashboard.access import Do
 from dashboard.api.callers import hash_of, new_key
@@ -33,7 +33,8 @@ async def _page(request: Request, viewer: Viewer, **more: Any) -> Response:
     peers = [it for it in mine if isinstance(it, Peer)]
     targets = [it for it in mine if isinstance(it, Target) and not it.ended]
     areas = [it for it in await site.desk.areas() if covers(area, it.key)]
-    made = {it.id: await _made(site, it) for it in (*peers, *targets)}
+    every: list[Peer | Target] = [*peers, *targets]
+    made = {it.id: await _made(site, it) for it in every}
     names = {it.by: await name_of_login(site, it.by) for it in made.values() if it is not None}
     values: dict[str, Any] = {
         "peers": sorted(peers, key=lambda it: it.revoked),
@@ -60,14 +61,17 @@ async def _made(site: Site, it: Peer | Target) -> Registration | None:
     return rows[-1] if rows else None
 
 
-async def _asked(request: Request, viewer: Viewer, command: PeerCommand) -> str:
+Asked = SavePeer | RevokePeer | SaveTarget | EndTarget | SkipEvent
+
+
+async def _asked(request: Request, viewer: Viewer, command: Asked) -> str:
     """Have it carried out; returns why it was not, in words."""
     answer = await site_of(request).desk.submit(command)
     refused = answer.refused or ("" if answer.recorded else "store_away")
     return viewer.say.refusal(refused) if refused else ""
 
 
-async def _done(request: Request, viewer: Viewer, command: PeerCommand) -> Response:
+async def _done(request: Request, viewer: Viewer, command: Asked) -> Response:
     refused = await _asked(request, viewer, command)
     return await _page(request, viewer, refused=refused) if refused else RedirectResponse("/exchange", 303)
 

@@ -11,7 +11,8 @@ from gateway.exchange.cursor import Cursor
 from gateway.exchange.events import CloudEvent, HomeOf, event_of
 from gateway.store.feed import FeedReads, NewsPiece
 
-ROWS_A_LOOK = 1000
+FEWEST_ROWS, MOST_ROWS = 50, 1000
+"""Of one look at the store."""
 MOST_LOOKS = 10
 """So many rows may say nothing to a reader before they are told to ask again from further on."""
 
@@ -67,7 +68,7 @@ class Feed:
         """
         told: list[Told] = []
         for _ in range(MOST_LOOKS):
-            piece = self._look(after)
+            piece = self._look(after, min(MOST_ROWS, FEWEST_ROWS + 4 * most))
             at = dict(after)
             for row in piece.rows:
                 at[row.stream] = row.place
@@ -82,9 +83,9 @@ class Feed:
                 return Page(tuple(told), after, more=False)
         return Page(tuple(told), after, more=True)
 
-    def _look(self, after: Cursor) -> NewsPiece:
+    def _look(self, after: Cursor, rows: int) -> NewsPiece:
         before = self._order()
-        piece = self._reads.after(after, ROWS_A_LOOK)
+        piece = self._reads.after(after, rows)
         self._check(before)
         return piece
 
