@@ -10,6 +10,8 @@ from enum import StrEnum
 import msgspec
 
 from alerting.assessment.record import Assessment, ReviewAsked
+from alerting.keeping.consent import Consent
+from alerting.keeping.leaving import Leaving
 from alerting.model import RiskTier
 from alerting.peers import Party
 from alerting.repair import Repair
@@ -58,7 +60,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Resident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One person to be protected."""
+    """One person to be protected. ``sealed_id`` is the number of their identity card, itself encrypted."""
 
     name: str
     birth_year: int
@@ -69,6 +71,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hearing: str = ""
     languages: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
+    sealed_id: str = ""
 
 
 class Channel(StrEnum):
@@ -169,6 +172,10 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         forced_entry: The door may be forced when nobody opens: agreed in writing.
         assessment: The last assessment; it has made the label unless that was changed since.
         review: The household is to be assessed anew before its time; None: it is not.
+        care_plan: What is to be done for this household (一户一策).
+        care_plan_review: Day on which the plan is to be looked at again.
+        consents: Papers that were signed, and what was taken back.
+        left: The household has left the programme; None: it has not.
     """
 
     key: str
@@ -193,6 +200,10 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     forced_entry: bool = False
     assessment: Assessment | None = None
     review: ReviewAsked | None = None
+    care_plan: str = ""
+    care_plan_review: date | None = None
+    consents: tuple[Consent, ...] = ()
+    left: Leaving | None = None
 
     @property
     def title(self) -> str:

@@ -20,6 +20,8 @@ class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
 
     ``check_in_s`` is set for this device: its longest time without a word; 0: as its model or class. ``armed``: its
     installation is finished. ``interval_s``: so often its model says something, as its maker has it; 0: not known.
+    ``hub``: registry id of the hub of the home through which alone it is heard; empty: it has a way of its own, or it
+    is not known.
     """
 
     id: str
@@ -28,6 +30,7 @@ class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     check_in_s: int
     armed: bool = True
     interval_s: int = 0
+    hub: str = ""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):

@@ -77,7 +77,9 @@ def _is_known(signal: AnySignal, device: DeviceMemory, now: datetime, policy: Po
     for longer while its incident is being worked on, for then it hides nothing.
     """
     if isinstance(signal, Panic):
-        since_s = now.timestamp() - device.pressed_s
+        since_s = now.timestamp() - abs(device.pressed_s)
+        if device.pressed_s < 0:  # it has ended: only a copy can be of it
+            return signal.echo and since_s <= policy.echo_s
         if device.is_tested:  # nothing has rung: whatever is more than its copies may be a real press
             return (signal.ongoing or signal.level or signal.echo) and since_s <= policy.echo_s
         if signal.ongoing:
@@ -102,7 +104,7 @@ def remembered(device: DeviceMemory, signal: AnySignal, now: datetime, *, rang: 
     if isinstance(signal, Panic) and not signal.retained:
         untested = device.flagged(TESTED, on=False)
         if signal.state != "active":
-            return msgspec.structs.replace(device, pressed_s=0, flags=untested)
+            return msgspec.structs.replace(device, pressed_s=-abs(device.pressed_s) or 0, flags=untested)
         if rang or ((signal.ongoing or signal.level) and not device.is_tested):
             return msgspec.structs.replace(device, pressed_s=now.timestamp(), flags=untested)
     if isinstance(signal, Fall | Alarm) and signal.level:

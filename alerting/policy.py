@@ -14,6 +14,7 @@ from alerting.equipment_terms import EquipmentTerms
 from alerting.floods import Floods
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values
+from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
 H = 3600
@@ -103,6 +104,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         follow_up: When a home is telephoned after an incident.
         floods: Thresholds of floods and chatter.
         equipment: When the silence of a device is a fault, and what else is one.
+        erase_after_days: A household that leaves the programme is erased so long after.
     """
 
     version: int = 1
@@ -194,6 +196,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
     floods: Floods = Floods()
     equipment: EquipmentTerms = msgspec.field(default_factory=EquipmentTerms)
+    erase_after_days: int = ERASE_AFTER_DAYS
 
     @property
     def budget(self) -> Budget:

@@ -43,7 +43,7 @@ class StrayState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         closed: The last one, while it can be taken up again.
         incidents: How many there have been.
         last_home: Household it last belonged to, where known.
-        pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds.
+        pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds; below 0: it has ended since.
         standing: Conditions it reports as states, and when last, UTC epoch seconds.
         armed_s: When the store will wake it, UTC epoch seconds; 0 = not armed.
         rates: How often it may still ring, by kind of alarm and its own word for it.

@@ -39,6 +39,8 @@ from dashboard.pages import (
     incidents,
     installing,
     jobs,
+    keeping,
+    leaving,
     oversight,
     page_link,
     plan_edit,
@@ -91,7 +93,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     homes = (assessing, case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *homes, oversight):
         app.include_router(pages.router)
-    for pages in (importing, exporting, exchange):
+    for pages in (importing, exporting, exchange, keeping, leaving):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)

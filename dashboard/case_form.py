@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,20 @@ import msgspec
 
 from alerting.casefile import OFFICES, Contact, Household, Place, Resident
 from alerting.intake.datum import WGS84, to_wgs84
+from alerting.keeping import id_number
+from alerting.keeping.consent import Consent, ConsentFor
 from alerting.model import RiskTier
 
-TEXTS = ("address", "grid_cell", "access", "key_safe")
+TEXTS = ("address", "grid_cell", "access", "key_safe", "care_plan")
 WORDS = ("categories", "risks", "pets")
+DAYS = ("care_plan_review",)
 OF_RESIDENT = ("name", "birth_year", "sex", "phone", "health", "mobility", "hearing", "languages", "medicines")
 OF_WORDS = ("health", "languages", "medicines")
+OF_CONSENT = ("who", "on", "withdrawn_on", "withdrawn_why")
+KINDS = ("residents", "contacts", "consents")
 OF_CONTACT = ("name", "relation", "phone", "hours", "distance_m", "verified_on", "key_holder", "verified")
 MOST_ROWS = 12
+HIDDEN = "*" * 18
 
 NOWHERE = Place(lat=0, lon=0)
 """Where no position could be read."""
@@ -35,15 +41,30 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for part in _BETWEEN.split(text) if (word := part.strip()))
 
 
-def fields_of(home: Household) -> dict[str, str]:
-    """What the form shows of a case file."""
+def hidden(sealed: str) -> str:
+    """What stands for a number that is not shown, or cannot be opened here."""
+    return HIDDEN if sealed else ""
+
+
+def fields_of(home: Household, id_of: Callable[[str], str] = hidden) -> dict[str, str]:
+    """What the form shows of a case file; ``id_of`` is what it shows of a sealed number of an identity card."""
     shown = {"key": home.key, "area": home.area, "tier": home.tier.value, "datum": home.place.datum}
     shown |= {"place": _said(home.place), "forced_entry": _tick(home.forced_entry)}
     shown |= {name: str(getattr(home, name)) for name in (*TEXTS, *OFFICES)}
     shown |= {name: "、".join(getattr(home, name)) for name in WORDS}
-    for kind, people, names in (("residents", home.residents, OF_RESIDENT), ("contacts", home.contacts, OF_CONTACT)):
+    shown |= {name: _shown(getattr(home, name)) for name in DAYS}
+    rows: tuple[tuple[str, Sequence[object], tuple[str, ...]], ...] = (
+        ("residents", home.residents, OF_RESIDENT),
+        ("contacts", home.contacts, OF_CONTACT),
+        ("consents", home.consents, OF_CONSENT),
+    )
+    for kind, people, names in rows:
         for n, someone in enumerate(people, 1):
             shown |= {f"{kind}.{n}.{name}": _shown(getattr(someone, name)) for name in names}
+    for n, resident in enumerate(home.residents, 1):
+        shown[f"residents.{n}.id_number"] = id_of(resident.sealed_id) or hidden(resident.sealed_id)
+    for n, consent in enumerate(home.consents, 1):
+        shown |= {f"consents.{n}.{it.value}": _tick(it in consent.purposes) for it in ConsentFor}
     return shown
 
 
@@ -74,10 +95,10 @@ def rearranged(form: Fields, do: str) -> dict[str, str]:
     kind, _, number = where.partition(".")
     rows = [_row(form, kind, n) for n in range(1, rows_of(form, kind) + 1)]
     at = int(number) - 1 if number.isdigit() else -1
-    if kind not in {"residents", "contacts"}:
+    if kind not in KINDS:
         return dict(form)
     if act == "add" and len(rows) < MOST_ROWS:
-        rows.append({"name": ""})
+        rows.append({"who" if kind == "consents" else "name": ""})
     elif act == "remove" and 0 <= at < len(rows):
         del rows[at]
     elif act == "up" and 0 < at < len(rows):
@@ -97,12 +118,14 @@ class Typed:
     Args:
         form: Its fields.
         before: The case file that was edited; None for a new one. What the form does not show is taken from it.
+        seal: What is kept of the number of an identity card.
     """
 
-    def __init__(self, form: Fields, before: Household | None) -> None:
+    def __init__(self, form: Fields, before: Household | None, seal: Callable[[str], str] = hidden) -> None:
         """Read it."""
         self.flaws: Flaws = {}
         self._form = form
+        self._seal = seal
         self.home = self._read(before)
 
     def _read(self, before: Household | None) -> Household:
@@ -114,6 +137,8 @@ class Typed:
             "tier": self._valued("tier", RiskTier, RiskTier.CARE),
             "residents": tuple(self._residents(before)),
             "contacts": tuple(self._contacts(before)),
+            "consents": tuple(self._consents()),
+            "care_plan_review": self._valued("care_plan_review", date.fromisoformat, None),
             "forced_entry": bool(form.get("forced_entry")),
         }
         values |= {name: form.get(name, "").strip() for name in (*TEXTS, *OFFICES)}
@@ -146,7 +171,34 @@ class Typed:
             was = before.residents[n - 1] if before is not None and n <= len(before.residents) else None
             words = {name: self._words(f"{at}{name}", getattr(was, name, ())) for name in OF_WORDS}
             texts = {name: row.get(name, "").strip() for name in ("name", "sex", "phone", "mobility", "hearing")}
-            yield Resident(birth_year=self._valued(f"{at}birth_year", int, 0), **texts, **words)  # type: ignore[arg-type]
+            year = self._valued(f"{at}birth_year", int, 0)
+            sealed = self._sealed(f"{at}id_number", year, was.sealed_id if was else "")
+            yield Resident(birth_year=year, sealed_id=sealed, **texts, **words)  # type: ignore[arg-type]
+
+    def _sealed(self, name: str, year: int, before: str) -> str:
+        """The number of an identity card as it is kept; what was not shown is as it was."""
+        number = id_number.plain(self._form.get(name, ""))
+        if not number or number == HIDDEN:
+            return before if number else ""
+        flaw = id_number.id_flaw(number, year)
+        if flaw:
+            self.flaws[name] = flaw
+            return before
+        return self._seal(number)
+
+    def _consents(self) -> Iterator[Consent]:
+        for n in range(1, rows_of(self._form, "consents") + 1):
+            row, at = _row(self._form, "consents", n), f"consents.{n}."
+            on = self._valued(f"{at}on", date.fromisoformat, None)
+            if on is None:
+                self.flaws.setdefault(f"{at}on", "missing")
+            yield Consent(
+                who=row.get("who", "").strip(),
+                on=on or date.min,
+                purposes=tuple(it for it in ConsentFor if row.get(it.value)),
+                withdrawn_on=self._valued(f"{at}withdrawn_on", date.fromisoformat, None),
+                withdrawn_why=row.get("withdrawn_why", "").strip(),
+            )
 
     def _contacts(self, before: Household | None) -> Iterator[Contact]:
         tried = {it.phone for it in before.contacts if it.verified} if before is not None else set()
@@ -176,7 +228,8 @@ class Typed:
             return otherwise
 
 
-_WHAT = {"place": "bad_place", "birth_year": "bad_year", "tier": "bad_tier", "verified_on": "bad_date"}
+_WHAT = {"place": "bad_place", "birth_year": "bad_year", "tier": "bad_tier"}
+_WHAT |= dict.fromkeys(("verified_on", "on", "withdrawn_on", "care_plan_review"), "bad_date")
 
 
 def _said(place: Place) -> str:

@@ -39,9 +39,8 @@ class CaseSpeech(Wording):
         kind, _, rest = name.partition(".")
         n, _, field = rest.partition(".")
         if not field:
-            return self.case_field(kind)
-        is_resident = kind == "residents"
-        who = self.gettext("Resident %(n)s", n=n) if is_resident else self.gettext("Contact %(n)s", n=n)
+            return self.case_field(n or kind)
+        who = self.gettext(case_words.ROWS[kind], n=n)
         return f"{who} · {self.case_field(field)}"
 
     def case_column(self, name: str) -> str:

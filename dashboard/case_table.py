@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from alerting.casefile import OFFICES, Area, Contact, Household, Resident, Responder
 from alerting.intake.columns import COLUMNS, CONTACTS, RESIDENTS, Column
+from alerting.keeping.consent import ConsentFor
 from alerting.model import RiskTier
+from dashboard.case_form import hidden
 
 TIERS = {
     RiskTier.URGENT: "紧急干预",
@@ -25,15 +27,21 @@ def template() -> list[list[str]]:
 
 
 def table_of(
-    homes: Sequence[Household], areas: Mapping[str, Area], responders: Mapping[str, Responder]
+    homes: Sequence[Household],
+    areas: Mapping[str, Area],
+    responders: Mapping[str, Responder],
+    id_of: Callable[[str], str] = hidden,
 ) -> list[list[str]]:
-    """Headings, and a row for each home. More residents and contacts than a list takes have columns of their own."""
+    """Headings, and a row for each home. More residents and contacts than a list takes have columns of their own.
+
+    ``id_of`` is what stands in the list of a sealed number of an identity card.
+    """
     residents = max([RESIDENTS, *(len(home.residents) for home in homes)])
     contacts = max([CONTACTS, *(len(home.contacts) for home in homes)])
     columns = [*COLUMNS, *_more(residents, contacts)]
     rows = [[column.words[0] for column in columns]]
     for home in homes:
-        cells = dict(_cells(home, areas, responders))
+        cells = dict(_cells(home, areas, responders)) | dict(_papers(home, id_of))
         rows.append([cells.get(column.field, "") for column in columns])
     return rows
 
@@ -74,6 +82,20 @@ def _cells(
         for n, someone in enumerate(persons, 1):
             for name in someone.__struct_fields__:
                 yield f"{kind}.{n}.{name}", _said(getattr(someone, name))
+
+
+def _papers(home: Household, id_of: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Care plan, numbers of identity cards, and the latest consent that holds."""
+    yield "care_plan", home.care_plan
+    yield "care_plan_review", _said(home.care_plan_review)
+    for n, someone in enumerate(home.residents, 1):
+        yield f"residents.{n}.id_number", id_of(someone.sealed_id)
+    holds = [it for it in home.consents if it.withdrawn_on is None]
+    if holds:
+        paper = max(holds, key=lambda it: it.on)
+        yield "consent.who", paper.who
+        yield "consent.on", _said(paper.on)
+        yield from ((f"consent.{it.value}", _said(it in paper.purposes)) for it in ConsentFor)
 
 
 def _said(value: Any) -> str:

@@ -48,11 +48,30 @@ FIELDS: dict[str, str] = {
     "village": mark("Village"),
     "lat": mark("Latitude"),
     "lon": mark("Longitude"),
+    "id_number": mark("Identity card number"),
+    "care_plan": mark("Care plan"),
+    "care_plan_review": mark("Care plan to be reviewed on"),
+    "consents": mark("Consents"),
+    "consent": mark("Consent"),
+    "who": mark("Signed by"),
+    "on": mark("Signed on"),
+    "monitoring": mark("Agrees to sensors in the home"),
+    "sharing": mark("Agrees that the case file is given to others in full"),
+    "withdrawn_on": mark("Withdrawn on"),
+    "withdrawn_why": mark("Why withdrawn"),
+    "purposes": mark("For what"),
     "assessment": mark("Assessment"),
     "assessment_met": mark("Criteria met"),
     "assessment_why": mark("Why another label"),
     "review": mark("To be assessed"),
 }
+
+ROWS: dict[str, str] = {
+    "residents": mark("Resident %(n)s"),
+    "contacts": mark("Contact %(n)s"),
+    "consents": mark("Consent %(n)s"),
+}
+"""What one of several is called."""
 
 MAPS: dict[str, str] = {
     WGS84: mark("WGS-84 (GPS of a telephone or device)"),
@@ -61,7 +80,13 @@ MAPS: dict[str, str] = {
 }
 """From whose map a position was copied, by its datum."""
 
-COLUMNS: dict[str, str] = {"area": mark("Area code")}
+COLUMNS: dict[str, str] = {
+    "area": mark("Area code"),
+    "consent.who": mark("Consent signed by"),
+    "consent.on": mark("Consent signed on"),
+    "consent.monitoring": mark("Consent to monitoring"),
+    "consent.sharing": mark("Consent to sharing"),
+}
 """Columns of a list that are not called as the field of the case file is."""
 
 FLAWS: dict[str, str] = {
@@ -77,6 +102,8 @@ FLAWS: dict[str, str] = {
     "bad_value": mark("cannot be used"),
     "bad_tier": mark("is no urgency label"),
     "bad_date": mark("a day, as in 2026-11-29"),
+    "bad_id_number": mark("is no identity card number: its check character or day of birth is wrong"),
+    "id_of_another_year": mark("says another year of birth"),
     "too_many": mark("too many"),
     "not_yours": mark("lies outside your area"),
     "there_already": mark("this case number is there already"),
@@ -90,6 +117,7 @@ FLAWS: dict[str, str] = {
     "not_a_number": mark("a text where a number belongs"),
     "not_yes_or_no": mark("yes or no"),
     "merged_cells": mark("merged cells: nobody can say whose they are"),
+    "is_erased": mark("this household has left and is erased"),
     "edited_meanwhile": mark("was changed by somebody else meanwhile"),
     "tier_lowered": mark("a lower label: the home is watched less closely"),
     "moved": mark("another village: others answer for the home"),
@@ -113,6 +141,14 @@ OF_THE_RULES: dict[str, str] = {
     "bad_assessment": mark("The assessment cannot be saved like this. Look at the page again."),
     "no_why": mark("Say why it is another label than the proposed one."),
     "no_finding": mark("Say what was found."),
+    "why_it_leaves": mark("Say why the household leaves."),
+    "has_left": mark("The household has left already."),
+    "has_not_left": mark("The household has not left."),
+    "devices_there": mark("Devices are still in the home: take them out of use first."),
+    "home_left": mark("The household has left: no device is installed there."),
+    "is_to_be_erased": mark("The time in which it could be taken back is over."),
+    "is_erased": mark("The household is erased: register it as a new one."),
+    "not_yet": mark("Its time is not over."),
 }
 """Why the rules do not change a case file as was asked; beside what is wrong with its fields."""
 
@@ -123,6 +159,7 @@ REFUSALS: dict[str, str] = OF_THE_RULES | {
     "list_not_recorded": mark(
         "No file was made: the store does not answer, so that nobody could see later who took out the list. Try again."
     ),
+    "close_first": mark("An incident of this home is open: close it first."),
     "no_purpose": mark("Say for what purpose you look into this case file."),
 }
 

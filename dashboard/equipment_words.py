@@ -34,6 +34,7 @@ LACKS: dict[Lack, str] = {
     Lack.NEVER_SEEN: mark("never heard since it was registered"),
     Lack.UNHEARD: mark("not heard in time"),
     Lack.OFFLINE: mark("its bridge cannot reach it"),
+    Lack.HUB_DEAD: mark("the home's hub is dead: a press does not come through"),
     Lack.BATTERY: mark("battery is low"),
     Lack.TEST_OVERDUE: mark("test press overdue"),
     Lack.BLIND: mark("signals may have been missed"),

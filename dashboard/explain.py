@@ -126,6 +126,8 @@ def _detail(alarm: Alarm, say: Speech) -> str:
         return say.gettext(mark("In the caller's words: %(detail)s"), detail=alarm.detail)
     if alarm.kind is AlarmKind.CANNOT_CALL:
         return supervision_words.flaws(alarm.detail, say)
+    if alarm.kind is AlarmKind.UNSEEN and alarm.detail.startswith("sensors|"):
+        return say.gettext(mark("Why: the home's hub is silent, and its sensors are heard only through it."))
     if alarm.kind is AlarmKind.UNSEEN:
         return say.gettext(mark("Why: the home's hub is silent, and nothing has come through since: a press neither."))
     if alarm.kind is AlarmKind.UNCERTAIN and alarm.detail == "unread":

@@ -33,6 +33,9 @@ def masked(home: Household) -> Household:
         access="",
         key_safe="",
         risks=(),
+        care_plan="",
+        consents=tuple(msgspec.structs.replace(it, who=masked_name(it.who), withdrawn_why="") for it in home.consents),
+        left=msgspec.structs.replace(home.left, why="") if home.left else None,
         assessment=_assessment(home.assessment),
         review=msgspec.structs.replace(home.review, note="") if home.review else None,
     )

@@ -60,6 +60,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
         decode: Pure; never raises anything but ``Rejected``.
         urgent: Cheap look at (topic, payload): can this be a call for help? True when in doubt.
         receipts: The device repeats an event until the gateway's receipt (our own protocol).
+        direct: A network server: its devices are heard by it, not through a hub of their home.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     decode: Decode
     urgent: Callable[[str, bytes], bool]
     receipts: bool = False
+    direct: bool = False
 
 
 WELL = "well"

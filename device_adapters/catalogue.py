@@ -48,6 +48,9 @@ _VALID = msgspec.json.Decoder(msgspec.Raw)
 _KEY = b"_code"
 _SECRET = re.compile(rb'_code(?:(?<=action_code)|(?<=pin_code))(\\*+"\s*+:\s*+)(?:(\\*+")[^"\\]*+|[^"\\,}\]]*+)')
 """Begins with what the engine can look for at once, and never looks twice at a byte."""
+_COMMAND = b"0501!00"
+"""Tasmota hands a keypad's arming on by the number of its command, with the code in hexadecimal."""
+_SENT = re.compile(rb'(0501!00[^"\\]{0,8}+\\*+"\s*+:\s*+\\*+")[^"\\]*+')
 _ESCAPE = b"u00"
 _ESCAPED = re.compile(rb"(?<!\\)\\++u00(?!22|5[cC])([2-7][0-9a-fA-F])")
 """A letter that JSON would not have to escape, at any depth of texts within texts; not a quote, not a backslash."""
@@ -135,11 +138,13 @@ def without_secrets(topic: str, payload: bytes) -> bytes:
 
     Of a payload that has more codes in it than any keypad has users, the rest is left out.
     """
-    if topic.endswith(("/action_code", "/pin_code")):
+    if topic.endswith(("/action_code", "/pin_code", "/LOGGING")):  # the last is a firmware's whole log
         return b""
     if _ESCAPE in payload:  # no hub needs to write a key so, and none is to hide behind it
         plain = _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), payload)
-        payload = plain if _KEY in plain else payload
+        payload = plain if _KEY in plain or _COMMAND in plain else payload
+    if _COMMAND in payload:
+        payload = _SENT.sub(rb"\1-", payload)
     if _KEY not in payload:
         return payload
     pieces = _SECRET.split(payload if payload.count(_KEY) <= _MOST_KEYS else payload[: _end_of_keys(payload)])

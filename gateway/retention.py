@@ -10,9 +10,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
+from alerting.homes.away import Away
+from alerting.homes.follow_up import FollowUp
+from alerting.homes.state import Memory
+from alerting.model import Aggregate
+from alerting.silence.inactivity import Quiet
 from gateway.clock import Clock
+from gateway.store.bulk import Row
 from gateway.store.checkpoints import Checkpoint
+from gateway.store.erasing import Blanked
 from gateway.store.expiry import Expired
+from gateway.store.values import encode
 from gateway.writing.judge import Judge
 
 log = logging.getLogger(__name__)
@@ -23,19 +31,44 @@ LOOK_S = 0.2
 STOP_S = 2.0
 DAYS_A_YEAR = 365.25
 
-Find = Callable[[datetime, datetime], Iterator[Expired | Checkpoint]]
+
+class Forgotten(msgspec.Struct, frozen=True):
+    """A household of which no state says any more how its people live."""
+
+    household: str
+
+    def write(self, judge: Judge) -> None:
+        """Out of memory and store."""
+        states, key = judge.states, self.household
+        memory = states.memory_of(key)
+        states.before.setdefault(key, memory)
+        hot = msgspec.structs.replace(
+            memory.hot, away=Away(number=memory.hot.away.number), follow_up=FollowUp(), closed=None, quiet=Quiet()
+        )
+        states.homes[key] = Memory(hot)
+        place: Row = {"aggregate": Aggregate.HOUSEHOLD.value, "key": key}
+        judge.batch.blanked.append(Blanked("hot_state", [(place, {"body": encode(hot)})]))
+        judge.batch.expired.append(Expired("learned_state", [place]))
+
+
+Piece = Expired | Checkpoint | Blanked | Forgotten
+Find = Callable[[datetime, datetime], Iterator[Piece]]
 
 
 class ExpiredGiven(msgspec.Struct, frozen=True):
-    """Rows that may go, or a checkpoint to be kept, on their way to the writer; ``done`` is set after the commit."""
+    """What goes or is made blank, or a checkpoint to be kept, on its way to the writer; ``done``: after the commit."""
 
-    rows: Expired | Checkpoint
+    rows: Piece
     done: Future[None]
 
     def write(self, judge: Judge, _now: datetime) -> None:
         """Into the judge's batch."""
         if isinstance(self.rows, Checkpoint):
             judge.batch.checkpoints += self.rows.rows
+        elif isinstance(self.rows, Blanked):
+            judge.batch.blanked.append(self.rows)
+        elif isinstance(self.rows, Forgotten):
+            self.rows.write(judge)
         else:
             judge.batch.expired.append(self.rows)
 

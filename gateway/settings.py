@@ -16,6 +16,7 @@ from alerting.equipment_terms import TEST_DAYS
 from alerting.floods import with_changes as thresholds_with
 from alerting.incidents import afterwards
 from alerting.incidents.values import with_changes
+from alerting.keeping.leaving import ERASE_AFTER_DAYS, ERASE_WITHIN_DAYS
 from alerting.model import Priority, RiskTier
 from alerting.policy import P1_STEPS_S, P2_STEPS_S, H, Policy, ladder
 from gateway.exchange.addresses import networks_of
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
         page_test_hour: Local hour of the daily test of every duty telephone.
         signal_days: How long signals that led to nothing are kept, days.
         record_years: How long calls for help, decisions and incidents are kept, years.
+        erase_after_days: A household that leaves is erased so long after; until then it can be taken back.
         expiry_hour: Local hour at which what is older is deleted.
         json_makes: TOML file that declares makes of hub that publish JSON; empty: none.
         false_per_week: Budget: false inactivity alarms that a home may have a week, while the city has no number.
@@ -150,6 +152,7 @@ class Settings(BaseSettings):
     page_test_hour: int = Field(default=10, ge=0, le=23)
     signal_days: int = Field(default=14, ge=2, le=3650)
     record_years: int = Field(default=5, ge=5, le=100)
+    erase_after_days: int = Field(default=ERASE_AFTER_DAYS, ge=ERASE_WITHIN_DAYS[0], le=ERASE_WITHIN_DAYS[1])
     expiry_hour: int = Field(default=3, ge=0, le=23)
     json_makes: str = ""
     false_per_week: float = Field(default=0.23, ge=0.02, le=10)
@@ -272,6 +275,7 @@ class Settings(BaseSettings):
                 check_ins=self.check_ins, numbers=self.equipment, required=self.required, goal=self.protected_goal
             ),
             floods=thresholds_with(self.floods),
+            erase_after_days=self.erase_after_days,
         )
 
     @field_validator("continuity_passphrase")

@@ -15,15 +15,13 @@ import msgspec
 
 from alerting.intake.check import Check, Rejection, Standing
 from alerting.intake.datum import BD09, GCJ02, WGS84
-from nuanhu.errors import UsageError
+from nuanhu.errors import NOT_RECORDED, UsageError
 from nuanhu.printing import print_json
 
 if TYPE_CHECKING:
     from dashboard.sheet import Sheet
 
 BAR = 30
-NOT_RECORDED = 3
-"""Exit status when the store has not taken the list."""
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,11 +80,13 @@ def import_homes(asked: argparse.Namespace, progress: Callable[[int, int], None]
     from alerting.intake.columns import IGNORED, heading_row, recognised  # noqa: PLC0415
     from alerting.intake.ground import Ground  # noqa: PLC0415
     from gateway.clock import SystemClock  # noqa: PLC0415
+    from gateway.registry.sealing import Sealing  # noqa: PLC0415
     from nuanhu.provision import Provisioning  # noqa: PLC0415
     from nuanhu.run import settings_from  # noqa: PLC0415
 
     sheet = _sheet(asked.file)
-    installation = Provisioning(settings_from(asked.settings))
+    settings = settings_from(asked.settings)
+    installation = Provisioning(settings)
     registry = installation.registry()
     at = heading_row([cells for _, cells in sheet.rows])
     headings, rows = sheet.rows[at][1], sheet.rows[at + 1 :]
@@ -104,6 +104,7 @@ def import_homes(asked: argparse.Namespace, progress: Callable[[int, int], None]
             year=SystemClock().now().year,
             updates=not asked.refuse_existing,
             datum=asked.datum or WGS84,
+            seal=Sealing(settings.data).seal_text,
         )
     )
     for n, (number, cells) in enumerate(rows, 1):

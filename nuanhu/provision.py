@@ -61,6 +61,9 @@ class Provisioning:
     Args:
         settings: Of the installation.
         broker: HOST:PORT as devices are told; empty: as in the settings.
+
+    Attributes:
+        recorded: Whether the store has all that was asked; false: some of it is in the gateway's memory alone.
     """
 
     def __init__(self, settings: Settings, broker: str = "") -> None:
@@ -68,6 +71,7 @@ class Provisioning:
         self._settings = settings
         self._broker = broker or f"{settings.broker_host}:{settings.broker_port}"
         self._by = f"@{getpass.getuser()}"
+        self.recorded = True
 
     def bridge(self, id_: str, adapter: str, prefix: str, title: str, area: str, *, again: bool) -> Credentials:
         """Register a bridge and make its credentials; ``again``: new ones for one that is there.
@@ -153,6 +157,7 @@ class Provisioning:
         answer = self._of_running(command) or self._here(command)
         if answer.refused:
             raise UsageError(f"refused: {answer.refused} (docs/provisioning.md says what it means)")
+        self.recorded &= answer.recorded
         return answer
 
     def _of_running(self, command: AnyRegistryCommand) -> Answer | None:

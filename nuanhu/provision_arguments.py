@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import segno
 
+from nuanhu.errors import NOT_RECORDED
 from nuanhu.printing import print_json
 
 
@@ -25,6 +26,8 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefix: str = ""
     broker: str = ""
     file: str = ""
+    recorded: bool = True
+    """False: the gateway has it in memory alone, because its store is away."""
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +88,7 @@ def _bridge(asked: argparse.Namespace) -> int:
     credentials = provisioning.bridge(
         asked.name, asked.adapter, asked.prefix, asked.title, asked.area, again=asked.again
     )
-    return _tell(asked, asked.name, credentials)
+    return _tell(asked, asked.name, credentials, recorded=provisioning.recorded)
 
 
 def _device(asked: argparse.Namespace) -> int:
@@ -95,6 +98,8 @@ def _device(asked: argparse.Namespace) -> int:
     credentials = None
     if not asked.bridge:
         credentials = provisioning.bridge(asked.name, OWN, "", "", "", again=False)
+        if not provisioning.recorded:  # the store is away: the device would be refused, and the password lost
+            return _tell(asked, asked.name, credentials, recorded=False)
     device = device_of(
         bridge=asked.bridge or asked.name,
         inner=asked.name,
@@ -104,7 +109,8 @@ def _device(asked: argparse.Namespace) -> int:
         vendor=asked.vendor,
         model=asked.model,
     )
-    return _tell(asked, provisioning.device(device, _bind_key() if asked.ask_key else ""), credentials)
+    made = provisioning.device(device, _bind_key() if asked.ask_key else "")
+    return _tell(asked, made, credentials, recorded=provisioning.recorded)
 
 
 def _bind_key() -> str:
@@ -113,34 +119,47 @@ def _bind_key() -> str:
     return said.strip()
 
 
-def _tell(asked: argparse.Namespace, made: str, credentials: Any) -> int:
+def _tell(asked: argparse.Namespace, made: str, credentials: Any, *, recorded: bool) -> int:
     from nuanhu.provision import as_text, picture  # noqa: PLC0415 - each command loads what it needs
 
     if credentials is not None and asked.out is not None:
         picture(credentials, asked.out)
     if asked.json:
         shown = msgspec.structs.asdict(credentials) if credentials is not None and asked.out is None else {}
-        print_json(Made(made=made, file=str(asked.out or ""), **shown))
-        return 0
+        print_json(Made(made=made, file=str(asked.out or ""), recorded=recorded, **shown))
+        return _status(recorded=recorded)
     print(f"registered: {made}")
     if credentials is None:
-        return 0
+        return _status(recorded=recorded)
     if asked.out is not None:
         print(f"credentials: {asked.out}; they are kept nowhere else")
-        return 0
+        return _status(recorded=recorded)
     print(as_text(credentials), end="")
     segno.make_qr(credentials.address).terminal(compact=True)
     print("The password is kept nowhere: it is shown this once.")
-    return 0
+    return _status(recorded=recorded)
+
+
+def _status(*, recorded: bool) -> int:
+    """The exit status, and a line to people when the store has not what was asked."""
+    if recorded:
+        return 0
+    print(
+        "not recorded: the store is away. The gateway has taken it: it counts once the store is well again, and is "
+        "lost if the gateway ends before; look with nuanhu provision list then",
+        file=sys.stderr,
+    )
+    return NOT_RECORDED
 
 
 def _revoke(asked: argparse.Namespace) -> int:
-    devices = _provisioning(asked).revoke(asked.name)
+    provisioning = _provisioning(asked)
+    devices = provisioning.revoke(asked.name)
     if asked.json:
-        print_json(Made(revoked=asked.name, taken_down=devices))
+        print_json(Made(revoked=asked.name, taken_down=devices, recorded=provisioning.recorded))
     else:
         print(f"revoked: {asked.name}; {devices} devices are taken down with it")
-    return 0
+    return _status(recorded=provisioning.recorded)
 
 
 def _list(asked: argparse.Namespace) -> int:

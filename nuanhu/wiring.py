@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -33,15 +33,12 @@ from gateway.ingest import BrokerAddress, Delivery, Ingest
 from gateway.paging.live_outside import OutsideParts
 from gateway.paging.phones import Phones
 from gateway.registry.sealing import Sealing
-from gateway.retention import Retention
 from gateway.self_supervision.health import Pulse
 from gateway.settings import Settings
 from gateway.store.batch import Batch
-from gateway.store.checkpoints import Checkpoint, daily_checkpoints
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.equipment import EquipmentReads
-from gateway.store.expiry import Expired, old_records, old_signals
 from gateway.store.feed import FeedReads
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
@@ -49,7 +46,6 @@ from gateway.store.reads import Reads
 from gateway.store.registry import load_registry, replace_registry
 from gateway.store.seat import Seat
 from gateway.store.tail import JournalTail
-from gateway.store.values import ms
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
@@ -62,6 +58,7 @@ from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring_audit import auditor_of
 from nuanhu.wiring_exchange import exchange_parts
 from nuanhu.wiring_outside import outbox_to, outside_parts
+from nuanhu.wiring_retention import retention_of
 from nuanhu.wiring_telemetry import side_stream
 
 if TYPE_CHECKING:
@@ -175,7 +172,8 @@ class Gateway:
         compared = (self.writer, self.outbox, self.desk, self.changes)
         self.auditor = auditor_of(reads, *compared, clock, settings.audit_every_s)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
-        self.retention = self._retention(settings)
+        today = self.desk.today
+        self.retention = retention_of(settings, store, clock, self.writer, self.telemetry, self.policy, today)
         self._settings = settings
         self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -194,7 +192,7 @@ class Gateway:
         rows = [queue_row(incident, self.directory) for incident in both.values()]
         changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
         changes.begin_equipment(self.judge.states.homes, self.clock.now())
-        changes.homes = [home.area for home in self.directory.households.values()]
+        changes.homes = [home.area for home in self.directory.households.values() if home.left is None]
         changes.faults = self._fault_areas()
         changes.flood = self.judge.states.desk.inflow.flood
         changes.quarantined = self.store.reads.quarantine_count()
@@ -308,27 +306,6 @@ class Gateway:
         homes = self.directory.households
         return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
 
-    def _retention(self, settings: Settings) -> Retention:
-        """Deletes what has been kept long enough; never what the time-series store of the settings does not have."""
-        engine, side = self.store.engine, self.telemetry
-
-        def find(signals_from: datetime, records_from: datetime) -> Iterator[Expired | Checkpoint]:
-            yield from daily_checkpoints(engine, ms(self.clock.now()), ms(signals_from))
-            fed = side.safely_has() if side is not None else None
-            yield from old_signals(engine, ms(signals_from), fed)
-            yield from old_records(engine, ms(records_from), fed)
-
-        return Retention(
-            find,
-            self.writer.inbox.put,
-            lambda: len(self.writer.inbox) > 0,
-            self.clock,
-            hour=settings.expiry_hour,
-            utc_offset_s=self.policy.utc_offset_s,
-            signal_days=settings.signal_days,
-            record_years=settings.record_years,
-        )
-
     def _committed(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
         if effects.changed or effects.faults or effects.quarantined:
@@ -377,7 +354,7 @@ class Gateway:
 
     def _tell_registered(self) -> None:
         """The registry is another one: what counts homes follows, and so does the copy outside the store."""
-        self.changes.homes = [home.area for home in self.directory.households.values()]
+        self.changes.homes = [home.area for home in self.directory.households.values() if home.left is None]
         self.copies.soon()
 
     def _tell_beside(self, at: datetime, blind: dict[str, Blind], owed: dict[str, FollowUp], canary: str) -> None:

@@ -19,14 +19,16 @@ from alerting.casefile import DeviceStage, InstallationStep
 from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
+from alerting.keeping.consent import ConsentFor, Standing
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.repair import RepairAct, RepairState
-from dashboard import assessment_words, away_words, device_words, equipment_words, repair_words, words
+from dashboard import assessment_words, away_words, device_words, equipment_words, keeping_words, repair_words, words
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
 from gateway.broker.nats import LIMITS
+from gateway.registry.keeping_desk import Upkeep
 from gateway.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,6 +62,9 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Dimensions of an assessment", Dimension),
     ("Libraries of households", Library),
     ("Why a household is to be assessed", DueWhy),
+    ("For what a household agrees", ConsentFor),
+    ("How a household stands to a purpose", Standing),
+    ("Upkeep of case files", Upkeep),
     ("Stages of a device", DeviceStage),
     ("Steps of an installation", InstallationStep),
     ("Why somebody is away", AwayKind),
@@ -95,6 +100,9 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Dimensions of an assessment", assessment_words.DIMENSIONS),
     ("Libraries of households", assessment_words.LIBRARIES),
     ("Why a household is to be assessed", assessment_words.DUE),
+    ("For what a household agrees", keeping_words.PURPOSES),
+    ("How a household stands to a purpose", keeping_words.STANDINGS),
+    ("Upkeep of case files", keeping_words.UPKEEP),
     ("Stages of a device", device_words.STAGES),
     ("Steps of an installation", device_words.STEPS),
     ("Why somebody is away", away_words.KINDS),

@@ -70,7 +70,7 @@ def is_silent(hot: HouseholdState) -> bool:
         return False
     own_link = bool(hot.blind.cut)
     hub = any(d.role == "hub" and (d.missed or d.offline) for d in hot.devices.values())
-    return own_link or hub or supervision.cannot_be_seen(hot.devices)
+    return own_link or hub or supervision.cannot_be_seen(hot.devices, hot.behind)
 
 
 def called_in(running: Incident | None) -> AlarmKind | None:

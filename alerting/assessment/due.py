@@ -54,7 +54,7 @@ def family_of(home: Household) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def watched_over(home: Household, before: Household | None, today: date, by: str = "") -> Household:
     """A case file as it is saved: what was assessed stays, and a change in the family asks for it anew.
 
-    Whoever saves a case file changes its assessment neither by mistake nor on purpose.
+    Whoever saves a case file changes neither its assessment nor whether it has left, by mistake or on purpose.
 
     Args:
         home: As it is to be saved.
@@ -64,10 +64,10 @@ def watched_over(home: Household, before: Household | None, today: date, by: str
     """
     if before is None:
         entry = ReviewAsked(on=today, why=DueWhy.ENTRY, by=by)
-        return msgspec.structs.replace(home, assessment=None, review=entry)
+        return msgspec.structs.replace(home, assessment=None, review=entry, left=None)
     review = before.review
     if review is None and family_of(home) != family_of(before):
         review = ReviewAsked(on=today, why=DueWhy.FAMILY, by=by)
-    if home.assessment == before.assessment and home.review == review:
+    if home.assessment == before.assessment and home.review == review and home.left == before.left:
         return home
-    return msgspec.structs.replace(home, assessment=before.assessment, review=review)
+    return msgspec.structs.replace(home, assessment=before.assessment, review=review, left=before.left)

@@ -10,6 +10,7 @@ import msgspec
 
 from alerting.casefile import Area, Bridge, Device, Household, Installation
 from alerting.decisions import HouseholdSaved
+from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.peers import Party
 from alerting.repair import Repair
 
@@ -75,13 +76,15 @@ class Register:
         pending: Changes that are not in force yet.
         books: What is in force.
         today: Local day.
+        erase_after_days: A household that leaves is erased so long after.
     """
 
-    def __init__(self, pending: Pending, books: Books, today: date) -> None:
-        """Remember both."""
+    def __init__(self, pending: Pending, books: Books, today: date, erase_after_days: int = ERASE_AFTER_DAYS) -> None:
+        """Remember all of it."""
         self._pending = pending
         self._books = books
         self.today = today
+        self.erase_after_days = erase_after_days
 
     def device(self, id_: str) -> Device | None:
         """A device by registry id."""
@@ -119,6 +122,10 @@ class Register:
     def parties(self) -> list[Party]:
         """All peers and targets."""
         return [*{**self._books.parties, **self._pending.parties}.values()]
+
+    def repairs_of(self, household: str) -> list[Repair]:
+        """What people did about faults of a home."""
+        return [it for it in {**self._books.repairs, **self._pending.repairs}.values() if it.household == household]
 
     def has_area(self, key: str) -> bool:
         """Whether there is such an area."""

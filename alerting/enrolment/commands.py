@@ -169,6 +169,27 @@ class AskReview(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, 
     household: str
 
 
+class LeaveProgramme(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="leave_programme"):
+    """The household leaves; after a time in which that can be taken back, what is known of its people is erased.
+
+    ``note`` says why. Its devices are out of use before.
+    """
+
+    household: str
+
+
+class TakeUpAgain(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="take_up_again"):
+    """The household that has left is in the programme again; ``note`` says why. Refused once it is to be erased."""
+
+    household: str
+
+
+class EraseHome(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="erase_home"):
+    """The time of a household that has left is over: its case file is blank from now on. Asked by the gateway."""
+
+    household: str
+
+
 class OpeningReason(StrEnum):
     """Why somebody looks into a case file with everything shown."""
 
@@ -294,6 +315,9 @@ AnyRegistryCommand = (
     | ImportHouseholds
     | AssessHome
     | AskReview
+    | LeaveProgramme
+    | TakeUpAgain
+    | EraseHome
     | OpenCaseFile
     | OpenCaseFiles
     | NoteInstallation

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from alerting.casefile import Contact, Household, Resident
+from alerting.keeping.consent import Consent
 
 LONGEST_TEXT = 300
+LONGEST_PLAN = 2000
 MOST_PEOPLE = 12
 MOST_WORDS = 24
 LONGEST_CASE_NUMBER = 100
@@ -54,11 +56,18 @@ def _flaws(home: Household, year: int, has_area: Callable[[str], bool]) -> Itera
     if home.place.datum not in DATUMS:
         yield "datum", "bad_datum"
     yield from _texts(home)
-    for field, people in (("residents", home.residents), ("contacts", home.contacts)):
+    yield from _rows(home, year)
+
+
+def _rows(home: Household, year: int) -> Iterator[Flaw]:
+    papers = ("consents", home.consents)
+    for field, people in (("residents", home.residents), ("contacts", home.contacts), papers):
         if len(people) > MOST_PEOPLE:
             yield field, "too_many"
     for n, someone in enumerate(home.residents, 1):
         yield from ((f"residents.{n}.{field}", word) for field, word in _resident(someone, year))
+    for n, consent in enumerate(home.consents, 1):
+        yield from ((f"consents.{n}.{field}", word) for field, word in _consent(consent))
     for n, contact in enumerate(home.contacts, 1):
         yield from ((f"contacts.{n}.{field}", word) for field, word in _contact(contact))
 
@@ -67,6 +76,8 @@ def _texts(home: Household) -> Iterator[Flaw]:
     for field in ("address", "access", "key_safe", "grid_cell"):
         if not _is_text(getattr(home, field)):
             yield field, "bad_text"
+    if len(home.care_plan) > LONGEST_PLAN or not _is_plain(home.care_plan):
+        yield "care_plan", "bad_text"
     for field in ("categories", "risks", "pets"):
         yield from _words(field, getattr(home, field))
     if not home.residents:
@@ -79,11 +90,24 @@ def _resident(someone: Resident, year: int) -> Iterator[Flaw]:
         yield "birth_year", "bad_year"
     if someone.phone and not is_phone(someone.phone):
         yield "phone", "bad_phone"
+    if len(someone.sealed_id) > LONGEST_TEXT:
+        yield "id_number", "bad_text"
     for field in ("sex", "mobility", "hearing"):
         if not _is_text(getattr(someone, field)):
             yield field, "bad_text"
     for field in ("health", "languages", "medicines"):
         yield from _words(field, getattr(someone, field))
+
+
+def _consent(consent: Consent) -> Iterator[Flaw]:
+    if not consent.who.strip() or not _is_text(consent.who):
+        yield "who", "bad_text" if consent.who.strip() else "missing"
+    if not consent.purposes:
+        yield "purposes", "missing"
+    if consent.withdrawn_on is not None and consent.withdrawn_on < consent.on:
+        yield "withdrawn_on", "bad_date"
+    if not _is_text(consent.withdrawn_why):
+        yield "withdrawn_why", "bad_text"
 
 
 def _contact(contact: Contact) -> Iterator[Flaw]:

@@ -15,6 +15,7 @@ from alerting.decisions import HouseholdSaved, RegistryChange
 from alerting.enrolment.books import Pending, Register
 from alerting.enrolment.commands import BringHomes, ImportHouseholds
 from alerting.enrolment.home_flaws import home_flaws
+from alerting.keeping.leaving import is_erased
 
 MOST_HOMES = 5000
 MOST_REASONS = 100
@@ -86,6 +87,8 @@ def _checked(
         if it.based_on != version_of(before):
             reasons.append(f"{home.key}|key|edited_meanwhile")
             edited = True
+        if is_erased(before):
+            reasons.append(f"{home.key}|key|is_erased")
         reasons += [f"{home.key}|{field}|{word}" for field, word in home_flaws(home, now.year, r.has_area)]
         watched = watched_over(home, before, r.today, command.by)
         saved.append(HouseholdSaved(household=watched, before=before))

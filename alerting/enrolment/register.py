@@ -33,7 +33,7 @@ from alerting.decisions import (
     RegistryChange,
     RepairSaved,
 )
-from alerting.enrolment import assessing, importing, opening, peering, repairing, stages
+from alerting.enrolment import assessing, importing, leaving, opening, peering, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     BringHomes,
@@ -59,6 +59,7 @@ from alerting.enrolment.commands import (
 from alerting.enrolment.flaws import bridge_flaw, device_flaw, is_unique_everywhere, prefix_flaw
 from alerting.enrolment.home_flaws import home_flaws
 from alerting.events import AnyEvent, Commanded
+from alerting.keeping.leaving import ERASE_AFTER_DAYS, is_erased
 
 ACTIVE, MOVED, RETIRED = DeviceStatus
 
@@ -75,7 +76,12 @@ Judged = list[RegistryChange] | str | Refused
 
 
 def step(
-    pending: Pending, books: Books, event: AnyEvent, now: datetime, utc_offset_s: int = 0
+    pending: Pending,
+    books: Books,
+    event: AnyEvent,
+    now: datetime,
+    utc_offset_s: int = 0,
+    erase_after_days: int = ERASE_AFTER_DAYS,
 ) -> tuple[Pending, list[AnyDecision]]:
     """What one command does to the registry.
 
@@ -85,6 +91,7 @@ def step(
         event: A ``Commanded`` with a command of the registry.
         now: Service time.
         utc_offset_s: Local time of the service, seconds east of Greenwich: which day it is.
+        erase_after_days: A household that leaves is erased so long after.
 
     Returns:
         The changes that are not in force afterwards, and the decisions.
@@ -92,7 +99,7 @@ def step(
     if not isinstance(event, Commanded) or not isinstance(event.command, RegistryCommand):
         raise TypeError(f"the registry cannot judge {type(event).__name__}")
     command = event.command
-    r = Register(pending, books, (now + timedelta(seconds=utc_offset_s)).date())
+    r = Register(pending, books, (now + timedelta(seconds=utc_offset_s)).date(), erase_after_days)
     if isinstance(command, OpenCaseFile):
         return pending, opening.opened(r, command)
     if isinstance(command, OpenCaseFiles):
@@ -269,6 +276,8 @@ def _fits(r: Register, device: Device, *, leaving: str = "") -> str:
     home = r.household(device.household)
     if home is None:
         return "unknown_home"
+    if home.left is not None:
+        return "home_left"
     if not covers(bridge.area, home.area):
         return "bridge_elsewhere"
     others = [d for d in r.named(device.inner) if d.bridge != device.bridge and d.status is ACTIVE and d.id != leaving]
@@ -308,6 +317,8 @@ def _save_household(r: Register, command: SaveHousehold, now: datetime) -> Judge
     home = watched_over(command.household, before, r.today, command.by)
     if command.based_on and command.based_on != version_of(before):
         return "edited_meanwhile"
+    if is_erased(before):
+        return "is_erased"
     flaws = home_flaws(home, now.year, r.has_area)
     if flaws:
         return Refused("bad_case_file", tuple(f"{field}|{word}" for field, word in flaws))
@@ -379,6 +390,7 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     NoteInstallation: _note,
     HandOverHome: _hand_over,
     **assessing.JUDGES,
+    **leaving.JUDGES,
     **repairing.JUDGES,
     **peering.JUDGES,
 }

@@ -76,8 +76,8 @@ def after_command(before: HouseholdState, memory: Memory, command: AnyCommand, n
 def _stands_alone(memory: Memory, closed: Incident, now: datetime, policy: Policy) -> Judged:
     """What was only a line in something more urgent, and is so still, does not go away with it: its own incident."""
     hot, decisions = memory.hot, list[AnyDecision]()
-    mute = protection.why_mute(hot.devices) if hot.mute else ""
-    blind = supervision.why_unseen(hot.devices)
+    mute = protection.why_mute(hot) if hot.mute else ""
+    blind = supervision.why_unseen(hot.devices, hot.behind)
     for kind, stands, why in ((AlarmKind.UNSEEN, hot.unseen, blind), (AlarmKind.CANNOT_CALL, bool(mute), mute)):
         was = next((alarm for alarm in closed.alarms if alarm.kind is kind), None)
         is_less = closed.priority < policy.priority_of(kind, hot.tier)

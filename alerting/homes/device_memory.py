@@ -49,7 +49,8 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
         tamper: Tamper fault open.
         missed: Check-in fault open; ``GONE``: and so long that things follow for the home.
         offline: Bridge says it cannot be reached.
-        pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds with fraction; 0 when cleared.
+        pressed_s: Last live press, or frame that repeats its flag, UTC epoch seconds with fraction; below 0: it has
+            ended since.
         boot: Boot id of the last numbered message.
         seq: Highest sequence number within that boot.
         standing: Fall and other alarms it reports as states, and when last, UTC epoch seconds; below 0: the same of an

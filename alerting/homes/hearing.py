@@ -109,10 +109,10 @@ def seen_again(
     before: HouseholdState, after: HouseholdState, now: datetime, by: str
 ) -> tuple[HouseholdState, list[AnyDecision]]:
     """The home can be seen again: nothing that happened, or did not, since its last sensor's last word is known."""
-    was_blind = before.unseen or supervision.cannot_be_seen(before.devices)
-    if not was_blind or supervision.cannot_be_seen(after.devices):
+    was_blind = before.unseen or supervision.cannot_be_seen(before.devices, before.behind)
+    if not was_blind or supervision.cannot_be_seen(after.devices, after.behind):
         return after, []
-    last_word_s = supervision.last_seen_s(before.devices)
+    last_word_s = supervision.last_seen_s(before.devices, before.behind)
     after = msgspec.structs.replace(after, quiet=inactivity.blind(after.quiet, last_word_s, now), unseen=False)
     if after.open is None or not before.unseen:
         return after, []

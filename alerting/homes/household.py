@@ -38,6 +38,7 @@ from alerting.homes import (
     chatter,
     follow_up,
     hearing,
+    hubs,
     long_silence,
     supervision,
     testing,
@@ -105,11 +106,11 @@ def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:
     memory, kept = upkeep.time_passed(Memory(msgspec.structs.replace(hot, devices=devices), memory.rhythm), now, policy)
     memory, back = absence.time_passed(memory, now)
     decisions += [*kept, *back]
-    devices = memory.hot.devices
-    blind = supervision.cannot_be_seen(devices)
+    devices, behind = memory.hot.devices, memory.hot.behind
+    blind = supervision.cannot_be_seen(devices, behind)
     if blind and not hot.unseen:
         memory = Memory(msgspec.structs.replace(memory.hot, unseen=True), memory.rhythm)
-        unseen = Alarm(kind=AlarmKind.UNSEEN, at=now, detail=supervision.why_unseen(devices))
+        unseen = Alarm(kind=AlarmKind.UNSEEN, at=now, detail=supervision.why_unseen(devices, behind))
         memory, raised = hearing.alarmed(memory, unseen, policy)
         decisions += raised
     if not blind and supervision.has_eyes(devices):
@@ -170,9 +171,10 @@ def _refused(decisions: list[AnyDecision]) -> bool:
 def _wakes_in_time(before: HouseholdState, hot: HouseholdState, device: str, policy: Policy) -> bool:
     """Whether the home is woken before the device that has spoken would be silent: its time may have become shorter.
 
-    Not if the home can be seen again: then its silence counts from now on.
+    Not if the home can be seen again: then its silence counts from now on; nor if its resident could not call: any word
+    may end that.
     """
-    if hot.unseen != before.unseen:
+    if hot.unseen != before.unseen or before.mute:
         return False
     return 0 < hot.armed_s <= (supervision.check_in_due_s(hot.devices[device], policy) or hot.armed_s)
 
@@ -183,7 +185,8 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime, policy: Policy) ->
     devices = {f.id: supervision.enrolled(f, hot.devices.get(f.id), now_s, policy) for f in event.devices}
     decisions = [d for id_, known in hot.devices.items() if id_ not in devices for d in supervision.left(id_, known)]
     tests = testing.owed(hot.tests, devices, now_s)
-    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices, tests=tests)
+    behind = hubs.behind_of(event.devices)
+    enrolled = msgspec.structs.replace(hot, tier=event.tier, devices=devices, tests=tests, behind=behind)
     enrolled, seen = hearing.seen_again(hot, enrolled, now, "")
     return Memory(enrolled, memory.rhythm), [*decisions, *seen]
 

@@ -22,6 +22,8 @@ class Lack(StrEnum):
     """A required device was not heard within its time."""
     OFFLINE = "offline"
     """The bridge cannot reach a required device."""
+    HUB_DEAD = "hub_dead"
+    """What the resident calls with is heard only through a hub of the home that is dead."""
     BATTERY = "battery"
     """The battery of a required device is low."""
     TEST_OVERDUE = "test_overdue"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 from alerting.equipment_terms import CALLER, EYE
-from alerting.homes import testing
+from alerting.homes import hubs, testing
 from alerting.homes.device_memory import GONE, NEVER_HEARD, SEES_LIFE, DeviceMemory
 from alerting.homes.lacks import Lack
 from alerting.homes.state import HouseholdState
@@ -46,17 +46,23 @@ def _of_kind(devices: Mapping[str, DeviceMemory], roles: frozenset[str], missing
     return set() if not all(flaws) else {flaw for of_one in flaws for flaw in of_one}
 
 
-def why_mute(devices: Mapping[str, DeviceMemory]) -> str:
+def why_mute(hot: HouseholdState) -> str:
     """Why nobody in the home can call for help; empty when somebody can, or when there never was anything to call with.
 
-    What is not armed yet, or was never heard, is no means to call yet; one whose silence is short still is.
-    Each reason is a ``Lack`` and the device.
+    What is not armed yet, or was never heard, is no means to call yet; one whose silence is short still is. One that is
+    heard only through a hub that is dead is none, unless the whole home is cut off by it: its own incident says that a
+    press does not come through either. Each reason is a ``Lack`` and the device.
     """
-    callers = {id_: device for id_, device in devices.items() if device.role in CALLERS}
+    callers = {
+        id_: device if device.missed == GONE else msgspec.structs.replace(device, missed=0)
+        for id_, device in hot.devices.items()
+        if device.role in CALLERS and device.is_armed and not (device.missed and device.flags & NEVER_HEARD)
+    }
+    says_so = not hot.mute and bool(hubs.gone(hot.devices, hot.behind))
+    cut = {} if says_so else hubs.cut_off(hot.devices, hot.behind)
     flaws = [
-        _flaws(id_, device if device.missed == GONE else msgspec.structs.replace(device, missed=0))
+        [*_flaws(id_, device), *([f"{Lack.HUB_DEAD.value}|{id_}"] if id_ in cut else [])]
         for id_, device in callers.items()
-        if device.is_armed and not (device.missed and device.flags & NEVER_HEARD)
     ]
     return " ".join(flaw for of_one in flaws for flaw in of_one) if flaws and all(flaws) else ""
 

@@ -9,6 +9,7 @@ from alerting.homes.away import Away
 from alerting.homes.blindness import Blind
 from alerting.homes.device_memory import DeviceMemory
 from alerting.homes.follow_up import FollowUp
+from alerting.homes.hubs import Behind
 from alerting.homes.testing import Tests
 from alerting.model import Incident, RiskTier
 from alerting.silence.inactivity import Quiet
@@ -59,6 +60,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         away: The absence that is known.
         helped: The present silence is not learned only because its incident was closed as one in which help was needed.
         mute: The cannot-call alarm has been raised, and the resident cannot call still.
+        behind: Ids of the devices that are heard only through a hub, by its id; empty: all of them, or not known.
     """
 
     key: str
@@ -82,6 +84,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     away: Away = Away()
     helped: bool = False
     mute: bool = False
+    behind: Behind = {}
 
 
 class Memory(msgspec.Struct, frozen=True):

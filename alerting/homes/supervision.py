@@ -288,16 +288,23 @@ def missed(id_: str, device: DeviceMemory, now_s: int, policy: Policy) -> tuple[
     return silent, [FaultOpened(device=id_, kind=_silence(device), detail=detail)]
 
 
-def cannot_be_seen(devices: Mapping[str, DeviceMemory]) -> bool:
+def cannot_be_seen(devices: Mapping[str, DeviceMemory], behind: hubs.Behind) -> bool:
     """Whether every sensor that could show life (there is one) is silent for long or cut off, or the hub is gone."""
+    if hubs.gone(devices, behind):
+        return True
+    eyes, cut = _eyes(devices), hubs.cut_off(devices, behind)
+    return bool(eyes) and all(d.missed == GONE or d.offline or id_ in cut for id_, d in eyes.items())
+
+
+def why_unseen(devices: Mapping[str, DeviceMemory], behind: hubs.Behind) -> str:
+    """Why the home cannot be seen, a word and a hub; empty when it is its sensors.
+
+    ``hub``: it is gone, and nothing at all comes through. ``sensors``: those behind it do not, other devices may.
+    """
+    if hub := hubs.gone(devices, behind):
+        return f"hub|{hub}"
     eyes = _eyes(devices)
-    return bool(hubs.gone(devices)) or (bool(eyes) and all(d.missed == GONE or d.offline for d in eyes))
-
-
-def why_unseen(devices: Mapping[str, DeviceMemory]) -> str:
-    """Why the home cannot be seen: ``hub|`` and the hub that is gone; empty when it is its sensors."""
-    hub = hubs.gone(devices)
-    return f"hub|{hub}" if hub else ""
+    return next((f"sensors|{hub}" for id_, hub in hubs.cut_off(devices, behind).items() if id_ in eyes), "")
 
 
 def has_eyes(devices: Mapping[str, DeviceMemory]) -> bool:
@@ -305,10 +312,11 @@ def has_eyes(devices: Mapping[str, DeviceMemory]) -> bool:
     return any(d.role in SEES_LIFE for d in devices.values())
 
 
-def last_seen_s(devices: dict[str, DeviceMemory]) -> int:
+def last_seen_s(devices: Mapping[str, DeviceMemory], behind: hubs.Behind) -> int:
     """Until when the home could be seen: the last word of its sensors, or of the hub that is gone; 0 without either."""
-    hub = hubs.gone(devices)
-    return max((d.seen_s for d in [*_eyes(devices), *([devices[hub]] if hub else [])]), default=0)
+    hub, cut = hubs.gone(devices, behind), hubs.cut_off(devices, behind)
+    saw = [max(d.seen_s, devices[cut[id_]].seen_s if id_ in cut else 0) for id_, d in _eyes(devices).items()]
+    return max([*saw, *([devices[hub].seen_s] if hub else [])], default=0)
 
 
 def last_word_s(devices: dict[str, DeviceMemory]) -> int:
@@ -316,8 +324,8 @@ def last_word_s(devices: dict[str, DeviceMemory]) -> int:
     return max((d.seen_s for d in devices.values()), default=0)
 
 
-def _eyes(devices: Mapping[str, DeviceMemory]) -> list[DeviceMemory]:
-    return [d for d in devices.values() if _is_eye(d)]
+def _eyes(devices: Mapping[str, DeviceMemory]) -> dict[str, DeviceMemory]:
+    return {id_: d for id_, d in devices.items() if _is_eye(d)}
 
 
 def _is_eye(device: DeviceMemory) -> bool:

@@ -59,7 +59,7 @@ def looked_after(memory: Memory, now: datetime, policy: Policy, decisions: list[
 
 def _call_for_help(memory: Memory, now: datetime, policy: Policy) -> Judged:
     """The last means to call for help is gone: an alarm of its own, once; and a line when there is one again."""
-    hot, why = memory.hot, protection.why_mute(memory.hot.devices)
+    hot, why = memory.hot, protection.why_mute(memory.hot)
     if bool(why) is hot.mute:
         return memory, []
     memory = Memory(msgspec.structs.replace(hot, mute=bool(why)), memory.rhythm)

@@ -177,9 +177,9 @@ CANNOT_CALL = Script(
             when=UNANSWERED,
             tries=2,
             within_s=600,
-            zh="拨打{resident}：“您好，您的呼救按钮现在可能用不了。您一切都好吗？”请其按一次按钮；告知修好以前求助请打电话。",
-            en="Call {resident}: “Your emergency button may not work just now. Are you well?” Let them press it once; "
-            "until it is mended they call by telephone.",
+            zh="拨打{resident}：“您好，您的呼救按钮现在可能用不了。您一切都好吗？”原因在家中网关时，请其看网关是否插好电；请其按一次按钮；告知修好以前求助请打电话。",
+            en="Call {resident}: “Your emergency button may not work just now. Are you well?” Where it is the hub, "
+            "let them see whether it is plugged in. Let them press once; until it is mended they call by telephone.",
         ),
         CALL_SECOND,
         CALL_CONTACTS,

@@ -108,3 +108,14 @@ def phone(text: str) -> str:
 def digits(number: str) -> str:
     """What two ways of writing one number have in common."""
     return re.sub(r"\D", "", number)
+
+
+def day(text: str) -> date:
+    """A day. Raises ``CellError`` when there is none."""
+    found = _DAY.fullmatch(narrow(text)) or _IN_ONE.fullmatch(narrow(text))
+    if found is None:
+        raise CellError("bad_date")
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError as no_day:
+        raise CellError("impossible_date") from no_day

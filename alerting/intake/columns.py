@@ -55,6 +55,12 @@ def _home() -> tuple[Column, ...]:
         c("village_deputy", ("村级B岗", "村级责任人B岗", "village deputy")),
         c("grid_worker", ("网格员", "grid worker")),
         c("social_station", ("社工", "社工站", "social worker")),
+        c("care_plan", ("一户一策", "帮扶方案", "照护方案", "care plan"), "每周上门，代取药"),
+        c("care_plan_review", ("一户一策复核日期", "方案复核日期", "care plan review"), "2027-06-30"),
+        c("consent.who", ("同意书签字人", "知情同意签字人", "consent signed by"), "张桂兰"),
+        c("consent.on", ("同意书日期", "知情同意日期", "consent on"), "2026-11-02"),
+        c("consent.monitoring", ("同意居家监测", "consent to monitoring"), "是"),
+        c("consent.sharing", ("同意信息共享", "consent to sharing"), "否"),
     )
 
 
@@ -63,6 +69,7 @@ _FIRST = {
     "birth_year": ("出生年份", "1941"),
     "sex": ("性别", "女"),
     "phone": ("电话", "19900000001"),
+    "id_number": ("身份证号", ""),
     "health": ("健康", "高血压、心脏病"),
     "medicines": ("用药", "硝苯地平"),
     "mobility": ("行动", "拄拐"),
@@ -74,6 +81,7 @@ _ALSO = {
     "birth_year": ("出生日期", "出生年", "出生年月", "生日", "birth", "year of birth"),
     "sex": ("sex",),
     "phone": ("联系电话", "手机", "手机号", "本人电话", "phone"),
+    "id_number": ("身份证", "身份证号码", "公民身份号码", "证件号码", "id number"),
     "health": ("健康状况", "疾病", "health"),
     "medicines": ("药物", "medicines"),
     "mobility": ("行动能力", "mobility"),

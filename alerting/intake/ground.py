@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from alerting.casefile import Area, AreaLevel, Household, Place, Responder, covers
 from alerting.intake.cells import CellError
 from alerting.intake.datum import WGS84
+
+
+def kept_nowhere(_: str) -> str:
+    """Nothing is kept of the number of an identity card."""
+    return ""
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +27,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         year: The present one, for ages.
         updates: Whether a home that is there is changed; else its row is refused.
         datum: Of the positions in rows that do not say theirs.
+        seal: What is kept of the number of an identity card.
     """
 
     areas: Mapping[str, Area]
@@ -31,6 +37,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     updates: bool = True
     datum: str = WGS84
+    seal: Callable[[str], str] = kept_nowhere
 
     def village(self, key: str, town: str, village: str) -> str:
         """Key of a village, by its key or by the names of both. Raises ``CellError`` with the word."""

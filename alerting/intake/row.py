@@ -20,11 +20,14 @@ from alerting.intake.cells import CellError
 from alerting.intake.columns import CONTACTS, RESIDENTS
 from alerting.intake.datum import to_wgs84
 from alerting.intake.ground import Ground
+from alerting.keeping import id_number
+from alerting.keeping.consent import Consent, ConsentFor
+from alerting.keeping.leaving import is_erased
 from alerting.model import RiskTier
 
 T = TypeVar("T")
 
-TEXTS = ("address", "grid_cell", "access", "key_safe")
+TEXTS = ("address", "grid_cell", "access", "key_safe", "care_plan")
 WORDS = ("categories", "risks", "pets")
 OF_WORDS = ("health", "languages", "medicines")
 MASK = "*"
@@ -68,9 +71,15 @@ class RowReader:
             self.flaws.append(("key", "missing"))
         elif self.before is not None and not covers(self._ground.within, self.before.area):
             self.flaws.append(("key", "not_yours"))
+        elif is_erased(self.before):
+            self.flaws.append(("key", "is_erased"))
         elif self.before is not None and not self._ground.updates:
             self.flaws.append(("key", "there_already"))
-        hidden = [it for it, text in self._row.items() if MASK in text and it.endswith((".name", ".phone"))]
+        hidden = [
+            it
+            for it, text in self._row.items()
+            if MASK in text and it.endswith((".name", ".phone", ".id_number", ".who"))
+        ]
         self.flaws += [(it, "masked") for it in hidden]
         return not self.flaws
 
@@ -86,6 +95,9 @@ class RowReader:
             values[name] = self._office(name, duty, getattr(before, name, ""))
         values["residents"] = self._residents(before.residents if before else ())
         values["contacts"] = self._contacts(before.contacts if before else ())
+        review = before.care_plan_review if before else None
+        values["care_plan_review"] = self._value("care_plan_review", cells.day, review)
+        values["consents"] = self._consents(before.consents if before else ())
         home = msgspec.structs.replace(before, **values) if before else Household(key=self.key, **values)
         told = {field for field, _ in self.flaws} | {field.partition(".")[0] for field, _ in self.flaws}
         told |= {"area"} if "village" in told else set()
@@ -167,9 +179,41 @@ class RowReader:
             several: Any = {it: self._words(f"{at}{it}", getattr(was, it, ())) for it in OF_WORDS}
             number = self._value(f"{at}phone", cells.phone, was.phone if was else "")
             year = self._value(f"{at}birth_year", cells.birth_year, was.birth_year if was else 0)
-            someone = Resident(name=name, birth_year=year, phone=number, **texts, **several)
+            sealed = self._id(f"{at}id_number", year, was.sealed_id if was else "")
+            someone = Resident(name=name, birth_year=year, phone=number, sealed_id=sealed, **texts, **several)
             people[place : place + 1] = [someone]
         return tuple(people)
+
+    def _id(self, field: str, year: int, before: str) -> str:
+        """The number of an identity card as it is kept."""
+        number = id_number.plain(self._row.get(field, ""))
+        if not number:
+            return before
+        flaw = id_number.id_flaw(number, year)
+        if flaw:
+            self.flaws.append((field, flaw))
+        return before if flaw else self._ground.seal(number)
+
+    def _consents(self, before: tuple[Consent, ...]) -> tuple[Consent, ...]:
+        """One paper a row; one of the same hand and day is added to, and none is taken back by a list."""
+        if not any(field.startswith("consent.") for field in self._row):
+            return before
+        who, on = self._row.get("consent.who", ""), self._value("consent.on", cells.day, None)
+        said = {it: self._value(f"consent.{it.value}", cells.yes, False) for it in ConsentFor}
+        if not who and on is None and not any(said.values()):
+            return before
+        if not who or on is None:
+            self.flaws.append(("consent.on" if who else "consent.who", "missing"))
+            return before
+        known = [it for it in before if (it.who, it.on) == (who, on)]
+        there = known[0].purposes if known else ()
+        purposes = tuple(it for it in ConsentFor if said[it] or it in there)
+        paper = (
+            msgspec.structs.replace(known[0], purposes=purposes)
+            if known
+            else Consent(who=who, on=on, purposes=purposes)
+        )
+        return tuple(paper if it is known[0] else it for it in before) if known else (*before, paper)
 
     def _contacts(self, before: tuple[Contact, ...]) -> tuple[Contact, ...]:
         people, taken = list(before), set[int]()

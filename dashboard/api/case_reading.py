@@ -17,6 +17,7 @@ from alerting.intake.cells import CellError, digits
 from alerting.intake.datum import WGS84, to_wgs84
 from alerting.intake.ground import Ground
 from alerting.intake.row import looks
+from alerting.keeping.leaving import is_erased
 from alerting.model import RiskTier
 from dashboard.api.case_shape import READ_ONLY, hints_of
 
@@ -53,6 +54,8 @@ class HomeReader:
             self.flaws.append(("key", "other_number" if isinstance(named, str) else "wrong_type"))
         elif self.before is not None and not covers(ground.within, self.before.area):
             self.flaws.append(("key", "not_yours"))
+        elif is_erased(self.before):
+            self.flaws.append(("key", "is_erased"))
         self.home = self._read() if not self.flaws else None
         self.flaws = self.flaws[:MOST_FLAWS]
 

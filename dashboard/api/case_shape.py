@@ -17,10 +17,11 @@ from alerting.intake.datum import WGS84
 SEALED = "sealed_"
 """Fields whose names begin so hold secrets of the installation: they neither leave nor enter here."""
 READ_ONLY: dict[type, frozenset[str]] = {
+    Household: frozenset({"assessment", "review", "consents", "left"}),
     Contact: frozenset({"verified", "verified_on"}),
     Place: frozenset({"source_datum"}),
 }
-"""What only the desk can say: a number is tried by telephoning."""
+"""What only people here can say: a number is tried by telephoning, a paper is signed, a household is assessed."""
 LEAST = ("key", "version", "area", "tier")
 """Says nothing about the people: given without being written down as an opening."""
 FIELDS = ("version", *(name for name in Household.__struct_fields__ if not name.startswith(SEALED)))
@@ -53,6 +54,8 @@ def shown(home: Household, fields: Collection[str] = FIELDS) -> dict[str, Any]:
 
 def _shown(value: object) -> Any:
     if isinstance(value, msgspec.Struct):
+        if value.__struct_config__.array_like:
+            return [_shown(getattr(value, name)) for name in value.__struct_fields__]
         return {name: _shown(getattr(value, name)) for name in hints_of(type(value))}
     if isinstance(value, tuple | list):
         return [_shown(item) for item in value]

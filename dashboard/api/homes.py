@@ -14,6 +14,8 @@ from starlette.responses import Response
 from alerting.casefile import Household, covers, version_of
 from alerting.enrolment.commands import OpenCaseFiles, OpeningReason, SaveHousehold
 from alerting.intake.ground import Ground
+from alerting.keeping.consent import ConsentFor, Standing, standing
+from alerting.keeping.leaving import is_erased
 from alerting.peers import Peer
 from dashboard.api.callers import Reader, Writer, by
 from dashboard.api.case_reading import HomeReader
@@ -79,9 +81,14 @@ async def open_all(site: Site, peer: Peer, homes: Sequence[Household], why: str)
 async def home_of(site: Site, peer: Peer, number: str) -> Household:
     """A home of a peer's area. Raises ``Problem``."""
     home = (await site.desk.case_files({number})).get(number)
-    if home is None or not covers(peer.area, home.area):
+    if home is None or not covers(peer.area, home.area) or is_erased(home):
         raise Problem(404, "unknown_home")
     return home
+
+
+def may_be_given(home: Household) -> bool:
+    """Whether the household has not taken back that its case file is given to others."""
+    return standing(home, ConsentFor.SHARING) is not Standing.WITHDRAWN
 
 
 def _fields(wanted: str) -> tuple[str, ...]:
@@ -127,11 +134,15 @@ async def page(
     if keys is None:
         raise store_away()
     found = await site.desk.case_files(keys)
-    homes = [found[key] for key in keys if key in found and covers(within, found[key].area)]
+    homes = [
+        found[key] for key in keys if key in found and covers(within, found[key].area) and not is_erased(found[key])
+    ]
     if not set(names) <= set(LEAST):
-        await open_all(site, peer, homes, f"GET /api/v1/households fields={fields}")
+        await open_all(site, peer, [it for it in homes if may_be_given(it)], f"GET /api/v1/households fields={fields}")
     cursor = _word_of(keys[-1]) if len(keys) == limit and not number else None
-    return as_json({"households": [shown(it, names) for it in homes], "cursor": cursor})
+    least = tuple(name for name in names if name in LEAST)
+    given = [shown(it, names if may_be_given(it) else least) for it in homes]
+    return as_json({"households": given, "cursor": cursor})
 
 
 @router.get("/households/{number:path}")
@@ -142,6 +153,8 @@ async def one(request: Request, peer: Reader, number: str) -> Response:
     tag = version_tag(home)
     if tag in [it.strip().removeprefix("W/") for it in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers={"ETag": tag})
+    if not may_be_given(home):
+        raise Problem(403, "not_to_be_given")
     await open_all(site, peer, [home], "GET /api/v1/households/{number}")
     return as_json(shown(home), ETag=tag)
 

@@ -94,7 +94,7 @@ def _households() -> dict[str, Schema]:
         "getHousehold",
         "A whole case file; written down as an opening. With If-None-Match nothing is opened while it is the same.",
         {"200": ("The case file; ETag is its version", "Household"), "304": ("As it is known", "")},
-        {"404": "No such home in the area of this peer", **AWAY},
+        {"403": "The household does not want it given", "404": "No such home in the area of this peer", **AWAY},
         NUMBER,
     )
     return {

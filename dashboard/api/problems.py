@@ -20,6 +20,7 @@ TITLES: dict[str, str] = {
     "read_only": "This peer may read, and not write",
     "not_yours": "This case number belongs to a home outside the area of this peer",
     "unknown_home": "There is no such home in the area of this peer",
+    "not_to_be_given": "This household has taken back that its case file is given to others",
     "malformed": "The body is no JSON object",
     "too_large": "The body is too large",
     "bad_query": "A parameter of the call cannot be used",

@@ -57,14 +57,14 @@ async def due(request: Request, viewer: Keeper, area: str = "", ahead: str = "")
     """Households of one's area that are to be assessed, by town and village."""
     site = site_of(request)
     within = area if area and covers(viewer.account.area, area) else viewer.account.area
-    rows = await site.desk.to_assess(within, AHEAD_DAYS if ahead else 0)
-    shown = sorted(rows[:MOST_SHOWN], key=lambda it: (it.area, it.due_on, it.key))
+    count, rows = await site.desk.to_assess(within, AHEAD_DAYS if ahead else 0, MOST_SHOWN)
+    shown = sorted(rows, key=lambda it: (it.area, it.due_on, it.key))
     places = [(place, list(homes)) for place, homes in groupby(shown, key=lambda it: (it.town, it.village))]
     towns = [it for it in await site.desk.areas() if it.level is AreaLevel.TOWN and covers(viewer.account.area, it.key)]
     values: dict[str, Any] = {
         "places": places,
-        "count": len(rows),
-        "is_cut": len(rows) > MOST_SHOWN,
+        "count": count,
+        "is_cut": count > MOST_SHOWN,
         "most": MOST_SHOWN,
     }
     values |= {"towns": towns, "area": within, "ahead": bool(ahead), "days": AHEAD_DAYS, "today": site.desk.today()}

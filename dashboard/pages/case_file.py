@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -14,16 +15,17 @@ from starlette.responses import RedirectResponse, Response
 from alerting.casefile import NO_VERSION, OFFICES, AreaLevel, Household, covers, version_of
 from alerting.enrolment.commands import OpenCaseFile, OpeningReason, SaveHousehold
 from alerting.intake.datum import WGS84
+from alerting.keeping import id_number
 from alerting.model import IncidentState, RiskTier
 from dashboard.access import Do, may
 from dashboard.assessment_words import told_of
-from dashboard.case_form import Flaws, Typed, fields_of, rearranged, rows_of
+from dashboard.case_form import KINDS, Flaws, Typed, fields_of, rearranged, rows_of
 from dashboard.case_words import MAPS
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.speech import Speech
-from gateway.desk.contract import HouseholdView
+from gateway.desk.contract import Desk, HouseholdView
 
 router = APIRouter()
 
@@ -76,7 +78,7 @@ async def history(request: Request, viewer: Keeper, key: str) -> Response:
     site = site_of(request)
     home = await _home(site, viewer, key)
     changes = [
-        {"it": it, "fields": list(_changed(it.before, it.after, viewer.say))}
+        {"it": it, "fields": list(_changed(it.before, it.after, partial(_told, say=viewer.say, desk=site.desk)))}
         for it in await site.desk.registrations("household", key)
     ]
     openings = await site.desk.openings(key)
@@ -85,18 +87,19 @@ async def history(request: Request, viewer: Keeper, key: str) -> Response:
     return site.page(request, viewer, "case_history.html", home=home, changes=changes, openings=openings, names=names)
 
 
-def _changed(before: str, after: str, say: Speech) -> Iterator[tuple[str, str, str]]:
+def _changed(before: str, after: str, told: Callable[[str], dict[str, str]]) -> Iterator[tuple[str, str, str]]:
     """Fields that differ between two case files as stored: name, before, after."""
-    was = _told(before, say) if before else {}
-    now = _told(after, say)
+    was = told(before) if before else {}
+    now = told(after)
     for name in dict.fromkeys([*now, *was]):
         if was.get(name, "") != now.get(name, ""):
             yield name, was.get(name, ""), now.get(name, "")
 
 
-def _told(body: str, say: Speech) -> dict[str, str]:
+def _told(body: str, say: Speech, desk: Desk) -> dict[str, str]:
+    """What the history shows of a case file; of the number of an identity card its last characters."""
     home = msgspec.json.decode(body, type=Household)
-    return fields_of(home) | told_of(home, say)
+    return fields_of(home, lambda sealed: id_number.masked(desk.opened_id(sealed))) | told_of(home, say)
 
 
 @router.get("/new-household")
@@ -114,7 +117,9 @@ async def edit(request: Request, viewer: Keeper, key: str) -> Response:
     command = OpenCaseFile(household=key, reason=OpeningReason.UPKEEP, by=viewer.account.login)
     if not (await site.desk.submit(command)).done:
         raise HTTPException(503)
-    form = fields_of(home.household) | {"datum": WGS84}  # as the position is kept, whatever its source was
+    form = fields_of(home.household, site.desk.opened_id) | {
+        "datum": WGS84
+    }  # as the position is kept, whatever its source was
     return await _form_page(request, viewer, home, form, {})
 
 
@@ -136,7 +141,7 @@ async def _typed(request: Request, viewer: Viewer, home: HouseholdView | None) -
     do = form.get("button", "")
     if do != "save":
         return await _form_page(request, viewer, home, rearranged(form, do), {})
-    typed = Typed(form, home.household if home else None)
+    typed = Typed(form, home.household if home else None, site.desk.seal_id)
     if not covers(viewer.account.area, typed.home.area):
         typed.flaws["area"] = "unknown_area"
     if typed.flaws:
@@ -167,7 +172,7 @@ async def _form_page(
         "villages": [it for it in areas if it.level is AreaLevel.VILLAGE],
         "town_names": {it.key: it.name for it in areas},
         "offices": {name: [it for it in people if it.duty == duty] for name, duty in OFFICES.items()},
-        "rows": {kind: rows_of(form, kind) for kind in ("residents", "contacts")},
+        "rows": {kind: rows_of(form, kind) for kind in KINDS},
         "based_on": form.get("based_on") or version_of(home.household if home else None),
         "tiers": list(RiskTier),
         "maps": MAPS,

@@ -8,9 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
-from alerting.casefile import AreaLevel, covers
+from alerting.casefile import AreaLevel, Household, covers
 from alerting.enrolment.commands import OpenCaseFiles
+from alerting.keeping.consent import ConsentFor, Standing, standing
 from dashboard.access import Do
+from dashboard.case_form import hidden
 from dashboard.case_table import table_of
 from dashboard.masking import masked
 from dashboard.pages.importing import KINDS, attached
@@ -51,13 +53,20 @@ async def give_out(request: Request, viewer: Keeper) -> Response:
         answer = await site.desk.submit(command, once=once_key(command, form.get("once", "")))
         if not answer.done or not answer.recorded:  # nobody gets a list in full that is not written down
             return await _form(request, viewer, answer.refused or "list_not_recorded")
+        homes = [masked(it) if _keeps_to_itself(it) else it for it in homes]
     else:
         homes = [masked(it) for it in homes]
     areas = {it.key: it for it in await site.desk.areas()}
     people = {it.id: it for it in await site.desk.responders()}
-    table = await asyncio.to_thread(table_of, homes, areas, people)
+    id_of = site.desk.opened_id if form.get("full") else hidden
+    table = await asyncio.to_thread(table_of, homes, areas, people, id_of)
     made = await asyncio.to_thread(made_apart, as_csv if kind == "csv" else as_excel_of_homes, table)
     return attached(made, kind, f"住户档案.{kind}")
+
+
+def _keeps_to_itself(home: Household) -> bool:
+    """Whether a household has taken back that its case file is given away: it stays masked in a list in full."""
+    return standing(home, ConsentFor.SHARING) is Standing.WITHDRAWN
 
 
 def as_excel_of_homes(table: list[list[str]]) -> bytes:

@@ -15,6 +15,7 @@ from dashboard.access import Do
 from dashboard.masking import masked
 from dashboard.pages.assessing import assessment_parts
 from dashboard.pages.case_file import is_shown
+from dashboard.pages.keeping import keeping_parts
 from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.site import Site, Viewer, needs, site_of
 from dashboard.speech import REFUSALS
@@ -72,6 +73,7 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     parts: dict[str, Any] = {"home": home, "plot": plot, "limits": limits, "hour": hour}
     parts |= await absence_parts(site, viewer, key) | {"absences_past": await site.desk.absences_past(key)}
     parts |= await assessment_parts(site, viewer, home.household)
+    parts |= keeping_parts(site, viewer, home.household)
     shown = await is_shown(site, viewer, home)
     if not shown:
         parts["home"] = msgspec.structs.replace(home, household=masked(home.household))

@@ -2,8 +2,9 @@
 
 The declarations are kept as names of the bridge: a state topic's device, and under the topic with ``#`` what its values
 mean. Only topics below the bridge's prefix count, because nobody else is kept from speaking elsewhere. A template is
-understood when it picks one value out of JSON; of an entity that can call, any other is a fault with each state, for
-nobody may rely on it. A state that was never declared is read by the words of its topic.
+understood when it picks one value, or says one of two words by a condition (``state_template``); of an entity that can
+call, any other is a fault with each state, for nobody may rely on it. A state that was never declared is read by the
+words of its topic.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 
 from device_adapters.adapter import Adapter, Known, Message
 from device_adapters.bridges.plain_values import LEVELS, as_number, is_calm, meaning_of, press, said_of, says_pressed
+from device_adapters.bridges.state_template import StateTemplate, read_template
 from device_adapters.signals import AnySignal, Availability, Battery, Fault, Heartbeat, Link, Panic, Provisioning
 from device_adapters.values import percent_of, read_object, text
 
@@ -70,7 +72,7 @@ _MARK = "#"
 
 
 class _Meaning(msgspec.Struct, frozen=True, array_like=True):
-    """How one entity reads a topic: as what, which values say on and off, where in the JSON."""
+    """How one entity reads a topic: as what, which values say on and off, where in the JSON or by which template."""
 
     entity: str
     reads_as: str
@@ -78,6 +80,7 @@ class _Meaning(msgspec.Struct, frozen=True, array_like=True):
     off: str = "OFF"
     path: tuple[str, ...] = ()
     name: str = ""
+    template: StateTemplate | None = None
 
 
 _MEANINGS = msgspec.json.Decoder(list[_Meaning])
@@ -147,17 +150,20 @@ def _device_of(config: dict[str, Any]) -> str:
 def _meanings(kind: str, entity: str, config: dict[str, Any]) -> list[tuple[str, _Meaning]]:
     """Which topics an entity reads, and as what."""
     found: list[tuple[str, _Meaning]] = []
-    path = _path(config.get("value_template"))
     name = _name_of(entity, config)
     topic = text(config.get("state_topic"), 256) or text(config.get("topic"), 256)
     read_as = _read_as(kind, config, name)
+    written = config.get("value_template")
+    template = read_template(written) if isinstance(written, str) else None
+    path = template.path if template is not None else _path(written, is_strict=read_as in _CALLING)
     if topic and path is None and read_as in _CALLING:
         found.append((topic, _Meaning(entity, "unread", name=name)))
     if topic and read_as and path is not None:
         on, off = _word(config.get("payload_on", "ON")), _word(config.get("payload_off", "OFF"))
         if kind == "device_automation":
             on, off = _word(config.get("payload", "")), _word(config.get("type", ""))
-        found.append((topic, _Meaning(entity, read_as, on, off, path, name)))
+        does_more = template is not None and bool(template.test or template.filters)
+        found.append((topic, _Meaning(entity, read_as, on, off, path, name, template if does_more else None)))
     for where in _availability_topics(config):
         on, off = config.get("payload_available", "online"), config.get("payload_not_available", "offline")
         found.append((where, _Meaning("availability", "availability", _word(on), _word(off))))
@@ -189,11 +195,16 @@ def _availability_topics(config: dict[str, Any]) -> list[str]:
     return [topic for topic in (text(each, 256) for each in [config.get("availability_topic"), *written]) if topic]
 
 
-def _path(template: object) -> tuple[str, ...] | None:
-    """The steps of a template that picks one value; empty for the whole payload, None when it does more."""
-    if template is None or (isinstance(template, str) and template.replace(" ", "") in {"", "{{value}}"}):
+def _path(template: object, *, is_strict: bool) -> tuple[str, ...] | None:
+    """The steps of a template that picks one value; empty for the whole payload, None when it does more.
+
+    What it makes of a figure (a battery, a strength) may be left out, of a call for help (strict) not.
+    """
+    if template is None or template == "":
         return ()
-    found = _PATH.match(template.strip()) if isinstance(template, str) and len(template) < 256 else None  # noqa: PLR2004
+    if is_strict or not isinstance(template, str) or len(template) > 255:  # noqa: PLR2004
+        return None
+    found = _PATH.match(template.strip())
     return None if found is None else tuple(a or b for a, b in _STEP.findall(found[1]))
 
 
@@ -237,8 +248,7 @@ def _value(payload: bytes) -> object:
 
 
 def _said(meaning: _Meaning, value: object, said: dict[str, Any]) -> list[AnySignal]:
-    for step in meaning.path:
-        value = value.get(step) if isinstance(value, dict) else None
+    value = (meaning.template or StateTemplate(meaning.path)).of(value)
     if value is None:
         return []
     if meaning.reads_as in {"unread", "words", "text"}:

@@ -2,7 +2,8 @@
 
 Source: Shelly's API documentation. The first generation publishes its last input again and again, so that its counter
 tells a press from a repeat; a counter begins anew after a loss of power, and so tells it for a day. ``btn_down`` and
-``btn_up`` are edges of one press, not presses.
+``btn_up`` are edges of one press, not presses. What is wired to an input of the first generation has its state
+(``input/0``) and, set as a button, its event as well: of a button that calls, the event is a copy of the state's press.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _STATUS = re.compile(r"(?:(?P<id>[^/]+)/)?status/(?P<component>[a-z0-9_]+(?::\d+
 _ONLINE = re.compile(r"(?:(?P<id>[^/]+)/)?online\Z")
 _GENERATION_1 = re.compile(r"(?P<id>shelly[a-z0-9]+-[0-9A-Fa-f]+)/(?P<what>.+)\Z")
 
+_INPUT_1 = re.compile(r"input/\d\Z")
+_NO_STATE = "shellybutton1-"
+"""A button on a battery: it has events alone."""
 _PRESSES_1 = {"S": "short", "SS": "double", "SSS": "triple", "L": "long", "SL": "short_long", "LS": "long_short"}
 _PRESSES_2 = {"single_push": "single", "double_push": "double", "triple_push": "triple", "long_push": "long"}
 
@@ -52,7 +56,7 @@ def decode(message: Message, prefix: str, known: Known) -> list[AnySignal]:
         return _announced(message)
     first = _GENERATION_1.match(rest)
     if first is not None and not _later(first["what"]):
-        return _generation_1(message, first["id"], first["what"])
+        return _generation_1(message, first["id"], first["what"], known)
     own = prefix.rpartition("/")[2]
     for pattern, read in _LATER:
         found = pattern.match(rest)
@@ -92,12 +96,15 @@ def _word(message: Message) -> str:
     return message.payload.decode("ascii", "replace").strip().strip('"').lower()
 
 
-def _generation_1(message: Message, device: str, what: str) -> list[AnySignal]:
+def _generation_1(message: Message, device: str, what: str, known: Known) -> list[AnySignal]:
     said = _said(message, device)
+    if _INPUT_1.match(what):
+        return _wired({"0": False, "1": True}.get(_word(message)), said, _role(device, known)) or [Heartbeat(**said)]
     if what == "online":
         return [Availability(state="online" if _word(message) == "true" else "offline", **said)]
     if what.startswith("input_event/"):
-        return _input_1(message, device, what.rpartition("/")[2])
+        is_copy = _role(device, known) in CALLERS and not device.startswith(_NO_STATE)
+        return _input_1(message, device, what.rpartition("/")[2], is_copy=is_copy)
     if what == "status":
         return _status_1(message, device)
     if what.startswith("sensor/"):
@@ -105,15 +112,16 @@ def _generation_1(message: Message, device: str, what: str) -> list[AnySignal]:
     return []
 
 
-def _input_1(message: Message, device: str, channel: str) -> list[AnySignal]:
+def _input_1(message: Message, device: str, channel: str, *, is_copy: bool) -> list[AnySignal]:
     body = _object(message)
-    said = _said(message, device)
+    said = _said(message, device) | {"echo": is_copy}
     action = _PRESSES_1.get(text(body.get("event")))
     if action is None:
         return [Heartbeat(**said)]
     counter = whole(body.get("event_cnt"), 2**31)
     if counter is not None:
-        said["event_id"] = f"{channel}/{counter}/{action}@{message.arrived_at:%Y-%m-%d}"
+        day = "" if is_copy else f"@{message.arrived_at:%Y-%m-%d}"  # a copy that is said again calls on no other day
+        said["event_id"] = f"{channel}/{counter}/{action}{day}"
     button = int(channel) if channel.isdecimal() and len(channel) < 3 else None  # noqa: PLR2004
     return [Button(action=action, button=button, press_counter=counter, **said)]
 
@@ -298,6 +306,8 @@ _ALARM_TOPIC = re.compile(r"/sensor/(?:flood|smoke|gas)\Z|/status/input:")
 def urgent(topic: str, payload: bytes) -> bool:
     """A press of any input, a change of one that may be a pull cord; smoke, gas, water."""
     by_topic = "/input_event/" in topic or _ALARM_TOPIC.search(topic) is not None
+    if "/input/" in topic and payload.strip() != b"0":  # it is said again every half a minute
+        return True
     return by_topic or any(word in payload for word in _CALLS)
 
 

@@ -159,5 +159,10 @@ def urgent(topic: str, payload: bytes) -> bool:
 
 
 ADAPTER = Adapter(
-    name="chirpstack", title="ChirpStack v3, v4", default_prefix="application", decode=decode, urgent=urgent
+    name="chirpstack",
+    title="ChirpStack v3, v4",
+    default_prefix="application",
+    decode=decode,
+    urgent=urgent,
+    direct=True,
 )

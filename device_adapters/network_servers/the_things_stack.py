@@ -131,5 +131,5 @@ def urgent(topic: str, payload: bytes) -> bool:
 
 
 ADAPTER = Adapter(
-    name="the-things-stack", title="The Things Stack v3", default_prefix="v3", decode=decode, urgent=urgent
+    name="the-things-stack", title="The Things Stack v3", default_prefix="v3", decode=decode, urgent=urgent, direct=True
 )

@@ -122,7 +122,8 @@ class LiveAbsences(ABC):
 
     async def homes_of(self, responder: str) -> Sequence[Household]:
         """Homes somebody (responder id) is responsible for."""
-        return [it for it in self.__directory.households.values() if responder and _answers_for(responder, it)]
+        homes = (it for it in self.__directory.households.values() if it.left is None)
+        return [it for it in homes if responder and _answers_for(responder, it)]
 
     async def invite_relative(self, key: str, contact: int, by: str, *, once: str = "") -> RelativeLink | None:
         """A link for the n-th contact of a home's case file; written down before it is given to anybody."""

@@ -29,6 +29,7 @@ from gateway.exchange.exchange_desk import ExchangeDesk
 from gateway.paging.outside import Outside
 from gateway.registry.assessment_desk import AssessmentDesk
 from gateway.registry.case_desk import CaseDesk
+from gateway.registry.keeping_desk import KeepingDesk
 from gateway.registry.registry_desk import RegistryDesk
 
 
@@ -278,6 +279,11 @@ class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     open_faults: int = 0
     lat: float = 0.0
     lon: float = 0.0
+    complete_percent: int = 0
+    """How complete the case file is."""
+    consent: str = ""
+    """How the household stands to the sensors: ``given``, ``withdrawn``, ``none``."""
+    left: bool = False
 
 
 class QuarantineRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -324,6 +330,7 @@ class Desk(
     RegistryDesk,
     CaseDesk,
     AssessmentDesk,
+    KeepingDesk,
     Outside,
     Aftercare,
     AbsenceDesk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
@@ -18,6 +18,10 @@ from alerting.floods import Floods
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.script import Script
 from alerting.incidents.values import Values
+from alerting.keeping import id_number
+from alerting.keeping.completeness import completeness
+from alerting.keeping.consent import ConsentFor, standing
+from alerting.keeping.leaving import is_erased
 from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
 from alerting.policy import LadderStep, Policy
 from gateway.absence.live import LiveAbsences
@@ -52,6 +56,7 @@ from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_assessments import LiveAssessments
 from gateway.registry.live_case import LiveCase
+from gateway.registry.live_keeping import LiveKeeping
 from gateway.registry.live_registry import LiveRegistry
 from gateway.self_supervision.health import Pulse
 from gateway.store.editions import Saved
@@ -72,6 +77,7 @@ class LiveDesk(
     LiveRegistry,
     LiveCase,
     LiveAssessments,
+    LiveKeeping,
     LiveOutside,
     LiveAftercare,
     LiveAbsences,
@@ -115,6 +121,7 @@ class LiveDesk(
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveCase.__init__(self, reads.case_files, directory)
         LiveAssessments.__init__(self, directory, writer, clock)
+        LiveKeeping.__init__(self, directory, self.today, reads)
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
@@ -273,11 +280,23 @@ class LiveDesk(
 
     async def households(self, area: str = "", text: str = "", limit: int = 200) -> Sequence[HouseholdRow]:
         """Homes whose name, address, case number or phone contains ``text``."""
+        number = id_number.plain(text)
+        if id_number.birth_of(number) is not None:
+            own = await asyncio.to_thread(self.with_id, area, number)
+            return self._household_rows((key, self._hot(key)) for key in own[:limit])
         found = await self._ask(None, self._reads.find_households, area, text.strip(), limit)
         if found is None:
             keys = self._directory.find_households(area, text.strip(), limit)
-            found = [(key, self._writer.judge.memory_of(key).hot) for key in keys]
-        return [self._household_row(self._directory.households[key], hot) for key, hot in found]
+            found = [(key, self._hot(key)) for key in keys]
+        return self._household_rows(found)
+
+    def _household_rows(self, found: Iterable[tuple[str, HouseholdState | None]]) -> list[HouseholdRow]:
+        """As far as there is still somebody."""
+        homes = self._directory.households
+        return [self._household_row(homes[key], hot) for key, hot in found if not is_erased(homes[key])]
+
+    def _hot(self, key: str) -> HouseholdState:
+        return self._writer.judge.memory_of(key).hot
 
     def _household_row(self, home: Household, hot: HouseholdState | None) -> HouseholdRow:
         names = [area.name for area in self._directory.areas_above(home.area)]
@@ -296,6 +315,9 @@ class LiveDesk(
             open_faults=faults,
             lat=home.place.lat,
             lon=home.place.lon,
+            complete_percent=completeness(home, self.today()).percent,
+            consent=standing(home, ConsentFor.MONITORING).value,
+            left=home.left is not None,
         )
 
     async def activity(self, key: str, since: datetime, until: datetime) -> Sequence[ActivityWindow]:

@@ -79,7 +79,7 @@ class LiveEquipment:
 
     async def presses(self, area: str = "") -> Sequence[PressRow]:
         """Every home that owes test presses: what is overdue first, then what is due next."""
-        homes = [home for home in self._directory.registry.households if covers(area, home.area)]
+        homes = [home for home in self._directory.registry.households if covers(area, home.area) and not home.left]
         running = {step.household: step for step in self._changes.steps.seen(self._clock.now()) if not step.how}
         rows = [self._press_row(home, self._writer.judge.memory_of(home.key), running) for home in homes]
         return sorted((row for row in rows if row is not None), key=lambda row: (row.due_at, row.household))

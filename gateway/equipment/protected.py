@@ -50,18 +50,21 @@ class ProtectedHomes:
                 self._turn(key, lacks, before[1] if before is not None and before[0] else at)
 
     def _follow(self) -> None:
-        """Homes that are new count from now on; those that are in another village now count there."""
+        """Homes that are new count from now on, those in another village there, those that have left no more."""
         homes = self._directory.households
         if homes is self._followed:  # replaced whole whenever the registry changes
             return
         self._followed = homes
         for key, home in homes.items():
-            before = self._counted.get(key)
-            if home.area != before:
-                if before is not None:
-                    self._count(key, before, -1)
-                self._counted[key] = home.area
-                self._count(key, home.area, 1)
+            before, area = self._counted.get(key), home.area if home.left is None else None
+            if area == before:
+                continue
+            if before is not None:
+                self._count(key, before, -1)
+                del self._counted[key]
+            if area is not None:
+                self._counted[key] = area
+                self._count(key, area, 1)
 
     def _count(self, key: str, area: str, more: int) -> None:
         for above in self._areas(area):

@@ -15,6 +15,7 @@ import msgspec
 from alerting.areas.member import area_of
 from alerting.casefile import Household, covers, version_of
 from alerting.incidents.timeline import EntryKind
+from alerting.keeping.leaving import is_erased
 from alerting.model import Aggregate, Incident
 from alerting.peers import PEER_MARK
 from gateway.store.feed import NewsRow
@@ -76,7 +77,7 @@ def _of_home(row: NewsRow, area: str) -> Told | None:
     home = msgspec.json.decode(row.after, type=Household) if row.after else None
     was, now = (it is not None and covers(area, it.area) for it in (before, home))
     by = row.login if row.login.startswith(PEER_MARK) else "desk"
-    if home is None or not now:
+    if home is None or not now or is_erased(home):
         return (News.LEFT, row.id, {"key": row.id, "by": by}) if was else None
     content = {"key": home.key, "area": home.area, "version": version_of(home), "by": by}
     if before is None or not was:

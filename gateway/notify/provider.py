@@ -23,7 +23,10 @@ from gateway.paging.numbers import e164, is_subscriber, normal
 log = logging.getLogger(__name__)
 
 Kind = Literal["sms", "voice"]
-WORDS = ("centre", "priority", "kind", "place", "since", "incident", "link", "desk_phone", "text")
+WORDS = (
+    *("centre", "priority", "kind", "place", "since", "incident", "link", "desk_phone", "text"),
+    *("round", "step", "again"),
+)
 """What a page can put into the places of a template."""
 
 TOO_MANY, BROKEN = 429, 500

@@ -114,6 +114,9 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
         "incident": asked.incident,
         "link": link,
         "desk_phone": head.desk_phone,
+        "round": "" if asked.kind is None else str(asked.round),
+        "step": "" if asked.kind is None else str(asked.step),
+        "again": f"第 {asked.round} 次从头逐级呼叫" if asked.round > 1 else "",
     }
 
 

@@ -57,8 +57,10 @@ class AssessmentDesk(Protocol):
     def today(self) -> date:
         """Local day."""
 
-    async def to_assess(self, area: str = "", within_days: int = 0) -> Sequence[AssessmentRow]:
-        """Households of an area that are due by then, those that have waited longest first; by area where equal."""
+    async def to_assess(
+        self, area: str = "", within_days: int = 0, limit: int = 500
+    ) -> tuple[int, Sequence[AssessmentRow]]:
+        """How many households of an area are due by then, and those that have waited longest; by area where equal."""
 
     async def label_means(self, tier: RiskTier, household: str) -> LabelMeans:
         """What a label sets for a household."""

@@ -47,3 +47,9 @@ class CaseDesk(Protocol):
 
     async def imports(self, login: str = "", limit: int = 20) -> Sequence[ImportRow]:
         """The latest lists of homes that were registered; of one login, or of all."""
+
+    def seal_id(self, number: str) -> str:
+        """What is kept of the number of an identity card: encrypted, the same for the same number."""
+
+    def opened_id(self, sealed: str) -> str:
+        """The number again; empty when there is none, or its key is not here."""

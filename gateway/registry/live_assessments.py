@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from alerting.assessment.due import EVERY_DAYS, assessment_due, watched_over
+from alerting.assessment.record import DueWhy
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.model import AlarmKind, RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H
@@ -41,36 +42,39 @@ class LiveAssessments:
         """A case file of a list as the rules will save it today."""
         return watched_over(home, self._homes.households.get(home.key), self.today(), by)
 
-    async def to_assess(self, area: str = "", within_days: int = 0) -> Sequence[AssessmentRow]:
+    async def to_assess(
+        self, area: str = "", within_days: int = 0, limit: int = 500
+    ) -> tuple[int, Sequence[AssessmentRow]]:
         """Households that are due."""
-        return await asyncio.to_thread(self._due, area, within_days)
+        return await asyncio.to_thread(self._due, area, within_days, limit)
 
-    def _due(self, area: str, within_days: int) -> list[AssessmentRow]:
-        today = self.today()
+    def _due(self, area: str, within_days: int, limit: int) -> tuple[int, list[AssessmentRow]]:
+        today, homes = self.today(), self._homes.households
         until = today + timedelta(days=within_days)
-        rows: list[AssessmentRow] = []
-        for home in self._homes.households.values():
-            if not covers(area, home.area):
+        waiting: list[tuple[date, str, str, DueWhy]] = []
+        for home in homes.values():
+            if home.left is not None or not covers(area, home.area):
                 continue
             due_on, why = assessment_due(home, today)
-            if due_on > until:
-                continue
-            names = {it.level: it.name for it in self._homes.areas_above(home.area)}
-            rows.append(
-                AssessmentRow(
-                    key=home.key,
-                    resident=home.title,
-                    address=home.address,
-                    area=home.area,
-                    town=names.get(AreaLevel.TOWN, ""),
-                    village=names.get(AreaLevel.VILLAGE, ""),
-                    tier=home.tier,
-                    due_on=due_on,
-                    why=why,
-                    last_on=home.assessment.on if home.assessment else None,
-                )
-            )
-        return sorted(rows, key=lambda it: (it.due_on, it.area, it.key))
+            if due_on <= until:
+                waiting.append((due_on, home.area, home.key, why))
+        waiting.sort()
+        return len(waiting), [self._row_of(homes[key], due_on, why) for due_on, _, key, why in waiting[:limit]]
+
+    def _row_of(self, home: Household, due_on: date, why: DueWhy) -> AssessmentRow:
+        names = {it.level: it.name for it in self._homes.areas_above(home.area)}
+        return AssessmentRow(
+            key=home.key,
+            resident=home.title,
+            address=home.address,
+            area=home.area,
+            town=names.get(AreaLevel.TOWN, ""),
+            village=names.get(AreaLevel.VILLAGE, ""),
+            tier=home.tier,
+            due_on=due_on,
+            why=why,
+            last_on=home.assessment.on if home.assessment else None,
+        )
 
     async def label_means(self, tier: RiskTier, household: str) -> LabelMeans:
         """What a label sets for a household."""

@@ -49,3 +49,17 @@ class LiveCase:
     async def imports(self, login: str = "", limit: int = 20) -> Sequence[ImportRow]:
         """The latest lists of homes that were registered."""
         return await self._ask_case([], self._case_files.imports, login, limit)
+
+    def seal_id(self, number: str) -> str:
+        """What is kept of the number of an identity card."""
+        return self._books.seals.seal_text(number)
+
+    def opened_id(self, sealed: str) -> str:
+        """The number again."""
+        return self._books.seals.open_text(sealed)
+
+    def with_id(self, area: str, number: str) -> list[str]:
+        """Case numbers of homes in an area in which somebody has this number; looked for as it is kept."""
+        sealed = self.seal_id(number)
+        homes = self._books.households.values()
+        return [it.key for it in homes if any(r.sealed_id == sealed for r in it.residents) and covers(area, it.area)]

@@ -1,10 +1,11 @@
-"""Bind keys of devices that encrypt their adverts: themselves encrypted wherever they are kept, and shown nowhere.
+"""Bind keys of devices and numbers of identity cards: themselves encrypted wherever they are kept.
 
 The key they are sealed with lies in a file of its own beside the store that only its owner can read.
 """
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from base64 import b64decode, b64encode
 from pathlib import Path
@@ -18,6 +19,7 @@ KEY_NAME = "registry.key"
 KEY_BYTES = 32
 NONCE_BYTES = 12
 MARK = b"nuanhu bind key 1"
+PERSON_MARK = b"nuanhu person 1"
 
 
 class Sealing:
@@ -51,5 +53,29 @@ class Sealing:
             content = b64decode(sealed, validate=True)
             cipher = AESGCM(self._file.read_bytes())
             return cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], MARK).hex()
+        except (InvalidTag, ValueError, OSError):
+            return ""
+
+    def seal_text(self, text: str) -> str:
+        """What may be kept of a short text of a person; the same for the same text, so that it can be compared.
+
+        Raises:
+            OSError: The key file can be neither read nor made.
+        """
+        if not text:
+            return ""
+        make_file(self._file, secrets.token_bytes(KEY_BYTES))
+        key = self._file.read_bytes()
+        nonce = hmac.digest(key, PERSON_MARK + text.encode(), "sha256")[:NONCE_BYTES]
+        return b64encode(nonce + AESGCM(key).encrypt(nonce, text.encode(), PERSON_MARK)).decode()
+
+    def open_text(self, sealed: str) -> str:
+        """The text again; empty when there is none, or it was sealed elsewhere."""
+        if not sealed:
+            return ""
+        try:
+            content = b64decode(sealed, validate=True)
+            cipher = AESGCM(self._file.read_bytes())
+            return cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], PERSON_MARK).decode()
         except (InvalidTag, ValueError, OSError):
             return ""

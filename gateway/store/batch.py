@@ -20,6 +20,7 @@ from gateway.store import absence, aftercare, schema
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
+from gateway.store.erasing import Blanked, write_blanked
 from gateway.store.exchange_tables import push_cursor
 from gateway.store.expiry import Expired, delete_expired
 from gateway.store.home_tests import write_tests
@@ -78,6 +79,7 @@ class Batch:
         self.cursors: dict[tuple[str, int], Row] = {}
         self.pushed: dict[str, Row] = {}
         self.expired: list[Expired] = []
+        self.blanked: list[Blanked] = []
         self.checkpoints: list[Row] = []
         self.alive_ms = 0
         self.refused: dict[str, str] = {}
@@ -201,6 +203,7 @@ class Batch:
             or self.pushed
             or self.strangers
             or self.expired
+            or self.blanked
             or self.checkpoints
         )
 
@@ -263,6 +266,7 @@ class Batch:
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
         upsert_rows(c, push_cursor, list(self.pushed.values()), ("cursor", "at_ms"))
         delete_expired(c, self.expired)
+        write_blanked(c, self.blanked)
         upsert_rows(c, schema.checkpoint, self.checkpoints, ("seq", "body"))
         if self.alive_ms:
             upsert_rows(c, schema.meta, [{"name": "alive_ms", "value": str(self.alive_ms)}], ("value",))

@@ -24,6 +24,7 @@ from alerting.events import DeviceFacts, Enrolled
 from alerting.peers import Party
 from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
+from device_adapters.catalogue import ADAPTERS
 from device_adapters.check_ins import interval_of
 from gateway.self_supervision import canary
 
@@ -42,6 +43,12 @@ class Seals(Protocol):
     def open(self, sealed: str) -> str:
         """The key again; empty when there is none."""
 
+    def seal_text(self, text: str) -> str:
+        """What may be kept of a text of a person; the same for the same text."""
+
+    def open_text(self, sealed: str) -> str:
+        """The text again; empty when there is none."""
+
 
 class Unsealed:
     """Keeps nothing and opens nothing: where no key can be had."""
@@ -51,6 +58,14 @@ class Unsealed:
         return ""
 
     def open(self, _: str) -> str:
+        """Nothing is known."""
+        return ""
+
+    def seal_text(self, _: str) -> str:
+        """Nothing is kept."""
+        return ""
+
+    def open_text(self, _: str) -> str:
         """Nothing is known."""
         return ""
 
@@ -281,6 +296,8 @@ class Directory:
 
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
+        fitted = self.devices_of(household)
+        hubs = {d.bridge: d.id for d in fitted if d.role == "hub" and not self._is_direct(d.bridge)}
         facts = tuple(
             DeviceFacts(
                 d.id,
@@ -289,10 +306,17 @@ class Directory:
                 d.check_in_s,
                 armed=d.stage is DeviceStage.ARMED,
                 interval_s=interval_of(d.vendor, d.model),
+                hub="" if d.role == "hub" else hubs.get(d.bridge, ""),
             )
-            for d in self.devices_of(household)
+            for d in fitted
         )
         return Enrolled(tier=self.households[household].tier, devices=facts)
+
+    def _is_direct(self, bridge: str) -> bool:
+        """Whether it is a network server: what calls itself a hub there is one device of many."""
+        known = self.bridges.get(bridge)
+        adapter = ADAPTERS.get(known.adapter) if known is not None else None
+        return adapter is not None and adapter.direct
 
     def areas_above(self, key: str) -> tuple[Area, ...]:
         """The area and all above it, from the city down."""

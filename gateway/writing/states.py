@@ -24,6 +24,7 @@ from alerting.enrolment import register
 from alerting.enrolment.books import Books, Pending
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
+from alerting.homes.hubs import behind_of
 from alerting.homes.state import HouseholdState, Memory
 from alerting.homes.supervision import has_eyes
 from alerting.model import Aggregate, Incident, RiskTier
@@ -135,6 +136,7 @@ class States:
         known = memory.hot.devices
         same = all(f.id in known and known[f.id].knows(f, self.policy) for f in facts.devices)
         is_judged = memory.hot.lacks is not None
+        same = same and memory.hot.behind == behind_of(facts.devices)
         return is_judged and same and memory.hot.tier is facts.tier and len(known) == len(facts.devices)
 
     def put_back(self, key: str, state: AnyState) -> None:

@@ -15,6 +15,7 @@ from alerting.desk_session import DeskState
 from alerting.duty import editions
 from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState, Memory
+from alerting.keeping.leaving import is_erased
 from alerting.model import PARTITIONS, Aggregate
 from alerting.policy import Policy
 from alerting.silence.rhythm import Rhythm
@@ -99,6 +100,7 @@ class Replay:
         self._policy = policy
         self._directory = directory
         self._tell = tell
+        self._erased = {key for key, home in directory.households.items() if is_erased(home)}
         self._in_force: dict[int, Policy] = {}
         self._read = 0
 
@@ -131,7 +133,7 @@ class Replay:
             self._read += 1
             if self._read % MORE == 0:
                 self._tell(self._read)
-            if Aggregate(row.aggregate) in LEFT_OUT or row.key == editions.KEY:
+            if Aggregate(row.aggregate) in LEFT_OUT or row.key == editions.KEY or row.key in self._erased:
                 continue
             if not row.judged:
                 failed += row.at_ms >= since_ms

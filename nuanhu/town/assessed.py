@@ -12,14 +12,21 @@ from alerting.assessment.due import EVERY_DAYS, next_due
 from alerting.assessment.record import Assessment
 from alerting.assessment.score import library_of, proposed
 from alerting.casefile import Household, Registry
+from alerting.keeping.consent import Consent, ConsentFor
 
 REGISTRAR = "zhuguan"
 WHY = "街道集体研判认定"
 NEVER_ONE_IN = 40
+PLANS = (
+    "",
+    "每周上门一次、电话一次；代取慢性病药品；雨雪天提前送菜。",
+    "每周上门一次、电话一次；协助洗浴；每月量血压并记录。",
+    "每周上门一次、电话一次；申请适老化改造，卫生间加装扶手。",
+)
 
 
 def with_assessments(registry: Registry, today: date) -> Registry:
-    """The registry with the last assessment of nearly every home; of some the next one is due by now."""
+    """The registry with the last assessment, care plan and consent of nearly every home; some are due again by now."""
     homes = tuple(_assessed(home, today) for home in registry.households)
     return msgspec.structs.replace(registry, households=homes)
 
@@ -42,7 +49,10 @@ def _assessed(home: Household, today: date) -> Household:
         why=WHY if points.tier is not home.tier else "",
         due=next_due(on, home.tier),
     )
-    return msgspec.structs.replace(home, assessment=done)
+    plan = PLANS[number % len(PLANS)]
+    review = done.due if plan else None
+    signed = Consent(who=home.residents[0].name, on=on, purposes=tuple(ConsentFor))
+    return msgspec.structs.replace(home, assessment=done, care_plan=plan, care_plan_review=review, consents=(signed,))
 
 
 def _met(home: Household) -> Iterator[str]:

@@ -70,6 +70,15 @@ def test_copies_of_the_announced_press_are_the_same_press(home: LoneHome) -> Non
     assert home.calm
 
 
+def test_so_is_the_copy_that_comes_once_the_key_was_let_go(home: LoneHome) -> None:
+    announced(home)
+    home.says("sos", Panic(level=True), after_s=5)
+    home.says("sos", Panic(state="clear", level=True), after_s=1)
+    home.says("sos", Panic(echo=True), after_s=1)
+    assert home.calm
+    assert rings(home.says("sos", Panic(level=True), after_s=1)), "and a second press is none"
+
+
 @pytest.mark.parametrize("again", [Panic(level=True), Panic(ongoing=True)], ids=["level", "ongoing"])
 def test_a_press_soon_after_the_announced_one_rings_although_it_looks_like_its_repeat(
     home: LoneHome, again: Panic

@@ -103,6 +103,17 @@ def test_a_copy_does_not_make_the_next_one_a_copy() -> None:
     assert rings(home.says("sos", Panic(echo=True), after_s=4)), "8 s after the press this is a press of its own"
 
 
+def test_a_copy_that_comes_after_the_key_was_let_go_is_of_that_press_and_a_new_press_rings() -> None:
+    home = LoneHome()
+    assert rings(home.says("sos", Panic(level=True)))
+    home.says("sos", Panic(state="clear", level=True), after_s=1)
+    assert not rings(home.says("sos", Panic(echo=True, subtype="short"), after_s=0.5))
+    assert home.open.alarm_count == 1
+    assert rings(home.says("sos", Panic(level=True), after_s=1)), "pressed again"
+    home.says("sos", Panic(state="clear", level=True), after_s=1)
+    assert rings(home.says("sos", Panic(echo=True, subtype="short"), after_s=6)), "too late for a copy"
+
+
 def test_two_identical_presses_are_two_alarms_of_one_incident() -> None:
     home = LoneHome()
     home.says("sos", Panic(subtype="emergency"))

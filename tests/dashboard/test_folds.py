@@ -91,6 +91,7 @@ def test_homes_of_an_outage_that_cannot_be_seen_stand_under_it() -> None:
     rows = [row(1, Priority.P3), row(2, Priority.P3), row(3, Priority.P1, AlarmKind.PANIC), outage("H1", "H3")]
     folds = folds_of(rows, Flood())
     assert [bool(folds.of(it)) for it in rows] == [True, False, False, False]
+    assert folds.of(row(1, Priority.P3, AlarmKind.CANNOT_CALL)), "nor those that cannot call: their hubs have no power"
 
 
 def fault(home: str, kind: FaultKind) -> FaultView:

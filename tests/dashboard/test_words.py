@@ -245,3 +245,12 @@ def test_a_cap_is_not_told_to_be_short_because_of_the_place() -> None:
     capped = _quiet(limit_s=3600, usual_s=6000, once_in_weeks=0.3, limit_source="cap")
     assert "上限这么短" not in " ".join(why(capped, NOW, ZH))
     assert not capped.is_for_a_usual_silence
+
+
+def test_a_dead_hub_is_told_as_the_reason_why_nobody_can_call_or_be_seen() -> None:
+    mute = Alarm(kind=AlarmKind.CANNOT_CALL, at=NOW, detail="hub_dead|sos battery|pendant")
+    assert "家中网关没有消息，按了也传不出来 · 电池电量不足" in " ".join(why(mute, NOW, ZH))
+    assert "the home's hub is dead: a press does not come through" in " ".join(why(mute, NOW, EN))
+    unseen = Alarm(kind=AlarmKind.UNSEEN, at=NOW, detail="sensors|hub")
+    assert "活动传感器的信号都要经过它" in " ".join(why(unseen, NOW, ZH))
+    assert "a press neither" not in " ".join(why(unseen, NOW, EN)), "buttons have a way of their own"

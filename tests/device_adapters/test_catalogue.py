@@ -136,6 +136,8 @@ def test_many_brackets_beside_each_other_or_in_text_are_not_deep() -> None:
         b'"' * 60_000 + b"[" * 40,
         b'{"action"' + b" " * 65_000,
         b'"action_code"' * 4_000 + b" " * 10_000,
+        b'"0501!00' * 8_000,
+        b'"0501!00' + b"\\" * 65_000,
         b'{"battery":' + b"9" * 60_000 + b"}",
         b'{"kind":"panic","seq":' + b"9" * 4_000 + b"}",
         b"\\" * 60_000 + b"u00",
@@ -213,6 +215,29 @@ def test_a_keypad_s_pin_comes_out_nowhere(topic: str, payload: Any) -> None:
     assert PIN not in said
     if topic != "keypad/action_zone":
         assert PIN.encode() not in catalogue.without_secrets(topic, raw)
+
+
+HEX_PIN = "".join(f"{ord(digit):02X}" for digit in PIN)
+ARMING = {"ZbReceived": {"0x6F2C": {"Device": "0x6F2C", "0501!00": f"0004{HEX_PIN}00", "LinkQuality": 90}}}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        json.dumps(ARMING),
+        json.dumps(ARMING).replace("0501!00", "0501!001"),
+        json.dumps(ARMING).replace("!", "\\u0021"),
+        json.dumps({"log": json.dumps(ARMING)}),
+        json.dumps(ARMING)[: json.dumps(ARMING).index(HEX_PIN) + 4],
+    ],
+)
+def test_nor_does_a_pin_that_tasmota_hands_on_in_hexadecimal(raw: str) -> None:
+    with contextlib.suppress(Rejected):
+        assert HEX_PIN not in repr(read("tasmota", "tele/bridge/SENSOR", raw.encode()))
+    kept = catalogue.without_secrets("tele/bridge/SENSOR", raw.encode())
+    assert HEX_PIN[:4].encode() not in kept
+    assert b"0x6F2C" in kept
+    assert catalogue.without_secrets("stat/bridge/LOGGING", raw.encode()) == b"", "its log repeats whatever it hears"
 
 
 def test_taking_a_pin_out_leaves_the_rest_as_it_was() -> None:

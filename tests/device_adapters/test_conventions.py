@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from device_adapters import catalogue
 from device_adapters.adapter import Known
 from device_adapters.bridges.plain_values import LEVELS, meaning_of, said_of
+from device_adapters.bridges.state_template import read_template
 from device_adapters.signals import (
     Availability,
     Battery,
@@ -125,10 +128,64 @@ def test_a_verdict_in_words_is_a_fall_and_its_figures_are_none() -> None:
 
 
 def test_a_call_behind_a_template_that_cannot_be_read_is_a_fault_and_no_silence() -> None:
-    odd = {**DOOR, "device_class": "safety", "value_template": "{{ 'ON' if value_json.a > 3 else 'OFF' }}"}
+    odd = {**DOOR, "device_class": "safety", "payload_on": "ON", "payload_off": "OFF"}
+    for template in (
+        "{{ 'ON' if value_json.a > 3 and value_json.b else 'OFF' }}",
+        "{{ value_json.a | replace('x', 'ON') }}",
+        "{{ states('sensor.x') }}",
+    ):
+        known = learn("binary_sensor", {**odd, "value_template": template})
+        [fault] = read("home-assistant", "hub/door", {"a": 4, "b": 1}, known=known)
+        assert (fault.code, fault.device) == ("unread", "0x00158d01"), template
+
+
+@pytest.mark.parametrize(
+    ("template", "on", "off"),
+    [
+        ("{{ 'ON' if value_json.a else 'OFF' }}", {"a": True}, {"a": 0}),
+        ('{{ "ON" if value_json["a"] == "open" else "OFF" }}', {"a": "open"}, {"a": "closed"}),
+        ("{{ 'ON' if value_json.a | int > 3 else 'OFF' }}", {"a": "4"}, {"a": "3"}),
+        ("{{ 'OFF' if value_json.a.b != 'alarm' else 'ON' }}", {"a": {"b": "alarm"}}, {"a": {"b": "idle"}}),
+        ("{{ 'ON' if not value_json.a else 'OFF' }}", {"a": False}, {"a": True}),
+        ("{{ 'ON' if value_json.a in ['sos', 'help'] else 'OFF' }}", {"a": "help"}, {"a": "idle"}),
+        ("{{ 'ON' if 'sos' in value_json.a else 'OFF' }}", {"a": "short_sos"}, {"a": "short"}),
+        ("{{ 'ON' if value_json.a is defined else 'OFF' }}", {"a": 0}, {"c": 1}),
+        ("{{ value_json.a | iif('ON', 'OFF') }}", {"a": 1}, {"a": 0}),
+        ("{{ (value_json.a == 2) | iif('ON','OFF') }}", {"a": 2}, {"a": 3}),
+        ("{{ 'ON' if (value_json.a | int) >= 3 else 'OFF' }}", {"a": "3"}, {"a": 2}),
+        ("{{ 'ON' if not (value_json.a != 2) else 'OFF' }}", {"a": 2}, {"a": 3}),
+        ("{{ 'ON' if not (value_json.a not in [2, 4]) else 'OFF' }}", {"a": 4}, {"a": 3}),
+        ("{%- if value_json.a == 1 -%} ON {%- else -%} OFF {%- endif -%}", {"a": 1}, {"a": 2}),
+        ("{% if value == 'PRESSED' %}ON{% else %}OFF{% endif %}", "PRESSED", "IDLE"),
+        ("{{ value_json.a | is_defined }}", {"a": "ON"}, {"a": "OFF"}),
+        ("{{ value_json.a | upper }}", {"a": "on"}, {"a": "off"}),
+    ],
+)
+def test_a_condition_on_one_value_is_read_as_it_was_declared(template: str, on: object, off: object) -> None:
+    odd = {**DOOR, "device_class": "safety", "payload_on": "ON", "payload_off": "OFF", "value_template": template}
     known = learn("binary_sensor", odd)
-    [fault] = read("home-assistant", "hub/door", {"a": 4}, known=known)
-    assert (fault.code, fault.device) == ("unread", "0x00158d01")
+    for payload, state in ((on, "active"), (off, "clear")):
+        said = read("home-assistant", "hub/door", payload, known=known)
+        assert [(type(it), it.state) for it in said] == [(Panic, state)]
+
+
+def test_a_condition_that_says_true_or_false_is_read_by_these() -> None:
+    door = {**DOOR, "payload_on": True, "payload_off": False, "value_template": "{{ value_json.door == 'open' }}"}
+    known = learn("binary_sensor", door)
+    for word, state in (("open", "open"), ("shut", "closed")):
+        assert read("home-assistant", "hub/door", {"door": word}, known=known)[0].state == state
+
+
+def test_a_condition_on_what_a_message_does_not_have_says_nothing() -> None:
+    door = {**DOOR, "payload_on": "ON", "payload_off": "OFF", "value_template": "{{ 'ON' if value_json.a else 'OFF' }}"}
+    known = learn("binary_sensor", door)
+    assert kinds(read("home-assistant", "hub/door", {"battery": 80}, known=known)) == ["heartbeat"]
+
+
+@given(st.text(st.sampled_from("{}%'\"|().,[]= valuejsonifelse0 "), max_size=80) | st.text(max_size=80))
+def test_no_template_whatever_is_in_it_costs_more_than_not_being_read(template: str) -> None:
+    read_template(template)
+    read_template("{{ " + template + " }}")
 
 
 def test_a_device_declares_its_parts_at_once_with_a_base_topic() -> None:

@@ -70,6 +70,9 @@ def test_a_page_says_what_is_needed_and_no_more_of_anybody() -> None:
 def test_a_climb_that_began_anew_says_so_in_words() -> None:
     again = page_text(asked(round=3, step=1), DIRECTORY, Letterhead(), may_repeat=False)
     assert again.splitlines()[-1] == "编号 WX00001-2 第 3 轮第 1 步（第 3 次从头逐级呼叫）"
+    words = page_words(asked(round=3, step=1), DIRECTORY, Letterhead(), "")
+    assert (words["round"], words["step"], words["again"]) == ("3", "1", "第 3 次从头逐级呼叫")
+    assert page_words(asked(round=1), DIRECTORY, Letterhead(), "")["again"] == ""
 
 
 def test_name_and_address_are_told_only_where_the_settings_say_so() -> None:

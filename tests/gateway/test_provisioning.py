@@ -11,12 +11,14 @@ import httpx
 import pytest
 from centre import PASSWORD, Centre
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from on_both_stores import only_sqlite
 from PIL import Image
 from zxingcpp import read_barcodes
 
 from alerting.model import AlarmKind
 from nuanhu.cli import main
 from tests.gateway.mqtt_peer import Peer
+from tests.list_of_homes import read_only
 
 BUTTON = "0x00124b00cccc0001"
 
@@ -99,6 +101,25 @@ async def test_without_a_gateway_the_store_is_written_and_the_next_start_knows(
         "revoked": False,
         "account": True,
     }
+
+
+@only_sqlite
+async def test_what_the_store_has_not_is_not_called_recorded(
+    centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, home = await installation(centre, tmp_path), centre.zigbee_home
+    with read_only(centre):
+        assert await provision(settings, "bridge", "hub-19", "--json") == 3
+        told = capsys.readouterr()
+        assert json.loads(told.out.splitlines()[-1])["recorded"] is False
+        assert "the store is away" in told.err
+        assert "hub-19" not in centre.gateway.directory.bridges, "it counts once it is recorded"
+        asked = ("device", BUTTON, "--bridge", "hub-19", "--home", home.household, "--role", "panic")
+        assert await provision(settings, *asked) == 2, "once it is known to be away nothing is taken"
+        assert "store_away" in capsys.readouterr().err
+    await centre.until(lambda: "hub-19" in {it.id for it in centre.gateway.store.registry().bridges}, "the store")
+    assert await provision(settings, "revoke", "hub-19", "--json") == 0
+    assert "recorded" not in json.loads(capsys.readouterr().out.splitlines()[-1])
 
 
 async def test_a_device_of_our_own_gets_its_credentials_as_a_picture_for_its_owner_alone(

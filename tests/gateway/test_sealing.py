@@ -28,3 +28,18 @@ def test_two_that_seal_first_at_the_same_time_have_one_key(tmp_path: Path, monke
     assert [Sealing(tmp_path).open(it) for it in (sealed, between[0])] == list(KEYS)
     assert [file.name for file in tmp_path.iterdir()] == [KEY_NAME]
     assert stat.S_IMODE((tmp_path / KEY_NAME).stat().st_mode) == 0o600
+
+
+def test_a_number_of_a_person_is_sealed_the_same_each_time_and_opened_here_alone(tmp_path: Path) -> None:
+    here, elsewhere = Sealing(tmp_path / "a"), Sealing(tmp_path / "b")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    number = "99010019410302001X"
+    sealed = here.seal_text(number)
+    assert sealed == here.seal_text(number)
+    assert number not in sealed
+    assert here.open_text(sealed) == number
+    assert elsewhere.seal_text(number) != sealed
+    assert elsewhere.open_text(sealed) == ""
+    assert here.seal_text("") == here.open_text("") == here.open_text("?") == ""
+    assert here.open(sealed) == "", "a bind key it is not"

@@ -1,0 +1,72 @@
+"""Everything that is kept about a household, for whoever it is about: one file, for people and for machines."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from dashboard.assessment_words import told_of
+from dashboard.case_form import fields_of
+from dashboard.explain import tell
+from dashboard.site import Site
+from dashboard.speech import Speech
+from gateway.desk.contract import HouseholdView
+
+MOST = 100_000
+ACTIVITY_DAYS = 800
+"""Movement is kept for 24 months at least: more than is looked back."""
+
+
+async def everything_about(site: Site, say: Speech, home: HouseholdView) -> dict[str, Any]:
+    """All of it by kind: the case file, its history, who looked into it, incidents with timelines, notes, movement."""
+    desk, key = site.desk, home.household.key
+    file = msgspec.to_builtins(home.household)
+    for someone, shown in zip(home.household.residents, file.get("residents", []), strict=True):
+        shown.pop("sealed_id", None)
+        shown["id_number"] = desk.opened_id(someone.sealed_id)
+    incidents: list[dict[str, Any]] = []
+    for id_ in await desk.incident_ids(key):
+        view = await desk.incident(id_)
+        if view is not None:
+            names = {it.id: it.name for it in home.responders}
+            lines = [tell(entry, say, lambda login: login, names) for entry in view.timeline]
+            incidents.append(
+                {"incident": msgspec.to_builtins(view.incident), "timeline": [msgspec.to_builtins(it) for it in lines]}
+            )
+    now = desk.now()
+    windows = await desk.activity(key, now - timedelta(days=ACTIVITY_DAYS), now)
+    days = Counter(site.times.local(it.start).date().isoformat() for it in windows)
+    return {
+        "made_at": now.isoformat(),
+        "fields": {say.case_place(name): text for name, text in _fields(site, say, home).items() if text},
+        "case_file": file,
+        "history": [msgspec.to_builtins(it) for it in await desk.registrations("household", key, MOST)],
+        "openings": [msgspec.to_builtins(it) for it in await desk.openings(key, MOST)],
+        "incidents": incidents,
+        "notes": [msgspec.to_builtins(it) for it in home.notes],
+        "absences": [msgspec.to_builtins(it) for it in await desk.absences_past(key, MOST)],
+        "devices": [_device(it.device.role, it.device.room, it.device.model) for it in home.devices],
+        "active_five_minutes_by_day": dict(sorted(days.items())),
+    }
+
+
+def _fields(site: Site, say: Speech, home: HouseholdView) -> dict[str, str]:
+    return fields_of(home.household, site.desk.opened_id) | told_of(home.household, say)
+
+
+def _device(role: str, room: str, model: str) -> dict[str, str]:
+    return {"role": role, "room": room, "model": model}
+
+
+def zipped(about: dict[str, Any], page: str) -> bytes:
+    """Both in one file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("everything.json", msgspec.json.format(msgspec.json.encode(about), indent=1))
+        file.writestr("index.html", page)
+    return made.getvalue()

@@ -1,0 +1,184 @@
+"""A household that leaves is erased when its time is over, wherever its people stood; what is counted stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import sqlalchemy
+from centre import Centre
+
+from alerting.casefile import Contact, DeviceStatus, Household, InstallationStep, Resident, version_of
+from alerting.commands import BeginAbsence, KeepNote, Note, OpenManual
+from alerting.enrolment.commands import (
+    AskReview,
+    AssessHome,
+    EraseHome,
+    ImportedHome,
+    ImportHouseholds,
+    LeaveProgramme,
+    NoteInstallation,
+    OpenCaseFile,
+    OpeningReason,
+    RenameDevice,
+    RetireDevice,
+    SaveHousehold,
+    TakeUpAgain,
+)
+from alerting.homes.away import AwayKind
+from alerting.keeping.consent import Consent, ConsentFor
+from alerting.model import RiskTier
+from gateway.store import schema
+from gateway.store.past import Past
+from nuanhu.replay.exact import Replay
+
+NAME, NUMBER, ID = "欧阳若瑾", "19977001122", "990100194103020015"
+DAUGHTER, HERS = "欧阳知夏", "19977003344"
+ADDRESS = "听雨巷旧仓库后第三间"
+SECRETS = (NAME, NUMBER, ID, DAUGHTER, HERS, ADDRESS)
+
+
+def file_of(centre: Centre, key: str) -> Household:
+    return centre.gateway.directory.households[key]
+
+
+def found_in(centre: Centre) -> set[tuple[str, str]]:
+    """Every table of the store that holds one of the secrets, with it; checkpoints are looked into unpacked."""
+    found: set[tuple[str, str]] = set()
+    with centre.gateway.store.engine.connect() as c:
+        for table in schema.metadata.sorted_tables:
+            for row in c.execute(sqlalchemy.select(table)).all():
+                for value in row:
+                    text = (
+                        bytes(value).decode(errors="replace") if isinstance(value, bytes | memoryview) else str(value)
+                    )
+                    found |= {(table.name, secret) for secret in SECRETS if secret in text}
+    return found
+
+
+async def lived(centre: Centre) -> str:
+    """A household of which the store has much: its history, an incident, calls, notes, an absence, openings."""
+    spot = centre.home()
+    key, desk = spot.household, centre.gateway.desk
+    home = msgspec.structs.replace(
+        file_of(centre, key),
+        address=ADDRESS,
+        residents=(Resident(name=NAME, birth_year=1941, phone=NUMBER, sealed_id=desk.seal_id(ID)),),
+        contacts=(Contact(name=DAUGHTER, relation="女儿", phone=HERS, verified=True, key_holder=True),),
+        care_plan=f"{NAME}每周复诊",
+        consents=(Consent(who=NAME, on=centre.clock.now().date(), purposes=tuple(ConsentFor)),),
+    )
+    assert (await centre.ask(SaveHousehold(household=home, by="zhao", note=f"{DAUGHTER}来电"))).done
+    more = msgspec.structs.replace(file_of(centre, key), pets=("猫",))
+    listed = ImportedHome(more, version_of(file_of(centre, key)))
+    assert (await centre.ask(ImportHouseholds(homes=(listed,), by="zhao", note="名单.csv"))).done
+    assert (await centre.ask(AssessHome(household=key, met=("fell",), tier=RiskTier.CARE, why=NAME, by="zhao"))).done
+    assert (await centre.ask(AskReview(household=key, by="zhao", note=f"{NAME}又摔倒"))).done
+    said = OpenCaseFile(household=key, reason=OpeningReason.ASKED, note=f"{DAUGHTER}查询", by="wang")
+    assert (await centre.ask(said)).done
+    step = NoteInstallation(household=key, step=InstallationStep.CONSENT, text=f"{NAME}签字", by="an")
+    assert (await centre.ask(step)).done
+    device = centre.gateway.directory.devices_of(key)[0]
+    assert (await centre.ask(RenameDevice(device=device.id, title=f"{NAME}床头", by="an"))).done
+    assert (await centre.ask(OpenManual(key=key, by="wang", text=f"{DAUGHTER}说母亲不接电话"))).done
+    await centre.press(spot)
+    row = await centre.row_of(spot)
+    assert (await centre.claim(row)).done
+    assert (await centre.spoke(row)).done
+    assert (await centre.ask(Note(key=key, incident=row.incident, by="wang", text=f"{DAUGHTER} {HERS} 已赶来"))).done
+    assert (await centre.close(row)).done
+    assert (await centre.ask(KeepNote(key=key, by="wang", text=f"{NAME}耳背"))).done
+    until = centre.clock.now() + timedelta(days=3)
+    away = BeginAbsence(key=key, by="wang", kind=AwayKind.VISIT, until=until, who=DAUGHTER, reason=f"接{NAME}同住")
+    assert (await centre.ask(away)).done
+    await centre.pass_time(hours=1)
+    return key
+
+
+async def emptied(centre: Centre, key: str) -> None:
+    """All devices of a home are out of use."""
+    for device in centre.gateway.directory.all_of(key):
+        if device.status is DeviceStatus.ACTIVE:
+            assert (await centre.ask(RetireDevice(device=device.id, by="an"))).done
+
+
+async def nights(centre: Centre, days: int) -> None:
+    rounds = centre.gateway.retention.rounds
+    await centre.pass_time(days=days)
+    await centre.until(lambda: centre.gateway.retention.rounds > rounds, "the round at night")
+
+
+async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_counted_stays(centre: Centre) -> None:
+    key = await lived(centre)
+    where = {table for table, _ in found_in(centre)}
+    assert {"household", "registration", "journal", "timeline", "case_note", "absence", "finding", "edition"} <= where
+    assert ID not in {secret for _, secret in found_in(centre)}, "it was never there"
+    assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note="迁往外地"))).refused == "devices_there"
+    await emptied(centre, key)
+    assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note=" "))).refused == "why_it_leaves"
+    assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note=f"{NAME}迁往外地"))).done
+    assert (await centre.ask(EraseHome(household=key))).refused == "not_yet"
+    incidents = await centre.gateway.desk.incident_ids(key)
+    protected = centre.gateway.desk.protected
+    homes = (await protected()).homes
+    await nights(centre, 29)
+    assert file_of(centre, key).residents, "it can be taken back still"
+    await nights(centre, 2)
+    await centre.until(lambda: file_of(centre, key).residents == (), "the household to be erased")
+    await nights(centre, 1)
+    assert found_in(centre) == set()
+    blank = file_of(centre, key)
+    assert blank.left is not None
+    assert blank.left.erased_on is not None
+    assert await centre.gateway.desk.incident_ids(key) == incidents
+    view = await centre.incident(incidents[0])
+    assert view.incident.outcome is not None, "what it was and how it ended is counted still"
+    assert len(view.timeline) > 3
+    assert (await protected()).homes == homes
+    assert [row.key for row in await centre.gateway.desk.households("", key, 5)] == []
+    await centre.close_gateway()
+    await centre.open_gateway()
+    assert file_of(centre, key) == blank
+    assert found_in(centre) == set()
+    now = centre.clock.now()
+    past = Past(centre.gateway.store.engine)
+    again = Replay(past, centre.gateway.policy, centre.gateway.directory, lambda _: None)
+    assert again.run(now - timedelta(days=1), now).changed == 0, "the rest is replayed as it was"
+    full = msgspec.structs.replace(blank, address="x")
+    assert (await centre.ask(SaveHousehold(household=full, by="zhao"))).refused == "is_erased"
+
+
+async def test_until_its_time_is_over_it_can_be_taken_back(centre: Centre) -> None:
+    key = centre.home().household
+    await emptied(centre, key)
+    before = file_of(centre, key)
+    assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note="误报"))).done
+    assert (await centre.ask(TakeUpAgain(household=key, by="zhao"))).done
+    assert file_of(centre, key) == before
+    await nights(centre, 31)
+    assert file_of(centre, key) == before
+    assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note="迁出"))).done
+    await nights(centre, 31)
+    assert (await centre.ask(TakeUpAgain(household=key, by="zhao"))).refused == "is_to_be_erased"
+
+
+async def test_the_people_of_other_homes_stay_as_they_are(centre: Centre) -> None:
+    homes = centre.gateway.directory.households
+    first, second = (homes[key] for key in sorted(homes)[:2])
+    mine = msgspec.structs.replace(first, residents=(Resident(name=NAME, birth_year=1941, phone=NUMBER),))
+    theirs = msgspec.structs.replace(second, residents=(Resident(name=NAME, birth_year=1950, phone=HERS),))
+    both = ImportHouseholds(
+        homes=tuple(ImportedHome(it, version_of(homes[it.key])) for it in (mine, theirs)),
+        by="zhao",
+        note="名单.csv",
+    )
+    assert (await centre.ask(both)).done
+    await emptied(centre, first.key)
+    assert (await centre.ask(LeaveProgramme(household=first.key, by="zhao", note="迁出"))).done
+    await nights(centre, 32)
+    await centre.until(lambda: file_of(centre, first.key).residents == (), "the household to be erased")
+    await nights(centre, 1)
+    assert file_of(centre, second.key).residents == theirs.residents
+    left = found_in(centre)
+    assert NUMBER not in {secret for _, secret in left}
+    assert {("journal", HERS), ("household", NAME), ("registration", NAME)} <= left, "the neighbour of the same name"
