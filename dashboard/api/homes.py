@@ -173,7 +173,7 @@ async def put(request: Request, peer: Writer, number: str, *, confirm: bool = Fa
     if read.home is None:
         raise Problem(422, "bad_case_file", errors=errors_of(site, read.flaws))
     if read.home == read.before:
-        return _saved(read, "unchanged")
+        return _saved(read.home, read.before, "unchanged")
     based_on = version_said(request.headers.get("if-match", ""), given)
     _check_version(read, based_on)
     if read.looks and not confirm:
@@ -181,15 +181,17 @@ async def put(request: Request, peer: Writer, number: str, *, confirm: bool = Fa
     command = SaveHousehold(household=read.home, based_on=version_of(read.before), by=by(peer), note="PUT /api/v1")
     answer = await site.desk.submit(command)
     if answer.refused == "edited_meanwhile":
-        if (await site.desk.case_files({number})).get(number) == read.home:  # the same call came twice at once
-            return _saved(read, "unchanged")
+        again = HomeReader(given, await ground_for(site, peer, {number}), number)
+        if again.home is not None and again.home == again.before:  # the same call came twice at once
+            return _saved(again.home, again.before, "unchanged")
         raise Problem(412, "edited_meanwhile")
     if answer.refused in AWAY or not answer.recorded:
         raise store_away()
     if not answer.done:
         flaws = [(reason.partition("|")[0], reason.partition("|")[2]) for reason in answer.reasons]
         raise Problem(422, "bad_case_file", errors=errors_of(site, flaws))
-    return _saved(read, "changed" if read.before is not None else "created")
+    stored = (await site.desk.case_files({number})).get(number, read.home)  # the rules may have added to it
+    return _saved(stored, read.before, "changed" if read.before is not None else "created")
 
 
 def version_said(if_match: str, given: object) -> str:
@@ -206,9 +208,7 @@ def _check_version(read: HomeReader, based_on: str) -> None:
         raise Problem(412, "edited_meanwhile")
 
 
-def _saved(read: HomeReader, result: str) -> Response:
-    home, before = read.home, read.before
-    assert home is not None
+def _saved(home: Household, before: Household | None, result: str) -> Response:
     names = Household.__struct_fields__
     changed = [it for it in names if before is not None and getattr(before, it) != getattr(home, it)]
     content = {"key": home.key, "version": version_of(home), "result": result, "changed": changed}

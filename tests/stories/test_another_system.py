@@ -10,6 +10,7 @@ from centre import Centre
 from alerting.casefile import covers
 from alerting.commands import OpenManual
 from alerting.enrolment.commands import RevokePeer, SaveHousehold
+from alerting.keeping.consent import Consent, ConsentFor
 from tests.other_system import OtherSystem, connected, new_home
 
 
@@ -144,6 +145,23 @@ async def test_whoever_reads_is_written_down_and_who_knows_it_already_reads_noth
     await centre.pass_time(seconds=1)
     await city.get("/households", fields="*", limit=200)
     assert len(await centre.gateway.desk.openings(key)) == 2
+
+
+async def test_a_household_that_takes_its_consent_back_is_given_to_nobody(centre: Centre) -> None:
+    city = await connected(centre)
+    key = centre.home().household
+    home = centre.gateway.directory.households[key]
+    day = centre.clock.now().date()
+    paper = Consent(who="本人", on=day, purposes=(ConsentFor.SHARING,), withdrawn_on=day)
+    withheld = msgspec.structs.replace(home, consents=(paper,))
+    assert (await centre.ask(SaveHousehold(household=withheld, by="zhao"))).done
+    await city.get(f"/households/{key}", 403)
+    (listed,) = (await city.get("/households", number=[key], fields="*"))["households"]
+    assert set(listed) == {"key", "version", "area", "tier"}
+    assert await centre.gateway.desk.openings(key) == []
+    back = await city.put(key, {"consents": [], "left": None, "pets": ["猫"]}, listed["version"])
+    assert back.status_code == 200
+    assert centre.gateway.directory.households[key].consents == (paper,), "only people here can say it"
 
 
 async def test_homes_come_page_by_page_each_once(centre: Centre) -> None:
