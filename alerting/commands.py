@@ -7,6 +7,7 @@ from datetime import datetime
 from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, beside what is asked of it
 from alerting.asked import Command
 from alerting.budget.spending import Budget
+from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.enrolment.commands import AnyRegistryCommand
@@ -332,4 +333,8 @@ AnyCommand = (
     | SaveScripts
     | AnyRegistryCommand
     | SaveBudget
+    | RecordCare
+    | TakeBackCare
+    | PushWarning
+    | AnswerWarning
 )

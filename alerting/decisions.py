@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerting.budget.spending import Price
+from alerting.care.decided import CareDecision, ToDo
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
@@ -213,8 +214,9 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
         name: What people call the person; empty for a duty telephone.
         detail: About a flood: new incidents, bar, attended operators, bar, within how many minutes. Of an area
             incident: homes that are not back, bar, all its homes.
+        to_do: Visits and calls that the person is reminded of, about no incident; None: an incident or a flood.
         priority: The incident's.
-        kind: Its gravest alarm; None when further operators are called.
+        kind: Its gravest alarm; None without an incident.
         since: Since when nobody has taken it, UTC.
         until: When it is no longer worth sending, UTC.
     """
@@ -233,6 +235,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     channel: str = ""
     name: str = ""
     detail: str = ""
+    to_do: ToDo | None = None
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
@@ -387,5 +390,6 @@ AnyDecision = (
     | CaseFileOpened
     | PriceFound
     | Slept
+    | CareDecision
     | Answered
 )

@@ -8,7 +8,9 @@ import msgspec
 
 from alerting.budget.count import Count
 from alerting.budget.spending import Price
+from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack
 from alerting.commands import AnyCommand
+from alerting.event import Event as Event  # noqa: PLC0414 - of this vocabulary
 from alerting.model import AlarmKind, BlindCause, Incident, RiskTier
 from alerting.silence.inactivity import Quiet
 from alerting.silence.rhythm import Rhythm
@@ -31,10 +33,6 @@ class DeviceFacts(msgspec.Struct, frozen=True, array_like=True):
     armed: bool = True
     interval_s: int = 0
     hub: str = ""
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
-    """Something that happened to one aggregate."""
 
 
 class Enrolled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="enrolled"):
@@ -382,4 +380,8 @@ AnyEvent = (
     | IncidentBegan
     | HomesCounted
     | PriceKnown
+    | CareAsked
+    | CareOver
+    | CareReceived
+    | CareTakenBack
 )

@@ -38,6 +38,8 @@ class Aggregate(StrEnum):
     REGISTRY = "registry"
     CITY = "city"
     """All homes together: what their false alarms may cost."""
+    CARE = "care"
+    """Visits and calls that are owed to a household."""
 
 
 class Priority(IntEnum):

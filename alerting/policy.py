@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from alerting.budget.spending import Budget
+from alerting.care.terms import CareTerms
 from alerting.duty.chain import Chain, Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
 from alerting.equipment_terms import EquipmentTerms
@@ -102,6 +103,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
         follow_up: When a home is telephoned after an incident.
+        care: Which visits and calls are owed, and who hears when nobody makes them.
         floods: Thresholds of floods and chatter.
         equipment: When the silence of a device is a fault, and what else is one.
         erase_after_days: A household that leaves the programme is erased so long after.
@@ -194,6 +196,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=Values)
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
+    care: CareTerms = msgspec.field(default_factory=CareTerms)
     floods: Floods = Floods()
     equipment: EquipmentTerms = msgspec.field(default_factory=EquipmentTerms)
     erase_after_days: int = ERASE_AFTER_DAYS

@@ -39,6 +39,10 @@ class Do(StrEnum):
     """See which homes of one's area are owed a follow-up call."""
     ABSENCES = "absences"
     """See who is away, and say so: in one's area, or of the homes one is responsible for."""
+    CARE = "care"
+    """See which visits and calls of one's area are owed, and record one."""
+    ROUNDS = "rounds"
+    """See and record the visits and calls of the homes one answers for."""
     DUTY = "duty"
     """See who is on duty, plans of escalation and gaps in cover."""
     SCRIPTS = "scripts"
@@ -77,6 +81,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BLIND,
             Do.FOLLOW_UPS,
             Do.ABSENCES,
+            Do.CARE,
             Do.DUTY,
             Do.SCRIPTS,
             Do.FAULTS,
@@ -84,7 +89,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.TEST,
         }
     ),
-    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ABSENCES, Do.ACCEPT}),
+    Role.RESPONDER: frozenset({Do.OWN_JOBS, Do.ROUNDS, Do.ABSENCES, Do.ACCEPT}),
     Role.INSTALLER: frozenset({Do.INSTALL, Do.STRANGERS, Do.DEVICES, Do.FAULTS, Do.TEST}),
     Role.SUPERVISOR: frozenset(
         {
@@ -98,6 +103,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.BLIND,
             Do.FOLLOW_UPS,
             Do.ABSENCES,
+            Do.CARE,
             Do.DUTY,
             Do.SCRIPTS,
             Do.PLAN,

@@ -27,6 +27,7 @@ from dashboard.pages import (
     assessing,
     blind,
     budget,
+    care,
     case_file,
     duty,
     duty_trial,
@@ -54,6 +55,7 @@ from dashboard.pages import (
     signing,
     steps,
     telephony,
+    warnings,
 )
 from dashboard.settings import DashboardSettings
 from dashboard.site import NotSignedInError, Site, site_of, wants_json
@@ -89,9 +91,10 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
+    around = (assessing, absences, care, warnings)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
-    homes = (assessing, case_file, absences, households, blind, aftercare, equipment, repairs, installing, fitting)
-    for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *homes, oversight):
+    homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
+    for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)
     for pages in (importing, exporting, exchange, keeping, leaving):
         app.include_router(pages.router)

@@ -63,6 +63,7 @@ DUE: dict[DueWhy, str] = {
     DueWhy.ENTRY: mark("new in the programme"),
     DueWhy.FAMILY: mark("the family has changed"),
     DueWhy.FOUND: mark("something was found"),
+    DueWhy.WARNED: mark("an early warning has come"),
     DueWhy.SCHEDULE: mark("its time has come"),
 }
 """Why a household is to be assessed."""
@@ -146,6 +147,12 @@ class AssessmentWords:
             say.gettext(mark("Required equipment")),
             needed.join(say.equipment_word(it) for it in means.required),
         )
+        for name, days in (
+            (mark("Visit"), means.visited_every_days),
+            (mark("Telephone call"), means.called_every_days),
+        ):
+            every = say.gettext(mark("every %(days)s days"), days=days) if days else say.gettext(mark("not owed"))
+            yield say.gettext(name), every
         yield (
             say.gettext(mark("Assessed anew")),
             say.gettext(mark("every %(days)s days"), days=means.assessed_every_days),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
-from dashboard import audit_words, away_words, supervision_words
+from dashboard import audit_words, away_words, care_words, supervision_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -371,6 +371,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.ESCALATED: _escalated,
     EntryKind.MENDED: audit_words.said,
     EntryKind.ABSENCE: away_words.in_timeline,
+    EntryKind.CARE: care_words.in_timeline,
     EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),
     **dict.fromkeys(ANSWERED, _answered),

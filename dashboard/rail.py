@@ -44,7 +44,7 @@ def places(account: Account, pages: Collection[tuple[str, Do, str]]) -> list[Pla
     return [
         Place(address, name, _icon(address, do), address in BREAKS)
         for address, do, name in pages
-        if do in allowed and (has_jobs or do is not Do.OWN_JOBS)
+        if do in allowed and (has_jobs or do not in {Do.OWN_JOBS, Do.ROUNDS})
     ]
 
 

@@ -44,6 +44,7 @@ MOST_AT_ONCE, MOST_A_SECOND = 300.0, 50.0
 PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/", Do.CONSOLE, mark("Console")),
     ("/jobs", Do.OWN_JOBS, mark("My jobs")),
+    ("/rounds", Do.ROUNDS, mark("My visits")),
     ("/shift", Do.SHIFT, mark("Shift")),
     ("/overview", Do.OVERVIEW, mark("Overview")),
     ("/households", Do.CASE_FILES, mark("Households")),
@@ -56,6 +57,8 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/blind", Do.BLIND, mark("To confirm")),
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
     ("/absences", Do.ABSENCES, mark("Absences")),
+    ("/care", Do.CARE, mark("Weekly care")),
+    ("/warnings", Do.CARE, mark("Early warnings")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),

@@ -14,6 +14,7 @@ from dashboard import (
     after_words,
     away_words,
     call_words,
+    care_words,
     case_words,
     desk_words,
     device_words,
@@ -25,6 +26,7 @@ from dashboard import (
     script_words,
     supervision_words,
     value_words,
+    warning_words,
     words,
 )
 from dashboard.case_speech import CaseSpeech
@@ -42,14 +44,10 @@ KM_M = 1000
 FAR_M = 10 * KM_M
 
 REFUSALS = (
-    words.REFUSALS
-    | device_words.REFUSALS
-    | device_words.ON_THE_PAGE
-    | equipment_words.REFUSALS
-    | repair_words.REFUSALS
-    | case_words.REFUSALS
+    words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | repair_words.REFUSALS
 )
-REFUSALS |= away_words.REFUSALS | exchange_words.REFUSALS
+REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
+REFUSALS |= exchange_words.REFUSALS
 """Why a command was not carried out."""
 
 

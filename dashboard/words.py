@@ -134,6 +134,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.ALL_BACK: mark("All homes are back: ended by itself"),
     EntryKind.MERGED: mark("Goes on in the incident of the whole town"),
     EntryKind.ABSENCE: mark("Absence noted"),
+    EntryKind.CARE: mark("Visit or call of the week"),
     EntryKind.JOB_ACCEPTED: mark("Responder has accepted: on the way"),
     EntryKind.JOB_DECLINED: mark("Responder cannot go: it rang again"),
     EntryKind.NOT_ACCEPTED: mark("Responder has not accepted in time: it rang again"),

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from alerting import equipment_terms
+from alerting.care import terms as care_terms
 from alerting.equipment_terms import TEST_DAYS
 from alerting.floods import with_changes as thresholds_with
 from alerting.incidents import afterwards
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
         protected_goal: Share of homes that should be protected.
         values: Times of the work on an incident that are not the usual ones, seconds by their name.
         follow_up: Terms of follow-up calls that are not the usual ones, by their name.
+        care: How often visits and calls are owed, and when they climb, where that is not as usual, by their name.
         floods: Thresholds of floods and chatter that are not the usual ones, by their name.
     """
 
@@ -175,6 +177,7 @@ class Settings(BaseSettings):
     protected_goal: float = Field(default=0.995, ge=0.5, le=1)
     values: dict[str, int] = {}
     follow_up: dict[str, int | tuple[int, ...]] = {}
+    care: dict[str, int] = {}
     floods: dict[str, float] = {}
     p1_accept_s: int = Field(default=300, ge=60, le=3600)
     p2_accept_s: int = Field(default=900, ge=60, le=3600)
@@ -221,6 +224,12 @@ class Settings(BaseSettings):
     def _usable(cls, terms: dict[str, int | tuple[int, ...]]) -> dict[str, int | tuple[int, ...]]:
         afterwards.with_changes(terms)
         return terms
+
+    @field_validator("care")
+    @classmethod
+    def _care(cls, care: dict[str, int]) -> dict[str, int]:
+        care_terms.with_changes(care)
+        return care
 
     @field_validator("page_pins")
     @classmethod
@@ -275,6 +284,7 @@ class Settings(BaseSettings):
                 check_ins=self.check_ins, numbers=self.equipment, required=self.required, goal=self.protected_goal
             ),
             floods=thresholds_with(self.floods),
+            care=care_terms.with_changes(self.care),
             erase_after_days=self.erase_after_days,
         )
 

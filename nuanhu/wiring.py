@@ -50,6 +50,7 @@ from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.judge import Judge
 from gateway.writing.recorder import Recollection
+from gateway.writing.registering import tell_at_start
 from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
@@ -153,7 +154,7 @@ class Gateway:
         recollection = Recollection(reads.recalled)
         faults, sequences = reads.open_fault_keys(), reads.last_sequences()
         known = (sequences, faults, recollection, reads.desk(), reads.city(), areas, Strangers(reads.strangers()))
-        self.judge = Judge(self.directory, self.policy, homes, strays, *known)
+        self.judge = Judge(self.directory, self.policy, homes, strays, *known, reads.caring())
         self.writer = Writer(store.write, self.judge, recollection, clock, reads.timers())
         self.duty = DutyWatch(self.judge, clock, tuple(wrong))
         self.phones = Phones(
@@ -238,10 +239,7 @@ class Gateway:
         now = self.clock.now()
         self.writer.settle(lambda: self.judge.keep_unreadable(self.store.reads.unreadable, now))
         self.writer.settle(lambda: self.judge.people_known(self.directory.people, now, own=not self.store.is_stand_in))
-        waiting = self.judge.homes_to_enrol()
-        for first in range(0, len(waiting), 500):
-            some = waiting[first : first + 500]
-            self.writer.settle(lambda some=some: self.judge.enrol_all(now, only=some))  # type: ignore[misc]
+        tell_at_start(self.judge, self.writer.settle, now)
         alive = self.store.reads.alive_at()
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)

@@ -13,9 +13,9 @@ from gateway.notify import Channels
 from gateway.notify.links import Links
 from gateway.notify.provider import Provider
 from gateway.paging.exchange import Exchange
+from gateway.paging.letterhead import Letterhead
 from gateway.paging.live_outside import OutsideParts
 from gateway.paging.outbox import Outbox, OutboxNews
-from gateway.paging.page_text import Letterhead
 from gateway.paging.pages_out import PagesOut, origin_of, place_of
 from gateway.paging.phones import Phones
 from gateway.settings import Settings

@@ -15,6 +15,9 @@ from pydantic import SecretStr
 from alerting.assessment.criteria import TABLE
 from alerting.assessment.due import EVERY_DAYS
 from alerting.assessment.record import Dimension, DueWhy, Library
+from alerting.care.duty import CareEnd, CareKind, CareStage
+from alerting.care.terms import BOUNDS, CareTerms
+from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import DeviceStage, InstallationStep
 from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.lacks import Lack
@@ -23,7 +26,17 @@ from alerting.keeping.consent import ConsentFor, Standing
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
 from alerting.repair import RepairAct, RepairState
-from dashboard import assessment_words, away_words, device_words, equipment_words, keeping_words, repair_words, words
+from dashboard import (
+    assessment_words,
+    away_words,
+    care_words,
+    device_words,
+    equipment_words,
+    keeping_words,
+    repair_words,
+    warning_words,
+    words,
+)
 from dashboard.i18n import read_catalogue
 from device_adapters.signals import SIGNAL_CLASSES, Signal
 from gateway.broker.mosquitto import TEMPLATES
@@ -70,6 +83,11 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("Why somebody is away", AwayKind),
     ("Who says that somebody is away", SaidBy),
     ("How an absence ended", AwayEnd),
+    ("What is owed to a household", CareKind),
+    ("How far a visit or call has climbed", CareStage),
+    ("How a visit or call that was owed has ended", CareEnd),
+    ("What an early warning says", WarningCode),
+    ("How an early warning is answered", WarningAnswer),
 ]
 
 
@@ -108,6 +126,11 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("Why somebody is away", away_words.KINDS),
     ("Who says that somebody is away", away_words.SAID_BY),
     ("How an absence ended", away_words.ENDS),
+    ("What is owed to a household", care_words.KINDS),
+    ("How far a visit or call has climbed", care_words.STAGES),
+    ("How a visit or call that was owed has ended", care_words.ENDS),
+    ("What an early warning says", warning_words.CODES),
+    ("How an early warning is answered", warning_words.ANSWERS),
 ]
 
 
@@ -197,6 +220,14 @@ def test_the_thresholds_of_floods_are_documented_with_their_defaults() -> None:
     rows = table(paper("floods.md"), "Thresholds")
     assert {name: cells[0] for name, cells in rows.items()} == {
         name: str(value) for name, value in msgspec.structs.asdict(Policy().floods).items()
+    }
+
+
+def test_the_terms_of_care_are_documented_with_their_bounds() -> None:
+    rows = table(paper("care.md"), "Terms")
+    usual = msgspec.structs.asdict(CareTerms())
+    assert {name: cells[:2] for name, cells in rows.items()} == {
+        name: [str(usual[name]), f"{least}–{most}"] for name, (least, most) in BOUNDS.items()
     }
 
 

@@ -40,6 +40,8 @@ class DueWhy(StrEnum):
     """Its residents or categories have changed since."""
     FOUND = "found"
     """Somebody found that it is no longer as it was."""
+    WARNED = "warned"
+    """An early warning of another department has come; its label is one higher until then."""
     SCHEDULE = "schedule"
     """The time of its label has passed."""
 

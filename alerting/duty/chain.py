@@ -143,7 +143,8 @@ class Chain(msgspec.Struct, frozen=True):
             return ()
         if target.post:
             return on_duty(roster, target.post, case.area, at)
-        named = [stand_in(roster, id_, at) for id_ in named_in(case, target)]
+        standing = stand_in(roster, deputy_of(case, target), at)
+        named = [stand_in(roster, id_, at) or standing for id_ in named_in(case, target)]
         return tuple(id_ for id_ in named if id_)
 
     def _ever(self, target: Target) -> tuple[str, ...]:
@@ -153,7 +154,8 @@ class Chain(msgspec.Struct, frozen=True):
         if target.post:
             return of_role(roster, target.post, case.area)
         named = named_in(case, target)
-        return (*named, *(roster.deputies[id_] for id_ in named if id_ in roster.deputies))
+        deputies = (*(roster.deputies[id_] for id_ in named if id_ in roster.deputies), deputy_of(case, target))
+        return (*named, *(id_ for id_ in deputies if id_))
 
 
 def named_in(case: Case, target: Target) -> tuple[str, ...]:
@@ -164,6 +166,11 @@ def named_in(case: Case, target: Target) -> tuple[str, ...]:
         return case.key_holders
     named = case.village if target.kind is TargetKind.VILLAGE else case.town
     return (named,) if named else ()
+
+
+def deputy_of(case: Case, target: Target) -> str:
+    """The deputy whom the case file names for a target; empty when it names none."""
+    return {TargetKind.VILLAGE: case.village_deputy, TargetKind.TOWN: case.town_deputy}.get(target.kind, "")
 
 
 def is_staffed(editions: Editions, duty_phones: tuple[str, ...], plan: Plan, target: Target, now: datetime) -> bool:

@@ -58,13 +58,19 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What of a case file decides who is called: area, tier and person ids."""
+    """What of a case file decides who is called: area, tier and person ids; a deputy stands in for who is off.
+
+    ``has_left``: the household is not in the programme any more; no visit or call is owed to it.
+    """
 
     area: str
     tier: RiskTier = RiskTier.CARE
     village: str = ""
     town: str = ""
     key_holders: tuple[str, ...] = ()
+    village_deputy: str = ""
+    town_deputy: str = ""
+    has_left: bool = False
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True, weakref=True):
@@ -197,10 +203,17 @@ def case_of(home: Household) -> Case:
     return Case(
         area=home.area,
         tier=home.tier,
-        village=f"{RESPONDER}{home.village_responder}" if home.village_responder else "",
-        town=f"{RESPONDER}{home.town_responder}" if home.town_responder else "",
+        village=_responder(home.village_responder),
+        town=_responder(home.town_responder),
+        village_deputy=_responder(home.village_deputy),
+        town_deputy=_responder(home.town_deputy),
+        has_left=home.left is not None,
         key_holders=tuple(f"{KEY_HOLDER}{home.key}:{n}" for n, _ in _holders(home)),
     )
+
+
+def _responder(id_: str) -> str:
+    return f"{RESPONDER}{id_}" if id_ else ""
 
 
 def _holders(home: Household) -> list[tuple[int, Contact]]:

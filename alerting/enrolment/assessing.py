@@ -14,9 +14,16 @@ from alerting.assessment.score import library_of, proposed
 from alerting.casefile import version_of
 from alerting.decisions import HouseholdSaved, RegistryChange
 from alerting.enrolment.books import Register
-from alerting.enrolment.commands import AskReview, AssessHome
+from alerting.enrolment.commands import AskReview, AssessHome, RaiseLabel
+from alerting.model import RiskTier
 
 LONGEST_WHY = 300
+HIGHER = {
+    RiskTier.WATCH: RiskTier.CARE,
+    RiskTier.CARE: RiskTier.COVERED,
+    RiskTier.COVERED: RiskTier.URGENT,
+}
+"""The next higher label."""
 
 
 def _assess(r: Register, command: AssessHome, _: datetime) -> list[RegistryChange] | str:
@@ -57,4 +64,19 @@ def _ask_review(r: Register, command: AskReview, _: datetime) -> list[RegistryCh
     return [HouseholdSaved(household=msgspec.structs.replace(before, review=asked), before=before)]
 
 
-JUDGES: dict[type, Callable[..., list[RegistryChange] | str]] = {AssessHome: _assess, AskReview: _ask_review}
+def _raise_label(r: Register, command: RaiseLabel, _: datetime) -> list[RegistryChange] | str:
+    """One higher, and once only until the household is assessed."""
+    before = r.household(command.household)
+    if before is None:
+        return "unknown_home"
+    is_raised = before.review is not None and before.review.why is DueWhy.WARNED
+    asked = ReviewAsked(on=r.today, why=DueWhy.WARNED, by=command.by, note=command.note[:LONGEST_WHY])
+    tier = before.tier if is_raised else HIGHER.get(before.tier, before.tier)
+    return [HouseholdSaved(household=msgspec.structs.replace(before, review=asked, tier=tier), before=before)]
+
+
+JUDGES: dict[type, Callable[..., list[RegistryChange] | str]] = {
+    AssessHome: _assess,
+    AskReview: _ask_review,
+    RaiseLabel: _raise_label,
+}

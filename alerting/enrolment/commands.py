@@ -169,6 +169,12 @@ class AskReview(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, 
     household: str
 
 
+class RaiseLabel(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="raise_label"):
+    """An early warning has come (``note`` says which): the label is one higher until the household is assessed anew."""
+
+    household: str
+
+
 class LeaveProgramme(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="leave_programme"):
     """The household leaves; after a time in which that can be taken back, what is known of its people is erased.
 
@@ -315,6 +321,7 @@ AnyRegistryCommand = (
     | ImportHouseholds
     | AssessHome
     | AskReview
+    | RaiseLabel
     | LeaveProgramme
     | TakeUpAgain
     | EraseHome

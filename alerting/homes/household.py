@@ -35,6 +35,7 @@ from alerting.homes import (
     aftercare,
     away,
     blindness,
+    cared_for,
     chatter,
     follow_up,
     hearing,
@@ -77,6 +78,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _history(memory, event, policy)
     elif isinstance(event, Unobserved | LinkLost | LinkBack):
         after, decisions = _unheard(memory, event, now, policy)
+    elif isinstance(event, cared_for.Told):
+        after, decisions = cared_for.told(memory, event, now)
     elif isinstance(event, casework.Told):
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:

@@ -35,6 +35,24 @@ class Growing(msgspec.Struct, frozen=True, array_like=True):
     grave_s: int = 0
 
 
+class Cared(msgspec.Struct, frozen=True, array_like=True):
+    """What the last visit or call has done to the present silence, so that it can be undone. UTC epoch seconds.
+
+    Attributes:
+        number: Of the visit or call; 0: none.
+        at_s: When it was: the silence counts from then.
+        active_s: From when it counted before.
+        blind_s: So much of that was not counted.
+        alarmed: It had rung.
+    """
+
+    number: int = 0
+    at_s: int = 0
+    active_s: int = 0
+    blind_s: int = 0
+    alarmed: bool = False
+
+
 class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The hot state of one household: at most about 1 KB, written with each commit.
 
@@ -60,6 +78,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         away: The absence that is known.
         helped: The present silence is not learned only because its incident was closed as one in which help was needed.
         mute: The cannot-call alarm has been raised, and the resident cannot call still.
+        cared: What the last visit or call has done to the present silence.
         behind: Ids of the devices that are heard only through a hub, by its id; empty: all of them, or not known.
     """
 
@@ -84,6 +103,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     away: Away = Away()
     helped: bool = False
     mute: bool = False
+    cared: Cared = Cared()
     behind: Behind = {}
 
 

@@ -111,3 +111,5 @@ class EntryKind(StrEnum):
     """What it is about goes on in the incident of the whole town: ``text`` is its id."""
     ABSENCE = "absence"
     """Somebody said that nobody is at home: ``text`` is why, bar, until when in ISO 8601, bar, in which words."""
+    CARE = "care"
+    """A visit or call of the week: ``text`` is which, bar, what became of it, bar, in which words."""

@@ -72,19 +72,28 @@ def curve(
         waited = sum(map(mul, heft, map(grid.__getitem__, map(getitem, points, corners))))
         return round(expected * hope * PER_WEEK), round(waited / total * 5)
 
-    by_price = [at([*map(bisect_right, slopes, repeat(-price / hope))]) for price in LADDER]
+    most = round(most_per_week * PER_WEEK)
+    came, limits = list[int](), list[int]()
+    for price in LADDER:
+        expected, limit_min = at([*map(bisect_right, slopes, repeat(-price / hope))])
+        came.append(expected)
+        limits.append(limit_min)
+        if expected > most:  # a higher price brings no fewer: what is planned stays as it is here
+            break
     in_force, mean_min = at(taken)
-    came, limits = [came for came, _ in by_price], [limit_min for _, limit_min in by_price]
-    kept, within = _kept_within(came, limits, round(most_per_week * PER_WEEK))
+    kept, within = _kept_within(came, limits, most)
     return Curve(expected=kept, limit_min=within, in_force=in_force, mean_min=mean_min)
 
 
 def _kept_within(came: list[int], limits: list[int], most: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Both rows of a curve, where nothing more is planned than ``most``: beyond it the limits stay as there."""
+    """Both rows of a curve, where nothing more is planned than ``most``: beyond it the limits stay as there.
+
+    The rows given end with the first price that has more.
+    """
     within = max((at for at, n in enumerate(came) if n <= most), default=0)
     last = limits[within]
     if within + 1 < len(came):  # between these two
         step = (most - came[within]) / max(came[within + 1] - came[within], 1)
         last = round(last + (limits[within + 1] - last) * min(max(step, 0.0), 1.0))
-    kept = (limit if at <= within else last for at, limit in enumerate(limits))
-    return tuple(min(n, most) for n in came), tuple(kept)
+    beyond = len(LADDER) - within - 1
+    return (*(min(n, most) for n in came[: within + 1]), *[most] * beyond), (*limits[: within + 1], *[last] * beyond)

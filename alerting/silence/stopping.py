@@ -169,8 +169,8 @@ def choose(
     pooled_n: list[float] = [sum(around[slot::SLOTS]) for slot in range(SLOTS)]
     pooled = [_pooled(ended[slot::SLOTS]) for slot in range(SLOTS)]
     lend = min(LEND_MOST, LEND_WINDOWS * _SCALE / max(sum(pooled_n), 1.0))
-    lent = [Lent.of(points, lend) for points in pooled]
-    lent_brief = [Lent.of(points, lend * BRIEF_LENT) for points in pooled]
+    waited = [sum(map(mul, points, _STEPS_DOWN[0])) for points in pooled]
+    lent, lent_brief = ([*map(Lent.of, pooled, waited, repeat(it))] for it in (lend, lend * BRIEF_LENT))
     hulls: list[Hull] = []
     heft: list[float] = []
     hull_of: list[int] = []
@@ -259,9 +259,9 @@ class Lent(NamedTuple):
     waited: float
 
     @classmethod
-    def of(cls, pooled: Sequence[float], share: float) -> Lent:
-        """This share of all situations' silences."""
-        return cls([share * weight for weight in pooled], share * sum(map(mul, pooled, _STEPS_DOWN[0])))
+    def of(cls, pooled: Sequence[float], waited: float, share: float) -> Lent:
+        """This share of all situations' silences, and of what they sum up to."""
+        return cls([*map(share.__mul__, pooled)], share * waited)
 
 
 def _own(row: Sequence[float], lent: Lent, n: float, points: int, least: float) -> Hull:

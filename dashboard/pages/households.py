@@ -14,6 +14,7 @@ from alerting.homes.testing import STEPS
 from dashboard.access import Do
 from dashboard.masking import masked
 from dashboard.pages.assessing import assessment_parts
+from dashboard.pages.care import care_parts
 from dashboard.pages.case_file import is_shown
 from dashboard.pages.keeping import keeping_parts
 from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
@@ -71,6 +72,7 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     limits = rhythm_plot(site, viewer, home, now)
     hour = site.times.local(now).hour
     parts: dict[str, Any] = {"home": home, "plot": plot, "limits": limits, "hour": hour}
+    parts |= await care_parts(site, viewer, key)
     parts |= await absence_parts(site, viewer, key) | {"absences_past": await site.desk.absences_past(key)}
     parts |= await assessment_parts(site, viewer, home.household)
     parts |= keeping_parts(site, viewer, home.household)

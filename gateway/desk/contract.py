@@ -21,7 +21,9 @@ from alerting.policy import LadderStep
 from gateway.absence.asked import AbsenceDesk
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
+from gateway.care.asked import Care
 from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part of this contract
+from gateway.desk.counters import CursorLost as CursorLost  # noqa: PLC0414 - part of this contract
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
@@ -335,6 +337,7 @@ class Desk(
     Aftercare,
     AbsenceDesk,
     BudgetDesk,
+    Care,
     ExchangeDesk,
     Protocol,
 ):
@@ -393,7 +396,3 @@ class Desk(
 
     async def health(self) -> Health:
         """How the gateway itself is."""
-
-
-class CursorLost(Exception):  # noqa: N818 - an answer, not a fault
-    """The cursor is from another start or too old to continue from."""

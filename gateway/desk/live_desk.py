@@ -27,6 +27,7 @@ from alerting.policy import LadderStep, Policy
 from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
+from gateway.care.live import LiveCare
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -82,6 +83,7 @@ class LiveDesk(
     LiveAftercare,
     LiveAbsences,
     LiveBudget,
+    LiveCare,
     LiveExchange,
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
@@ -129,6 +131,7 @@ class LiveDesk(
         LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
+        LiveCare.__init__(self, writer, reads, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse

@@ -27,9 +27,10 @@ from gateway.notify.channels import Channels
 from gateway.notify.links import Links, Paged
 from gateway.notify.reports import Report, ReportRefusedError, read_reports
 from gateway.paging.exchange import EVENTS, RESULTS, Exchange
+from gateway.paging.letterhead import village_of
 from gateway.paging.outbox import OutboxNews
 from gateway.paging.outside import CallNews, CallView, Heard, PageLink, Told
-from gateway.paging.page_text import area_place, village_of
+from gateway.paging.page_text import area_place
 from gateway.paging.pages_out import PagesOut
 from gateway.settings import Settings
 from gateway.store.engine import StoreError

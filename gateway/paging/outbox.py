@@ -24,8 +24,9 @@ from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
 from gateway.notify.links import Paged
+from gateway.paging.letterhead import Letterhead
 from gateway.paging.letters import Lane, Letter
-from gateway.paging.page_text import Letterhead, daily_test_text, daily_test_words, page_text, page_words
+from gateway.paging.page_text import daily_test_text, daily_test_words, page_text, page_words
 from gateway.paging.pages_out import reference_of
 from gateway.paging.phones import Phones
 from gateway.store.bulk import Row

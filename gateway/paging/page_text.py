@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-
-import msgspec
+from datetime import datetime
 
 from alerting.areas.member import area_of, is_area, place_of
 from alerting.decisions import PageAsked
 from alerting.model import AlarmKind, Priority
+from gateway.paging.care_text import care_text, care_words
+from gateway.paging.letterhead import REPEATED, Letterhead, least_name, village_of
 from gateway.writing.directory import Directory
 
 PRIORITIES: dict[Priority, str] = {
@@ -42,27 +42,6 @@ THIS_SYSTEM = "本系统（非住户求助）"
 FLOOD = "警情洪峰"
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
-REPEATED = "〔可能重复〕"
-
-
-class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
-    """What the centre puts on every page.
-
-    Attributes:
-        title: Name of the centre.
-        desk_phone: Number of the desk, for calling back; may be empty.
-        utc_offset_s: Local time, seconds east of Greenwich.
-        full: Name and address are told; else family name and village.
-    """
-
-    title: str = ""
-    desk_phone: str = ""
-    utc_offset_s: int = 8 * 3600
-    full: bool = False
-
-    def local(self, moment: datetime) -> datetime:
-        """A moment by the clock on the wall."""
-        return moment.astimezone(timezone(timedelta(seconds=self.utc_offset_s)))
 
 
 def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_repeat: bool, link: str = "") -> str:
@@ -75,6 +54,8 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         may_repeat: The same page may have been received already.
         link: To this person's page about it; empty: none.
     """
+    if asked.to_do is not None:
+        return care_text(asked.to_do, directory, head, may_repeat=may_repeat)
     if asked.kind is None:
         return _further_operators(asked, head, may_repeat=may_repeat)
     lines = [
@@ -105,6 +86,8 @@ def _further_operators(asked: PageAsked, head: Letterhead, *, may_repeat: bool) 
 
 def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: str) -> dict[str, str]:
     """The same in single words, for the places of a provider's template: its text is the provider's, not ours."""
+    if asked.to_do is not None:
+        return care_words(asked.to_do, directory, head)
     return {
         "centre": head.title or "暖护",
         "priority": PRIORITIES[asked.priority],
@@ -151,20 +134,6 @@ def area_place(key: str, directory: Directory) -> str:
         return "".join(it.name for it in directory.areas_above(area)[-2:])
     bridge = directory.bridges.get(place_of(key))
     return bridge.title if bridge is not None and bridge.title else place_of(key)
-
-
-COMPOUND = frozenset({"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯"})
-
-
-def least_name(name: str) -> str:
-    """A person's family name and no more: 周某."""
-    return f"{name[:2] if name[:2] in COMPOUND else name[:1]}某" if name else ""
-
-
-def village_of(household: str, directory: Directory) -> str:
-    """Town and village of a home; empty when the home is not known."""
-    home = directory.households.get(household)
-    return "".join(area.name for area in directory.areas_above(home.area)[-2:]) if home is not None else ""
 
 
 def daily_test_text(phone: str, now: datetime, head: Letterhead) -> str:

@@ -39,6 +39,8 @@ class LabelMeans(msgspec.Struct, frozen=True, kw_only=True):
         priority: Priority of an inactivity alarm.
         required: What the home must have to be protected: ``caller``, ``eye``, or roles.
         assessed_every_days: So often it is assessed.
+        visited_every_days: So often a visit is owed; 0: none is.
+        called_every_days: The same for a telephone call.
     """
 
     tier: RiskTier
@@ -49,6 +51,8 @@ class LabelMeans(msgspec.Struct, frozen=True, kw_only=True):
     priority: Priority
     required: tuple[str, ...]
     assessed_every_days: int
+    visited_every_days: int
+    called_every_days: int
 
 
 class AssessmentDesk(Protocol):

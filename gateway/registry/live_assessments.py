@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from alerting.assessment.due import EVERY_DAYS, assessment_due, watched_over
 from alerting.assessment.record import DueWhy
+from alerting.care.duty import CareKind
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.model import AlarmKind, RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H
@@ -88,4 +89,6 @@ class LiveAssessments:
             priority=policy.priority_of(AlarmKind.INACTIVITY, tier),
             required=policy.equipment.required_in(tier, household),
             assessed_every_days=EVERY_DAYS[tier],
+            visited_every_days=policy.care.every_days[CareKind.VISIT][tier],
+            called_every_days=policy.care.every_days[CareKind.CALL][tier],
         )

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
+from alerting.care.duty import care_key
 from alerting.duty import editions
 from alerting.enrolment.commands import REGISTRY
 from gateway.store.batch import Batch
@@ -31,6 +32,8 @@ WITH_KEY = {
     "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""
+OF_CARE = {"care_given": "household", "care_struck": "b_key", "warnings": "household", "warnings_answered": "b_key"}
+"""Rows of a household's care, which is an aggregate of its own, and where they name the household."""
 BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0, "follow_ups": 0}
 """Rows that are kept by place, and which part of the place is the home's."""
 
@@ -73,8 +76,18 @@ def apart(batch: Batch) -> list[Batch]:
     for key, row in zip(batch.remembered_of, batch.remembered, strict=True):
         parts[key].remembered.append(row)
         parts[key].remembered_of.append(key)
+    _add_care(batch, parts)
     _add_books(batch, parts)
     return [*parts.values(), *_of_nobody(batch, one_by_one=not batch.journal)]
+
+
+def _add_care(batch: Batch, parts: dict[str, Batch]) -> None:
+    """Rows of care, each beside the events of its household's care."""
+    for name, field in OF_CARE.items():
+        for row in getattr(batch, name):
+            getattr(parts[care_key(str(row[field]))], name).append(row)
+    for duty, row in batch.care_duties.items():
+        parts[care_key(duty[0])].care_duties[duty] = row
 
 
 def _add_books(batch: Batch, parts: dict[str, Batch]) -> None:

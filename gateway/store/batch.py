@@ -16,7 +16,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import absence, aftercare, schema
+from gateway.store import absence, aftercare, care, schema, warnings
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
@@ -69,6 +69,11 @@ class Batch:
         self.struck: list[Row] = []
         self.absences: list[Row] = []
         self.absences_changed: list[Row] = []
+        self.care_duties: dict[tuple[str, str, int], Row] = {}
+        self.care_given: list[Row] = []
+        self.care_struck: list[Row] = []
+        self.warnings: list[Row] = []
+        self.warnings_answered: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.protection: list[Row] = []
@@ -257,6 +262,8 @@ class Batch:
         self._write_blind(c)
         aftercare.write(c, self)
         absence.write(c, self)
+        care.write(c, self)
+        warnings.write(c, self)
         write_tests(c, self.tests, self.tested)
         write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)

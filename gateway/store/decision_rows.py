@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from alerting.care.decided import CareDutyChanged, CareKept, CareStruck, WarningAnswered, WarningKept
 from alerting.decisions import (
     AbsenceBegun,
     AbsenceChanged,
@@ -33,7 +34,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.silence.day import WINDOW_S
-from gateway.store import absence, aftercare
+from gateway.store import absence, aftercare, care, warnings
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -228,5 +229,10 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     ProtectionChanged: _protection,
     PromptAsked: _prompt,
     PageAsked: _page,
+    CareDutyChanged: care.note_duty,
+    CareKept: care.note_kept,
+    CareStruck: care.note_struck,
+    WarningKept: warnings.note_kept,
+    WarningAnswered: warnings.note_answered,
 }
 """The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""

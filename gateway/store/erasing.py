@@ -19,16 +19,21 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    exists,
     func,
     literal,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy import update as change
 
+from alerting.care.duty import care_key
 from alerting.casefile import Device, Household
+from alerting.commands import DESK
 from alerting.duty import editions
-from alerting.model import Aggregate, partition_of
+from alerting.enrolment.commands import REGISTRY
+from alerting.model import partition_of
 from gateway.store import schema
 from gateway.store.bulk import Row
 from gateway.store.checkpoints import Kept, unpacked
@@ -41,6 +46,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "blind": ("note",),
     "absence": ("who", "reason"),
     "case_opening": ("note",),
+    "care_given": ("note",),
+    "care_warning": ("note", "answer_note"),
 }
 """Columns of free text, in tables that have a row for each household."""
 
@@ -118,18 +125,18 @@ def personal(engine: Engine, person: Person, devices: Sequence[Device]) -> Itera
     key, t = person.key, schema.metadata.tables
     own = partial_of(blanked, person)
     among = partial_of(blanked_in, person)
-    mine = t["journal"].c.partition == partition_of(key)
-    yield from _bodies(engine, t["journal"], "event", own, mine, t["journal"].c.key == key)
-    d, i = t["decision"], t["incident"]
-    yield from _bodies(engine, d, "body", own, d.c.partition == partition_of(key), d.c.key == key)
+    d, i, j = t["decision"], t["incident"], t["journal"]
+    for its in (key, care_key(key)):
+        yield from _bodies(engine, j, "event", own, j.c.partition == partition_of(its), j.c.key == its)
+        yield from _bodies(engine, d, "body", own, d.c.partition == partition_of(its), d.c.key == its)
     yield from _bodies(engine, i, "body", own, i.c.key == key)
     ids = select(i.c.id).where(i.c.key == key).scalar_subquery()
     yield from _bodies(engine, t["timeline"], "body", own, t["timeline"].c.incident.in_(ids))
     o = t["outbox"]
-    yield from _bodies(engine, o, "body", own, o.c.partition == partition_of(key), _has(engine, o.c.body, key))
+    yield from _bodies(engine, o, "body", among, o.c.partition == partition_of(key), _has(engine, o.c.body, key))
     for name, column in (("journal", "event"), ("decision", "body")):
         table = t[name]
-        elsewhere = table.c.aggregate.in_([Aggregate.REGISTRY.value, Aggregate.DESK.value])
+        elsewhere = table.c.partition.in_({partition_of(it) for it in (REGISTRY, DESK, editions.KEY)})
         said = or_(*(_has(engine, table.c[column], it) for it in (key, *sorted(person.devices))))
         yield from _bodies(engine, table, column, among, elsewhere, said)
     people = t["edition"].c.kind.in_([editions.PEOPLE, editions.PEOPLE_CHANGE])
@@ -166,7 +173,7 @@ def _bodies(
     asked = select(*key, table.c[column].label("value")).where(*mine).order_by(*key).limit(AT_ONCE)
     after: tuple[Any, ...] | None = None
     while True:
-        ahead = asked if after is None else asked.where(_behind(key, after))
+        ahead = asked if after is None else asked.where(tuple_(*key) > after)
         with engine.connect() as c:
             rows = c.execute(ahead).all()
         found: list[tuple[Row, Row]] = []
@@ -182,15 +189,6 @@ def _bodies(
         after = tuple(getattr(rows[-1], it.name) for it in key)
 
 
-def _behind(key: Sequence[ColumnElement[Any]], after: tuple[Any, ...]) -> ColumnElement[bool]:
-    """Rows that come after one in the order of these columns."""
-    ways = [
-        and_(*(column == value for column, value in zip(key[:n], after[:n], strict=True)), key[n] > after[n])
-        for n in range(len(key))
-    ]
-    return or_(*ways)
-
-
 def _plain(engine: Engine, table: Table, columns: tuple[str, ...], household: str) -> Iterator[Blanked]:
     key = list(table.primary_key.columns)
     is_written = or_(*(table.c[name] != "" for name in columns))
@@ -204,10 +202,12 @@ def _plain(engine: Engine, table: Table, columns: tuple[str, ...], household: st
 
 def _sent(engine: Engine, person: Person) -> Iterator[Blanked]:
     """Where pages of the household went, and why some did not arrive."""
-    s = schema.sent
+    s, j = schema.sent, schema.journal.c
     key = list(s.primary_key.columns)
+    theirs = exists().where(j.partition == s.c.partition, j.seq == s.c.seq, j.key == person.key)
+    asked = select(*key, s.c.recipient, s.c.error).where(s.c.partition == partition_of(person.key), theirs)
     with engine.connect() as c:
-        rows = c.execute(select(*key, s.c.recipient, s.c.error).where(s.c.partition == partition_of(person.key))).all()
+        rows = c.execute(asked).all()
     found: list[tuple[Row, Row]] = []
     for row in rows:
         fresh: Row = {"recipient": without(row.recipient, person), "error": without(row.error, person)}
@@ -245,10 +245,10 @@ def _history(engine: Engine, person: Person) -> Iterator[Blanked]:
     """The history of the case file, last of all: by it is known what has to be looked for."""
     r = schema.registration
     key = list(r.primary_key.columns)
-    mine = or_(r.c.id == person.key, r.c.id.startswith(f"{person.key}|"), _has(engine, r.c.after, person.key))
-    asked = select(*key, r.c.kind, r.c.what, r.c.note, r.c.before, r.c.after).where(r.c.kind.in_(HISTORIES), mine)
+    near = or_(r.c.id == person.key, _has(engine, r.c.after, person.key))
+    asked = select(*key, r.c.kind, r.c.id, r.c.what, r.c.note, r.c.before, r.c.after)
     with engine.connect() as c:
-        rows = c.execute(asked).all()
+        rows = [it for it in c.execute(asked.where(r.c.kind.in_(HISTORIES), near)) if _is_of(it, person)]
     found: list[tuple[Row, Row]] = []
     for row in rows:
         before, after = bytes(row.before), bytes(row.after)
@@ -261,6 +261,14 @@ def _history(engine: Engine, person: Person) -> Iterator[Blanked]:
             found.append(({it.name: getattr(row, it.name) for it in key}, fresh))
     for first in range(0, len(found), AT_ONCE):
         yield Blanked(r.name, found[first : first + AT_ONCE])
+
+
+def _is_of(row: Any, person: Person) -> bool:
+    """Whether a line of the history is this household's, and not one's whose case number only begins like it."""
+    if row.kind in {"household", "installation"}:
+        return bool(row.id == person.key)
+    after = msgspec.json.decode(bytes(row.after))
+    return isinstance(after, dict) and after.get("household") == person.key
 
 
 SHARED_NOTES = frozenset({"import_households"})

@@ -19,6 +19,7 @@ from gateway.store import schema
 from gateway.store.absence import AbsenceReads
 from gateway.store.aftercare import AftercareReads
 from gateway.store.batch import QUARANTINE_HEAD
+from gateway.store.care import CareReads
 from gateway.store.case_files import CaseFiles
 from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.finding import found
@@ -26,6 +27,7 @@ from gateway.store.keys import bounded, in_area
 from gateway.store.state_rows import StateReads, incident_in
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
+from gateway.store.warnings import WarningReads
 
 _incident = msgspec.json.Decoder(Incident)
 _entry = msgspec.json.Decoder(Entry)
@@ -44,7 +46,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads, AbsenceReads):
+class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads):
     """Questions to one store, from any thread."""
 
     @property

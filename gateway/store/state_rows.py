@@ -11,6 +11,8 @@ from sqlalchemy import Engine, select
 from alerting import flood_mode
 from alerting.areas.area import AreaState
 from alerting.budget.city import CITY, City
+from alerting.care.duty import CareState
+from alerting.care.round import Caring, Round
 from alerting.commands import DESK
 from alerting.desk_session import DeskState
 from alerting.homes.state import HouseholdState, Memory
@@ -27,6 +29,8 @@ _household = msgspec.json.Decoder(HouseholdState)
 _area = msgspec.json.Decoder(AreaState)
 _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
+_care = msgspec.json.Decoder(CareState)
+_round = msgspec.json.Decoder(Round)
 _city = msgspec.json.Decoder(City)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
@@ -97,6 +101,18 @@ class StateReads:
                     area = self._readable(aggregate, key, body, _area)
                     areas[key] = area or AreaState(key=key, **self._left(key))
         return homes, strays, areas
+
+    def caring(self) -> Caring:
+        """What is owed to households and whose it is to do, for start-up. Unreadable, it begins anew."""
+        h, kept = schema.hot_state.c, Caring()
+        mine = (Aggregate.CARE.value, Aggregate.RESPONDER.value)
+        with self._engine.connect() as c:
+            for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body).where(h.aggregate.in_(mine))):
+                if aggregate == Aggregate.CARE.value and (owed := self._readable(aggregate, key, body, _care)):
+                    kept.owed[key] = owed
+                elif aggregate == Aggregate.RESPONDER.value and (it := self._readable(aggregate, key, body, _round)):
+                    kept.rounds[key] = it
+        return kept
 
     def state_of(self, aggregate: Aggregate, key: str) -> Memory | StrayState | AreaState | None:
         """The state of a household, a device without a home or an area, as committed; None when it cannot be had."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,20 +15,17 @@ import msgspec
 from alerting.areas.area import AreaState
 from alerting.audit import MOST_TOLD, Check, Finding, news
 from alerting.budget.city import CITY, City
+from alerting.care.duty import care_key, home_of
+from alerting.care.round import Caring
 from alerting.commands import DESK, AnyCommand, SaveBudget
 from alerting.decisions import (
     Answered,
     AnyDecision,
-    AreaTold,
     BlindCleared,
     BlindOpened,
-    DeskTold,
     FaultCleared,
     FaultOpened,
     FollowUpChanged,
-    HolderTold,
-    PassedOn,
-    PriceFound,
     Wake,
 )
 from alerting.desk_session import DeskState
@@ -45,7 +42,6 @@ from alerting.events import (
     PageTold,
     PageTried,
     PeopleKnown,
-    PriceKnown,
     RuleFailed,
     SaidByCalled,
     SettingsKnown,
@@ -70,6 +66,7 @@ from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.origins import JudgedBefore, Recall, addressed
+from gateway.writing.passing_on import pass_on
 from gateway.writing.routing import Routing
 from gateway.writing.states import States
 from gateway.writing.strangers import Strangers
@@ -97,6 +94,7 @@ class Judge:
         city: Current state of the city.
         areas: Current states of areas.
         strangers: Devices that speak and are not registered.
+        care: Current states of care and of whoever gives it.
     """
 
     def __init__(
@@ -112,11 +110,12 @@ class Judge:
         city: City | None = None,
         areas: dict[str, AreaState] | None = None,
         strangers: Strangers | None = None,
+        care: Caring | None = None,
     ) -> None:
         """Begin from the current states."""
         self.directory = directory
         self.open_faults = faults
-        self.states = States(homes, strays, desk or DeskState(), policy, directory, city, areas)
+        self.states = States(homes, strays, desk or DeskState(), policy, directory, city, areas, care)
         self._sequences = sequences
         self.batch = Batch()
         self.effects = Effects()
@@ -156,7 +155,7 @@ class Judge:
             return msgspec.json.decode(before, type=Answer)
         key = addressed(command)
         aggregate = aggregate_of(key)
-        if aggregate is Aggregate.HOUSEHOLD and key not in self.directory.households:
+        if not self._is_known(aggregate, key):
             return Answer(refused="no_household")
         event = command if isinstance(command, SaidByCalled) else self.states.asked(command)
         decisions = self.judge(aggregate, key, event, now)
@@ -207,8 +206,15 @@ class Judge:
         self.batch.wake_done(aggregate, key)
         if aggregate is Aggregate.CITY:
             self.count_homes(now)
-        elif aggregate is not Aggregate.HOUSEHOLD or key in self.directory.households:
+        elif self._is_known(aggregate, key):
             self.judge(aggregate, key, TimePassed(), now)
+
+    def _is_known(self, aggregate: Aggregate, key: str) -> bool:
+        """Whether it is no home, or one that is registered."""
+        homes = self.directory.households
+        return (aggregate is not Aggregate.HOUSEHOLD or key in homes) and (
+            aggregate is not Aggregate.CARE or home_of(key) in homes
+        )
 
     def page_tried(self, key: str, event: PageTried, now: datetime) -> None:
         """What became of a page about this aggregate's incident."""
@@ -259,6 +265,9 @@ class Judge:
             home = key if aggregate == Aggregate.HOUSEHOLD.value else ""
             where = self._place(Aggregate(aggregate), key)
             self._carry_out(where, [FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=it.reason[:200])], now)
+            if where[2] in {Aggregate.CARE, Aggregate.RESPONDER}:  # a visit that is owed is no call for help
+                self.time_passed(where[2], key, now)
+                continue
             failed = RuleFailed(household=home, reason=f"state unreadable at the start: {it.reason[:150]}")
             self.judge(Aggregate.DEVICE, bounded(f"{FAILED}{key}"), failed, now)
             self.time_passed(Aggregate(aggregate), key, now)
@@ -272,6 +281,11 @@ class Judge:
         """Households whose state does not hold the registry's facts."""
         directory = self.directory
         return [key for key in directory.households if not self.states.knows(key, directory.enrolment(key))]
+
+    def look_at_care(self, homes: Iterable[str], now: datetime) -> None:
+        """What is owed to these homes is found anew, where that is news: their label or their people are others."""
+        for home in homes:
+            self.time_passed(Aggregate.CARE, care_key(home), now)
 
     def unobserved(self, event: Unobserved, now: datetime) -> None:
         """The gateway heard nobody for a while: no home's silence in it counts."""
@@ -314,7 +328,7 @@ class Judge:
             return []
         self._note(where, event, now)
         self._carry_out(where, decisions, now)
-        self._pass_on(decisions, now)
+        pass_on(self, decisions, now)
         return decisions
 
     def _carry_out(self, where: Where, decisions: list[AnyDecision], now: datetime) -> None:
@@ -336,22 +350,6 @@ class Judge:
     def _note(self, where: Where, event: AnyEvent, now: datetime, failed: str = "") -> None:
         policy = self.policy
         self.batch.note_event(where, now, event, policy=policy.version, edition=policy.editions.number, failed=failed)
-
-    def _pass_on(self, decisions: list[AnyDecision], now: datetime) -> None:
-        """What has been decided for others goes to each of them as an event of its own."""
-        for decision in decisions:
-            if isinstance(decision, PassedOn):
-                key = decision.command.key
-                self.judge(aggregate_of(key), key, self.states.asked(decision.command), now)
-            elif isinstance(decision, AreaTold):
-                self.judge(Aggregate.AREA, decision.key, decision.event, now)
-            elif isinstance(decision, PriceFound):
-                self.judge(Aggregate.DESK, editions.KEY, PriceKnown(price=decision.price), now)
-            elif isinstance(decision, DeskTold):
-                self.judge(Aggregate.DESK, DESK, decision.event, now)
-            elif isinstance(decision, HolderTold):
-                for incident in self.states.theirs(decision.event.login):
-                    self.judge(incident.aggregate, incident.key, decision.event, now)
 
     def _step(self, where: Where, event: AnyEvent, now: datetime) -> list[AnyDecision]:
         _, _, aggregate, key = where

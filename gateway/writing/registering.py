@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from gateway.writing.judge import Judge
 
 T = TypeVar("T")
 
+AT_START = 500
 MOST_TOLD = 50
 """So many homes of a list are told at a time, so that a press waits for no more."""
 
@@ -30,9 +31,9 @@ def take_in(judge: Judge, changes: Sequence[RegistryChange], now: datetime) -> N
     waits = all(isinstance(change, HouseholdSaved) for change in changes) and len(concerned) > MOST_TOLD
     if waits:  # a list of homes: none of them has new devices, and a press must not wait until all are told
         judge.to_tell.extend(sorted(concerned))
-    tell(judge, sorted(concerned) if not waits else [], now)
     if any(isinstance(change, HouseholdSaved) for change in changes):
         judge.people_known(judge.directory.people, now)
+    tell(judge, sorted(concerned) if not waits else [], now)
 
 
 def tell(judge: Judge, homes: Sequence[str], now: datetime) -> None:
@@ -40,6 +41,22 @@ def tell(judge: Judge, homes: Sequence[str], now: datetime) -> None:
     books, states = judge.directory, judge.states
     known = [key for key in homes if key in books.households]
     judge.enrol_all(now, only=[key for key in known if not states.knows(key, books.enrolment(key))])
+    judge.look_at_care(known, now)
+
+
+def tell_at_start(judge: Judge, settle: Callable[[Callable[[], None]], None], now: datetime) -> None:
+    """Homes that do not know what is registered of them learn it, and of each it is found what it is owed.
+
+    ``settle`` judges and commits; so many homes at a time that each commit is short.
+    """
+    for some in _by_hundreds(judge.homes_to_enrol()):
+        settle(lambda some=some: judge.enrol_all(now, only=some))  # type: ignore[misc]
+    for some in _by_hundreds(judge.states.without_care(judge.directory.households)):
+        settle(lambda some=some: judge.look_at_care(some, now))  # type: ignore[misc]
+
+
+def _by_hundreds(homes: list[str]) -> Iterator[list[str]]:
+    return (homes[first : first + AT_START] for first in range(0, len(homes), AT_START))
 
 
 def tell_some(judge: Judge, now: datetime) -> None:

@@ -13,6 +13,10 @@ from alerting.areas.area import AreaState
 from alerting.budget import city
 from alerting.budget.city import City
 from alerting.budget.count import Count, Counting
+from alerting.care import care
+from alerting.care import round as round_
+from alerting.care.duty import CareState, care_key
+from alerting.care.round import Caring, Round
 from alerting.commands import DESK, AnyCommand
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
@@ -31,8 +35,8 @@ from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 
-AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending
-HotState = HouseholdState | StrayState | AreaState | DeskState | City
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending | CareState | Round
+HotState = HouseholdState | StrayState | AreaState | DeskState | City | CareState | Round
 
 
 class States:
@@ -46,6 +50,7 @@ class States:
         books: The registry in force.
         the_city: Of all homes together.
         areas: Of areas, by key.
+        caring: Of care.
 
     Attributes:
         pending: What the registry's commands have changed, but is not durable yet.
@@ -62,11 +67,13 @@ class States:
         books: Books,
         the_city: City | None = None,
         areas: dict[str, AreaState] | None = None,
+        caring: Caring | None = None,
     ) -> None:
         """Begin from the current states."""
         self.homes = homes
         self.strays = strays
         self.areas = {} if areas is None else areas
+        self.care = caring or Caring()
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -110,6 +117,16 @@ class States:
             self.before.setdefault(key, place)
             self.areas[key], decisions = area.step(place, event, now, self.policy)
             return self.areas[key], decisions
+        if aggregate is Aggregate.CARE:
+            owed = self.care.owed.get(key) or CareState(key=key)
+            self.before.setdefault(key, owed)
+            self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
+            return self.care.owed[key], decisions
+        if aggregate is Aggregate.RESPONDER:
+            theirs = self.care.rounds.get(key) or Round(key=key)
+            self.before.setdefault(key, theirs)
+            self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
+            return self.care.rounds[key], decisions
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -127,6 +144,10 @@ class States:
             if has_eyes(memory.hot.devices):
                 counting[memory.hot.tier].add(memory.rhythm)
         return {tier: it.count() for tier, it in counting.items() if it.homes}
+
+    def without_care(self, households: Iterable[str]) -> list[str]:
+        """Of these homes those of which nobody has looked yet at what they are owed."""
+        return [home for home in households if care_key(home) not in self.care.owed]
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""
@@ -147,6 +168,10 @@ class States:
             self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
+        elif isinstance(state, CareState):
+            self.care.owed[key] = state
+        elif isinstance(state, Round):
+            self.care.rounds[key] = state
         elif isinstance(state, Pending):
             self.pending = state
         elif isinstance(state, City):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerting.areas.member import is_area
 from alerting.budget.city import CITY
+from alerting.care.duty import CARE, ROUND
 from alerting.commands import DESK
 from alerting.duty import editions
 from alerting.enrolment.commands import REGISTRY
@@ -32,6 +33,8 @@ def aggregate_of(key: str) -> Aggregate:
         return Aggregate.AREA
     if key == CITY:
         return Aggregate.CITY
+    if key.startswith((CARE, ROUND)):
+        return Aggregate.CARE if key.startswith(CARE) else Aggregate.RESPONDER
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
 
 

@@ -10,6 +10,8 @@ import msgspec
 
 from alerting.areas.area import AreaState
 from alerting.budget.city import City
+from alerting.care.duty import CareState
+from alerting.care.round import Round
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
 from alerting.duty import editions
@@ -180,6 +182,10 @@ def begun(kept: list[Kept], policy: Policy, directory: Directory) -> States:
                 states.areas[it.key] = msgspec.json.decode(it.hot, type=AreaState)
             case Aggregate.DESK:
                 states.desk = msgspec.json.decode(it.hot, type=DeskState)
+            case Aggregate.CARE:
+                states.care.owed[it.key] = msgspec.json.decode(it.hot, type=CareState)
+            case Aggregate.RESPONDER:
+                states.care.rounds[it.key] = msgspec.json.decode(it.hot, type=Round)
             case Aggregate.CITY:
                 states.city = msgspec.json.decode(it.hot, type=City)
     return states

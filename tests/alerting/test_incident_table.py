@@ -8,6 +8,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.commands import (
     Accept,
     AcceptJob,
@@ -138,7 +139,16 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
     of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget}
     of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
-    of_the_home |= {BeginAbsence, ChangeAbsence, EndAbsence, InviteRelative}
+    of_the_home |= {
+        BeginAbsence,
+        ChangeAbsence,
+        EndAbsence,
+        InviteRelative,
+        RecordCare,
+        TakeBackCare,
+        PushWarning,
+        AnswerWarning,
+    }
     of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
     assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry
 

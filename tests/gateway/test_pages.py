@@ -13,7 +13,8 @@ from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 from dashboard import words
 from dashboard.i18n import read_catalogue
 from gateway.paging import page_text as pages
-from gateway.paging.page_text import Letterhead, daily_test_text, least_name, page_text, page_words
+from gateway.paging.letterhead import Letterhead, least_name
+from gateway.paging.page_text import daily_test_text, page_text, page_words
 from gateway.paging.phones import Phones
 from gateway.store.outgoing import LastTest
 from gateway.writing.directory import Directory

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import msgspec
 import sqlalchemy
-from centre import Centre
+from centre import MORNING, Centre
 
+from alerting.care.commands import AnswerWarning, PushWarning, RecordCare
+from alerting.care.duty import CareKind, CareResult, care_key
+from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import Contact, DeviceStatus, Household, InstallationStep, Resident, version_of
 from alerting.commands import BeginAbsence, KeepNote, Note, OpenManual
 from alerting.enrolment.commands import (
@@ -91,6 +94,12 @@ async def lived(centre: Centre) -> str:
     until = centre.clock.now() + timedelta(days=3)
     away = BeginAbsence(key=key, by="wang", kind=AwayKind.VISIT, until=until, who=DAUGHTER, reason=f"接{NAME}同住")
     assert (await centre.ask(away)).done
+    care = {"key": care_key(key), "by": "li"}
+    assert (await centre.ask(RecordCare(**care, kind=CareKind.VISIT, result=CareResult.NEEDS, text=NAME))).done
+    pushed = PushWarning(**care, code=WarningCode.TRAFFIC, source="交警队", text=f"{DAUGHTER}报")
+    number = int((await centre.ask(pushed)).made)
+    answer = AnswerWarning(**care, number=number, answer=WarningAnswer.HELPED, text=f"{NAME}已出院")
+    assert (await centre.ask(answer)).done
     await centre.pass_time(hours=1)
     return key
 
@@ -160,6 +169,26 @@ async def test_until_its_time_is_over_it_can_be_taken_back(centre: Centre) -> No
     assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note="迁出"))).done
     await nights(centre, 31)
     assert (await centre.ask(TakeUpAgain(household=key, by="zhao"))).refused == "is_to_be_erased"
+
+
+async def test_a_case_number_that_begins_like_it_is_another_household(centre: Centre) -> None:
+    homes = centre.gateway.directory.households
+    first = homes[min(homes)]
+    paper = Consent(
+        who=NAME, on=MORNING.date(), purposes=(ConsentFor.SHARING,), withdrawn_on=MORNING.date(), withdrawn_why="不愿"
+    )
+    longer = msgspec.structs.replace(first, key=f"{first.key}0", consents=(paper,))
+    assert (await centre.ask(SaveHousehold(household=longer, by="zhao", note="新登记"))).done
+    assert (await centre.ask(KeepNote(key=longer.key, by="wang", text="耳背"))).done
+    await emptied(centre, first.key)
+    assert (await centre.ask(LeaveProgramme(household=first.key, by="zhao", note="迁出"))).done
+    await nights(centre, 32)
+    await centre.until(lambda: file_of(centre, first.key).residents == (), "the household to be erased")
+    await nights(centre, 1)
+    assert file_of(centre, longer.key).consents == (paper,)
+    line = (await centre.gateway.desk.registrations("household", longer.key))[-1]
+    assert (line.note, NAME in line.after, "不愿" in line.after) == ("新登记", True, True)
+    assert [it.text for it in await centre.gateway.desk.case_notes(longer.key)] == ["耳背"]
 
 
 async def test_the_people_of_other_homes_stay_as_they_are(centre: Centre) -> None:

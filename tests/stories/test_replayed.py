@@ -10,9 +10,12 @@ from sqlalchemy import select
 
 from alerting.areas.area import AreaState
 from alerting.budget.city import City
+from alerting.care.duty import CareState
+from alerting.care.round import Round
 from alerting.commands import DESK, AcceptJob, AcceptShift, Close, Dispatch, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
 from alerting.duty import editions
+from alerting.enrolment.commands import REGISTRY
 from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState
 from alerting.model import Aggregate, Outcome
@@ -26,6 +29,8 @@ KINDS = {
     Aggregate.AREA: AreaState,
     Aggregate.DESK: DeskState,
     Aggregate.CITY: City,
+    Aggregate.CARE: CareState,
+    Aggregate.RESPONDER: Round,
 }
 
 
@@ -97,7 +102,7 @@ def replayed(centre: Centre) -> set[Aggregate]:
     journal, hot = schema.journal.c, schema.hot_state.c
     states = States({}, {}, DeskState(), centre.gateway.policy, centre.gateway.directory)
     wanted = select(journal.aggregate, journal.key, journal.at_ms, journal.edition, journal.event)
-    wanted = wanted.where(journal.key != editions.KEY).order_by(journal.partition, journal.seq)
+    wanted = wanted.where(journal.key.not_in((editions.KEY, REGISTRY))).order_by(journal.partition, journal.seq)
     with centre.gateway.store.engine.connect() as c:
         rows = c.execute(wanted).all()
         stored = {(a, k): body for a, k, body in c.execute(select(hot.aggregate, hot.key, hot.body))}

@@ -1,0 +1,67 @@
+"""A responsible person records a visit on the telephone with one tap, also where there is no signal."""
+
+from playwright.async_api import expect
+from screens import Screens
+
+from alerting.care.duty import WEEKLY, CareKind
+from alerting.casefile import Household
+
+
+def theirs(screens: Screens) -> Household:
+    """A home of the responder whose account the demo has."""
+    directory = screens.centre.gateway.directory
+    me = directory.accounts["chuzhi"].responder
+    return next(it for it in directory.households.values() if it.village_responder == me)
+
+
+async def owed(screens: Screens, home: Household) -> set[CareKind]:
+    return {row.kind for row in await screens.centre.gateway.desk.care_of([home.key])}
+
+
+async def test_with_one_tap_and_taken_back(screens: Screens) -> None:
+    home = theirs(screens)
+    page = await screens.sign_in("chuzhi", "/rounds", phone=True)
+    card = page.locator(f'article[data-household="{home.key}"]')
+    await card.get_by_role("button", name="见到本人，平安").first.click()
+    await expect(card.get_by_role("button", name="撤回")).to_be_visible()
+    assert await owed(screens, home) == {CareKind.CALL}
+    await card.get_by_role("button", name="撤回").click()
+    await expect(card.get_by_role("button", name="撤回")).to_have_count(0)
+    assert await owed(screens, home) == set(WEEKLY)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_without_a_signal_the_tap_is_kept_and_sent_once(screens: Screens) -> None:
+    home = theirs(screens)
+    page = await screens.sign_in("chuzhi", "/rounds", phone=True)
+    screens.expects("ERR_INTERNET_DISCONNECTED")
+    card = page.locator(f'article[data-household="{home.key}"]')
+    await page.context.set_offline(True)
+    await card.get_by_role("button", name="已通话，平安").first.click()
+    await expect(page.locator("#queued")).to_contain_text(home.title)
+    assert await owed(screens, home) == set(WEEKLY)
+    await page.context.set_offline(False)
+    await expect(page.locator("#queued")).to_be_hidden(timeout=20_000)
+    await screens.centre.barrier()
+    assert await owed(screens, home) == {CareKind.VISIT}
+    assert len(await screens.centre.gateway.desk.care_given(home.key)) == 1
+
+
+async def test_a_visit_with_a_note_and_where_it_was(screens: Screens) -> None:
+    home = theirs(screens)
+    page = await screens.sign_in("chuzhi", "/rounds", phone=True)
+    await page.context.grant_permissions(["geolocation"])
+    await page.context.set_geolocation({"latitude": 31.5, "longitude": 120.25, "accuracy": 9})
+    card = page.locator(f'article[data-household="{home.key}"]')
+    await card.get_by_text("其他情况，或加备注").click()
+    form = card.locator("form.care-form").first
+    await form.get_by_text("见到本人，有需求").click()
+    await form.locator("textarea").fill("要换药")
+    await form.get_by_text("记录我的位置").click()
+    await expect(form.locator('input[name="lat"]')).to_have_value("31.5")
+    await form.get_by_role("button").click()
+    await expect(card.get_by_role("button", name="撤回")).to_be_visible()
+    (given,) = await screens.centre.gateway.desk.care_given(home.key)
+    assert (given.lat, given.lon, given.accuracy_m, given.text) == (31.5, 120.25, 9, "要换药")
+    desk = await screens.sign_in("zhuguan", "/care")
+    await expect(desk.locator("#care-needs")).to_contain_text("要换药")
