@@ -13,6 +13,7 @@ from alerting.assessment.record import Assessment, ReviewAsked
 from alerting.keeping.consent import Consent
 from alerting.keeping.leaving import Leaving
 from alerting.model import RiskTier
+from alerting.peers import Party
 from alerting.repair import Repair
 
 
@@ -364,3 +365,4 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     installations: tuple[Installation, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    parties: tuple[Party, ...] = ()

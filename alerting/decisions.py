@@ -25,6 +25,7 @@ from alerting.homes.absence_told import AbsenceChanged as AbsenceChanged  # noqa
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
 from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
+from alerting.peers import PartySaved as PartySaved  # noqa: PLC0414 - of this vocabulary
 from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
 
@@ -282,7 +283,7 @@ class RepairSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     before: Repair | None = None
 
 
-RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved
+RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved | PartySaved
 """What changes the registry; each leaves a row in its history."""
 
 

@@ -59,6 +59,8 @@ class Do(StrEnum):
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
+    EXCHANGE = "exchange"
+    """Give other systems keys to the case files of one's area, and have news pushed to them."""
     BUDGET = "budget"
     """See the budget of false inactivity alarms, what came of it, and which homes spend most."""
     VALUES = "values"

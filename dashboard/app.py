@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
+from dashboard.api import problems
+from dashboard.api.application import PREFIX, create_api
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.i18n import ROOM
 from dashboard.pages import (
@@ -30,6 +32,7 @@ from dashboard.pages import (
     duty,
     duty_trial,
     equipment,
+    exchange,
     exporting,
     fitting,
     households,
@@ -85,6 +88,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.state.site = site
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
+    app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
     around = (assessing, absences, care, warnings)
@@ -92,7 +96,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)
-    for pages in (importing, exporting, keeping, leaving):
+    for pages in (importing, exporting, exchange, keeping, leaving):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(HTTPException, _error_page)
@@ -115,6 +119,8 @@ async def _error_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if isinstance(error, RequestValidationError):
         status = 400
+    if request.url.path.startswith(f"{PREFIX}/"):  # an address that cannot even be handed on
+        return problems.of_status(status)
     stale = isinstance(error, HTTPException) and error.detail == "stale form"
     if wants_json(request) or request.url.path.startswith("/api/"):
         return JSONResponse({"error": "stale form" if stale else str(status)}, status)

@@ -126,6 +126,10 @@ FLAWS: dict[str, str] = {
     "no_label": mark("no label given: the home is watched as one in need of care"),
     "no_longer": mark("no longer"),
     "one_more": mark("one more: a misspelt name makes another person"),
+    "unknown_field": mark("there is no such field"),
+    "wrong_type": mark("a value of another kind belongs here"),
+    "other_number": mark("is another number than in the address of the call"),
+    "twice_in_batch": mark("the same case number comes before in this batch"),
     "column_twice": mark("Two columns fill the same field: choose one of them."),
     "no_key_column": mark("Choose the column of the case numbers."),
     "say_map": mark("choose the map that the position was copied from"),
@@ -165,6 +169,7 @@ REASONS: dict[OpeningReason, str] = {
     OpeningReason.UPKEEP: mark("keeping the case file up to date"),
     OpeningReason.ASKED: mark("another purpose"),
     OpeningReason.LIST: mark("a list of case files in full"),
+    OpeningReason.EXCHANGE: mark("read by another system"),
 }
 
 STANDINGS: dict[Standing, str] = {

@@ -335,6 +335,7 @@ WRONGS: dict[str, str] = {
 WARNINGS: dict[str, str] = {
     "cannot_audit": mark("Cannot audit just now: nothing is proved until the store and the writer answer"),
     "no_cover": mark("Within the next 24 hours there are hours in which nobody can be called. See Duty"),
+    "push_failing": mark("News is not taken by another system: it waits. See Exchange"),
     "canary_off": mark("No trial press is set up: whether a press would come through is not tried"),
     "heartbeat": mark("The heartbeat does not reach the outside: nobody there would notice if this system stopped"),
     "continuity_off": mark("No continuity pack is written: continuity_passphrase is not set"),

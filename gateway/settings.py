@@ -20,6 +20,7 @@ from alerting.incidents.values import with_changes
 from alerting.keeping.leaving import ERASE_AFTER_DAYS, ERASE_WITHIN_DAYS
 from alerting.model import Priority, RiskTier
 from alerting.policy import P1_STEPS_S, P2_STEPS_S, H, Policy, ladder
+from gateway.exchange.addresses import networks_of
 from gateway.notify.provider import LOOPBACK, ProviderSettings
 
 StepS = Annotated[int, Field(ge=10, le=3600)]
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
         page_details: What a page says of the person: ``least`` (family name and village) or ``full`` (name, address).
         page_pins: PIN by name of a duty telephone or id of a person, for accepting by link; four to twelve digits.
         providers: Of text messages and calls, by name, the one that is asked first in front.
+        push_networks: Networks beside the public ones that news may be pushed to, as in ``10.20.0.0/16``; there plain
+            ``http`` will do.
         area_code: The centre's own, for telephone numbers without one: ``0510``.
         telephony_token: The telephone exchange's; empty: it is not heard.
         telephony_emergency_lines: Numbers of ours: a known caller who is answered there gets an incident at once.
@@ -142,6 +145,7 @@ class Settings(BaseSettings):
     page_details: Literal["least", "full"] = "least"
     page_pins: dict[str, SecretStr] = {}
     providers: dict[str, ProviderSettings] = {}
+    push_networks: tuple[str, ...] = ()
     area_code: str = Field(default="", pattern=r"^(0\d{2,3})?$")
     telephony_token: SecretStr = SecretStr("")
     telephony_emergency_lines: tuple[str, ...] = ()
@@ -233,6 +237,12 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[0-9]{4,12}", pin.get_secret_value()) for pin in pins.values()):
             raise ValueError("a PIN is four to twelve digits")
         return pins
+
+    @field_validator("push_networks")
+    @classmethod
+    def _networks(cls, named: tuple[str, ...]) -> tuple[str, ...]:
+        networks_of(named)
+        return named
 
     @field_validator("telephony_dial")
     @classmethod

@@ -19,10 +19,10 @@ from nuanhu.bench.command import add_bench
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.arguments import add_evaluate
 from nuanhu.import_homes import add_import
+from nuanhu.port import PortTakenError
 from nuanhu.printing import print_json
 from nuanhu.provision_arguments import add_provision
 from nuanhu.replay.arguments import add_replay
-from nuanhu.wiring import PortTakenError
 
 if TYPE_CHECKING:
     from nuanhu.continuity import PackReport

@@ -20,8 +20,9 @@ from gateway.store.seat import StoreTakenError
 from nuanhu.emergency import Standing
 from nuanhu.errors import UsageError
 from nuanhu.makes import adopt_declared
+from nuanhu.port import claim_port
 from nuanhu.screens import load_screens
-from nuanhu.wiring import Gateway, Store, claim_port
+from nuanhu.wiring import Gateway, Store
 
 DEFAULT_FILE = Path("nuanhu.toml")
 LISTENS_FIRST_S = 0.5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -40,6 +39,7 @@ from gateway.store.batch import Batch
 from gateway.store.editions import Saved
 from gateway.store.engine import migrate, open_engine, sqlite_url
 from gateway.store.equipment import EquipmentReads
+from gateway.store.feed import FeedReads
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
@@ -57,6 +57,7 @@ from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
 from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring_audit import auditor_of
+from nuanhu.wiring_exchange import exchange_parts
 from nuanhu.wiring_outside import outbox_to, outside_parts
 from nuanhu.wiring_retention import retention_of
 from nuanhu.wiring_telemetry import side_stream
@@ -165,7 +166,9 @@ class Gateway:
         self.changes = self._all_open()
         self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
         self.telemetry = side_stream(settings, JournalTail(store.engine), self.writer, self.directory, clock)
+        self.exchange = exchange_parts(settings, FeedReads(store.engine), self.writer, self.directory, clock)
         self.pulse = self._pulse(broker_title)
+        self.pulse.pushing = self.exchange.pushing
         self.desk = self._live_desk()
         compared = (self.writer, self.outbox, self.desk, self.changes)
         self.auditor = auditor_of(reads, *compared, clock, settings.audit_every_s)
@@ -199,7 +202,7 @@ class Gateway:
     def _live_desk(self) -> LiveDesk:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        parts = (self.store.saved, self.duty, self.outside, self.store.equipment)
+        parts = (self.store.saved, self.duty, self.outside, self.store.equipment, self.exchange)
         return LiveDesk(self.directory, self.store.reads, *told, *parts)
 
     def _pulse(self, broker_title: str) -> Pulse:
@@ -247,6 +250,7 @@ class Gateway:
         if not self.store.is_stand_in:
             self.pulse.auditor = self.auditor
             self.auditor.start()
+            self.exchange.pushing.start()
         self.ingest.start()
         self.retention.start()
         if self.telemetry is not None:
@@ -260,6 +264,7 @@ class Gateway:
         self.ingest.stop()
         self.auditor.stop()
         self.retention.stop()
+        self.exchange.pushing.stop()
         if self.telemetry is not None:
             self.telemetry.stop()
         self.outbox.stop()
@@ -357,19 +362,3 @@ class Gateway:
             self.changes.note(at, canary=canary)
         if has_changed:
             self.changes.note(at)
-
-
-class PortTakenError(Exception):
-    """The port for the screens is in use; the message is one line for people."""
-
-
-def claim_port(host: str, port: int) -> socket.socket:
-    """Bind the port of the screens now, so that a conflict is said before anything starts."""
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-    except OSError as failure:
-        sock.close()
-        raise PortTakenError(f"port {port} is in use: choose another with --port ({failure.strerror})") from failure
-    return sock

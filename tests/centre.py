@@ -27,11 +27,12 @@ from gateway.notify.recording import Recording
 from gateway.self_supervision import canary
 from gateway.settings import Settings
 from nuanhu.demo.people import with_demo_registry
+from nuanhu.port import claim_port
 from nuanhu.screens import load_screens
 from nuanhu.town.homes import LORA, OWN, ZIGBEE, Home
 from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.web_server import WebServer, web_server
-from nuanhu.wiring import Gateway, Store, claim_port
+from nuanhu.wiring import Gateway, Store
 
 DUTY_PHONE = "值班手机"
 PERSONS = "persons.jsonl"

@@ -11,6 +11,7 @@ import msgspec
 from alerting.casefile import Area, Bridge, Device, Household, Installation
 from alerting.decisions import HouseholdSaved
 from alerting.keeping.leaving import ERASE_AFTER_DAYS
+from alerting.peers import Party
 from alerting.repair import Repair
 
 
@@ -38,6 +39,10 @@ class Books(Protocol):
         """What people do about faults, by ``Repair.key``."""
 
     @property
+    def parties(self) -> dict[str, Party]:
+        """Peers and targets by id."""
+
+    @property
     def areas(self) -> dict[str, Area]:
         """All areas by key."""
 
@@ -59,6 +64,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     households: dict[str, Household] = {}
     installations: dict[str, Installation] = {}
     repairs: dict[str, Repair] = {}
+    parties: dict[str, Party] = {}
     brought: dict[str, tuple[HouseholdSaved, ...]] = {}
     """Homes of lists that were brought and are not registered, by list: in memory only, the latest lists."""
 
@@ -108,6 +114,14 @@ class Register:
     def repair(self, key: str) -> Repair | None:
         """What people did about a fault, by ``Repair.key``."""
         return self._pending.repairs.get(key) or self._books.repairs.get(key)
+
+    def party(self, id_: str) -> Party | None:
+        """A peer or target by id."""
+        return self._pending.parties.get(id_) or self._books.parties.get(id_)
+
+    def parties(self) -> list[Party]:
+        """All peers and targets."""
+        return [*{**self._books.parties, **self._pending.parties}.values()]
 
     def repairs_of(self, household: str) -> list[Repair]:
         """What people did about faults of a home."""

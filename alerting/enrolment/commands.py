@@ -10,6 +10,7 @@ from msgspec import Struct
 from alerting.asked import Command
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
 from alerting.model import FaultKind, RiskTier
+from alerting.peers import Peer, Target
 from alerting.repair import RepairAct
 
 REGISTRY = "@registry"
@@ -204,6 +205,8 @@ class OpeningReason(StrEnum):
     ASKED = "asked"
     LIST = "list"
     """As one of many, in a file."""
+    EXCHANGE = "exchange"
+    """Another system asked for it, with its key."""
 
 
 class OpenCaseFile(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="open_case_file"):
@@ -217,6 +220,7 @@ class OpenCaseFiles(RegistryCommand, frozen=True, kw_only=True, omit_defaults=Tr
     """Take many case files out in full, as a list. ``note`` says for what."""
 
     households: tuple[str, ...]
+    reason: OpeningReason = OpeningReason.LIST
 
 
 class NoteInstallation(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="note_installation"):
@@ -263,6 +267,43 @@ class FinishRepair(RepairCommand, frozen=True, kw_only=True, omit_defaults=True,
     how: RepairAct
 
 
+class PeerCommand(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True):
+    """About another system, by somebody who answers for the area ``within``; empty: the whole city."""
+
+    within: str = ""
+
+
+class SavePeer(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_peer"):
+    """Another system may exchange case files from now on."""
+
+    peer: Peer
+
+
+class RevokePeer(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="revoke_peer"):
+    """Its key opens nothing any more."""
+
+    peer: str
+
+
+class SaveTarget(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_target"):
+    """News is pushed there from now on."""
+
+    target: Target
+
+
+class EndTarget(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="end_target"):
+    """Nothing is pushed there any more."""
+
+    target: str
+
+
+class SkipEvent(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="skip_event"):
+    """The event that a target does not take is not pushed there any more: those behind it are."""
+
+    target: str
+    event: str
+
+
 AnyRegistryCommand = (
     EnrolDevice
     | PlaceDevice
@@ -292,4 +333,9 @@ AnyRegistryCommand = (
     | PlanRepair
     | NoteRepair
     | FinishRepair
+    | SavePeer
+    | RevokePeer
+    | SaveTarget
+    | EndTarget
+    | SkipEvent
 )

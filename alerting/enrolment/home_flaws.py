@@ -14,6 +14,8 @@ MOST_PEOPLE = 12
 MOST_WORDS = 24
 LONGEST_CASE_NUMBER = 100
 OLDEST_YEARS = 125
+FARTHEST_M = 20_100_000
+"""Half around the earth."""
 DATUMS = frozenset({"WGS-84", "GCJ-02", "BD-09"})
 
 _PHONE = re.compile(r"\+?\d[\d -]{2,18}\d")
@@ -43,7 +45,7 @@ def is_phone(text: str) -> bool:
 
 
 def _flaws(home: Household, year: int, has_area: Callable[[str], bool]) -> Iterator[Flaw]:
-    if not home.key or home.key[0] in "@~" or len(home.key) > LONGEST_CASE_NUMBER or not _is_plain(home.key):
+    if not home.key or home.key[0] in "@~" or len(home.key) > LONGEST_CASE_NUMBER or not home.key.isprintable():
         yield "key", "bad_case_number"
     if not has_area(home.area):
         yield "area", "unknown_area"
@@ -116,7 +118,7 @@ def _contact(contact: Contact) -> Iterator[Flaw]:
         yield "phone", "bad_phone" if contact.phone else "missing"
     if contact.hours and not _HOURS.fullmatch(contact.hours):
         yield "hours", "bad_hours"
-    if contact.distance_m is not None and contact.distance_m < 0:
+    if contact.distance_m is not None and not 0 <= contact.distance_m <= FARTHEST_M:
         yield "distance_m", "bad_value"
 
 

@@ -29,5 +29,5 @@ def all_opened(r: Register, command: OpenCaseFiles) -> list[AnyDecision]:
     keys = dict.fromkeys(key for key in command.households if r.household(key) is not None)
     if len(keys) > MOST_HOMES:
         return [Answered(refused="too_many_homes")]
-    reason = OpeningReason.LIST.value
+    reason = command.reason.value
     return [*(CaseFileOpened(household=key, by=command.by, reason=reason, note=note) for key in keys), Answered()]

@@ -28,11 +28,12 @@ from alerting.decisions import (
     DeviceSaved,
     HouseholdSaved,
     InstallationSaved,
+    PartySaved,
     Registered,
     RegistryChange,
     RepairSaved,
 )
-from alerting.enrolment import assessing, importing, leaving, opening, repairing, stages
+from alerting.enrolment import assessing, importing, leaving, opening, peering, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     BringHomes,
@@ -125,12 +126,14 @@ def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
     homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
     repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
+    parties = {c.party.id: c.party for c in changes if isinstance(c, PartySaved)}
     return Pending(
         devices=pending.devices | devices,
         bridges=pending.bridges | bridges,
         households=pending.households | homes,
         installations=pending.installations | done,
         repairs=pending.repairs | repairs,
+        parties=pending.parties | parties,
         brought=pending.brought,
     )
 
@@ -142,6 +145,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.bridge.id
     if isinstance(change, RepairSaved):
         return change.repair.key
+    if isinstance(change, PartySaved):
+        return change.party.id
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -387,4 +392,5 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     **assessing.JUDGES,
     **leaving.JUDGES,
     **repairing.JUDGES,
+    **peering.JUDGES,
 }

@@ -79,7 +79,8 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     shown = await is_shown(site, viewer, home)
     if not shown:
         parts["home"] = msgspec.structs.replace(home, household=masked(home.household))
-    parts |= {"shown": shown, "reasons": [it for it in OpeningReason if it is not OpeningReason.LIST]}
+    chosen = [it for it in OpeningReason if it not in {OpeningReason.LIST, OpeningReason.EXCHANGE}]
+    parts |= {"shown": shown, "reasons": chosen}
     parts |= {"tests": await site.desk.home_tests(key), "testable": STEPS}
     names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
     return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)

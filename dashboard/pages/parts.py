@@ -41,6 +41,7 @@ from alerting.incidents import giving_back, lease, life
 from alerting.incidents.conditions import Asked, pending
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
+from alerting.peers import PEER_MARK
 from dashboard.away_words import AwayWords
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, last_by_room, lead_alarm, tell, why
@@ -236,6 +237,9 @@ def _calls(view: IncidentView, viewer: Viewer) -> dict[str, tuple[datetime, str]
 
 async def name_of_login(site: Site, login: str) -> str:
     """What somebody is called, by login; the login itself when there is no such account."""
+    if login.startswith(PEER_MARK):
+        party = await site.desk.party(login.removeprefix(PEER_MARK))
+        return party.title if party else login
     account = await site.desk.account(login) if login else None
     return account.name if account else login.removeprefix(RELATIVE)
 

@@ -23,9 +23,11 @@ from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
 from gateway.care.asked import Care
 from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part of this contract
+from gateway.desk.counters import CursorLost as CursorLost  # noqa: PLC0414 - part of this contract
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
+from gateway.exchange.exchange_desk import ExchangeDesk
 from gateway.paging.outside import Outside
 from gateway.registry.assessment_desk import AssessmentDesk
 from gateway.registry.case_desk import CaseDesk
@@ -336,6 +338,7 @@ class Desk(
     AbsenceDesk,
     BudgetDesk,
     Care,
+    ExchangeDesk,
     Protocol,
 ):
     """What a screen may ask. Every read is short and sees only what was committed.
@@ -393,7 +396,3 @@ class Desk(
 
     async def health(self) -> Health:
         """How the gateway itself is."""
-
-
-class CursorLost(Exception):  # noqa: N818 - an answer, not a fault
-    """The cursor is from another start or too old to continue from."""

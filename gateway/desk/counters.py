@@ -17,3 +17,7 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     follow_ups: int = 0  # calls that are due, late ones among them
     late_follow_ups: int = 0
     absences: int = 0  # homes whose absence is soon over, or in which somebody has moved
+
+
+class CursorLost(Exception):  # noqa: N818 - an answer, not a fault
+    """The cursor is from another start or too old to continue from."""

@@ -53,6 +53,7 @@ from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, r
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
+from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_assessments import LiveAssessments
 from gateway.registry.live_case import LiveCase
@@ -83,6 +84,7 @@ class LiveDesk(
     LiveAbsences,
     LiveBudget,
     LiveCare,
+    LiveExchange,
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
 
@@ -98,6 +100,7 @@ class LiveDesk(
         watch: Looks ahead for gaps in cover.
         outside: What is needed for those who are not at the desk.
         equipment: Questions to the store about equipment.
+        exchange: What is needed for other systems.
     """
 
     def __init__(
@@ -113,6 +116,7 @@ class LiveDesk(
         watch: DutyWatch,
         outside: OutsideParts,
         equipment: EquipmentReads,
+        exchange: ExchangeParts,
     ) -> None:
         """Answer from these parts."""
         LiveDuty.__init__(self, directory, saved, writer, watch, clock)
@@ -125,6 +129,7 @@ class LiveDesk(
         LiveOutside.__init__(self, outside, directory, writer, clock)
         LiveAftercare.__init__(self, directory, reads, changes, policy)
         LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)
+        LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         LiveCare.__init__(self, writer, reads, clock)
         self._reads = reads

@@ -10,8 +10,8 @@ from alerting.audit import Finding
 from alerting.duty.chain import CoverGap
 from gateway.paging.outside import ProviderView
 
-QUIET = frozenset({"canary_off", "heartbeat", "continuity_off", "cannot_audit"})
-"""What was not set up, or is about being watched from outside: no operator can do anything about it."""
+QUIET = frozenset({"canary_off", "heartbeat", "continuity_off", "cannot_audit", "push_failing"})
+"""What was not set up, or is about whoever is outside: no operator can do anything about it."""
 
 TOLD_AHEAD = timedelta(hours=4)
 """So long before nobody can be called the consoles say so: the shift that sees it can still act."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from socket import SHUT_RDWR
@@ -23,10 +23,12 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class NoReplyError(Exception):
-    """There was no answer; the message is the word for why: ``no_connection`` or ``no_answer``."""
+    """There was no answer; the message is the word for why: ``no_connection``, ``no_answer`` or ``address``."""
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], within_s: float) -> Reply:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], within_s: float, may: Callable[[str], bool] | None = None
+) -> Reply:
     """Send a body and wait for the answer. Follows no redirection and uses no proxy.
 
     Args:
@@ -34,9 +36,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], within_s: float) -> 
         body: As it is sent.
         headers: Besides length and host.
         within_s: Real seconds for connecting, and again for all that follows, however slowly it trickles in.
+        may: Whether an address may be spoken to: asked of the one that was connected to, before anything is said.
 
     Raises:
-        NoReplyError: Nobody took the connection, or no whole answer came in time.
+        NoReplyError: Nobody took the connection, it must not be spoken to, or no whole answer came in time.
     """
     place = urlsplit(url)
     path = f"{place.path or '/'}?{place.query}" if place.query else place.path or "/"
@@ -46,6 +49,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], within_s: float) -> 
     except (OSError, HTTPException) as failure:
         connection.close()
         raise NoReplyError("no_connection") from failure
+    if may is not None and not may(connection.sock.getpeername()[0]):
+        connection.close()
+        raise NoReplyError("address")
     late = threading.Event()
     hung = threading.Timer(within_s, _cut, (connection, late))
     hung.daemon = True

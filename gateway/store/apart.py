@@ -103,7 +103,7 @@ def _of_nobody(batch: Batch, *, one_by_one: bool) -> list[Batch]:
     rest = Batch()
     for name in ("sent", "sent_log", "page_tests", "checkpoints"):
         getattr(rest, name).extend(getattr(batch, name))
-    rest.cursors, rest.alive_ms, rest.expired = batch.cursors, batch.alive_ms, batch.expired
+    rest.cursors, rest.pushed, rest.alive_ms, rest.expired = batch.cursors, batch.pushed, batch.alive_ms, batch.expired
     rest.blanked = batch.blanked
     parts = [] if rest.is_empty() else [rest]
     size = 1 if one_by_one else max(1, len(batch.quarantine), len(batch.names))

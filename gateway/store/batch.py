@@ -21,6 +21,7 @@ from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.erasing import Blanked, write_blanked
+from gateway.store.exchange_tables import push_cursor
 from gateway.store.expiry import Expired, delete_expired
 from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
@@ -81,6 +82,7 @@ class Batch:
         self.books = BookRows()
         self.strangers: dict[tuple[str, str], Row | None] = {}
         self.cursors: dict[tuple[str, int], Row] = {}
+        self.pushed: dict[str, Row] = {}
         self.expired: list[Expired] = []
         self.blanked: list[Blanked] = []
         self.checkpoints: list[Row] = []
@@ -186,6 +188,10 @@ class Batch:
         for partition, seq in upto.items():
             self.cursors[target, partition] = {"target": target, "partition": partition, "seq": seq}
 
+    def note_pushed(self, target: str, cursor: str, at: datetime) -> None:
+        """A target has safely got what is up to this cursor."""
+        self.pushed[target] = {"target": target, "cursor": cursor, "at_ms": ms(at)}
+
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (
@@ -199,6 +205,7 @@ class Batch:
             or self.activity
             or self.timers
             or self.cursors
+            or self.pushed
             or self.strangers
             or self.expired
             or self.blanked
@@ -264,6 +271,7 @@ class Batch:
         self.books.write(c)
         write_strangers(c, self.strangers)
         upsert_rows(c, schema.telemetry_cursor, list(self.cursors.values()), ("seq",))
+        upsert_rows(c, push_cursor, list(self.pushed.values()), ("cursor", "at_ms"))
         delete_expired(c, self.expired)
         write_blanked(c, self.blanked)
         upsert_rows(c, schema.checkpoint, self.checkpoints, ("seq", "body"))

@@ -11,20 +11,24 @@ from alerting.decisions import (
     CaseFileOpened,
     DeviceSaved,
     HouseholdSaved,
+    PartySaved,
     Registered,
     RegistryChange,
     RepairSaved,
 )
+from alerting.peers import Target, without_secrets
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.case_files import case_opening
 from gateway.store.equipment_tables import repair
+from gateway.store.exchange_tables import party
 from gateway.store.finding import write_finding
 from gateway.store.home_rows import home_rows
-from gateway.store.registry import bridge_row, device_row, installation_row, repair_row
+from gateway.store.registry import bridge_row, device_row, installation_row, party_row, repair_row
 from gateway.store.values import encode
 
 DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
+PEER, TARGET = "peer", "target"
 """Kinds of what is registered, as the history has them."""
 
 
@@ -38,6 +42,7 @@ class BookRows:
         self.households: dict[str, Row] = {}
         self.installations: dict[str, Row] = {}
         self.repairs: dict[str, Row] = {}
+        self.parties: dict[str, Row] = {}
         self.sought_homes: dict[str, Household] = {}
         self.sought_devices: dict[str, Device] = {}
         self.history: list[Row] = []
@@ -81,6 +86,9 @@ class BookRows:
         if isinstance(change, RepairSaved):
             self.repairs[change.repair.key] = repair_row(change.repair)
             return REPAIR, change.repair.key
+        if isinstance(change, PartySaved):
+            self.parties[change.party.id] = party_row(change.party)
+            return TARGET if isinstance(change.party, Target) else PEER, change.party.id
         done = change.installation
         self.installations[done.household] = installation_row(done)
         return INSTALLATION, done.household
@@ -93,6 +101,7 @@ class BookRows:
         write_finding(c, [home_rows(it).finding for it in self.sought_homes.values()], self.sought_devices.values())
         upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
         upsert_rows(c, repair, [*self.repairs.values()], ("body",))
+        upsert_rows(c, party, [*self.parties.values()], ("body",))
         insert_rows(c, schema.registration, self.history)
         upsert_rows(c, case_opening, self.openings, ("reason", "note"))
 
@@ -106,6 +115,8 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
         before, after = change.before, home_rows(change.household).body  # type: ignore[assignment]
     elif isinstance(change, RepairSaved):
         before, after = change.before, encode(change.repair)  # type: ignore[assignment]
+    elif isinstance(change, PartySaved):
+        before, after = change.before and without_secrets(change.before), encode(without_secrets(change.party))  # type: ignore[assignment]
     else:
         before, after = change.before, encode(change.installation)  # type: ignore[assignment]
     return b"" if before is None else encode(before), after

@@ -8,10 +8,12 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from alerting.casefile import Account, Area, Bridge, Device, Household, Installation, Registry, Responder
+from alerting.peers import Party
 from alerting.repair import Repair
 from gateway.self_supervision import canary
 from gateway.store import schema
 from gateway.store.equipment_tables import repair as repair_table
+from gateway.store.exchange_tables import party as party_table
 from gateway.store.finding import replace_finding
 
 T = TypeVar("T")
@@ -60,6 +62,7 @@ def replace_registry(engine: Engine, registry: Registry) -> None:
         replace_finding(c, registry.households, registry.devices)
         _fill(c, schema.installation, [installation_row(done) for done in registry.installations])
         _fill(c, repair_table, [repair_row(it) for it in registry.repairs])
+        _fill(c, party_table, [party_row(it) for it in registry.parties])
         _fill(c, schema.account, [{"login": a.login, "body": body(a)} for a in registry.accounts])
 
 
@@ -101,6 +104,11 @@ def repair_row(it: Repair) -> dict[str, object]:
     return {"key": it.key, "household": it.household, "body": msgspec.json.encode(it)}
 
 
+def party_row(it: Party) -> dict[str, object]:
+    """A peer or target as the store keeps it."""
+    return {"id": it.id, "body": msgspec.json.encode(it)}
+
+
 def _fill(c: Connection, table: Table, rows: list[dict[str, object]]) -> None:
     c.execute(delete(table))
     if rows:
@@ -119,9 +127,10 @@ def load_registry(engine: Engine) -> Registry:
             accounts=_load(c, schema.account, Account, "login"),
             installations=_load(c, schema.installation, Installation, "household"),
             repairs=_load(c, repair_table, Repair, "key"),
+            parties=_load(c, party_table, Party, "id"),  # type: ignore[arg-type]
         )
 
 
 def _load(c: Connection, table: Table, kind: type[T], order: str) -> tuple[T, ...]:
-    decoder = msgspec.json.Decoder(kind)
+    decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(kind)
     return tuple(decoder.decode(body) for body in c.execute(select(table.c.body).order_by(table.c[order])).scalars())

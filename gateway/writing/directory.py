@@ -18,9 +18,10 @@ from alerting.casefile import (
     Responder,
     covers,
 )
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, RegistryChange, RepairSaved
+from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, PartySaved, RegistryChange, RepairSaved
 from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
+from alerting.peers import Party
 from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
 from device_adapters.catalogue import ADAPTERS
@@ -92,6 +93,7 @@ class Directory:
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
         self.installations: dict[str, Installation] = {it.household: it for it in registry.installations}
         self.repairs: dict[str, Repair] = {it.key: it for it in registry.repairs}
+        self.parties: dict[str, Party] = {it.id: it for it in registry.parties}
         self.people = people_of(registry)
         self.addresses = Addresses(registry)
         self._accounts = registry.accounts
@@ -125,6 +127,7 @@ class Directory:
                 accounts=self._accounts,
                 installations=tuple(self.installations.values()),
                 repairs=tuple(self.repairs.values()),
+                parties=tuple(self.parties.values()),
             )
         return whole
 
@@ -137,6 +140,7 @@ class Directory:
         changed: list[tuple[Household | None, Household]] = []
         devices, bridges = dict(self.devices), dict(self.bridges)
         homes, done, repairs = dict(self.households), dict(self.installations), dict(self.repairs)
+        parties = dict(self.parties)
         for change in changes:
             if isinstance(change, DeviceSaved):
                 former = devices.get(change.device.id)
@@ -154,10 +158,12 @@ class Directory:
                 concerned.add(change.household.key)
             elif isinstance(change, RepairSaved):
                 repairs[change.repair.key] = change.repair
+            elif isinstance(change, PartySaved):
+                parties[change.party.id] = change.party
             else:
                 done[change.installation.household] = change.installation
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
-        self.repairs = repairs
+        self.repairs, self.parties = repairs, parties
         self._whole = None
         self.people = with_homes(self.people, changed)
         for former_home, home in changed:

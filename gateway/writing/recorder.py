@@ -40,6 +40,8 @@ class Recorder:
         failure: Why the oldest batch could not be written at the last attempt; empty while all is well.
         on_settled: Called in the recorder's thread whenever a batch has become durable.
         bound_s: A commit that takes longer is taken for one that failed.
+        order: Odd while a batch that was taken apart is being written: only then may a later sequence number of a
+            partition become visible before an earlier one.
     """
 
     def __init__(self, write: Callable[[Batch], None]) -> None:
@@ -49,6 +51,7 @@ class Recorder:
         self.failure = ""
         self.on_settled: Callable[[], None] = lambda: None
         self.bound_s = BOUND_S
+        self.order = 0
         self._write = write
         self._waiting: deque[Batch] = deque()
         self._changed = threading.Condition()
@@ -125,11 +128,13 @@ class Recorder:
                 self._parts.popleft()
                 if len(smaller) > 1:
                     self._parts.extendleft(reversed(smaller))
+                    self.order |= 1
                     continue
                 log.error("the store refuses what it is given: %s", said_of(failure))  # noqa: TRY400 - names people
                 batch.refused.update({str(row["key"]): said_of(failure) for row in part.journal})
             else:
                 self._parts.popleft()
+        self.order += self.order & 1
 
     def _settle(self) -> None:
         self._waiting.popleft()

@@ -74,6 +74,7 @@ def _without(pending: Pending, judge: Judge) -> Pending:
         households=_left(pending.households, books.households),
         installations=_left(pending.installations, books.installations),
         repairs=_left(pending.repairs, books.repairs),
+        parties=_left(pending.parties, books.parties),
         brought=pending.brought,
     )
 

@@ -130,6 +130,11 @@ class Writer:
         self._recorder.stop()
         self.unrecorded.give_up(RuntimeError("the gateway stops"))
 
+    @property
+    def order(self) -> int:
+        """Odd while commits may become visible out of order; a reading with another number before it is not one."""
+        return self._recorder.order
+
     def heard_once(self) -> list[Delivery]:
         """After ``stop``: calls for help that are not recorded and that no broker will say again."""
         left = [*self.unrecorded.work(), *self.inbox.take(MAX_WAITING, 0, urgent_only=True)]

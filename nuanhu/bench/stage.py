@@ -24,10 +24,11 @@ from gateway.ingest import BrokerAddress, no_delay
 from gateway.settings import Settings
 from nuanhu.console_client import ConsoleClient, signed_in
 from nuanhu.demo.people import ACCOUNTS, PASSWORD, with_demo_registry
+from nuanhu.port import claim_port
 from nuanhu.town.homes import OWN
 from nuanhu.town.plan import TownPlan, plan_town
 from nuanhu.web_server import web_server
-from nuanhu.wiring import Gateway, Store, claim_port
+from nuanhu.wiring import Gateway, Store
 
 HOST = "127.0.0.1"
 LOAD = "load"

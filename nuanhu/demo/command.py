@@ -38,6 +38,7 @@ from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE, EXTENSIONS, Telepho
 from nuanhu.demo.watch import Watch
 from nuanhu.demo.welcome import Opened, Tongue, farewell, said, welcome
 from nuanhu.errors import UsageError
+from nuanhu.port import claim_port
 from nuanhu.progress import Progress, backfill, stage_collapses
 from nuanhu.screens import kept_secret
 from nuanhu.town.assessed import with_assessments
@@ -45,7 +46,7 @@ from nuanhu.town.plan import TownPlan
 from nuanhu.town.recipe import Recipe
 from nuanhu.town.town import Town
 from nuanhu.web_server import web_server
-from nuanhu.wiring import Gateway, Store, claim_port
+from nuanhu.wiring import Gateway, Store
 
 MOST_HOUSEHOLDS = 3000
 MOST_SPEED = 60.0

@@ -36,8 +36,17 @@ OPEN_PAGES = {
     },
     Role.ADMINISTRATOR: {
         *("/", "/jobs", "/overview", "/households", "/homes", "/incidents", "/faults", "/my-faults", "/new-incident"),
-        *("/installs", "/strangers", "/blind", "/quarantine", "/health", "/accounts", "/api/snapshot", "/scripts"),
-        "/absences",
+        *(
+            "/installs",
+            "/strangers",
+            "/blind",
+            "/quarantine",
+            "/health",
+            "/accounts",
+            "/api/snapshot",
+            "/scripts",
+        ),
+        *("/absences", "/exchange"),
     },
 }
 EVERY_PAGE = OPEN_PAGES[Role.ADMINISTRATOR]

@@ -41,6 +41,7 @@ def pages(centre: Centre, incident: str) -> list[str]:
         "/quarantine",
         "/health",
         "/accounts",
+        "/exchange",
         "/jobs",
         "/nowhere",
     ]
