@@ -9,6 +9,7 @@ from dashboard.api.homes import MOST_A_PAGE
 from dashboard.api.news import MOST_EVENTS
 from dashboard.api.problems import CONTENT
 from dashboard.api.schemas import Schema, ref, schemas
+from dashboard.api.warnings import MOST_WARNINGS
 
 ABOUT = """\
 Case files and news of a nuanhu gateway, for another system of the city, to read and to write.
@@ -24,6 +25,14 @@ EXAMPLE: dict[str, Any] = {
     "categories": ["低保", "独居"],
     "residents": [{"name": "张桂兰", "birth_year": 1941, "phone": "19900000001", "hearing": "右耳聋"}],
     "contacts": [{"name": "周小妹", "relation": "女儿", "phone": "19900000002", "hours": "08:00-20:00"}],
+}
+WARNING: dict[str, Any] = {
+    "id": "YB-2026-000117",
+    "household": "AY2026001",
+    "code": "medical_cost",
+    "source": "医保局",
+    "text": "住院自付 3.2 万元",
+    "on": "2026-01-05",
 }
 LIMITS = {"401": "No key, or one that opens nothing", "429": "Too many calls"}
 AWAY = {"503": "The store does not answer; nothing was done, repeat the call"}
@@ -185,6 +194,31 @@ def _news() -> dict[str, Schema]:
     }
 
 
+def _warnings() -> dict[str, Schema]:
+    push = _operation(
+        "pushWarning",
+        "An early warning (预警) onto a household: the village is told at once and answers. The same id is one.",
+        {"201": ("Taken in, now or before", "Pushed")},
+        {
+            "400": "No JSON",
+            "403": "The peer may not write",
+            "404": "No such home in the area of this peer",
+            "413": "Too large",
+            "422": "Refused, with the field",
+            **AWAY,
+        },
+        body={"schema": ref("WarningGiven"), "example": WARNING},
+    )
+    pushed = _operation(
+        "listWarnings",
+        "Those that this peer has pushed, the latest first, with what the village has answered.",
+        {"200": ("Early warnings", "Warnings")},
+        {"422": "A parameter that cannot be used", **AWAY},
+        _query("limit", "At most so many.", type="integer", minimum=1, maximum=MOST_WARNINGS, default=100),
+    )
+    return {"/warnings": {"get": pushed, "post": push}}
+
+
 @cache
 def document() -> dict[str, Any]:
     """The whole."""
@@ -193,7 +227,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "nuanhu exchange", "version": "1", "description": ABOUT, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": "/api/v1"}],
         "security": [{"peer": []}],
-        "paths": {**_households(), **_news()},
+        "paths": {**_households(), **_warnings(), **_news()},
         "components": {
             "securitySchemes": {"peer": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas(),

@@ -26,6 +26,7 @@ TITLES: dict[str, str] = {
     "bad_query": "A parameter of the call cannot be used",
     "bad_cursor": "The cursor was not made here",
     "bad_case_file": "The case file cannot be registered like this: see errors",
+    "bad_warning": "The early warning cannot be taken in like this: see errors",
     "bad_batch": "Nothing of the batch was registered: see errors",
     "say_version": "There is such a home already: read it, and say its version in If-Match",
     "edited_meanwhile": "The case file was changed by somebody else meanwhile: read it again",

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from alerting.care.warning import LONGEST_SOURCE, LONGEST_TEXT, WarningAnswer, WarningCode
 from alerting.casefile import Contact, Household, Place, Resident
 from alerting.intake.columns import COLUMNS
 from alerting.intake.datum import BD09, GCJ02, WGS84
@@ -150,6 +151,7 @@ def schemas() -> dict[str, Schema]:
         "Areas": _list_of("areas", "key", "level", "name", "parent"),
         "Responders": _list_of("responders", "id", "name", "area", "duty"),
         "Incidents": _incidents(),
+        **_warnings(),
     }
 
 
@@ -176,3 +178,25 @@ def _incidents() -> Schema:
     priority: Schema = {"type": "integer", "minimum": 1, "maximum": 4}
     alarms = many({"type": "string", "description": "panic, fall, inactivity …"})
     return record({"incidents": many(record({**members, "priority": priority, "alarms": alarms, "opened_at": TIME}))})
+
+
+def _warnings() -> dict[str, Schema]:
+    code: Schema = {"enum": [str(it) for it in WarningCode]}
+    answer: Schema = {"enum": [*(str(it) for it in WarningAnswer), None]}
+    number: Schema = {"type": "integer", "minimum": 1, "description": "With the household it names the warning."}
+    given: dict[str, Schema] = {
+        "id": {"type": "string", "minLength": 1, "maxLength": 100, "description": "The sender's own for it."},
+        "household": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Case number."},
+        "code": code,
+        "source": {"type": "string", "minLength": 1, "maxLength": LONGEST_SOURCE, "description": "Department."},
+        "text": {"type": "string", "maxLength": LONGEST_TEXT},
+        "on": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}], "description": "When it happened."},
+    }
+    shown: dict[str, Schema] = {"household": TEXT, "number": number, "code": code, "source": TEXT, "at": TIME}
+    shown |= {"due_at": TIME, "stage": TEXT, "answer": answer, "answer_text": TEXT}
+    shown |= {"answered_at": {"anyOf": [TIME, {"type": "null"}]}}
+    return {
+        "WarningGiven": record(given, optional=("text", "on")),
+        "Pushed": record({"household": TEXT, "number": number}),
+        "Warnings": record({"warnings": many(record(shown))}),
+    }

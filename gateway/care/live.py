@@ -100,6 +100,10 @@ class LiveCare:
         rows = await self.__ask([], partial(self.__reads.warnings_of, all_of_them=all_of_them), homes)
         return self.__named(rows)
 
+    async def warnings_pushed(self, by: str, area: str, limit: int) -> Sequence[WarningRow]:
+        """Those that came under this login or peer."""
+        return await self.__ask([], self.__reads.warnings_pushed, by, area, limit)
+
     async def warning_counts(self, area: str, since: datetime, until: datetime) -> Sequence[WarningCount]:
         """By village and code, those that came between two moments."""
         return await self.__ask([], self.__reads.warning_counts, area, since, until)

@@ -88,5 +88,8 @@ class Warnings(Protocol):
     async def warnings_of(self, homes: Collection[str], *, all_of_them: bool = False) -> Sequence[WarningRow]:
         """Of these homes, the latest first; the open ones, or all."""
 
+    async def warnings_pushed(self, by: str, area: str, limit: int) -> Sequence[WarningRow]:
+        """Those of an area that came under this login or peer, the latest first."""
+
     async def warning_counts(self, area: str, since: datetime, until: datetime) -> Sequence[WarningCount]:
         """By village and code, those that came between two moments."""

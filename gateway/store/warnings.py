@@ -76,6 +76,12 @@ class WarningReads:
             statement = statement.where(care_duty.c.ended_ms.is_(None))
         return self._rows(statement) if homes else []
 
+    def warnings_pushed(self, by: str, area: str, limit: int) -> list[WarningRow]:
+        """Those of an area that came under this login or peer, the latest first."""
+        w = care_warning.c
+        statement = _with_duty().where(w.login == by).order_by(w.at_ms.desc(), w.household, w.number.desc())
+        return self._rows(_in(statement, area).limit(limit))
+
     def warning_counts(self, area: str, since: datetime, until: datetime) -> list[WarningCount]:
         """By village and code: how many came between two moments, and how many of them were answered, and in time."""
         w, d, h = care_warning.c, care_duty.c, schema.household.c

@@ -13,6 +13,7 @@ from alerting.model import Aggregate, RiskTier
 from gateway.care.warnings_asked import WarningRow
 from gateway.desk.contract import Answer
 from nuanhu.town.homes import Home
+from tests.other_system import connected
 from tests.stories.test_replayed import replayed
 from tests.stories.test_weekly_care import is_told, people, record, reminded, until
 
@@ -104,3 +105,30 @@ async def test_the_label_is_raised_once_and_the_same_push_counts_once(centre: Ce
     await centre.barrier()
     assert len(await centre.gateway.desk.warnings_open()) == 2
     assert tier(centre, home) is HIGHER[before]
+
+
+async def test_another_system_pushes_it_in_its_own_area_and_reads_the_answer(centre: Centre) -> None:
+    home = centre.home()
+    area = centre.gateway.directory.households[home.household].area
+    town = await connected(centre, area=area)
+    given = {"id": "YB-1", "household": home.household, "code": "medical_cost", "source": "医保局", "on": "2026-01-03"}
+    for _ in range(2):
+        answer = await town.web.post("/warnings", json=given)
+        assert (answer.status_code, answer.json()["number"]) == (201, 1), "the same id is one warning"
+    row = await the_one(centre)
+    assert (row.by, row.source) == ("peer:city", "医保局")
+    assert (await town.get("/warnings"))["warnings"][0]["answer"] is None
+    said = AnswerWarning(key=care_key(home.household), by="li", number=1, answer=WarningAnswer.NO_NEED, text="已报销")
+    assert (await centre.ask(said)).done
+    (told,) = (await town.get("/warnings"))["warnings"]
+    assert (told["answer"], told["answer_text"], told["stage"]) == ("no_need", "已报销", "reminded")
+    homes = centre.gateway.directory.households.values()
+    elsewhere = next(it.area for it in homes if it.area.rpartition(".")[0] != area.rpartition(".")[0])
+    far = await connected(centre, area=elsewhere, id_="far")
+    assert (await far.web.post("/warnings", json={**given, "id": "YB-2"})).status_code == 404
+    assert (await far.get("/warnings"))["warnings"] == []
+    reader = await connected(centre, writes=False, id_="reader")
+    assert (await reader.web.post("/warnings", json=given)).status_code == 403
+    for wrong in ({"code": "flood"}, {"on": "2099-01-01"}, {"source": ""}, {"colour": "red"}):
+        answer = await town.web.post("/warnings", json={**given, "id": "YB-3", **wrong})
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:nuanhu:problem:bad_warning"), wrong
