@@ -124,7 +124,7 @@ async def test_another_system_pushes_it_in_its_own_area_and_reads_the_answer(cen
     assert (told["answer"], told["answer_text"], told["stage"]) == ("no_need", "已报销", "reminded")
     homes = centre.gateway.directory.households.values()
     elsewhere = next(it.area for it in homes if it.area.rpartition(".")[0] != area.rpartition(".")[0])
-    far = await connected(centre, area=elsewhere, id_="far")
+    far = await connected(centre, area=elsewhere, id_="other")
     assert (await far.web.post("/warnings", json={**given, "id": "YB-2"})).status_code == 404
     assert (await far.get("/warnings"))["warnings"] == []
     reader = await connected(centre, writes=False, id_="reader")
