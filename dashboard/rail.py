@@ -16,6 +16,10 @@ BREAKS = frozenset({"/overview", "/incidents", "/duty", "/faults"})
 """A little room stands before these."""
 
 
+BELONGS = {"/warnings": "/care", "/assessments": "/households", "/upkeep": "/households"}
+"""Pages that are reached from another one, and have no line of their own."""
+
+
 class Place(msgspec.Struct, frozen=True):
     """One page in the rail.
 
@@ -56,7 +60,7 @@ def place_of(path: str, rail: Collection[Place], *, is_running: bool = False) ->
         rail: What is in the rail.
         is_running: The page shows an incident that is not closed: it belongs to the console, not to the closed ones.
     """
-    addresses = [it.address for it in rail]
+    addresses, path = [it.address for it in rail], BELONGS.get(path, path)
     if is_running and path.startswith("/incidents/"):
         return next((it for it in ("/", "/overview") if it in addresses), "")
     return max((it for it in addresses if path == it or (it != "/" and path.startswith(f"{it}/"))), key=len, default="")

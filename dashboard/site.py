@@ -48,7 +48,6 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/shift", Do.SHIFT, mark("Shift")),
     ("/overview", Do.OVERVIEW, mark("Overview")),
     ("/households", Do.CASE_FILES, mark("Households")),
-    ("/assessments", Do.KEEP_CASES, mark("Assessments")),
     ("/installs", Do.INSTALL, mark("Installing")),
     ("/strangers", Do.STRANGERS, mark("Unregistered")),
     ("/homes", Do.DEVICES, mark("Devices")),
@@ -58,7 +57,6 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/follow-ups", Do.FOLLOW_UPS, mark("Follow-ups")),
     ("/absences", Do.ABSENCES, mark("Absences")),
     ("/care", Do.CARE, mark("Weekly care")),
-    ("/warnings", Do.CARE, mark("Early warnings")),
     ("/duty", Do.DUTY, mark("Duty")),
     ("/protected", Do.OVERVIEW, mark("Protected homes")),
     ("/tests", Do.OVERVIEW, mark("Ledger of tests")),
@@ -69,7 +67,6 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),
-    ("/exchange", Do.EXCHANGE, mark("Exchange")),
     ("/values", Do.VALUES, mark("Values")),
 )
 """Address, what it takes to see it, and name in the navigation."""
