@@ -209,6 +209,11 @@ def _standing(it: Incident) -> object:
     return it.state, it.priority, it.claimed_by, it.unacknowledged, it.ladder.round, it.ladder.step
 
 
+def told_first(standing: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Those that are told where there are more than can be: what belongs to an incident first."""
+    return tuple(sorted(standing, key=lambda it: not it.incident))[:MOST_TOLD]
+
+
 def news(
     known: dict[Finding, int], standing: tuple[Finding, ...], now_s: int, *, is_open: bool
 ) -> tuple[list[Finding], list[Finding]]:

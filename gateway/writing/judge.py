@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.areas.area import AreaState
-from alerting.audit import MOST_TOLD, Check, Finding, news
+from alerting.audit import Check, Finding, news, told_first
 from alerting.budget.city import CITY, City
 from alerting.care.duty import care_key, home_of
 from alerting.care.round import Caring
@@ -238,7 +238,7 @@ class Judge:
         key = f"{AUDIT}{check.value}"
         known = self.states.strays.get(key)
         found, is_open = (dict(known.found), known.open is not None) if known is not None else ({}, False)
-        told = standing[:MOST_TOLD]
+        told = told_first(standing)
         rings, mended = news(found, told, int(now.timestamp()), is_open=is_open)
         if rings or mended:
             words = tuple((it.word, it.key, it.incident, it.about) for it in told)

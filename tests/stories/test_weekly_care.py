@@ -81,7 +81,7 @@ async def test_a_missed_weekly_visit_climbs_to_the_town_and_then_stands_first_fo
     await is_told(centre, town)
     await until(centre, 14, 9)
     (row,) = [it for it in await centre.gateway.desk.care_owed(stage=CareStage.SUPERVISOR) if it.home == home.household]
-    assert set(row.told) >= {village.name, town.name}
+    assert set(row.told_names) >= {village.name, town.name}
     assert (await record(centre, home, VISIT, CareResult.WELL)).done
     assert VISIT not in await owed(centre, home), "it stands for the new week too"
     (count,) = [
