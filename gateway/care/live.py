@@ -13,6 +13,7 @@ from alerting.care.duty import CareKind, CareStage
 from alerting.care.terms import CareTerms
 from alerting.casefile import OFFICES, AreaLevel, Household
 from alerting.duty.reach import RESPONDER
+from alerting.duty.roster import is_off
 from gateway.care.asked import CareCount, CareRow, GivenRow
 from gateway.care.warnings_asked import WarningCount, WarningRow
 from gateway.clock import Clock
@@ -75,15 +76,17 @@ class LiveCare:
         """Homes whose visits and calls somebody may make."""
         person, now = f"{RESPONDER}{responder}", self.__clock.now()
         policy = self.__judge.policy
-        cases = policy.editions.people.homes
+        roster, cases = policy.editions.roster, policy.editions.people.homes
+        off = {id_ for id_ in (*(it.person for it in roster.absences), *roster.left) if is_off(roster, id_, now)}
+
+        def stands_in(home: str) -> bool:
+            case = cases.get(home)
+            return case is not None and case.village in off and care.who_does_it(case, policy, now) == person
+
         mine = [
             home
             for home in self.__books.households.values()
-            if home.left is None
-            and (
-                responder in {getattr(home, office) for office in OFFICES}
-                or care.who_does_it(cases.get(home.key), policy, now) == person
-            )
+            if home.left is None and (responder in {getattr(home, office) for office in OFFICES} or stands_in(home.key))
         ]
         return sorted(mine, key=lambda it: (it.area, it.address))
 

@@ -102,6 +102,9 @@ def old_records(engine: Engine, before_ms: int, fed: Fed) -> Iterator[Expired]:
     yield from _while_old(engine, "home_test", "ended_ms", before_ms)
     yield from _while_old(engine, "protection", "ended_ms", before_ms)
     yield from _while_old(engine, "page_test", "at_ms", before_ms)
+    yield from _while_old(engine, "care_duty", "ended_ms", before_ms)
+    yield from _while_old(engine, "care_given", "at_ms", before_ms)
+    yield from _while_old(engine, "care_warning", "answered_ms", before_ms)
 
 
 def _while_old(engine: Engine, name: str, time: str, before_ms: int, *mine: ColumnElement[bool]) -> Iterator[Expired]:

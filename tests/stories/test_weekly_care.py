@@ -95,16 +95,20 @@ async def test_a_missed_weekly_visit_climbs_to_the_town_and_then_stands_first_fo
 
 async def test_who_is_on_leave_is_not_reminded_and_the_deputy_is(centre: Centre) -> None:
     home = centre.home()
-    village, town = people(centre, home)
+    village, _ = people(centre, home)
+    responders = centre.gateway.directory.responders.values()
+    deputy = next(it for it in responders if it.duty == "village" and it.id != village.id)
     editions = centre.gateway.judge.policy.editions
     now = centre.clock.now()
     off = Absence(person=f"responder:{village.id}", since=now, until=now + timedelta(days=30))
-    deputies = {off.person: f"responder:{town.id}"}
+    deputies = {off.person: f"responder:{deputy.id}"}
     roster = msgspec.structs.replace(editions.roster, absences=(off,), deputies=deputies)
+    assert home.household not in [it.key for it in await centre.gateway.desk.homes_in_care_of(deputy.id)]
     assert (await centre.ask(SaveRoster(key="@desk", roster=roster, based_on=editions.roster_number, by="guanli"))).done
-    assert (await owed(centre, home))[VISIT].who == town.name
+    assert (await owed(centre, home))[VISIT].who == deputy.name
+    assert home.household in [it.key for it in await centre.gateway.desk.homes_in_care_of(deputy.id)]
     await until(centre, 9, 9)
-    await is_told(centre, town)
+    await is_told(centre, deputy)
     assert village.name not in [name for name, _ in reminded(centre)]
 
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from presses import ORIGIN, a_press
 from sqlalchemy import select
 
+from alerting.care.decided import CareDutyChanged, CareKept, WarningAnswered, WarningKept
+from alerting.care.duty import CareDuty, CareEnd, CareGiven, CareKind, CareResult, care_key
+from alerting.care.warning import EarlyWarning, WarningAnswer, WarningCode
 from alerting.commands import Note
 from alerting.decisions import FaultOpened, IncidentChanged
 from alerting.events import AnyEvent, Commanded, PeopleKnown, SignalHeard, TimePassed
@@ -14,6 +17,7 @@ from alerting.model import Aggregate, FaultKind, IncidentState, partition_of
 from device_adapters.signals import AnySignal, Motion, Panic
 from gateway.store import schema
 from gateway.store.batch import Batch
+from gateway.store.care_tables import care_duty, care_given, care_warning
 from gateway.store.expiry import MOST_A_PIECE, Expired, old_records, old_signals
 from gateway.store.values import ms
 from nuanhu.wiring import Store
@@ -121,3 +125,27 @@ def test_records_go_after_their_years_but_not_what_is_open_and_never_the_id_of_a
         assert c.scalars(select(schema.fault.c.device)).all() == ["d"]
         assert c.scalars(select(schema.incident.c.id)).all() == [f"{KEY}-1"]
     assert store.reads.recalled(ORIGIN, "e1") == b"seen"
+
+
+def test_care_that_has_ended_goes_and_what_is_owed_stays(store: Store) -> None:
+    batch, place = Batch(), (partition_of(care_key(KEY)), 1, Aggregate.CARE, care_key(KEY))
+    batch.note_event(place, OLD, TimePassed(), policy=1)
+    duties = [CareDuty(CareKind.VISIT, number, 0, 1) for number in (1, 2)]
+    given = CareGiven(number=1, kind=CareKind.VISIT, at=OLD, by="li", result=CareResult.WELL)
+    warned = [EarlyWarning(number=number, code=WarningCode.TRAFFIC, source="x") for number in (1, 2)]
+    decisions = [
+        CareDutyChanged(duty=duties[0], ended=CareEnd.DONE),
+        CareDutyChanged(duty=duties[1]),
+        CareKept(given=given),
+        *(WarningKept(warning=it) for it in warned),
+        WarningAnswered(number=1, answer=WarningAnswer.HELPED, by="li"),
+    ]
+    for n, decision in enumerate(decisions):
+        batch.note_decision(place, n, OLD, decision)
+    store.write(batch)
+    for piece in old_records(store.engine, BETWEEN_MS, None):
+        delete(store, [piece])
+    with store.engine.connect() as c:
+        assert c.scalars(select(care_duty.c.number)).all() == [2]
+        assert c.scalars(select(care_given.c.number)).all() == []
+        assert c.scalars(select(care_warning.c.number)).all() == [2], "what is not answered stays"
