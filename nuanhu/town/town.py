@@ -102,9 +102,10 @@ class Town:
         try:
             done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (*tasks, stopping):
-                task.cancel()
-            await asyncio.gather(*tasks, stopping, return_exceptions=True)
+            while left := [task for task in (*tasks, stopping) if not task.done()]:
+                for task in left:
+                    task.cancel()
+                await asyncio.wait(left, timeout=1)  # a line that just parts from its broker may swallow the first
         for task in done:
             task.result()
 
