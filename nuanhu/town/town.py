@@ -106,6 +106,7 @@ class Town:
                 for task in left:
                     task.cancel()
                 await asyncio.wait(left, timeout=1)  # a line that just parts from its broker may swallow the first
+            await asyncio.gather(*tasks, stopping, return_exceptions=True)
         for task in done:
             task.result()
 
