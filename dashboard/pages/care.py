@@ -191,7 +191,7 @@ async def care(
         show=show if show in {"late", "supervisor", "all"} else "late",
         area=within,
         here_area=here,
-        lines=_by_area(counts, names, _above(areas, None if is_small else AreaLevel.TOWN)),
+        lines=_by_area(counts, names, areas_by(areas, None if is_small else AreaLevel.TOWN)),
         total=_sums(counts),
         terms=await site.desk.care_terms(),
         days=LOOKED_BACK.days,
@@ -202,8 +202,8 @@ async def care(
     )
 
 
-def _above(areas: Mapping[str, Any], level: AreaLevel | None) -> dict[str, str]:
-    """By village its area of a level; itself where none is asked for."""
+def areas_by(areas: Mapping[str, Any], level: AreaLevel | None) -> dict[str, str]:
+    """By area the one of a level that covers it; itself where none is asked for, or none does."""
     if level is None:
         return {key: key for key in areas}
     tops = [key for key, it in areas.items() if it.level is level]

@@ -51,6 +51,8 @@ MOST_DIGITS = 9
 AS_SECOND_PERSON = ("agree", "refuse")
 
 LONGEST_TEXT = 2000
+TRY_AGAIN = frozenset({"store_away", "busy"})
+"""Refusals that mean nothing but *later*: a telephone keeps what it was to send."""
 
 Fields = Mapping[str, str]
 
@@ -161,7 +163,7 @@ async def answered(request: Request, site: Site, viewer: Viewer, answer: Answer,
         account = await site.desk.account(answer.held_by) if answer.held_by else None
         said = viewer.say.refusal(answer.refused, account.name if account else "") if answer.refused else ""
         outcome = {"done": answer.done, "incident": answer.incident, "refused": answer.refused, "message": said}
-        return JSONResponse(outcome, 200 if answer.done else 409)
+        return JSONResponse(outcome, 200 if answer.done else 503 if answer.refused in TRY_AGAIN else 409)
     if answer.refused:
         query = urlencode({"refused": answer.refused, "holder": answer.held_by})
         back += f"{'&' if '?' in back else '?'}{query}"

@@ -7,7 +7,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -17,12 +17,13 @@ from starlette.responses import RedirectResponse, Response
 from alerting.care.commands import AnswerWarning, PushWarning
 from alerting.care.duty import care_key
 from alerting.care.warning import LONGEST_SOURCE, LONGEST_TEXT, WarningAnswer, WarningCode
-from alerting.casefile import AreaLevel, covers
+from alerting.casefile import Area, AreaLevel, covers
+from alerting.intake.cells import CellError, day
 from dashboard import warning_words
 from dashboard.access import Do
 from dashboard.care_words import CareWords
 from dashboard.form_fields import typed
-from dashboard.pages.care import home_in_care
+from dashboard.pages.care import areas_by, home_in_care
 from dashboard.pages.importing import attached
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
@@ -81,7 +82,7 @@ async def _page(
         rows=await site.desk.warnings_open(within),
         done=done,
         names={it.answered_by: await name_of_login(site, it.answered_by) for it in done},
-        lines=_by_town(counts, await site.desk.areas()),
+        lines=_by_town(counts, {it.key: it for it in await site.desk.areas()}),
         terms=await site.desk.care_terms(),
         rows_refused=rows_refused,
         typed_in={name: (typed_in or {}).get(name, "") for name in COLUMNS},
@@ -94,16 +95,17 @@ async def _page(
     )
 
 
-def _by_town(counts: Collection[WarningCount], areas: Collection[Any]) -> list[tuple[str, dict[str, int], int, int]]:
+def _by_town(counts: Collection[WarningCount], areas: Mapping[str, Area]) -> list[tuple[str, dict[str, int], int, int]]:
     """(town, how many by code, how many answered, and in time), the one with most first."""
-    towns = {it.key: it.name for it in areas if it.level is AreaLevel.TOWN}
+    towns = areas_by(areas, AreaLevel.TOWN)
     piles: dict[str, list[WarningCount]] = defaultdict(list)
     for it in counts:
-        piles[next((town for town in towns if covers(town, it.area)), it.area)].append(it)
+        piles[towns.get(it.area, it.area)].append(it)
     lines = list[tuple[str, dict[str, int], int, int]]()
     for town, pile in piles.items():
         by_code: dict[str, int] = {code.value: sum(it.came for it in pile if it.code is code) for code in WarningCode}
-        lines.append((towns.get(town, town), by_code, sum(it.answered for it in pile), sum(it.in_time for it in pile)))
+        name = areas[town].name if town in areas else town
+        lines.append((name, by_code, sum(it.answered for it in pile), sum(it.in_time for it in pile)))
     return sorted(lines, key=lambda line: -sum(line[1].values()))
 
 
@@ -145,12 +147,12 @@ async def _checked(site: Site, viewer: Viewer, fields: Mapping[str, str], by: st
 
 
 def _day(text: str, today: date) -> date | None:
-    """A day as it was written, up to today; None for what is none."""
+    """A day as lists have them, up to today; None for what is none."""
     try:
-        day = date.fromisoformat(text.replace("/", "-").replace(".", "-")[:10])
-    except ValueError:
+        found = day(text)
+    except CellError:
         return None
-    return day if day <= today else None
+    return found if found <= today else None
 
 
 @router.get("/warnings/template.csv")

@@ -9,9 +9,10 @@ from typing import Protocol
 import msgspec
 
 from alerting.casefile import Household
+from gateway.desk.home_named import HomeNamed
 
 
-class AbsenceRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AbsenceRow(HomeNamed, frozen=True, kw_only=True, omit_defaults=True):
     """One absence. Times are UTC.
 
     Attributes:
@@ -51,12 +52,6 @@ class AbsenceRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     how: str = ""
     ended_by_name: str = ""
     latest: datetime | None = None
-    resident: str = ""
-    address: str = ""
-    area: str = ""
-    town: str = ""
-    village: str = ""
-    tier: str = ""
     phones: tuple[tuple[str, str, str], ...] = ()
     open_incident: str = ""
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
-from alerting.casefile import AreaLevel, Household, covers
+from alerting.casefile import Household, covers
 from alerting.commands import AnyCommand, InviteRelative
 from alerting.homes.away import MOST, TO_LOOK_AT, Away, AwayStage
 from alerting.silence.inactivity import moment
@@ -18,6 +18,7 @@ from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
 from gateway.desk.contract import Answer
+from gateway.desk.home_named import named
 from gateway.desk.rows import phones_of
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
@@ -94,7 +95,6 @@ class LiveAbsences(ABC):
         ]
 
     def __row(self, home: Household, it: Away, reason: str) -> AbsenceRow:
-        levels = {area.level: area.name for area in self.__directory.areas_above(home.area)}
         start_s = max(it.since_s, int(self.__clock.now().timestamp()))
         return AbsenceRow(
             key=home.key,
@@ -110,12 +110,7 @@ class LiveAbsences(ABC):
             reason=reason,
             moved_at=moment(it.moved_s) if it.moved_s else None,
             latest=moment(start_s) + MOST[it.kind] - PUT_OFF_MARGIN,
-            resident=home.title,
-            address=home.address,
-            area=home.area,
-            town=levels.get(AreaLevel.TOWN, ""),
-            village=levels.get(AreaLevel.VILLAGE, ""),
-            tier=home.tier.value,
+            **named(home, self.__directory),
             phones=phones_of(home),
             open_incident=self.__changes.open_of(home.key),
         )

@@ -9,9 +9,10 @@ from typing import Protocol
 import msgspec
 
 from alerting.incidents.afterwards import FollowUpTerms
+from gateway.desk.home_named import HomeNamed
 
 
-class FollowUpRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class FollowUpRow(HomeNamed, frozen=True, kw_only=True, omit_defaults=True):
     """One follow-up call, owed or made. Times are UTC.
 
     Attributes:
@@ -41,12 +42,6 @@ class FollowUpRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     ended_at: datetime | None = None
     by: str = ""
     text: str = ""
-    resident: str = ""
-    address: str = ""
-    area: str = ""
-    town: str = ""
-    village: str = ""
-    tier: str = ""
     outcome: str = ""
     closed_at: datetime | None = None
     phones: tuple[tuple[str, str, str], ...] = ()

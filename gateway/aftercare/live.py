@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from alerting.casefile import AreaLevel, covers
+from alerting.casefile import covers
 from alerting.homes.follow_up import FollowUp, Stage
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.policy import Policy
@@ -14,6 +14,7 @@ from alerting.silence.inactivity import moment
 from gateway.aftercare.asked import CaseNote, FollowUpRow
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
+from gateway.desk.home_named import named
 from gateway.store.aftercare import Ends
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
@@ -69,16 +70,10 @@ class LiveAftercare:
         home = self.__directory.households.get(row.key)
         if home is None:
             return msgspec.structs.replace(row, outcome=outcome, closed_at=closed_at)
-        levels = {area.level: area.name for area in self.__directory.areas_above(home.area)}
         own = [(person.name, "", person.phone) for person in home.residents if person.phone]
         return msgspec.structs.replace(
             row,
-            resident=home.title,
-            address=home.address,
-            area=home.area,
-            town=levels.get(AreaLevel.TOWN, ""),
-            village=levels.get(AreaLevel.VILLAGE, ""),
-            tier=home.tier.value,
+            **named(home, self.__directory),
             outcome=outcome,
             closed_at=closed_at,
             phones=(*own, *((it.name, it.relation, it.phone) for it in home.contacts)),

@@ -12,9 +12,10 @@ from alerting.care.duty import CareKind, CareResult, CareStage
 from alerting.care.terms import CareTerms
 from alerting.casefile import Household
 from gateway.care.warnings_asked import Warnings
+from gateway.desk.home_named import HomeNamed
 
 
-class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CareRow(HomeNamed, frozen=True, kw_only=True, omit_defaults=True):
     """One visit or call that is owed, or was. Times are UTC.
 
     Attributes:
@@ -29,12 +30,6 @@ class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         told_names: Their names.
         ended_at: When it has ended; None while it is owed.
         ended: How.
-        resident: What people call the home.
-        address: Its address.
-        area: Key of its village.
-        town: Name of its town.
-        village: Name of its village.
-        tier: Its label.
         who_id: Id of whose it is now; empty when nobody is named.
         who: Their name.
         who_phone: Their number.
@@ -52,12 +47,6 @@ class CareRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told_names: tuple[str, ...] = ()
     ended_at: datetime | None = None
     ended: str = ""
-    resident: str = ""
-    address: str = ""
-    area: str = ""
-    town: str = ""
-    village: str = ""
-    tier: str = ""
     who_id: str = ""
     who: str = ""
     who_phone: str = ""

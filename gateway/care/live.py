@@ -11,13 +11,14 @@ import msgspec
 from alerting.care import care
 from alerting.care.duty import CareKind, CareStage
 from alerting.care.terms import CareTerms
-from alerting.casefile import OFFICES, AreaLevel, Household
+from alerting.casefile import OFFICES, Household
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import is_off
 from gateway.care.asked import CareCount, CareRow, GivenRow
 from gateway.care.warnings_asked import WarningCount, WarningRow
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
+from gateway.desk.home_named import named
 from gateway.store.reads import Reads
 from gateway.writing.writer import Writer
 
@@ -134,19 +135,13 @@ class LiveCare:
         home = books.households.get(row.home)
         if home is None:
             return msgspec.structs.replace(row, told_names=names)
-        levels = {area.level: area.name for area in books.areas_above(home.area)}
         who = care.who_does_it(policy.editions.people.homes.get(home.key), policy, self.__clock.now())
         responder = books.responders.get(who.removeprefix(RESPONDER))
         return msgspec.structs.replace(
             row,
             told_names=names,
             who_id=who,
-            resident=home.title,
-            address=home.address,
-            area=home.area,
-            town=levels.get(AreaLevel.TOWN, ""),
-            village=levels.get(AreaLevel.VILLAGE, ""),
-            tier=home.tier.value,
+            **named(home, books),
             who=responder.name if responder is not None else "",
             who_phone=responder.phone if responder is not None else "",
             can_be_told=policy.editions.can_reach(who),

@@ -10,9 +10,10 @@ import msgspec
 
 from alerting.care.duty import CareStage
 from alerting.care.warning import WarningAnswer, WarningCode
+from gateway.desk.home_named import HomeNamed
 
 
-class WarningRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class WarningRow(HomeNamed, frozen=True, kw_only=True, omit_defaults=True):
     """One early warning. Moments are UTC.
 
     Attributes:
@@ -31,12 +32,6 @@ class WarningRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         answered_by: Login.
         answered_at: When.
         ended: How it ended as a duty: in time or late.
-        resident: What people call the home.
-        address: Its address.
-        area: Key of its village.
-        town: Name of its town.
-        village: Name of its village.
-        tier: Its label now.
         who: Name of whose it is.
         who_phone: Their number.
     """
@@ -56,12 +51,6 @@ class WarningRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     answered_by: str = ""
     answered_at: datetime | None = None
     ended: str = ""
-    resident: str = ""
-    address: str = ""
-    area: str = ""
-    town: str = ""
-    village: str = ""
-    tier: str = ""
     who: str = ""
     who_phone: str = ""
 

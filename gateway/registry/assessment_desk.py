@@ -10,18 +10,13 @@ import msgspec
 
 from alerting.assessment.record import DueWhy
 from alerting.model import Priority, RiskTier
+from gateway.desk.home_named import HomeNamed
 
 
-class AssessmentRow(msgspec.Struct, frozen=True, kw_only=True):
+class AssessmentRow(HomeNamed, frozen=True, kw_only=True):
     """One household in the list of those to be assessed, and since or from which local day."""
 
     key: str
-    resident: str
-    address: str
-    area: str
-    town: str
-    village: str
-    tier: RiskTier
     due_on: date
     why: DueWhy
     last_on: date | None

@@ -7,11 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-import msgspec
-
 from alerting.keeping.completeness import Part
 from alerting.keeping.consent import Standing
-from alerting.model import RiskTier
+from gateway.desk.home_named import HomeNamed
 
 
 class Upkeep(StrEnum):
@@ -29,7 +27,7 @@ class Upkeep(StrEnum):
     """The household has left, and is not erased yet."""
 
 
-class UpkeepRow(msgspec.Struct, frozen=True, kw_only=True):
+class UpkeepRow(HomeNamed, frozen=True, kw_only=True):
     """One case file on which something is to be done.
 
     ``contacts_due`` is when a contact's number is, or was, to be tried; ``date.min`` where one never was, ``date.max``
@@ -37,12 +35,6 @@ class UpkeepRow(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     key: str
-    resident: str
-    address: str
-    area: str
-    town: str
-    village: str
-    tier: RiskTier
     percent: int
     missing: tuple[Part, ...]
     contacts_due: date

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from alerting.assessment.due import EVERY_DAYS, assessment_due, watched_over
 from alerting.assessment.record import DueWhy
 from alerting.care.duty import CareKind
-from alerting.casefile import AreaLevel, Household, covers
+from alerting.casefile import Household, covers
 from alerting.model import AlarmKind, RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H
 from alerting.silence.inactivity import cap_s
 from gateway.clock import Clock
+from gateway.desk.home_named import named
 from gateway.registry.assessment_desk import AssessmentRow, LabelMeans
 from gateway.writing.directory import Directory
 from gateway.writing.writer import Writer
@@ -63,15 +64,9 @@ class LiveAssessments:
         return len(waiting), [self._row_of(homes[key], due_on, why) for due_on, _, key, why in waiting[:limit]]
 
     def _row_of(self, home: Household, due_on: date, why: DueWhy) -> AssessmentRow:
-        names = {it.level: it.name for it in self._homes.areas_above(home.area)}
         return AssessmentRow(
             key=home.key,
-            resident=home.title,
-            address=home.address,
-            area=home.area,
-            town=names.get(AreaLevel.TOWN, ""),
-            village=names.get(AreaLevel.VILLAGE, ""),
-            tier=home.tier,
+            **named(home, self._homes),
             due_on=due_on,
             why=why,
             last_on=home.assessment.on if home.assessment else None,

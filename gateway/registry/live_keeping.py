@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from alerting.casefile import AreaLevel, Household, covers
+from alerting.casefile import Household, covers
 from alerting.keeping.completeness import completeness, contacts_due, is_plan_due
 from alerting.keeping.consent import ConsentFor, Standing, standing
 from gateway.desk.asking import Asking
+from gateway.desk.home_named import named
 from gateway.registry.keeping_desk import Upkeep, UpkeepRow
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
@@ -67,15 +68,9 @@ class LiveKeeping:
 
     def _upkeep_row(self, home: Household, today: date) -> UpkeepRow:
         whole = completeness(home, today)
-        names = {it.level: it.name for it in self._files.areas_above(home.area)}
         return UpkeepRow(
             key=home.key,
-            resident=home.title,
-            address=home.address,
-            area=home.area,
-            town=names.get(AreaLevel.TOWN, ""),
-            village=names.get(AreaLevel.VILLAGE, ""),
-            tier=home.tier,
+            **named(home, self._files),
             percent=whole.percent,
             missing=whole.missing,
             contacts_due=contacts_due(home),

@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 from centre import Centre
+from on_both_stores import only_sqlite
 
 from alerting.care.commands import RecordCare, TakeBackCare
 from alerting.care.duty import CareKind, CareResult, CareStage, care_key
-from alerting.casefile import Responder
+from alerting.casefile import Responder, Role
 from alerting.commands import BeginAbsence, SaveRoster
 from alerting.duty.roster import Absence
 from alerting.homes.away import AwayKind
@@ -16,7 +17,9 @@ from alerting.model import Aggregate, AlarmKind, EntryKind
 from gateway.care.asked import CareRow
 from gateway.desk.contract import Answer
 from nuanhu.town.homes import Home
+from tests.dashboard.visitor import arrived
 from tests.stories.test_asked_first import known, pass_hours
+from tests.stories.test_fail_towards_ringing import away, locked
 from tests.stories.test_replayed import replayed
 
 VISIT, CALL = CareKind.VISIT, CareKind.CALL
@@ -181,3 +184,20 @@ async def test_what_is_owed_survives_a_restart(centre: Centre) -> None:
     after = await owed(centre, home)
     assert {kind: it.number for kind, it in after.items()} == {kind: it.number for kind, it in before.items()}
     assert {it.stage for it in after.values()} == {CareStage.REMINDED}
+
+
+@only_sqlite
+async def test_what_the_store_cannot_take_just_now_the_telephone_keeps(centre: Centre) -> None:
+    home = centre.home()
+    file = centre.gateway.directory.households[home.household]
+    phone = arrived(centre, "li", Role.RESPONDER, area=file.area, responder=file.village_responder)
+    await phone.go("/rounds")
+    fields = {**phone.form(f"/care/{home.household}/record"), "kind": "visit", "result": "well"}
+    tap = {"path": f"/care/{home.household}/record", "headers": {"accept": "application/json"}, **fields}
+    async with away(centre, locked):
+        await centre.press(home, settle=False)
+        await centre.until(lambda: centre.gateway.writer.unrecorded.since is not None, "the store to be away")
+        assert (await phone.post(**tap)).status_code == 503, "to be sent again"
+    assert (await phone.post(**tap)).status_code == 200
+    assert (await phone.post(**tap)).status_code == 200
+    assert len(await centre.gateway.desk.care_given(home.household)) == 1
