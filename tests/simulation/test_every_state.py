@@ -49,7 +49,8 @@ class Checkers:
         self.steps += 1
         before, after = found.before.memory.hot, found.after.memory.hot
         self.told |= {d.entry.kind for d in found.decisions if isinstance(d, Noted)}
-        has_a_next_step(self.world, found.after)
+        if before is not after or found.before.now != found.after.now:
+            has_a_next_step(self.world, found.after)
         if before.open is not None and after.open is None:
             self.closed += 1
             self.closed_rightly(found, before.open)
