@@ -122,7 +122,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         return not set(self.reasons).intersection(AGAINST)
 
 
-class Helpers:
+class Whereabouts:
     """Everybody who may go, arranged by area and by place, so that few are looked at.
 
     Args:
@@ -182,20 +182,20 @@ def apart_m(one: Place, other: Place) -> int:
     return round(M_A_DEGREE * hypot(one.lat - other.lat, (one.lon - other.lon) * narrow))
 
 
-def candidates(home: Household, helpers: Helpers, moment: Moment, most: int = MOST) -> tuple[Candidate, ...]:
+def candidates(home: Household, whereabouts: Whereabouts, moment: Moment, most: int = MOST) -> tuple[Candidate, ...]:
     """Who could go to a home, whoever would be inside first on top; those who cannot just now come last.
 
     Args:
         home: Where to.
-        helpers: Everybody.
+        whereabouts: Everybody.
         moment: What holds now.
         most: So many at most.
     """
     look = _Look(home, moment)
     own = [*look.named, *(person.removeprefix(RESPONDER) for person in look.duty)]
-    near = look.at([*helpers.named(own), *helpers.without_place(home.area)])
+    near = look.at([*whereabouts.named(own), *whereabouts.without_place(home.area)])
     free = 0
-    for ring in helpers.rings(home.place):
+    for ring in whereabouts.rings(home.place):
         found = look.at(ring)
         free += sum(it.is_free for it in found)
         near += found

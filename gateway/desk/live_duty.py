@@ -113,7 +113,7 @@ class LiveDuty:
             skills=skills_for(kinds, home),
             can_reach=editions.can_reach,
         )
-        return candidates(home, self._directory.helpers, moment)
+        return candidates(home, self._directory.whereabouts, moment)
 
     async def duty(self) -> DutyView:
         """Plans, roster and people in force."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from alerting.casefile import Household, Place, Responder
-from alerting.duty.candidates import Helpers, Moment, candidates
+from alerting.duty.candidates import Moment, Whereabouts, candidates
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Roster, Shift, Times
 from gateway.clock import SystemClock
@@ -20,23 +20,23 @@ AT = datetime(2026, 3, 2, 16, tzinfo=UTC)
 SHIFT_MIN = 8 * 60
 ON_SHIFT = 3
 APART = 0.006
-"""Helpers stand about this far from the homes of their village, degrees."""
+"""Grid workers stand about this far from the homes of their village, degrees."""
 
 
-def bench_candidates(helpers: int, homes: int) -> dict[str, Any]:
+def bench_candidates(responders: int, homes: int) -> dict[str, Any]:
     """Choose for each of many homes, at midnight, with a roster of three shifts in each village; milliseconds.
 
     Args:
-        helpers: Grid workers of the city.
+        responders: Grid workers of the city.
         homes: So many homes are asked for, spread over the town.
     """
-    dice, town = dice_for(1, "helpers"), plan_town(1, 3000).registry
-    many = [_helper(n, town.households[n % len(town.households)], dice) for n in range(helpers)]
+    dice, town = dice_for(1, "responders"), plan_town(1, 3000).registry
+    many = [_grid_worker(n, town.households[n % len(town.households)], dice) for n in range(responders)]
     roster = Roster(shifts=tuple(_shifts(many)))
     moment = Moment(at=AT, roster=roster, busy={f"{RESPONDER}{it.id}": "H1-1" for it in many[::20]})
     clock = SystemClock()
     began_s = clock.monotonic_s()
-    arranged = Helpers((*town.responders, *many))
+    arranged = Whereabouts((*town.responders, *many))
     arranged_ms = (clock.monotonic_s() - began_s) * 1000
     times: list[float] = []
     found = 0
@@ -45,7 +45,7 @@ def bench_candidates(helpers: int, homes: int) -> dict[str, Any]:
         found += len(candidates(home, arranged, moment))
         times.append((clock.monotonic_s() - began_s) * 1000)
     return {
-        "helpers": len(many) + len(town.responders),
+        "responders": len(many) + len(town.responders),
         "shifts": len(roster.shifts),
         "homes": len(times),
         "found_each": round(found / len(times), 1),
@@ -58,7 +58,7 @@ def bench_candidates(helpers: int, homes: int) -> dict[str, Any]:
     }
 
 
-def _helper(n: int, home: Household, dice: Dice) -> Responder:
+def _grid_worker(n: int, home: Household, dice: Dice) -> Responder:
     place = Place(lat=home.place.lat + dice.gauss(0, APART), lon=home.place.lon + dice.gauss(0, APART))
     return Responder(id=f"grid-{n}", name=f"grid {n}", phone=f"195{n:08}", area=home.area, duty="grid", place=place)
 
