@@ -79,6 +79,10 @@ def skills_for(kinds: Iterable[AlarmKind], home: Household) -> frozenset[str]:
     return found | {Skill.SIGN_LANGUAGE} if any(it.hearing == DEAF for it in home.residents) else found
 
 
+ALWAYS = frozenset({Why.RESPONSIBLE, Why.STANDS_IN, Why.HOLDS_KEY, Why.REFUSED})
+"""Whoever is looked for is found in the list, however far down."""
+
+
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What holds when somebody is looked for.
 
@@ -189,7 +193,7 @@ def candidates(home: Household, whereabouts: Whereabouts, moment: Moment, most: 
         home: Where to.
         whereabouts: Everybody.
         moment: What holds now.
-        most: So many at most.
+        most: So many, and after them whoever else is named in the case file, holds a key, or has refused.
     """
     look = _Look(home, moment)
     own = [*look.named, *(person.removeprefix(RESPONDER) for person in look.duty)]
@@ -204,8 +208,9 @@ def candidates(home: Household, whereabouts: Whereabouts, moment: Moment, most: 
     near.sort(key=_rank)
     measured = [it for it in near if it.is_free and it.distance_m is not None]
     nearest = min(measured, key=lambda it: it.distance_m or 0, default=None)
+    shown = near[:most] + [it for it in near[most:] if ALWAYS.intersection(it.reasons)]
     return tuple(
-        msgspec.structs.replace(it, reasons=(Why.NEAREST, *it.reasons)) if it is nearest else it for it in near[:most]
+        msgspec.structs.replace(it, reasons=(Why.NEAREST, *it.reasons)) if it is nearest else it for it in shown
     )
 
 

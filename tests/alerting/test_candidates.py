@@ -154,3 +154,10 @@ def test_at_most_so_many_and_those_who_can_go_before_the_others() -> None:
     busy = {f"responder:p{n:02d}": "H9-1" for n in range(10)}
     found = candidates(home(), Whereabouts(many), moment(busy=busy), most=12)
     assert ids(found) == [f"p{n}" for n in range(10, 22)]
+
+
+def test_whom_people_look_for_is_in_the_list_however_far_down() -> None:
+    many = [one(f"p{n:02d}", 0.1 + n / 10) for n in range(30)]
+    far = one("wang", 40, area="32.01")
+    found = candidates(home(), Whereabouts([*many, far]), moment(refused={"p00"}), most=5)
+    assert ids(found) == ["p01", "p02", "p03", "p04", "p05", "wang", "p00"]
