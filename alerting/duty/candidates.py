@@ -34,8 +34,6 @@ STARTS_MIN = {"on_duty": 2, "day": 5, "night": 15}
 NIGHT = (22, 6)
 DOOR_MIN = 10
 """Until whoever has no key is inside: the key is fetched, or the door is opened."""
-SKILL_MIN = 5
-"""Whoever has a skill that is wanted may come so much later."""
 UNKNOWN_MIN = {True: 10, False: 25}
 """The way of somebody of whom it is not known where they are: of the village, or of the town."""
 
@@ -60,6 +58,8 @@ class Why(StrEnum):
     """No channel of theirs is verified: somebody must telephone."""
 
 
+WORTH_MIN = {Why.RESPONSIBLE: 10, Why.STANDS_IN: 10, Why.SKILLED: 5}
+"""Whoever answers for the home, or has a skill that is wanted, may come so much later."""
 AGAINST = (Why.REFUSED, Why.ON_A_JOB, Why.OFF)
 """With one of these somebody is no candidate until it is over; the operator may overrule."""
 
@@ -214,9 +214,8 @@ def candidates(home: Household, whereabouts: Whereabouts, moment: Moment, most: 
     )
 
 
-def _rank(it: Candidate) -> tuple[bool, int, bool, str]:
-    worth_min = SKILL_MIN if Why.SKILLED in it.reasons else 0
-    return not it.is_free, it.minutes - worth_min, Why.RESPONSIBLE not in it.reasons, it.responder.id
+def _rank(it: Candidate) -> tuple[bool, int, str]:
+    return not it.is_free, it.minutes - sum(WORTH_MIN.get(why, 0) for why in it.reasons), it.responder.id
 
 
 class _Look:

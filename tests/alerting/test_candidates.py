@@ -107,6 +107,12 @@ def test_who_cannot_go_comes_last_and_it_is_said_why(more: dict[str, Any], why: 
     assert found[1].busy_with == (more.get("busy") or {}).get("responder:near", "")
 
 
+def test_whoever_answers_for_the_home_comes_before_somebody_a_little_nearer() -> None:
+    helpers = [one("near", 0.4), one("wang", 2.0)]
+    assert ids(candidates(home(), Whereabouts(helpers), moment())) == ["wang", "near"]
+    assert ids(candidates(home(), Whereabouts([helpers[0], one("wang", 3.0)]), moment())) == ["near", "wang"]
+
+
 def test_who_has_left_is_never_offered() -> None:
     assert not candidates(home(), Whereabouts([one("gone")]), moment(roster=Roster(left=("responder:gone",))))
 

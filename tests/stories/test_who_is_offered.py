@@ -36,7 +36,7 @@ async def test_the_holder_of_the_key_is_offered_before_whoever_is_nearer_and_aft
         for it in registry.responders
     ]
     key = Contact(name=holder.name, relation="网格员", phone=holder.phone, key_holder=True, verified=True)
-    with_key = msgspec.structs.replace(file, contacts=(key,))
+    with_key = msgspec.structs.replace(file, contacts=(key,), village_responder="", town_responder="")
     homes = [with_key if it.key == file.key else it for it in registry.households]
     await centre.replace_registry(msgspec.structs.replace(registry, responders=tuple(moved), households=tuple(homes)))
     await centre.press(home)
