@@ -33,6 +33,8 @@ class Do(StrEnum):
     OWN_JOBS = "own_jobs"
     """See and answer the incidents one was sent to."""
     OVERVIEW = "overview"
+    FIGURES = "figures"
+    """See how well the service does in one's area, and the incidents behind each figure."""
     BLIND = "blind"
     """See which homes of one's area are not confirmed after an outage, with whom to telephone."""
     FOLLOW_UPS = "follow_ups"
@@ -100,6 +102,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.KEEP_CASES,
             Do.CALLS,
             Do.OVERVIEW,
+            Do.FIGURES,
             Do.BLIND,
             Do.FOLLOW_UPS,
             Do.ABSENCES,

@@ -16,7 +16,7 @@ BREAKS = frozenset({"/overview", "/incidents", "/duty", "/faults"})
 """A little room stands before these."""
 
 
-BELONGS = {"/warnings": "/care", "/assessments": "/households", "/upkeep": "/households"}
+BELONGS = {"/warnings": "/care", "/assessments": "/households", "/upkeep": "/households", "/figures": "/overview"}
 """Pages that are reached from another one, and have no line of their own."""
 
 

@@ -53,6 +53,7 @@ from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, r
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
+from gateway.figures.live import LiveFigures
 from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_assessments import LiveAssessments
@@ -83,6 +84,7 @@ class LiveDesk(
     LiveAftercare,
     LiveAbsences,
     LiveBudget,
+    LiveFigures,
     LiveCare,
     LiveExchange,
 ):
@@ -132,6 +134,7 @@ class LiveDesk(
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         LiveCare.__init__(self, writer, reads, clock)
+        LiveFigures.__init__(self, reads)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse

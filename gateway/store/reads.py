@@ -21,6 +21,7 @@ from gateway.store.aftercare import AftercareReads
 from gateway.store.batch import QUARANTINE_HEAD
 from gateway.store.care import CareReads
 from gateway.store.case_files import CaseFiles
+from gateway.store.courses import CourseReads
 from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.finding import found
 from gateway.store.keys import bounded, in_area
@@ -46,7 +47,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads):
+class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads, CourseReads):
     """Questions to one store, from any thread."""
 
     @property

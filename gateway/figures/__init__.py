@@ -1,0 +1,1 @@
+"""The Desk's side for the figures of the service."""
