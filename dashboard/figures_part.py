@@ -88,9 +88,8 @@ def grouped(
         "week": lambda it: (when(it).date() - timedelta(days=when(it).weekday())).isoformat(),
         "month": lambda it: when(it).date().isoformat()[:7],
     }
-    key_of = keys.get(by, lambda _it: "")
     piles: dict[str, list[Course]] = defaultdict(list)
     for it in courses:
-        piles[key_of(it)].append(it)
+        piles[keys[by](it) if by in keys else ""].append(it)
     names = {key: say.gettext(SHIFTS[key]) if by == "shift" else name(key) or key for key in piles}
     return [(key, names[key], piles[key]) for key in sorted(piles)]

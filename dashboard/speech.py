@@ -108,9 +108,9 @@ class Speech(CaseSpeech):
         """Why a home is not protected."""
         return self._word(equipment_words.LACKS, word)
 
-    def percent(self, share: float) -> str:
+    def percent(self, share: float, places: int = 2) -> str:
         """A share of 0 to 1, never rounded up to a goal it has not reached."""
-        return f"{math.floor(share * 10_000) / 100:.2f} %"
+        return f"{math.floor(round(share * 100 * 10**places, 6)) / 10**places:.{places}f} %"
 
     def test_until(self, until: datetime) -> str:
         """When test mode ends by itself."""

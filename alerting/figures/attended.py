@@ -12,7 +12,7 @@ def operator_hours(told: Iterable[tuple[datetime, ConsolesHeard]], since: dateti
     """Hours of attended consoles between two moments, all operators together.
 
     Args:
-        told: Whose consoles came and went, oldest first, from before ``since`` on: whoever is not heard of is not there.
+        told: Whose consoles came and went, oldest first, from before ``since`` on; who is not heard of is not there.
         since: From when.
         until: Up to when.
     """

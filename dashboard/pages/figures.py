@@ -25,9 +25,7 @@ Reader = Annotated[Viewer, Depends(needs(Do.FIGURES))]
 def _asked(request: Request, site: Site) -> tuple[Period, str, str]:
     """The time, by what the figures are told apart, and the area that is asked for."""
     query = request.query_params
-    period = period_of(
-        query.get("period", ""), query.get("from", ""), query.get("to", ""), site.desk.now(), site.times
-    )
+    period = period_of(query.get("period", ""), query.get("from", ""), query.get("to", ""), site.desk.now(), site.times)
     return period, query.get("by", "town"), query.get("area", "")
 
 
@@ -95,7 +93,7 @@ async def behind(request: Request, viewer: Reader, m: str = "", which: str = "of
         viewer,
         "figures_incidents.html",
         is_known=courses is not None,
-        title=say.gettext(MEASURES[measure]),
+        named=say.gettext(MEASURES[measure]),
         means=say.gettext(MEANS[measure]),
         which=say.gettext(WHICH.get(which, WHICH["of"])),
         group=next((name for key, name, _ in parts if by in GROUPS and key == group), ""),

@@ -27,8 +27,8 @@ from gateway.desk.counters import CursorLost as CursorLost  # noqa: PLC0414 - pa
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
-from gateway.figures.asked import FiguresDesk
 from gateway.exchange.exchange_desk import ExchangeDesk
+from gateway.figures.asked import FiguresDesk
 from gateway.paging.outside import Outside
 from gateway.registry.assessment_desk import AssessmentDesk
 from gateway.registry.case_desk import CaseDesk

@@ -53,8 +53,8 @@ from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, r
 from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
-from gateway.figures.live import LiveFigures
 from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
+from gateway.figures.live import LiveFigures
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_assessments import LiveAssessments
 from gateway.registry.live_case import LiveCase

@@ -30,7 +30,7 @@ class CourseReads:
     _engine: Engine
 
     def with_timelines(self, area: str, since: datetime, until: datetime) -> list[tuple[Incident, str, list[Entry]]]:
-        """Incidents of an area's homes that were opened between two moments, the first first: area and timeline of each.
+        """Incidents of an area's homes that were opened between two moments, the first first, with area and timeline.
 
         For the whole city also those without a home, with an empty area.
         """

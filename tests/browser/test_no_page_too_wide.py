@@ -45,7 +45,13 @@ async def _paths(screens: Screens, page: Page, login: str) -> list[str]:
     if login in {"admin", "anzhuang"}:
         links += [f"/installs/{row.key}", f"/homes/{row.key}"]
     if login == "admin":
-        links += ["/import", "/export", "/upkeep?what=incomplete", f"/households/{row.key}/assess"]
+        links += [
+            "/figures?by=village",
+            "/import",
+            "/export",
+            "/upkeep?what=incomplete",
+            f"/households/{row.key}/assess",
+        ]
         links += [f"/households/{row.key}/edit"]
     return [*links, f"/incidents/{row.incident}"] if login == "zhuguan" else links
 
