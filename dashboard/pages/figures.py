@@ -25,7 +25,10 @@ Reader = Annotated[Viewer, Depends(needs(Do.FIGURES))]
 def _asked(request: Request, site: Site) -> tuple[Period, str, str]:
     """The time, by what the figures are told apart, and the area that is asked for."""
     query = request.query_params
-    period = period_of(query.get("period", ""), query.get("from", ""), query.get("to", ""), site.desk.now(), site.times)
+    first, last = query.get("from", ""), query.get("to", "")
+    is_changed = "shown" in query and query["shown"] != f"{first}{last}"
+    asked = "own" if is_changed else query.get("period", "")
+    period = period_of(asked, first, last, site.desk.now(), site.times)
     return period, query.get("by", "town"), query.get("area", "")
 
 

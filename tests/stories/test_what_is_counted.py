@@ -96,4 +96,8 @@ async def test_a_town_counts_its_own_homes_and_the_desk_is_the_city_s(centre: Ce
 async def test_without_an_incident_the_page_says_what_to_do_and_an_operator_has_none(centre: Centre) -> None:
     chief = await _supervisor(centre)
     assert "这段时间没有警情" in await chief.go("/figures?period=own&from=2020-01-01&to=2020-01-31")
+    days = "from=2020-01-01&to=2020-01-31"
+    changed = await chief.go(f"/figures?period=today&{days}&shown=2026-01-012026-01-01")
+    assert "2020-01-01 至 2020-01-31" in changed, "whoever types days means them"
+    assert "2020-01-01 至" not in await chief.go(f"/figures?period=today&{days}&shown=2020-01-012020-01-31")
     assert (await arrived(centre, "op", Role.OPERATOR).web.get("/figures")).status_code == 403
