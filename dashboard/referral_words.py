@@ -84,11 +84,16 @@ SOURCES: dict[str, str] = {
 }
 """What a referral begins with."""
 
-REFUSALS: dict[str, str] = {
+OF_THE_REGISTER: dict[str, str] = {
+    "bad_days": mark("Between 1 and 60 working days."),
+    "no_organisation": mark("There is no such organisation, or nothing is sent there any more."),
+}
+"""Why something about an organisation was not carried out."""
+
+REFUSALS: dict[str, str] = OF_THE_REGISTER | {
     "no_referral": mark("There is no such referral, or it is over."),
     "too_many_referrals": mark("Twenty referrals of this household are open: see to those first."),
     "no_need_said": mark("Say what the household needs."),
-    "bad_days": mark("Between 1 and 60 working days."),
     "accepted_already": mark("It is accepted already: ask the organisation."),
     "not_its_owner": mark("Only its owner can do that, or somebody who supervises."),
     "not_waiting": mark("It does not wait for that any more: look how it stands."),
@@ -98,7 +103,6 @@ REFUSALS: dict[str, str] = {
     "not_answered": mark("It is not answered yet."),
     "is_content": mark("It is done again only where the household is not content."),
     "not_your_step": mark("Only whoever did the last step can undo it."),
-    "no_organisation": mark("There is no such organisation, or nothing is sent there any more."),
 }
 """Why something about one was not carried out."""
 
