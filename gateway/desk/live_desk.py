@@ -121,7 +121,7 @@ class LiveDesk(
         exchange: ExchangeParts,
     ) -> None:
         """Answer from these parts."""
-        LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveDuty.__init__(self, directory, saved, writer, watch, changes, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveCase.__init__(self, reads.case_files, directory)
         LiveAssessments.__init__(self, directory, writer, clock)
