@@ -6,6 +6,8 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 from screens import Screens, rail_of
 
+from tests.referred import organised, sent
+
 SIZES: dict[str, ViewportSize] = {
     "small desk": {"width": 1280, "height": 720},
     "desk": {"width": 1440, "height": 900},
@@ -53,6 +55,8 @@ async def _paths(screens: Screens, page: Page, login: str) -> list[str]:
             f"/households/{row.key}/assess",
         ]
         links += [f"/households/{row.key}/edit"]
+        await sent(screens.centre, screens.centre.home(), await organised(screens.centre), "admin")
+        links += ["/referrals", f"/referrals/{row.key}/1", f"/referrals/new?home={row.key}", "/organisations"]
     return [*links, f"/incidents/{row.incident}"] if login == "zhuguan" else links
 
 
