@@ -32,6 +32,16 @@ LONG = (
     "test_speed.py",
     "test_replay_of_older_settings.py",
     "test_no_page_too_wide.py",
+    "test_erased.py",
+    "test_scripts.py",
+    "test_evaluate.py",
+    "test_nuanhu_replay.py",
+    "test_retention.py",
+    "test_importing.py",
+    "test_tidy.py",
+    "test_beside_the_work.py",
+    "test_accessible.py",
+    "test_responder_answers.py",
 )
 """Begun first, so that no process is left alone with one of them at the end."""
 
