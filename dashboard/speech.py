@@ -22,6 +22,7 @@ from dashboard import (
     equipment_words,
     exchange_words,
     quarantine_words,
+    referral_words,
     repair_words,
     script_words,
     supervision_words,
@@ -47,7 +48,7 @@ REFUSALS = (
     words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | repair_words.REFUSALS
 )
 REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
-REFUSALS |= exchange_words.REFUSALS
+REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS
 """Why a command was not carried out."""
 
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
 from alerting.casefile import covers
-from alerting.duty.reach import Case
+from alerting.duty.reach import RESPONDER, Case
 from alerting.floods import Flood
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp, Stage
@@ -25,6 +25,7 @@ from gateway.equipment.running_steps import RunningSteps, Told
 from gateway.writing.directory import Directory
 
 KEPT = 5_000
+SENT = frozenset({IncidentState.DISPATCHED.value, IncidentState.ON_SCENE.value})
 
 
 class Changes:
@@ -186,6 +187,11 @@ class Changes:
     def running_in(self, household: str) -> QueueRow | None:
         """The open incident of a household."""
         return self._open.get(self.open_of(household))
+
+    def on_jobs(self, but: str) -> dict[str, str]:
+        """Incident by person id of everybody who was sent somewhere, but for one incident's."""
+        sent = (row for row in self._open.values() if row.state in SENT and row.responder and row.incident != but)
+        return {f"{RESPONDER}{row.responder}": row.incident for row in sent}
 
     def _cursor(self, n: int) -> str:
         return f"{self._start}.{n}"

@@ -28,6 +28,7 @@ from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
 from gateway.care.live import LiveCare
+from gateway.care.live_referrals import LiveReferrals
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -84,6 +85,7 @@ class LiveDesk(
     LiveAbsences,
     LiveBudget,
     LiveCare,
+    LiveReferrals,
     LiveExchange,
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
@@ -119,7 +121,7 @@ class LiveDesk(
         exchange: ExchangeParts,
     ) -> None:
         """Answer from these parts."""
-        LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveDuty.__init__(self, directory, saved, writer, watch, changes, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveCase.__init__(self, reads.case_files, directory)
         LiveAssessments.__init__(self, directory, writer, clock)
@@ -132,6 +134,7 @@ class LiveDesk(
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         LiveCare.__init__(self, writer, reads, clock)
+        LiveReferrals.__init__(self, writer, reads, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse

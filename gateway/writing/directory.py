@@ -19,6 +19,7 @@ from alerting.casefile import (
     covers,
 )
 from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, PartySaved, RegistryChange, RepairSaved
+from alerting.duty.candidates import Whereabouts
 from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
 from alerting.peers import Party
@@ -59,6 +60,7 @@ class Directory:
         self.areas: dict[str, Area] = {area.key: area for area in registry.areas}
         self.households = Cabinet(Household)
         self.responders: dict[str, Responder] = {person.id: person for person in registry.responders}
+        self.whereabouts = Whereabouts(registry.responders)
         self.accounts: dict[str, Account] = {account.login: account for account in registry.accounts}
         self.bridges: dict[str, Bridge] = {bridge.id: bridge for bridge in registry.bridges}
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
