@@ -77,9 +77,9 @@ class States:
         self.homes = homes if isinstance(homes, Memories) else Memories(homes.items())
         self.strays = strays
         self.areas = {} if areas is None else areas
-        caring = caring or Caring()
-        self.owed = caring.owed if isinstance(caring.owed, Cabinet) else Cabinet(CareState, caring.owed.items())
-        self.rounds = caring.rounds
+        care = caring or Caring()
+        is_folded = isinstance(care.owed, Cabinet)
+        self.care = care if is_folded else Caring(owed=Cabinet(CareState, care.owed.items()), rounds=care.rounds)
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -124,15 +124,15 @@ class States:
             self.areas[key], decisions = area.step(place, event, now, self.policy)
             return self.areas[key], decisions
         if aggregate is Aggregate.CARE:
-            owed = self.owed.get(key) or CareState(key=key)
+            owed = self.care.owed.get(key) or CareState(key=key)
             self.before.setdefault(key, owed)
-            self.owed[key], decisions = care.step(owed, event, now, self.policy)
-            return self.owed[key], decisions
+            self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
+            return self.care.owed[key], decisions
         if aggregate is Aggregate.RESPONDER:
-            theirs = self.rounds.get(key) or Round(key=key)
+            theirs = self.care.rounds.get(key) or Round(key=key)
             self.before.setdefault(key, theirs)
-            self.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
-            return self.rounds[key], decisions
+            self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
+            return self.care.rounds[key], decisions
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -164,7 +164,7 @@ class States:
 
     def without_care(self, households: Iterable[str]) -> list[str]:
         """Of these homes those of which nobody has looked yet at what they are owed."""
-        return [home for home in households if care_key(home) not in self.owed]
+        return [home for home in households if care_key(home) not in self.care.owed]
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""
@@ -186,9 +186,9 @@ class States:
         elif isinstance(state, DeskState):
             self.desk = state
         elif isinstance(state, CareState):
-            self.owed[key] = state
+            self.care.owed[key] = state
         elif isinstance(state, Round):
-            self.rounds[key] = state
+            self.care.rounds[key] = state
         elif isinstance(state, Pending):
             self.pending = state
         elif isinstance(state, City):
