@@ -138,6 +138,7 @@ class Whereabouts:
         self._by_id: dict[str, Responder] = {}
         self._by_area: defaultdict[str, dict[str, Responder]] = defaultdict(dict)
         self._by_cell: defaultdict[tuple[int, int], dict[str, Responder]] = defaultdict(dict)
+        self._by_phone: defaultdict[str, dict[str, Responder]] = defaultdict(dict)
         for one in responders:
             self.put(one)
 
@@ -146,10 +147,12 @@ class Whereabouts:
         before = self._by_id.get(one.id)
         if before is not None:
             self._by_area[before.area].pop(one.id, None)
+            self._by_phone[before.phone].pop(one.id, None)
             if before.place is not None:
                 self._by_cell[_cell(before.place)].pop(one.id, None)
         self._by_id[one.id] = one
         self._by_area[one.area][one.id] = one
+        self._by_phone[one.phone][one.id] = one
         if one.place is not None:
             self._by_cell[_cell(one.place)][one.id] = one
 
@@ -157,8 +160,12 @@ class Whereabouts:
         """Those of an area and all areas above it of whom it is not known where they are."""
         return (it for above in upwards(area) for it in self._by_area.get(above, {}).values() if it.place is None)
 
-    def rings(self, place: Place) -> Iterator[list[Responder]]:
-        """Those around a place, the nearest ring of cells first."""
+    def nearest_first(self, place: Place) -> Iterator[Responder]:
+        """Those around a place, ring by ring of cells."""
+        for ring in self._rings(place):
+            yield from sorted(ring, key=lambda it: apart_m(it.place, place) if it.place is not None else NEAR_M)
+
+    def _rings(self, place: Place) -> Iterator[list[Responder]]:
         row, column = _cell(place)
         for reach in range(NEAR_M * CELLS_A_DEGREE // M_A_DEGREE + 2):
             wide = int(reach / cos(radians(place.lat)))
@@ -170,6 +177,10 @@ class Whereabouts:
                 if reach == 0 or y in edges or abs(x - column) > inner
                 for it in self._by_cell.get((y, x), {}).values()
             ]
+
+    def called(self, phones: Iterable[str]) -> Iterator[Responder]:
+        """Those with one of these numbers."""
+        return (it for phone in phones for it in self._by_phone.get(phone, {}).values())
 
     def named(self, ids: Iterable[str]) -> Iterator[Responder]:
         """Those with these ids whom there is."""
@@ -197,14 +208,14 @@ def candidates(home: Household, whereabouts: Whereabouts, moment: Moment, most: 
     """
     look = _Look(home, moment)
     own = [*look.named, *(person.removeprefix(RESPONDER) for person in look.duty)]
-    near = look.at([*whereabouts.named(own), *whereabouts.without_place(home.area)])
+    near = look.at([*whereabouts.named(own), *whereabouts.called(look.keys), *whereabouts.without_place(home.area)])
     free = 0
-    for ring in whereabouts.rings(home.place):
-        found = look.at(ring)
-        free += sum(it.is_free for it in found)
-        near += found
+    for one in whereabouts.nearest_first(home.place):
         if free >= ENOUGH:
             break
+        found = look.at((one,))
+        free += sum(it.is_free for it in found)
+        near += found
     near.sort(key=_rank)
     measured = [it for it in near if it.is_free and it.distance_m is not None]
     nearest = min(measured, key=lambda it: it.distance_m or 0, default=None)
@@ -227,7 +238,7 @@ class _Look:
         self._home, self._moment = home, moment
         self._seen: set[str] = set()
         self._off = {it.person for it in roster.absences if it.since <= at < it.until}
-        self._keys = {it.phone for it in home.contacts if it.key_holder and it.phone}
+        self.keys = {it.phone for it in home.contacts if it.key_holder and it.phone}
         self._starts = "night" if _is_night(moment) else "day"
         roles = dict.fromkeys(shift.role for shift in roster.shifts if covers(shift.area, home.area))
         self.duty = frozenset(p for role in roles for p in on_duty(roster, role, home.area, at))
@@ -262,7 +273,7 @@ class _Look:
         moment, person = self._moment, f"{RESPONDER}{one.id}"
         distance_m = apart_m(one.place, self._home.place) if one.place is not None else None
         reasons = [self.named[one.id]] if one.id in self.named else []
-        reasons += [Why.HOLDS_KEY] if one.phone in self._keys else []
+        reasons += [Why.HOLDS_KEY] if one.phone in self.keys else []
         reasons += [Why.ON_DUTY] if person in self.duty else []
         reasons += [Why.SKILLED] if moment.skills.intersection(one.skills) else []
         reasons += [] if moment.can_reach(person) else [Why.CANNOT_BE_PAGED]

@@ -167,3 +167,10 @@ def test_whom_people_look_for_is_in_the_list_however_far_down() -> None:
     far = one("wang", 40, area="32.01")
     found = candidates(home(), Whereabouts([*many, far]), moment(refused={"p00"}), most=5)
     assert ids(found) == ["p01", "p02", "p03", "p04", "p05", "wang", "p00"]
+
+
+def test_the_holder_of_a_key_is_found_also_behind_forty_others() -> None:
+    file = home(contacts=(Contact(name="李", relation="网格员", phone="139", key_holder=True),))
+    many = [one(f"p{n:02d}", 0.1 + n / 50) for n in range(60)]
+    found = candidates(file, Whereabouts([*many, one("key", 9, area="32.03", phone="139")]), moment())
+    assert Why.HOLDS_KEY in of(found, "key").reasons
