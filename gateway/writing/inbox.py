@@ -21,6 +21,9 @@ class Inbox(Generic[T]):
 
     ``put`` blocks the caller (the MQTT network thread) while too much is waiting, because nothing else bounds the
     memory of a draining backlog. Urgent work is never blocked and always taken first.
+
+    Attributes:
+        hurries: What was taken last is urgent.
     """
 
     def __init__(self, limit: int = MAX_WAITING) -> None:
@@ -33,6 +36,7 @@ class Inbox(Generic[T]):
         self._idle = False
         self._woken = False
         self._closed = False
+        self.hurries = False
         self._glances = AHEAD_GLANCES
 
     def __len__(self) -> int:
@@ -98,6 +102,7 @@ class Inbox(Generic[T]):
         with self._changed:
             self._hurry.clear()
             self._woken = False
+            self.hurries = bool(self._urgent)
             lane = self._urgent or self._ordinary
             work = [lane.popleft() for _ in range(min(most, len(lane)))]
             if len(self._ordinary) < self._limit:

@@ -13,8 +13,8 @@ from gateway.writing.judge import Judge
 T = TypeVar("T")
 
 AT_START = 500
-MOST_TOLD = 50
-"""So many homes of a list are told at a time, so that a press waits for no more."""
+MOST_TOLD = 20
+"""So many homes of a list are told at a time, and none beside a press, so that it waits for no more."""
 
 
 def take_in(judge: Judge, changes: Sequence[RegistryChange], now: datetime) -> None:
@@ -59,8 +59,10 @@ def _by_hundreds(homes: list[str]) -> Iterator[list[str]]:
     return (homes[first : first + AT_START] for first in range(0, len(homes), AT_START))
 
 
-def tell_some(judge: Judge, now: datetime) -> None:
-    """Of the homes that wait to be told the next few, in the batch at hand."""
+def tell_some(judge: Judge, now: datetime, *, hurries: bool) -> None:
+    """Of the homes that wait to be told the next few, in the batch at hand, unless a press is in it."""
+    if hurries:
+        return
     few = [judge.to_tell.popleft() for _ in range(min(MOST_TOLD, len(judge.to_tell)))]
     tell(judge, few, now)
 

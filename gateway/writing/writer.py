@@ -238,7 +238,7 @@ class Writer:
         if not away:
             self._follow_host()
             self._note_alive(self._clock.now())
-            tell_some(self.judge, self._clock.now())
+            tell_some(self.judge, self._clock.now(), hurries=self.inbox.hurries)
         self._fire_timers(self._clock.now(), climbing_only=away)
         if away and not work and judge.batch.is_empty():
             return
