@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import MutableMapping
 from datetime import datetime
 
 import msgspec
@@ -74,7 +75,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Caring(msgspec.Struct):
     """What is remembered of all care: owed to households, and whose it is to do; by the keys of both."""
 
-    owed: dict[str, CareState] = {}
+    owed: MutableMapping[str, CareState] = msgspec.field(default_factory=dict)
     rounds: dict[str, Round] = {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -27,7 +27,7 @@ class Books(Protocol):
         """All bridges by id."""
 
     @property
-    def households(self) -> dict[str, Household]:
+    def households(self) -> Mapping[str, Household]:
         """All homes by case number."""
 
     @property

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
-from alerting.casefile import Household, covers
-from alerting.duty.reach import RESPONDER
+from alerting.casefile import covers
+from alerting.duty.reach import RESPONDER, Case
 from alerting.floods import Flood
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp, Stage
@@ -157,9 +157,7 @@ class Changes:
             absences=self.away.to_look_at(area),
         )
 
-    def take_beside(
-        self, blind: Mapping[str, Blind], owed: Mapping[str, FollowUp], homes: Mapping[str, Household]
-    ) -> bool:
+    def take_beside(self, blind: Mapping[str, Blind], owed: Mapping[str, FollowUp], homes: Mapping[str, Case]) -> bool:
         """Of these homes some are not confirmed now, and some are owed a call. Whether that changes a total."""
         before = self.blind.keys(), self.follow_up_areas
         self.blind = {key: window for key, window in blind.items() if key in homes}

@@ -335,8 +335,8 @@ class LiveDesk(
 
     async def blind(self, area: str = "") -> Sequence[BlindRow]:
         """Homes whose signals may have been missed, not confirmed yet: by risk tier, then place."""
+        keys = [key for key in self._changes.blind if self._directory.is_in(key, area)]
         homes = self._directory.households
-        keys = [key for key in self._changes.blind if key in homes and covers(area, homes[key].area)]
         rows = [blind_row(homes[key], self._changes.blind[key], self._directory) for key in keys]
         tiers = list(RiskTier)
         rows.sort(key=lambda row: (tiers.index(RiskTier(row.tier)), row.area, row.key))
@@ -344,7 +344,7 @@ class LiveDesk(
 
     async def areas(self) -> Sequence[Area]:
         """All areas, parents before children."""
-        return self._directory.registry.areas
+        return tuple(self._directory.areas.values())
 
     async def faults(self, area: str = "", *, limit: int = 500) -> Sequence[FaultView]:
         """Open faults, latest first."""
@@ -381,7 +381,7 @@ class LiveDesk(
 
     async def bridges(self) -> Sequence[Bridge]:
         """Registered bridges."""
-        return self._directory.registry.bridges
+        return tuple(self._directory.bridges.values())
 
     async def account(self, login: str) -> Account | None:
         """An account for sign-in."""
@@ -389,7 +389,7 @@ class LiveDesk(
 
     async def accounts(self) -> Sequence[Account]:
         """All accounts."""
-        return self._directory.registry.accounts
+        return self._directory.signing_in
 
     async def health(self) -> Health:
         """How the gateway itself is."""

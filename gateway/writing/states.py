@@ -28,12 +28,16 @@ from alerting.enrolment import register
 from alerting.enrolment.books import Books, Pending
 from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
 from alerting.homes import household
+from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.homes.hubs import behind_of
 from alerting.homes.state import HouseholdState, Memory
 from alerting.homes.supervision import has_eyes
 from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
+from gateway.cabinet import Cabinet
+from gateway.memories import Memories
 
 AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending | CareState | Round
 HotState = HouseholdState | StrayState | AreaState | DeskState | City | CareState | Round
@@ -60,7 +64,7 @@ class States:
 
     def __init__(
         self,
-        homes: dict[str, Memory],
+        homes: Memories | dict[str, Memory],
         strays: dict[str, StrayState],
         desk: DeskState,
         policy: Policy,
@@ -70,10 +74,12 @@ class States:
         caring: Caring | None = None,
     ) -> None:
         """Begin from the current states."""
-        self.homes = homes
+        self.homes = homes if isinstance(homes, Memories) else Memories(homes.items())
         self.strays = strays
         self.areas = {} if areas is None else areas
-        self.care = caring or Caring()
+        care = caring or Caring()
+        is_folded = isinstance(care.owed, Cabinet)
+        self.care = care if is_folded else Caring(owed=Cabinet(CareState, care.owed.items()), rounds=care.rounds)
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -140,10 +146,21 @@ class States:
     def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
         """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
         counting = {tier: Counting() for tier in RiskTier}
-        for memory in filter(None, map(self.homes.get, households)):
-            if has_eyes(memory.hot.devices):
+        there = set(households)
+        for memory in self.homes.listened():
+            if memory.hot.key in there and has_eyes(memory.hot.devices):
                 counting[memory.hot.tier].add(memory.rhythm)
         return {tier: it.count() for tier, it in counting.items() if it.homes}
+
+    def beside(self) -> tuple[dict[str, Blind], dict[str, FollowUp]]:
+        """The homes of which nobody knows that all is well, and those to which a follow-up call is owed."""
+        blind, owed = dict[str, Blind](), dict[str, FollowUp]()
+        for key, memory in self.homes.items():
+            if memory.hot.blind.since_s:
+                blind[key] = memory.hot.blind
+            if memory.hot.follow_up.incident:
+                owed[key] = memory.hot.follow_up
+        return blind, owed
 
     def without_care(self, households: Iterable[str]) -> list[str]:
         """Of these homes those of which nobody has looked yet at what they are owed."""
@@ -210,7 +227,7 @@ class States:
 
     def running(self) -> Iterator[Incident]:
         """Every running incident."""
-        for memory in self.homes.values():
+        for memory in self.homes.listened():
             if memory.hot.open is not None:
                 yield memory.hot.open
         for open_ in [it.open for it in self.strays.values()] + [it.open for it in self.areas.values()]:
