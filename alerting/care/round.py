@@ -12,6 +12,7 @@ from alerting.care.duty import ROUND, CareKind, CareStage, CareState
 from alerting.care.told import CareAsked, CareOver
 from alerting.casefile import Channel
 from alerting.decisions import AnyDecision, PageAsked, Slept, Wake
+from alerting.dispatch.engagement import Engagement
 from alerting.duty.reach import Line
 from alerting.events import AnyEvent, PageTold, PageTried, TimePassed
 from alerting.model import EscalationLevel, Priority
@@ -57,10 +58,11 @@ class Round(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Caring(msgspec.Struct):
-    """What is remembered of all care: owed to households, and whose it is to do; by the keys of both."""
+    """What is remembered of all care: owed to households, and whose it is to do; and of responders' jobs; by key."""
 
     owed: dict[str, CareState] = {}
     rounds: dict[str, Round] = {}
+    jobs: dict[str, Engagement] = {}
 
 
 Judged = tuple[Round, list[AnyDecision]]

@@ -21,7 +21,7 @@ async def jobs(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OWN_
     """Incidents this responder was sent to and that are not closed, the most urgent first."""
     site = site_of(request)
     me, now = viewer.account.responder, site.desk.now()
-    rows = [row for row in (await site.desk.snapshot()).rows if me and row.responder == me]
+    rows = [row for row in (await site.desk.snapshot()).rows if me and me in row.sent]
     cards = []
     for row in sorted(rows, key=lambda row: (row.state == IncidentState.RESOLVED, row.priority, row.opened_at)):
         view = await site.desk.incident(row.incident)

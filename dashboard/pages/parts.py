@@ -45,6 +45,8 @@ from alerting.peers import PEER_MARK
 from dashboard.away_words import AwayWords
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, last_by_room, lead_alarm, tell, why
+from dashboard.job_lines import jobs_of
+from dashboard.job_words import STAGES
 from dashboard.path_part import cannot_go, gave_back, path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import can_ask, script_part, titles
@@ -164,6 +166,8 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
         "stations": path_of(view.incident, view.timeline),
+        "jobs": jobs_of(view.incident, names, say),
+        "job_stages": STAGES,
         **_ringing(view, viewer),
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
