@@ -51,6 +51,7 @@ from dashboard.path_part import cannot_go, gave_back, path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import can_ask, script_part, titles
 from dashboard.site import Site, Viewer
+from dashboard.speech import Speech
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
 
@@ -166,8 +167,6 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "asks_second": view.incident.priority is Priority.P1 and not view.incident.contact,
         "asker": await name_of_login(site, view.incident.closing.by if view.incident.closing else ""),
         "stations": path_of(view.incident, view.timeline),
-        "jobs": jobs_of(view.incident, names, say),
-        "job_stages": STAGES,
         **_ringing(view, viewer),
         "holder": await name_of_login(site, view.incident.claimed_by),
         "plot": None,
@@ -176,7 +175,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
-        **_whom_to_send(view, names),
+        **_whom_to_send(view, names, say),
     }
     if lead.kind is AlarmKind.INACTIVITY and view.home is not None:
         since = site.times.midnight(until) - timedelta(days=site.settings.activity_days - 1)
@@ -189,8 +188,8 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     return parts
 
 
-def _whom_to_send(view: IncidentView, names: Mapping[str, str]) -> dict[str, Any]:
-    """Who can be sent; whoever has said that they cannot go comes last, and it is said."""
+def _whom_to_send(view: IncidentView, names: Mapping[str, str], say: Speech) -> dict[str, Any]:
+    """Who was sent, and who can be; whoever has said that they cannot go comes last, and it is said."""
     refused = cannot_go(view.timeline)
     near = view.home.responders[:MOST_TO_SEND] if view.home else view.responders
     often = Counter(it.name for it in near)
@@ -200,6 +199,8 @@ def _whom_to_send(view: IncidentView, names: Mapping[str, str]) -> dict[str, Any
         "to_send": sorted(near, key=lambda it: it.id in refused),
         "cannot_go": refused,
         "gave_back": gave_back(view.timeline, names),
+        "jobs": jobs_of(view.incident, names, say),
+        "job_stages": STAGES,
     }
 
 

@@ -135,16 +135,8 @@ class States:
             self.before.setdefault(key, owed)
             self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
             return self.care.owed[key], decisions
-        if aggregate is Aggregate.RESPONDER and key.startswith(JOBS):
-            jobs = self.care.jobs.get(key) or Engagement(key=key)
-            self.before.setdefault(key, jobs)
-            self.care.jobs[key], decisions = engagement.step(jobs, event, now)
-            return self.care.jobs[key], decisions
         if aggregate is Aggregate.RESPONDER:
-            theirs = self.care.rounds.get(key) or Round(key=key)
-            self.before.setdefault(key, theirs)
-            self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
-            return self.care.rounds[key], decisions
+            return self._of_responder(key, event, now)
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -154,6 +146,18 @@ class States:
         state, decisions = stray.step(state, event, now, self.policy)
         self.strays[key] = state
         return state, decisions
+
+    def _of_responder(self, key: str, event: AnyEvent, now: datetime) -> tuple[Engagement | Round, list[AnyDecision]]:
+        """One step of a responder: of their job, or of what they are to do for homes in their care."""
+        if key.startswith(JOBS):
+            jobs = self.care.jobs.get(key) or Engagement(key=key)
+            self.before.setdefault(key, jobs)
+            self.care.jobs[key], decisions = engagement.step(jobs, event, now)
+            return self.care.jobs[key], decisions
+        theirs = self.care.rounds.get(key) or Round(key=key)
+        self.before.setdefault(key, theirs)
+        self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
+        return self.care.rounds[key], decisions
 
     def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
         """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""

@@ -120,8 +120,8 @@ def _incident(world: World, incident: Incident | None, now: datetime) -> object:
 
     def far(job: Job) -> object:
         """What tells jobs apart for the rules; which of two equal responders has which makes no state of its own."""
-        if job.stage in UNANSWERED:
-            return job.stage.value, late(job.asked_at, accept_s)
+        if job.stage in UNANSWERED:  # of one alone it is the same whether it was late before
+            return len(incident.going) > 1 and job.stage.value, late(job.asked_at, accept_s)
         return ("over" if job.is_over else "there" if job.was_there else "accepted"), None
 
     counted = [it for it in incident.jobs if not it.is_over or it.stage is JobStage.HANDED_OVER]
