@@ -20,7 +20,7 @@ from alerting.events import AnyEvent, DeviceFacts, Enrolled, TimePassed
 from alerting.homes import household
 from alerting.homes.follow_up import Stage
 from alerting.homes.state import HouseholdState, Memory
-from alerting.incidents.lease import step_s
+from alerting.incidents.lease import GOING, step_s
 from alerting.model import Incident, IncidentState, RiskTier
 from tests.simulation.worlds import DEEP_PAGES, KEY, START, WORLDS, World
 
@@ -120,6 +120,8 @@ def _incident(world: World, incident: Incident | None, now: datetime) -> object:
 
     def far(job: Job) -> object:
         """What tells jobs apart for the rules; which of two equal responders has which makes no state of its own."""
+        if incident.state not in GOING:  # nobody is waited for
+            return "there" if job.was_there else "goes", None
         if job.stage in UNANSWERED:  # of one alone it is the same whether it was late before
             return len(incident.going) > 1 and job.stage.value, late(job.asked_at, accept_s)
         return ("over" if job.is_over else "there" if job.was_there else "accepted"), None

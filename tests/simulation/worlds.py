@@ -286,6 +286,13 @@ JOBS = World(
         ladder_again_s=dict.fromkeys((P1, P2, P3), 30),
         accept_s=_all(30),
         values=msgspec.structs.replace(VALUES, step_s={}, no_console_s={}, on_scene_s=_all(0)),
+        editions=Editions(
+            number=1,
+            people=People(
+                persons={f"responder:{WORKER}": _person(f"responder:{WORKER}", "push")},
+                homes={KEY: Case(area="32.01", village=f"responder:{WORKER}")},
+            ),
+        ),
     ),
     tick_s=30,
     beginnings=(PRESS,),
