@@ -118,12 +118,22 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     verified_on: date | None = None
 
 
+class Skill(StrEnum):
+    """What somebody who goes can do that not everybody can."""
+
+    NURSE = "nurse"
+    FIRST_AID = "first_aid"
+    ELECTRICIAN = "electrician"
+    LOCKSMITH = "locksmith"
+    SIGN_LANGUAGE = "sign_language"
+
+
 class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who goes: responsible person of a town or village, grid worker, social worker.
 
     ``area`` is the area they answer for, ``duty`` their office
     (``town``, ``village``, ``grid``, ``social``, ``electrician``). ``means`` are the ways to page them, the preferred
-    one first; ``next_s`` after their turn has come it is the next person's, seconds.
+    one first; ``next_s`` after their turn has come it is the next person's, seconds. ``place`` is their office or home.
     """
 
     id: str
@@ -133,6 +143,8 @@ class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     duty: str
     means: tuple[Means, ...] = ()
     next_s: int = NEXT_PERSON_S
+    place: Place | None = None
+    skills: tuple[Skill, ...] = ()
 
 
 OFFICES = {

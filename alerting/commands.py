@@ -8,6 +8,7 @@ from alerting.asked import DESK as DESK  # noqa: PLC0414 - the desk's key, besid
 from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
+from alerting.care.referral_commands import AnyReferralCommand
 from alerting.dispatch.job import HandedTo, Stage
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
@@ -375,4 +376,5 @@ AnyCommand = (
     | TakeBackCare
     | PushWarning
     | AnswerWarning
+    | AnyReferralCommand
 )

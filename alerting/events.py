@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.budget.count import Count
 from alerting.budget.spending import Price
-from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack
+from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack, ReferralNews
 from alerting.commands import AnyCommand
 from alerting.dispatch.told import JobOffered, JobOver, JobTaken, TakenElsewhere
 from alerting.event import Event as Event  # noqa: PLC0414 - of this vocabulary
@@ -391,6 +391,7 @@ AnyEvent = (
     | CareOver
     | CareReceived
     | CareTakenBack
+    | ReferralNews
     | JobOffered
     | JobTaken
     | JobOver

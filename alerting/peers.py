@@ -1,10 +1,11 @@
-"""Other systems that exchange case files with the gateway: who may ask, and where news is pushed to."""
+"""Other parties: systems that exchange case files with the gateway, targets of its news, organisations that help."""
 
 from __future__ import annotations
 
 import msgspec
 
 from alerting.decision import Decision
+from alerting.organisations import Organisation
 
 MOST_TARGETS = 16
 """Each is served by a thread of its own."""
@@ -58,11 +59,11 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     ended: bool = False
 
 
-Party = Peer | Target
+Party = Peer | Target | Organisation
 
 
 class PartySaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="party"):
-    """The registry has this peer or target from now on."""
+    """The registry has this party from now on."""
 
     party: Party
     before: Party | None = None
@@ -72,4 +73,4 @@ def without_secrets(party: Party) -> Party:
     """As the history may keep it."""
     if isinstance(party, Peer):
         return msgspec.structs.replace(party, key_hash="")
-    return msgspec.structs.replace(party, sealed_secret="")
+    return msgspec.structs.replace(party, sealed_secret="") if isinstance(party, Target) else party

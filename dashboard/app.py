@@ -42,9 +42,11 @@ from dashboard.pages import (
     jobs,
     keeping,
     leaving,
+    organisations,
     oversight,
     page_link,
     plan_edit,
+    referrals,
     registry_api,
     relative,
     repairs,
@@ -91,7 +93,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
-    around = (assessing, absences, care, warnings)
+    around = (assessing, absences, care, warnings, referrals, organisations)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):

@@ -14,6 +14,7 @@ KINDS: dict[str, str] = {
     CareKind.VISIT: mark("Visit"),
     CareKind.CALL: mark("Telephone call"),
     CareKind.WARNING: mark("Early warning"),
+    CareKind.REFERRAL: mark("Referral"),
 }
 """What is owed."""
 

@@ -17,6 +17,8 @@ NEWS: dict[str, str] = {
     News.OPENED: mark("an incident opens"),
     News.CLOSED: mark("an incident is closed"),
     News.REOPENED: mark("an incident is taken up again"),
+    News.REFERRED: mark("a need is sent to an organisation"),
+    News.ANSWERED: mark("a referral is answered"),
 }
 """Kinds of news."""
 

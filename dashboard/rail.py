@@ -16,7 +16,13 @@ BREAKS = frozenset({"/overview", "/incidents", "/duty", "/faults"})
 """A little room stands before these."""
 
 
-BELONGS = {"/warnings": "/care", "/assessments": "/households", "/upkeep": "/households"}
+BELONGS = {
+    "/warnings": "/care",
+    "/referrals": "/care",
+    "/organisations": "/care",
+    "/assessments": "/households",
+    "/upkeep": "/households",
+}
 """Pages that are reached from another one, and have no line of their own."""
 
 

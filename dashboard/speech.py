@@ -23,6 +23,7 @@ from dashboard import (
     exchange_words,
     job_words,
     quarantine_words,
+    referral_words,
     repair_words,
     script_words,
     supervision_words,
@@ -48,7 +49,7 @@ REFUSALS = (
     words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | repair_words.REFUSALS
 )
 REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
-REFUSALS |= exchange_words.REFUSALS | job_words.REFUSALS
+REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS | job_words.REFUSALS
 """Why a command was not carried out."""
 
 

@@ -43,7 +43,7 @@ class Erasures:
     def due(self) -> list[Household]:
         """Households whose time is over; while one has an incident that is worked on, it waits."""
         today, judge = self._today(), self._writer.judge
-        over = [it for it in judge.directory.households.values() if _is_over(it, today)]
+        over = [it for it in judge.directory.files_in("", left=True) if _is_over(it, today)]
         return [it for it in over if judge.states.memory_of(it.key).hot.open is None]
 
     def pieces(self) -> Iterator[Piece]:

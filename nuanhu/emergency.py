@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
-from alerting.casefile import Registry
+from alerting.casefile import Household, Registry
 from alerting.duty import editions
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import Aggregate
@@ -71,6 +71,10 @@ class StandIn(Store):
     def registry(self) -> Registry:
         """As it was when the snapshot was written."""
         return self._registry
+
+    def registered(self) -> tuple[Registry, Iterable[Household]]:
+        """The same, and its households."""
+        return self._registry, self._registry.households
 
     def write(self, batch: Batch) -> None:
         """Nothing can be recorded here."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from alerting.casefile import Registry
+from alerting.casefile import Household, Registry
 from alerting.duty import editions
 from alerting.events import HistoryLoaded
 from alerting.homes.blindness import Blind
@@ -43,7 +43,7 @@ from gateway.store.feed import FeedReads
 from gateway.store.outgoing import Outgoing
 from gateway.store.presence import Presence
 from gateway.store.reads import Reads
-from gateway.store.registry import load_registry, replace_registry
+from gateway.store.registry import homes_of, load_registry, replace_registry
 from gateway.store.seat import Seat
 from gateway.store.tail import JournalTail
 from gateway.writing.directory import Directory
@@ -105,6 +105,10 @@ class Store:
         """What is registered."""
         return load_registry(self.engine)
 
+    def registered(self) -> tuple[Registry, Iterable[Household]]:
+        """The same, but for the households, and those one after the other."""
+        return load_registry(self.engine, with_homes=False), homes_of(self.engine)
+
     def register(self, registry: Registry) -> None:
         """Replace what is registered. Before the gateway starts."""
         replace_registry(self.seat.engine, registry)
@@ -148,7 +152,8 @@ class Gateway:
         self.clock = clock
         self.store = store
         reads = store.reads
-        self.directory = Directory(store.registry(), reads.names(), Sealing(settings.data))
+        registry, files = store.registered()
+        self.directory = Directory(registry, reads.names(), Sealing(settings.data), files)
         self.policy, wrong = self._with_editions(policy or settings.policy())
         homes, strays, areas = reads.memories()
         recollection = Recollection(reads.recalled)
@@ -164,7 +169,7 @@ class Gateway:
         self.outbox = outbox_to(self.outside, clock, self.directory, self.phones, self.writer, self.policy.utc_offset_s)
         self.ingest = Ingest(broker, clock, self._deliver)
         self.changes = self._all_open()
-        self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
+        self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.people.homes)
         self.telemetry = side_stream(settings, JournalTail(store.engine), self.writer, self.directory, clock)
         self.exchange = exchange_parts(settings, FeedReads(store.engine), self.writer, self.directory, clock)
         self.pulse = self._pulse(broker_title)
@@ -193,7 +198,7 @@ class Gateway:
         rows = [queue_row(incident, self.directory) for incident in both.values()]
         changes = Changes(f"{self.clock.now():%Y%m%d%H%M%S%f}", rows, self.directory)
         changes.begin_equipment(self.judge.states.homes, self.clock.now())
-        changes.homes = [home.area for home in self.directory.households.values() if home.left is None]
+        changes.homes = self.directory.areas_of_homes()
         changes.faults = self._fault_areas()
         changes.flood = self.judge.states.desk.inflow.flood
         changes.quarantined = self.store.reads.quarantine_count()
@@ -216,11 +221,13 @@ class Gateway:
     def _with_editions(self, policy: Policy) -> tuple[Policy, list[str]]:
         """The policy with plans and roster as saved, and what is wrong with them now."""
         stored = editions.loaded(self.store.saved.latest())
-        as_of_now = msgspec.structs.replace(stored, people=self.directory.people)
+        people = self.directory.people
+        as_of_now = msgspec.structs.replace(stored, people=people)
+        before = people if stored.people == people else stored.people  # as a rule they are the same: once is enough
         usable, wrong = editions.usable(as_of_now, self.clock.now(), policy)
         for reason in wrong:
             log.error("stored plans or roster: %s", reason)
-        return msgspec.structs.replace(policy, editions=msgspec.structs.replace(usable, people=stored.people)), wrong
+        return msgspec.structs.replace(policy, editions=msgspec.structs.replace(usable, people=before)), wrong
 
     def _deliver(self, delivery: Delivery) -> None:
         self.writer.inbox.put(delivery, urgent=is_urgent(delivery.message, self.directory))
@@ -243,7 +250,7 @@ class Gateway:
         alive = self.store.reads.alive_at()
         if alive is not None and now - alive > UNOBSERVED_FROM:
             self.writer.tell_unobserved(alive, now)
-            self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.households)
+            self.changes.take_beside(self.judge.blind, self.judge.follow_ups, self.directory.people.homes)
         self.writer.settle(lambda: self.judge.restarted(now))
         self.writer.settle(lambda: self.judge.began_anew(self.store.reads.unreadable, now))
         self.writer.start()
@@ -280,14 +287,16 @@ class Gateway:
         """Hand a home's past, put through the rules elsewhere, to the writer; ``done`` is set after the commit."""
         self.writer.inbox.put(HistoryGiven(household, event, windows, done))
 
-    def _snapshot(self) -> Snapshot:
-        registry, names = self.directory.registry, self.directory.names()
+    def _snapshot(self) -> tuple[Snapshot, Collection[Household]]:
+        beside, names = self.directory.beside_homes, self.directory.names()
         in_force = editions.kept(self.judge.policy.editions)
-        return Snapshot(written_at=self.clock.now(), registry=registry, names=names, editions=in_force)
+        snapshot = Snapshot(written_at=self.clock.now(), registry=beside, names=names, editions=in_force)
+        return snapshot, self.directory.households.values()
 
-    def _pack(self) -> Pack:
-        now, offset_h = self.clock.now(), self.policy.utc_offset_s / 3600
-        return pack_of(self.directory.registry, self.changes.snapshot(now).rows, now, self._settings.title, offset_h)
+    def _pack(self) -> Callable[[], Pack]:
+        now, offset_h, directory = self.clock.now(), self.policy.utc_offset_s / 3600, self.directory
+        rows, homes = self.changes.snapshot(now).rows, directory.households.values()
+        return partial(pack_of, directory.beside_homes, rows, now, self._settings.title, offset_h, homes)
 
     def _open_of(self, household: str) -> str:
         """The running incident of a home."""
@@ -301,8 +310,8 @@ class Gateway:
 
     def _fault_areas(self) -> list[str]:
         """Where each open fault is."""
-        homes = self.directory.households
-        return [homes[key].area if key in homes else "" for key, _, _ in self.judge.open_faults]
+        cases = self.directory.people.homes
+        return [cases[key].area if key in cases else "" for key, _, _ in self.judge.open_faults]
 
     def _committed(self, at: datetime, effects: Effects) -> None:
         """In the writer's thread, after each commit: hand what consoles must know to the event loop."""
@@ -352,12 +361,12 @@ class Gateway:
 
     def _tell_registered(self) -> None:
         """The registry is another one: what counts homes follows, and so does the copy outside the store."""
-        self.changes.homes = [home.area for home in self.directory.households.values() if home.left is None]
+        self.changes.homes = self.directory.areas_of_homes()
         self.copies.soon()
 
     def _tell_beside(self, at: datetime, blind: dict[str, Blind], owed: dict[str, FollowUp], canary: str) -> None:
         """Which homes are not confirmed, which follow-up calls are owed, and that the canary was heard."""
-        has_changed = self.changes.take_beside(blind, owed, self.directory.households)
+        has_changed = self.changes.take_beside(blind, owed, self.directory.people.homes)
         if canary:
             self.changes.note(at, canary=canary)
         if has_changed:

@@ -32,4 +32,4 @@ def side_stream(
         device = directory.devices.get(device_id)
         return device.room if device is not None else ""
 
-    return SideStream(tail, target, keep, clock, room_of)
+    return SideStream(tail, target, keep, clock, room_of, lambda: writer.order)

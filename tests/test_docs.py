@@ -16,6 +16,7 @@ from alerting.assessment.criteria import TABLE
 from alerting.assessment.due import EVERY_DAYS
 from alerting.assessment.record import Dimension, DueWhy, Library
 from alerting.care.duty import CareEnd, CareKind, CareStage
+from alerting.care.referral import AnsweredBy, Rating, ReferralAct, ReferralResult, ReferralState
 from alerting.care.terms import BOUNDS, CareTerms
 from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import DeviceStage, InstallationStep
@@ -25,6 +26,7 @@ from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
 from alerting.keeping.consent import ConsentFor, Standing
 from alerting.model import AlarmKind, BlindCause, FaultKind, IncidentState, Outcome, Priority, RiskTier
+from alerting.organisations import OrganisationKind
 from alerting.policy import Policy
 from alerting.repair import RepairAct, RepairState
 from dashboard import (
@@ -35,6 +37,7 @@ from dashboard import (
     equipment_words,
     job_words,
     keeping_words,
+    referral_words,
     repair_words,
     warning_words,
     words,
@@ -92,6 +95,12 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("How a visit or call that was owed has ended", CareEnd),
     ("What an early warning says", WarningCode),
     ("How an early warning is answered", WarningAnswer),
+    ("How a referral stands", ReferralState),
+    ("What is done about a referral", ReferralAct),
+    ("What came of a referral", ReferralResult),
+    ("What a household says of a referral", Rating),
+    ("How an organisation has said it", AnsweredBy),
+    ("Kinds of organisations", OrganisationKind),
 ]
 
 
@@ -137,6 +146,12 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("How a visit or call that was owed has ended", care_words.ENDS),
     ("What an early warning says", warning_words.CODES),
     ("How an early warning is answered", warning_words.ANSWERS),
+    ("How a referral stands", referral_words.STATES),
+    ("What is done about a referral", referral_words.ACTS),
+    ("What came of a referral", referral_words.RESULTS),
+    ("What a household says of a referral", referral_words.RATINGS),
+    ("How an organisation has said it", referral_words.HOWS),
+    ("Kinds of organisations", referral_words.KINDS),
 ]
 
 

@@ -35,8 +35,8 @@ def told(
         now: Service time, aware UTC.
         policy: Knows in which village and town the home is.
     """
-    if not decided and isinstance(event, SignalHeard) and before.blind.cut == after.blind.cut:
-        return []  # a mere sign of life
+    if before is after or (not decided and isinstance(event, SignalHeard) and before.blind.cut == after.blind.cut):
+        return []  # nothing, or a mere sign of life
     home = after.key
     news: list[AnyDecision] = []
     if is_cut_off(before) != is_cut_off(after):
@@ -44,7 +44,8 @@ def told(
         bridge = after.blind.cut if silent else before.blind.cut
         seen = HomeSilent(home=home, since_s=int(now.timestamp())) if silent else HomeBack(home=home)
         news.append(AreaTold(key=key_of(AreaCause.BRIDGE, bridge), event=seen))
-    if is_silent(before) != is_silent(after):
+    heard_as_before = before.devices is after.devices and before.blind is after.blind and before.behind is after.behind
+    if not heard_as_before and is_silent(before) != is_silent(after):
         silent = is_silent(after)
         since_s = int(now.timestamp()) if after.blind.cut else supervision.last_word_s(after.devices)
         seen = HomeSilent(home=home, since_s=since_s) if silent else HomeBack(home=home)

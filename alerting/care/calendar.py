@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from alerting.care.duty import CareDuty, CareKind, CareStage
+from alerting.care.duty import WEEKLY, CareDuty, CareKind, CareStage
 from alerting.care.terms import CareTerms
 from alerting.duty.roster import Roster, is_working
 from alerting.model import RiskTier
@@ -39,9 +39,13 @@ def duty_now(kind: CareKind, tier: RiskTier, now_s: int, terms: CareTerms, roste
 
 def warning_at(number: int, now_s: int, terms: CareTerms, roster: Roster) -> CareDuty:
     """The duty to answer an early warning that has come now."""
-    last = _working_day_after(days_since_1970(now_s, roster), terms.warning_days, terms, roster)
-    due_s = at_hour(days_since_1970(last, roster), terms.due_hour, roster)
-    return CareDuty(CareKind.WARNING, number, now_s, due_s)
+    return CareDuty(CareKind.WARNING, number, now_s, due_after_s(terms.warning_days, now_s, terms, roster))
+
+
+def due_after_s(days: int, now_s: int, terms: CareTerms, roster: Roster) -> int:
+    """The hour at which duties are due, on the n-th working day after now."""
+    last = _working_day_after(days_since_1970(now_s, roster), days, terms, roster)
+    return at_hour(days_since_1970(last, roster), terms.due_hour, roster)
 
 
 def next_begins_s(kind: CareKind, tier: RiskTier, now_s: int, terms: CareTerms, roster: Roster) -> int:
@@ -58,7 +62,7 @@ def climbs_s(it: CareDuty, terms: CareTerms, roster: Roster) -> int:
         CareStage.TOWN: terms.supervisor_days,
     }
     if it.stage is CareStage.OWED:
-        return it.since_s if it.kind is CareKind.WARNING else _reminds_s(it, terms, roster)
+        return _reminds_s(it, terms, roster) if it.kind in WEEKLY else it.since_s
     if it.stage not in after:
         return 0
     return _working_day_after(days_since_1970(it.due_s, roster), after[it.stage], terms, roster)
@@ -73,11 +77,12 @@ def _reminds_s(it: CareDuty, terms: CareTerms, roster: Roster) -> int:
 
 def _working_day_after(day: int, nth: int, terms: CareTerms, roster: Roster) -> int:
     """The morning of the n-th working day after a day; in a calendar without any, after the longest holiday."""
-    for ahead in range(1, LONGEST_HOLIDAY_DAYS):
+    longest = LONGEST_HOLIDAY_DAYS + nth // 5 * 7
+    for ahead in range(1, longest):
         nth -= _is_working(day + ahead, roster)
         if nth == 0:
             return at_hour(day + ahead, terms.from_hour, roster)
-    return at_hour(day + LONGEST_HOLIDAY_DAYS, terms.from_hour, roster)
+    return at_hour(day + longest, terms.from_hour, roster)
 
 
 def next_round_s(now_s: int, terms: CareTerms, roster: Roster, *, wait_s: int) -> int:

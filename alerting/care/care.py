@@ -6,10 +6,13 @@ It opens no incident and closes none. What a visit or call means for the home's 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
+from alerting.care import referring
 from alerting.care.calendar import climbs_s, duty_now, next_begins_s, warning_at
+from alerting.care.climbing import AskedAt, asked, climbed, over, standing
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.care.decided import (
     CareDutyChanged,
@@ -33,12 +36,12 @@ from alerting.care.duty import (
     CareState,
     LastGiven,
 )
-from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack
+from alerting.care.referral_commands import ReferralCommand
+from alerting.care.told import CareReceived, CareTakenBack
 from alerting.care.warning import LONGEST_SOURCE, LONGEST_TEXT, EarlyWarning
 from alerting.decisions import Answered, AnyDecision, PassedOn, Slept, Wake
 from alerting.duty.chain import NOWHERE
 from alerting.duty.reach import Case
-from alerting.duty.roster import is_off, stand_in
 from alerting.enrolment.commands import RaiseLabel
 from alerting.events import AnyEvent, Commanded, TimePassed
 from alerting.model import partition_of
@@ -82,6 +85,8 @@ def step(state: CareState, event: AnyEvent, now: datetime, policy: Policy) -> Ju
         after, decisions = _warned(state, command, now_s, policy)
     elif isinstance(command, AnswerWarning):
         after, decisions = _answered(state, command, now_s)
+    elif isinstance(command, ReferralCommand):
+        after, decisions = referring.step(state, command, case_in(policy, state), now_s, policy)
     else:
         raise TypeError(f"care cannot judge {type(event).__name__}")
     return _armed(after, now_s, policy, decisions)
@@ -92,15 +97,26 @@ def _time_passed(state: CareState, now_s: int, policy: Policy) -> Judged:
     state = msgspec.structs.replace(state, armed_s=0)
     case = case_in(policy, state)
     if case is None:
-        gone = [it for duty in state.owed for it in _over(duty, CareEnd.CHANGED, state)]
-        return msgspec.structs.replace(state, owed=()), gone
+        gone = [it for duty in state.owed for it in over(duty, CareEnd.CHANGED, state.home)]
+        state, closed = referring.left(state)
+        return msgspec.structs.replace(state, owed=()), gone + closed
+    state, unrated = referring.time_passed(state, now_s)
     state, decisions = _begun(state, case, now_s, policy)
+    decisions += unrated
     owed = list[CareDuty]()
     for duty in state.owed:
-        after, told = _climbed(duty, case, now_s, policy, state)
+        after, told = climbed(duty, _whose(duty, state, case, now_s, policy), now_s, policy, state.home)
         owed.append(after)
         decisions += told
     return msgspec.structs.replace(state, owed=tuple(owed)), decisions
+
+
+def _whose(duty: CareDuty, state: CareState, case: Case, now_s: int, policy: Policy) -> AskedAt:
+    """Whose a duty is at each stage."""
+    mine = [it for it in state.referrals if duty.kind is CareKind.REFERRAL and it.number == duty.number]
+    if mine:
+        return referring.asked_at(mine[0], case, now_s, policy)
+    return partial(_asked_at, case=case, policy=policy, now_s=now_s)
 
 
 def case_in(policy: Policy, state: CareState) -> Case | None:
@@ -123,50 +139,30 @@ def _begun(state: CareState, case: Case, now_s: int, policy: Policy) -> Judged:
         mine = [it for it in owed if it.kind is kind]
         gone = mine if new is None else mine[:-MOST_OF_A_KIND]
         how = CareEnd.CHANGED if new is None else CareEnd.MISSED
-        decisions += [it for duty in gone for it in _over(duty, how, state)]
+        decisions += [it for duty in gone for it in over(duty, how, state.home)]
         owed = [it for it in owed if it not in gone]
     owed.sort(key=lambda it: (it.due_s, it.kind))
     return msgspec.structs.replace(state, owed=tuple(owed), begun=begun), decisions
 
 
-def _climbed(
-    duty: CareDuty, case: Case, now_s: int, policy: Policy, state: CareState
-) -> tuple[CareDuty, list[AnyDecision]]:
-    """A duty after the stages whose time has come. A stage with nobody who can be reached is passed at once."""
-    decisions, is_empty = list[AnyDecision](), False
-    while duty.stage is not CareStage.SUPERVISOR:
-        at_s = climbs_s(duty, policy.care, policy.editions.roster)
-        if not is_empty and at_s > now_s:
-            break
-        stage = CareStage(duty.stage + 1)
-        persons = _asked_at(stage, case, policy, moment(now_s))
-        is_empty = stage is not CareStage.SUPERVISOR and not any(map(policy.editions.can_reach, persons))
-        duty = msgspec.structs.replace(duty, stage=stage, told=tuple(dict.fromkeys((*duty.told, *persons))))
-        decisions += [PersonTold(person=person, event=_asked(duty, state)) for person in persons]
-        decisions.append(CareDutyChanged(duty=duty))
-    return duty, decisions
-
-
-def _asked_at(stage: CareStage, case: Case, policy: Policy, at: datetime) -> list[str]:
+def _asked_at(stage: CareStage, case: Case, policy: Policy, now_s: int) -> list[str]:
     """Whose a duty is at a stage: who answers for the home, or stands in for them."""
-    roster = policy.editions.roster
 
-    def standing(person: str, deputy: str) -> str:
-        found = stand_in(roster, person, at)
-        return found or (deputy if deputy and not is_off(roster, deputy, at) else "")
+    def there(person: str, deputy: str) -> str:
+        return standing(person, deputy, now_s, policy)
 
-    own_deputy = case.village_deputy or roster.deputies.get(case.village, "")
+    own_deputy = case.village_deputy or policy.editions.roster.deputies.get(case.village, "")
     asked = {
-        CareStage.REMINDED: [standing(case.village, case.village_deputy)],
-        CareStage.DEPUTY: [standing(own_deputy, ""), standing(case.village, case.village_deputy)],
-        CareStage.TOWN: [standing(case.town, case.town_deputy)],
+        CareStage.REMINDED: [there(case.village, case.village_deputy)],
+        CareStage.DEPUTY: [there(own_deputy, ""), there(case.village, case.village_deputy)],
+        CareStage.TOWN: [there(case.town, case.town_deputy)],
     }.get(stage, [])
     return list(dict.fromkeys(filter(None, asked)))
 
 
 def who_does_it(case: Case | None, policy: Policy, at: datetime) -> str:
     """The person whose a home's visits and calls are at a moment; empty when nobody is named."""
-    return next(iter(_asked_at(CareStage.REMINDED, case or NOWHERE, policy, at)), "")
+    return next(iter(_asked_at(CareStage.REMINDED, case or NOWHERE, policy, int(at.timestamp()))), "")
 
 
 def _recorded(state: CareState, command: RecordCare, now: datetime) -> Judged:
@@ -193,7 +189,7 @@ def _recorded(state: CareState, command: RecordCare, now: datetime) -> Judged:
     for duty in mine:
         if command.result in ENDS:
             del owed[duty]
-            decisions += _over(duty, _how(duty, command.result, at_s), state, given=number)
+            decisions += over(duty, _how(duty, command.result, at_s), state.home, given=number)
         else:
             owed[duty] = msgspec.structs.replace(duty, tries=duty.tries + 1)
             decisions.append(CareDutyChanged(duty=owed[duty]))
@@ -231,7 +227,7 @@ def _taken_back(state: CareState, command: TakeBackCare, now_s: int) -> Judged:
     decisions: list[AnyDecision] = [CareStruck(number=command.number, by=command.by)]
     for duty in last.ended:
         decisions.append(CareDutyChanged(duty=duty))
-        decisions += [PersonTold(person=person, event=_asked(duty, state)) for person in duty.told]
+        decisions += [PersonTold(person=person, event=asked(duty, state.home)) for person in duty.told]
     taken_back = CareTakenBack(number=command.number, by=command.by)
     decisions += [HomeTold(home=state.home, event=taken_back), Answered()]
     return msgspec.structs.replace(state, owed=owed, last=None), decisions
@@ -252,7 +248,7 @@ def _warned(state: CareState, command: PushWarning, now_s: int, policy: Policy) 
     )
     duty = warning_at(number, now_s, policy.care, policy.editions.roster)
     decisions: list[AnyDecision] = [WarningKept(warning=warning), CareDutyChanged(duty=duty)]
-    duty, told = _climbed(duty, case, now_s, policy, state)
+    duty, told = climbed(duty, _whose(duty, state, case, now_s, policy), now_s, policy, state.home)
     raised = RaiseLabel(household=state.home, by=command.by, note=f"{warning.code} {warning.source}".strip())
     decisions += [*told, PassedOn(command=raised), Answered(made=str(number))]
     owed = tuple(sorted((*state.owed, duty), key=lambda it: (it.due_s, it.kind)))
@@ -270,24 +266,14 @@ def _answered(state: CareState, command: AnswerWarning, now_s: int) -> Judged:
         number=command.number, answer=command.answer, text=command.text.strip()[:LONGEST_TEXT], by=command.by
     )
     owed = tuple(it for it in state.owed if it is not duty)
-    return msgspec.structs.replace(state, owed=owed), [said, *_over(duty, how, state), Answered()]
-
-
-def _asked(duty: CareDuty, state: CareState) -> CareAsked:
-    return CareAsked(home=state.home, kind=duty.kind, number=duty.number, due_s=duty.due_s, stage=duty.stage)
-
-
-def _over(duty: CareDuty, how: CareEnd, state: CareState, given: int = 0) -> list[AnyDecision]:
-    """It ends, and whoever was asked need not do it."""
-    over = CareOver(home=state.home, kind=duty.kind, number=duty.number)
-    told = [PersonTold(person=person, event=over) for person in duty.told]
-    return [CareDutyChanged(duty=duty, ended=how, given=given), *told]
+    return msgspec.structs.replace(state, owed=owed), [said, *over(duty, how, state.home), Answered()]
 
 
 def _armed(state: CareState, now_s: int, policy: Policy, decisions: list[AnyDecision]) -> Judged:
     """Name the next wake time: the next stage of what is owed, or the next duty."""
     case, terms, roster = case_in(policy, state), policy.care, policy.editions.roster
     due = [climbs_s(it, terms, roster) for it in state.owed]
+    due += [referring.rates_until_s(it) for it in state.referrals]
     if case is not None:
         due += [next_begins_s(kind, case.tier, now_s, terms, roster) for kind in WEEKLY]
     next_s = min((it for it in due if it), default=0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from alerting.care.duty import CareDuty, CareEnd, CareGiven
-from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack
+from alerting.care.referral import Referral, ReferralAct
+from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack, ReferralNews
 from alerting.care.warning import EarlyWarning, WarningAnswer
 from alerting.decision import Decision
 
@@ -52,11 +53,31 @@ class WarningAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, t
     by: str = ""
 
 
+class ReferralNoted(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="referral_noted"):
+    """Something was done about a referral.
+
+    Attributes:
+        referral: How it stands from now on.
+        act: What was done.
+        by: Login or peer of who says so; empty: time has passed.
+        person: Id of whoever is asked, or in whose place it was done.
+        text: In their words.
+        how: How the organisation has said it.
+    """
+
+    referral: Referral
+    act: ReferralAct
+    by: str = ""
+    person: str = ""
+    text: str = ""
+    how: str = ""
+
+
 class PersonTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="person_told"):
     """Tell this to a person, by their id."""
 
     person: str
-    event: CareAsked | CareOver
+    event: CareAsked | CareOver | ReferralNews
 
 
 class HomeTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="home_told"):
@@ -66,7 +87,9 @@ class HomeTold(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="hom
     event: CareReceived | CareTakenBack
 
 
-CareDecision = CareDutyChanged | CareKept | CareStruck | WarningKept | WarningAnswered | PersonTold | HomeTold
+CareDecision = (
+    CareDutyChanged | CareKept | CareStruck | WarningKept | WarningAnswered | ReferralNoted | PersonTold | HomeTold
+)
 """All of it."""
 
 
@@ -80,6 +103,8 @@ class ToDo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         late: How many of all are past their time.
         homes: The most urgent few of them, case numbers.
         due_s: When the first of them is due, UTC epoch seconds.
+        referrals: Referrals to be accepted, answered or sent elsewhere.
+        news: What others have done about referrals of theirs, each once, and how many.
     """
 
     visits: int = 0
@@ -88,3 +113,5 @@ class ToDo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     late: int = 0
     homes: tuple[str, ...] = ()
     due_s: int = 0
+    referrals: int = 0
+    news: tuple[tuple[ReferralAct, int], ...] = ()

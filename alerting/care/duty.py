@@ -1,4 +1,4 @@
-"""The words of care that is owed: visits (走访), calls (电话), answers to early warnings (预警); what is remembered."""
+"""The words of care that is owed: visits (走访), calls (电话), early warnings (预警), referrals (转介)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 import msgspec
+
+from alerting.care.referral import Referral
 
 CARE = "@care@"
 """Stands before the household in the key of its care."""
@@ -22,6 +24,8 @@ class CareKind(StrEnum):
     """Somebody telephones and speaks with the resident."""
     WARNING = "warning"
     """An early warning of another department is looked into and answered."""
+    REFERRAL = "referral"
+    """A need that was sent to a department or organisation is accepted and answered."""
 
 
 WEEKLY = (CareKind.VISIT, CareKind.CALL)
@@ -83,8 +87,8 @@ class CareDuty(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         kind: What.
-        number: Local day on which its time begins, days since 1970; of an early warning, its number in the household.
-            With household and kind it names this one.
+        number: Local day on which its time begins, days since 1970; of an early warning or referral, its number in the
+            household. With household and kind it names this one.
         since_s: From when it can be done.
         due_s: Until when it is to be done.
         stage: How far it has climbed.
@@ -110,6 +114,16 @@ class LastGiven(msgspec.Struct, frozen=True, array_like=True):
     ended: tuple[CareDuty, ...] = ()
 
 
+class LastReferred(msgspec.Struct, frozen=True, array_like=True):
+    """The last step about a referral, as long as it can be taken back: how all stood before. UTC epoch seconds."""
+
+    number: int
+    by: str
+    at_s: int
+    before: Referral | None = None
+    duty: CareDuty | None = None
+
+
 class CareState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The care of one household.
 
@@ -121,6 +135,9 @@ class CareState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         last: The last of them.
         warned: How many early warnings there have been.
         armed_s: When the store will wake it, UTC epoch seconds; 0: not armed.
+        referrals: Those that are not over.
+        referred: How many referrals there have been.
+        last_referred: The last step about one.
     """
 
     key: str
@@ -130,6 +147,9 @@ class CareState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last: LastGiven | None = None
     warned: int = 0
     armed_s: int = 0
+    referrals: tuple[Referral, ...] = ()
+    referred: int = 0
+    last_referred: LastReferred | None = None
 
     @property
     def home(self) -> str:

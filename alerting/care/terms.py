@@ -18,6 +18,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "supervisor_days": (1, 15),
     "from_hour": (6, 12),
     "warning_days": (1, 15),
+    "accept_days": (1, 10),
 }
 """Least and most of each number."""
 RHYTHM_DAYS = (0, 92)
@@ -35,6 +36,8 @@ class CareTerms(msgspec.Struct, frozen=True, kw_only=True):
         supervisor_days: The same until it stands first in the supervisor's list.
         from_hour: Local hour from which people are reminded.
         warning_days: On so many working days after it came an early warning is to be answered.
+        accept_days: On so many working days after it was sent a referral is to be accepted; one that was refused is to
+            be sent elsewhere, or answered by its owner.
     """
 
     every_days: dict[CareKind, dict[RiskTier, int]] = msgspec.field(
@@ -47,6 +50,7 @@ class CareTerms(msgspec.Struct, frozen=True, kw_only=True):
     supervisor_days: int = 3
     from_hour: int = 9
     warning_days: int = 3
+    accept_days: int = 2
 
 
 def with_changes(changes: Mapping[str, int]) -> CareTerms:

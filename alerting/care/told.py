@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerting.care.duty import CareKind, CareResult, CareStage
+from alerting.care.referral import ReferralAct
 from alerting.event import Event
 
 
@@ -24,6 +25,14 @@ class CareOver(Event, frozen=True, kw_only=True, omit_defaults=True, tag="care_o
     home: str
     kind: CareKind
     number: int
+
+
+class ReferralNews(Event, frozen=True, kw_only=True, omit_defaults=True, tag="referral_news"):
+    """To a person: somebody has done this about a referral of theirs, or one that they are to take over."""
+
+    home: str
+    number: int
+    act: ReferralAct
 
 
 class CareReceived(Event, frozen=True, kw_only=True, omit_defaults=True, tag="care_received"):

@@ -6,6 +6,7 @@ import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from sys import intern
 from typing import TypeVar
 
 import msgspec
@@ -57,7 +58,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     duty: str = ""
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What of a case file decides who is called: area, tier and person ids; a deputy stands in for who is off.
 
     ``has_left``: the household is not in the programme any more; no visit or call is owed to it.
@@ -156,9 +157,14 @@ def _after(before: dict[str, T], change: Mapping[str, T | None]) -> dict[str, T]
     return whole
 
 
-def people_of(registry: Registry) -> People:
-    """What the rules need to know of a registry. Addresses and numbers stay outside."""
-    persons: dict[str, Person] = {}
+def people_of(registry: Registry, households: Iterable[Household] | None = None) -> People:
+    """What the rules need to know of a registry. Addresses and numbers stay outside.
+
+    Args:
+        registry: What is registered.
+        households: The households in place of those in the registry, gone through once.
+    """
+    persons, homes = dict[str, Person](), dict[str, Case]()
 
     def add(person: Person) -> None:
         persons[person.id] = person
@@ -168,9 +174,9 @@ def people_of(registry: Registry) -> People:
         add(Person(id=id_, name=r.name, lines=_lines(r.means), next_s=r.next_s, area=r.area, duty=r.duty))
     for a in registry.accounts:
         add(Person(id=a.login, name=a.name, lines=_lines(a.means), next_s=a.next_s, area=a.area, duty=a.role.value))
-    for home in registry.households:
+    for home in registry.households if households is None else households:
         persons |= key_holders_of(home)
-    homes = {home.key: case_of(home) for home in registry.households}
+        homes[home.key] = case_of(home)
     towns = tuple(area.key for area in registry.areas if area.level is AreaLevel.TOWN)
     return People(persons=persons, homes=homes, areas={area.key: area.name for area in registry.areas}, towns=towns)
 
@@ -201,7 +207,7 @@ def key_holders_of(home: Household) -> dict[str, Person]:
 def case_of(home: Household) -> Case:
     """What of a household's case file decides who is called."""
     return Case(
-        area=home.area,
+        area=intern(home.area),
         tier=home.tier,
         village=_responder(home.village_responder),
         town=_responder(home.town_responder),
@@ -213,7 +219,7 @@ def case_of(home: Household) -> Case:
 
 
 def _responder(id_: str) -> str:
-    return f"{RESPONDER}{id_}" if id_ else ""
+    return intern(f"{RESPONDER}{id_}") if id_ else ""  # thousands of homes share a few hundred
 
 
 def _holders(home: Household) -> list[tuple[int, Contact]]:

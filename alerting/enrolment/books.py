@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -27,7 +27,7 @@ class Books(Protocol):
         """All bridges by id."""
 
     @property
-    def households(self) -> dict[str, Household]:
+    def households(self) -> Mapping[str, Household]:
         """All homes by case number."""
 
     @property
@@ -40,7 +40,7 @@ class Books(Protocol):
 
     @property
     def parties(self) -> dict[str, Party]:
-        """Peers and targets by id."""
+        """Peers, targets and organisations by id."""
 
     @property
     def areas(self) -> dict[str, Area]:
@@ -116,11 +116,11 @@ class Register:
         return self._pending.repairs.get(key) or self._books.repairs.get(key)
 
     def party(self, id_: str) -> Party | None:
-        """A peer or target by id."""
+        """A peer, target or organisation by id."""
         return self._pending.parties.get(id_) or self._books.parties.get(id_)
 
     def parties(self) -> list[Party]:
-        """All peers and targets."""
+        """All peers, targets and organisations."""
         return [*{**self._books.parties, **self._pending.parties}.values()]
 
     def repairs_of(self, household: str) -> list[Repair]:

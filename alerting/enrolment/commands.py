@@ -10,6 +10,7 @@ from msgspec import Struct
 from alerting.asked import Command
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
 from alerting.model import FaultKind, RiskTier
+from alerting.organisations import Organisation
 from alerting.peers import Peer, Target
 from alerting.repair import RepairAct
 
@@ -304,6 +305,18 @@ class SkipEvent(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag=
     event: str
 
 
+class SaveOrganisation(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_organisation"):
+    """Needs can be sent to this organisation from now on; or it is another one than before."""
+
+    organisation: Organisation
+
+
+class EndOrganisation(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="end_organisation"):
+    """Nothing is sent there any more; what was sent goes on."""
+
+    organisation: str
+
+
 AnyRegistryCommand = (
     EnrolDevice
     | PlaceDevice
@@ -338,4 +351,6 @@ AnyRegistryCommand = (
     | SaveTarget
     | EndTarget
     | SkipEvent
+    | SaveOrganisation
+    | EndOrganisation
 )

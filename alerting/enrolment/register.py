@@ -33,7 +33,7 @@ from alerting.decisions import (
     RegistryChange,
     RepairSaved,
 )
-from alerting.enrolment import assessing, importing, leaving, opening, peering, repairing, stages
+from alerting.enrolment import assessing, importing, leaving, opening, organising, peering, repairing, stages
 from alerting.enrolment.books import Books, Pending, Register
 from alerting.enrolment.commands import (
     BringHomes,
@@ -393,4 +393,5 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     **leaving.JUDGES,
     **repairing.JUDGES,
     **peering.JUDGES,
+    **organising.JUDGES,
 }

@@ -87,12 +87,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
     decisions += reckoned.told(memory.hot.open, after.hot.open)
-    if (
-        not decisions
-        and isinstance(event, SignalHeard)
-        and _wakes_in_time(memory.hot, after.hot, event.device_id, policy)
-    ):
-        return after, decisions  # a mere sign of life only makes every wake later
+    if _is_due_as_before(memory, after, event, decisions, policy):
+        return after, decisions
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
     return _armed(after, now, policy, decisions, anew=over)
@@ -163,6 +159,8 @@ def _cases(memory: Memory) -> Cases:
 
 def _with_cases(memory: Memory, after: casework.Result) -> Judged:
     cases, decisions = after
+    if cases.open is memory.hot.open and cases.closed is memory.hot.closed:
+        return memory, decisions
     hot = msgspec.structs.replace(
         memory.hot, open=cases.open, closed=cases.closed, incidents=cases.most(memory.hot.incidents)
     )
@@ -171,6 +169,15 @@ def _with_cases(memory: Memory, after: casework.Result) -> Judged:
 
 def _refused(decisions: list[AnyDecision]) -> bool:
     return any(isinstance(d, Answered) and d.refused for d in decisions)
+
+
+def _is_due_as_before(
+    before: Memory, after: Memory, event: AnyEvent, decisions: list[AnyDecision], policy: Policy
+) -> bool:
+    """A mere sign of life only makes every wake later; what was refused, or known already, changes none."""
+    if isinstance(event, SignalHeard):
+        return not decisions and _wakes_in_time(before.hot, after.hot, event.device_id, policy)
+    return after is before and isinstance(event, Commanded | casework.Told)
 
 
 def _wakes_in_time(before: HouseholdState, hot: HouseholdState, device: str, policy: Policy) -> bool:

@@ -20,7 +20,7 @@ router = APIRouter()
 
 MOST_EVENTS = 500
 NOW = "now"
-LONGEST_CURSOR = 8000
+LONGEST_CURSOR = 12_000
 
 
 @router.get("/changes")

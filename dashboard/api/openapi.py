@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.api.homes import MOST_A_PAGE
 from dashboard.api.news import MOST_EVENTS
 from dashboard.api.problems import CONTENT
+from dashboard.api.referrals import MOST_REFERRALS
 from dashboard.api.schemas import Schema, ref, schemas
 from dashboard.api.warnings import MOST_WARNINGS
 
@@ -33,6 +34,13 @@ WARNING: dict[str, Any] = {
     "source": "医保局",
     "text": "住院自付 3.2 万元",
     "on": "2026-01-05",
+}
+ANSWER: dict[str, Any] = {
+    "household": "AY2026001",
+    "number": 1,
+    "act": "answer",
+    "result": "solved",
+    "text": "已报销 2.1 万元",
 }
 LIMITS = {"401": "No key, or one that opens nothing", "429": "Too many calls"}
 AWAY = {"503": "The store does not answer; nothing was done, repeat the call"}
@@ -165,7 +173,7 @@ def _news() -> dict[str, Schema]:
             "after",
             "The cursor of the answer before; absent: from the beginning; now: from here on.",
             type="string",
-            maxLength=8000,
+            maxLength=12_000,
         ),
         _query("limit", "Events an answer.", type="integer", minimum=1, maximum=MOST_EVENTS, default=100),
     )
@@ -219,6 +227,32 @@ def _warnings() -> dict[str, Schema]:
     return {"/warnings": {"get": pushed, "post": push}}
 
 
+def _referrals() -> dict[str, Schema]:
+    sent = _operation(
+        "listReferrals",
+        "Needs of households (转介) sent to organisations of this peer and not over; written down as openings.",
+        {"200": ("Referrals", "Referrals")},
+        {"422": "A parameter that cannot be used", **AWAY},
+        _query("limit", "At most so many.", type="integer", minimum=1, maximum=MOST_REFERRALS, default=100),
+    )
+    said = _operation(
+        "answerReferral",
+        "The organisation accepts a referral, refuses it, or says what came of it. The same again changes nothing.",
+        {"200": ("How it stands", "Referral")},
+        {
+            "400": "No JSON",
+            "403": "The peer may not write",
+            "404": "No such referral was sent to an organisation of this peer",
+            "409": "It does not wait for that any more",
+            "413": "Too large",
+            "422": "Refused, with the field",
+            **AWAY,
+        },
+        body={"schema": ref("ReferralGiven"), "example": ANSWER},
+    )
+    return {"/referrals": {"get": sent, "post": said}}
+
+
 @cache
 def document() -> dict[str, Any]:
     """The whole."""
@@ -227,7 +261,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "nuanhu exchange", "version": "1", "description": ABOUT, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": "/api/v1"}],
         "security": [{"peer": []}],
-        "paths": {**_households(), **_warnings(), **_news()},
+        "paths": {**_households(), **_warnings(), **_referrals(), **_news()},
         "components": {
             "securitySchemes": {"peer": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas(),

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from alerting.care.referral import LONGEST_NEED, Rating, ReferralResult, ReferralState
 from alerting.care.warning import LONGEST_SOURCE, LONGEST_TEXT, WarningAnswer, WarningCode
 from alerting.casefile import Contact, Household, Place, Resident
 from alerting.intake.columns import COLUMNS
@@ -152,6 +153,7 @@ def schemas() -> dict[str, Schema]:
         "Responders": _list_of("responders", "id", "name", "area", "duty"),
         "Incidents": _incidents(),
         **_warnings(),
+        **_referrals(),
     }
 
 
@@ -165,7 +167,10 @@ def _event() -> Schema:
         "id": TEXT,
         "source": TEXT,
         "type": {"enum": [str(it) for it in News]},
-        "subject": {"type": "string", "description": "Case number, or id of the incident."},
+        "subject": {
+            "type": "string",
+            "description": "Case number, incident, or case number/number of a referral.",
+        },
         "time": TIME,
         "datacontenttype": {"const": "application/json"},
         "data": {"type": "object"},
@@ -199,4 +204,28 @@ def _warnings() -> dict[str, Schema]:
         "WarningGiven": record(given, optional=("text", "on")),
         "Pushed": record({"household": TEXT, "number": number}),
         "Warnings": record({"warnings": many(record(shown))}),
+    }
+
+
+def _referrals() -> dict[str, Schema]:
+    number: Schema = {"type": "integer", "minimum": 1, "description": "With the household it names the referral."}
+    result: Schema = {"enum": [*(str(it) for it in ReferralResult), None]}
+    when: Schema = {"anyOf": [TIME, {"type": "null"}]}
+    given: dict[str, Schema] = {
+        "household": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Case number."},
+        "number": number | {"maximum": 2**31 - 1},
+        "act": {"enum": ["accept", "refuse", "answer"]},
+        "result": result | {"description": "With answer: what came of it."},
+        "text": {"type": "string", "maxLength": LONGEST_NEED, "description": "Who there, why not, what was done."},
+    }
+    shown: dict[str, Schema] = {"household": TEXT, "number": number, "organisation": TEXT}
+    shown |= {"state": {"enum": [str(it) for it in ReferralState]}, "sent_at": TIME, "due_at": TIME}
+    shown |= {"accept_by": when, "accepted_at": when, "answered_at": when, "result": result}
+    shown |= {"rating": {"enum": [*(str(it) for it in Rating), None]}, "returned": COUNT}
+    need = "What the household needs; null where it has taken back that others are told, and in what is answered."
+    shown |= {"need": {"type": ["string", "null"], "description": need}}
+    return {
+        "ReferralGiven": record(given, optional=("result", "text")),
+        "Referral": record(shown),
+        "Referrals": record({"referrals": many(ref("Referral"))}),
     }

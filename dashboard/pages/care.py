@@ -25,10 +25,12 @@ from dashboard.form_fields import typed
 from dashboard.pages.case_file import is_shown
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import LONGEST_TEXT, answered, once_key
+from dashboard.referral_part import person_of, referral_words
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
 from dashboard.speech import REFUSALS
 from dashboard.warning_words import WarningWords
 from gateway.care.asked import CareCount, CareRow, GivenRow
+from gateway.care.referrals_asked import ReferralRow
 from gateway.care.warnings_asked import WarningRow
 from gateway.desk.contract import Answer
 
@@ -91,6 +93,7 @@ async def rounds(
         q=q,
         counts={kind: sum(kind in it.owed for it in mine) for kind in KINDS},
         late=sum(it.is_late(now) for it in mine),
+        **await _referred_to(site, viewer),
         **_words(viewer),
         refused=viewer.say.refusal(refused) if refused in REFUSALS else "",
     )
@@ -111,6 +114,9 @@ async def care_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
         "care_names": {login: await name_of_login(site, login) for login in logins},
         "care_mine": _just(latest, key, viewer.account.login, site.desk.now()),
         **_words(viewer),
+        **await referral_words(site, viewer, referred := list(await site.desk.referrals_of([key], all_of_them=True))),
+        "referrals": referred,
+        "sent_on": {row.source: row for row in reversed(referred)},
     }
 
 
@@ -122,6 +128,18 @@ def _words(viewer: Viewer) -> dict[str, Any]:
         "warning": WarningWords(viewer.say),
         "answers": list(WarningAnswer),
     }
+
+
+async def _referred_to(site: Site, viewer: Viewer) -> dict[str, Any]:
+    """Referrals that are somebody's: what they are asked to take over or to answer first, then what they own."""
+    me = person_of(viewer.account)
+    rows = sorted(await site.desk.referrals_with([me]), key=lambda it: (it.offered != me, it.person != me))
+    return {"referrals": rows, **await referral_words(site, viewer, rows)}
+
+
+async def _sent_on(site: Site, homes: Collection[str]) -> dict[tuple[str, str], ReferralRow]:
+    """Of needs that were found at these homes those that were sent on, by home and what they began with."""
+    return {(row.home, row.source): row for row in await site.desk.referrals_of(homes, all_of_them=True)}
 
 
 def _due(it: HomeRound) -> datetime:
@@ -197,6 +215,7 @@ async def care(
         days=LOOKED_BACK.days,
         found=needs_found,
         found_by={given.by: await name_of_login(site, given.by) for given, _ in needs_found},
+        sent_on=await _sent_on(site, {given.home for given, _ in needs_found}),
         **_words(viewer),
         refused=viewer.say.refusal(refused) if refused in REFUSALS else "",
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,18 +44,15 @@ from alerting.peers import PEER_MARK
 from dashboard.away_words import AwayWords
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, last_by_room, lead_alarm, tell, why
-from dashboard.job_lines import jobs_of
-from dashboard.job_words import STAGES
-from dashboard.path_part import cannot_go, gave_back, path_of
+from dashboard.path_part import path_of
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import can_ask, script_part, titles
+from dashboard.sending import whom_to_send
 from dashboard.site import Site, Viewer
-from dashboard.speech import Speech
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
 
 RESPONDER = "responder:"
-MOST_TO_SEND = 5
 RELATIVE = "relative:"
 """Before the name of a contact who has told something by their own link."""
 PLAIN: dict[str, type[AnyCommand]] = {
@@ -175,7 +171,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
-        **_whom_to_send(view, names, say),
+        **await whom_to_send(site, view, names, say),
     }
     if lead.kind is AlarmKind.INACTIVITY and view.home is not None:
         since = site.times.midnight(until) - timedelta(days=site.settings.activity_days - 1)
@@ -186,22 +182,6 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
             site, viewer, view.home, until, site.settings.activity_days, incident_silence(view, until)
         )
     return parts
-
-
-def _whom_to_send(view: IncidentView, names: Mapping[str, str], say: Speech) -> dict[str, Any]:
-    """Who was sent, and who can be; whoever has said that they cannot go comes last, and it is said."""
-    refused = cannot_go(view.timeline)
-    near = view.home.responders[:MOST_TO_SEND] if view.home else view.responders
-    often = Counter(it.name for it in near)
-    places = {area.key: area.name for area in view.home.areas} if view.home else {}
-    return {
-        "namesakes": {it.id: places.get(it.area, it.id) for it in near if often[it.name] > 1},
-        "to_send": sorted(near, key=lambda it: it.id in refused),
-        "cannot_go": refused,
-        "gave_back": gave_back(view.timeline, names),
-        "jobs": jobs_of(view.incident, names, say),
-        "job_stages": STAGES,
-    }
 
 
 async def absence_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:

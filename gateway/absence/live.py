@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
-from alerting.casefile import Household, covers
+from alerting.casefile import Household
 from alerting.commands import AnyCommand, InviteRelative
 from alerting.homes.away import MOST, TO_LOOK_AT, Away, AwayStage
 from alerting.silence.inactivity import moment
@@ -64,9 +64,8 @@ class LiveAbsences(ABC):
 
     async def absences(self, area: str = "", responder: str = "") -> Sequence[AbsenceRow]:
         """Absences that are known now: those somebody has to look at first, then by their end."""
-        homes = self.__directory.households
-        known = {key: homes[key] for key in self.__changes.away.stages if key in homes}
-        mine = [home for home in known.values() if covers(area, home.area) and _answers_for(responder, home)]
+        keys = [key for key in self.__changes.away.stages if self.__directory.is_in(key, area)]
+        mine = [home for home in map(self.__directory.households.__getitem__, keys) if _answers_for(responder, home)]
         states = [(home, self.__writer.judge.memory_of(home.key).hot.away) for home in mine]
         states = [(home, it) for home, it in states if it.stage is not AwayStage.NONE]
         states.sort(key=lambda pair: (*_how_pressing(pair[1].stage), pair[1].until_s, pair[0].key))
@@ -117,8 +116,8 @@ class LiveAbsences(ABC):
 
     async def homes_of(self, responder: str) -> Sequence[Household]:
         """Homes somebody (responder id) is responsible for."""
-        homes = (it for it in self.__directory.households.values() if it.left is None)
-        return [it for it in homes if responder and _answers_for(responder, it)]
+        homes = self.__directory.households.naming(responder) if responder else ()
+        return [it for it in homes if it.left is None and _answers_for(responder, it)]
 
     async def invite_relative(self, key: str, contact: int, by: str, *, once: str = "") -> RelativeLink | None:
         """A link for the n-th contact of a home's case file; written down before it is given to anybody."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from alerting.casefile import covers
 from alerting.decisions import AbsenceBegun, AbsenceChanged
 from alerting.homes.away import TO_LOOK_AT, AwayStage
 from alerting.homes.state import Memory
@@ -44,6 +43,5 @@ class KnownAbsences:
 
     def to_look_at(self, area: str = "") -> int:
         """Homes of an area that are to be looked at: soon back, somebody has moved, or to be confirmed."""
-        homes = self._directory.households
-        waiting = [key for key, stage in self.stages.items() if stage in LOOKED_AT and key in homes]
-        return sum(covers(area, homes[key].area) for key in waiting)
+        is_in = self._directory.is_in
+        return sum(stage in LOOKED_AT and is_in(key, area) for key, stage in self.stages.items())

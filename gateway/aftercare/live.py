@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from alerting.casefile import covers
 from alerting.homes.follow_up import FollowUp, Stage
 from alerting.incidents.afterwards import FollowUpTerms
 from alerting.policy import Policy
@@ -46,10 +45,8 @@ class LiveAftercare:
 
     async def follow_ups(self, area: str = "") -> Sequence[FollowUpRow]:
         """Follow-up calls that are owed, the late ones first, then by when they are due."""
-        homes = self.__directory.households
-        owed = {
-            key: it for key, it in self.__changes.follow_ups.items() if key in homes and covers(area, homes[key].area)
-        }
+        is_in = self.__directory.is_in
+        owed = {key: it for key, it in self.__changes.follow_ups.items() if is_in(key, area)}
         order = sorted(owed, key=lambda key: (FIRST[owed[key].stage], owed[key].due_s, key))
         ends = await self.__ask({}, self.__reads.ends_of, [it.incident for it in owed.values()])
         return [self.__with_home(_owed(key, owed[key]), ends) for key in order]

@@ -116,7 +116,7 @@ class LiveBudget:
         )
 
     def _towns(self, area: str, came: list[tuple[Household, datetime, str]], midnight: datetime) -> tuple[Spend, ...]:
-        areas = [it for it in self.__directory.registry.areas if covers(area, it.key)]
+        areas = [it for it in self.__directory.areas.values() if covers(area, it.key)]
         towns = [it for it in areas if it.level is AreaLevel.TOWN] or areas[:1]
         return tuple(
             _spend(town.key, town.name, [it for it in came if covers(town.key, it[0].area)], midnight) for town in towns

@@ -84,12 +84,12 @@ class LiveCare:
             case = cases.get(home)
             return case is not None and case.village in off and care.who_does_it(case, policy, now) == person
 
-        mine = [
-            home
-            for home in self.__books.households.values()
-            if home.left is None and (responder in {getattr(home, office) for office in OFFICES} or stands_in(home.key))
-        ]
-        return sorted(mine, key=lambda it: (it.area, it.address))
+        others = [key for key in self.__books.homes_in("") if stands_in(key)]
+        homes = self.__books.households
+        named = (it for it in homes.naming(responder) if it.left is None) if responder else ()
+        own = {it.key: it for it in named if responder in {getattr(it, office) for office in OFFICES}}
+        mine = own | {key: homes[key] for key in others}
+        return sorted(mine.values(), key=lambda it: (it.area, it.address))
 
     async def warnings_open(self, area: str = "", limit: int = 200) -> Sequence[WarningRow]:
         """Early warnings that are not answered yet."""

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
-from alerting.casefile import Household, covers
+from alerting.casefile import covers
+from alerting.duty.reach import RESPONDER, Case
 from alerting.floods import Flood
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp, Stage
@@ -24,6 +25,7 @@ from gateway.equipment.running_steps import RunningSteps, Told
 from gateway.writing.directory import Directory
 
 KEPT = 5_000
+SENT = frozenset({IncidentState.DISPATCHED.value, IncidentState.ON_SCENE.value})
 
 
 class Changes:
@@ -155,9 +157,7 @@ class Changes:
             absences=self.away.to_look_at(area),
         )
 
-    def take_beside(
-        self, blind: Mapping[str, Blind], owed: Mapping[str, FollowUp], homes: Mapping[str, Household]
-    ) -> bool:
+    def take_beside(self, blind: Mapping[str, Blind], owed: Mapping[str, FollowUp], homes: Mapping[str, Case]) -> bool:
         """Of these homes some are not confirmed now, and some are owed a call. Whether that changes a total."""
         before = self.blind.keys(), self.follow_up_areas
         self.blind = {key: window for key, window in blind.items() if key in homes}
@@ -187,6 +187,11 @@ class Changes:
     def running_in(self, household: str) -> QueueRow | None:
         """The open incident of a household."""
         return self._open.get(self.open_of(household))
+
+    def on_jobs(self, but: str) -> dict[str, str]:
+        """Incident by person id of everybody who was sent somewhere, but for one incident's."""
+        sent = (row for row in self._open.values() if row.state in SENT and row.responder and row.incident != but)
+        return {f"{RESPONDER}{row.responder}": row.incident for row in sent}
 
     def _cursor(self, n: int) -> str:
         return f"{self._start}.{n}"

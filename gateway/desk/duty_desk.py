@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from alerting.casefile import Household, Responder
+from alerting.duty.candidates import Candidate
 from alerting.duty.chain import CoverGap, Editions
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
@@ -216,6 +217,18 @@ class DutyDesk(Protocol):
         """Who would be called about an incident that rings in a home at a moment and that nobody takes.
 
         Calls nobody, records nothing. Plans and roster: unsaved ones; None: those in force.
+        """
+
+    async def candidates(
+        self, household: str, incident: str, kinds: Collection[AlarmKind], refused: Collection[str]
+    ) -> Sequence[Candidate]:
+        """Who could go to a home now, whoever would be inside first on top.
+
+        Args:
+            household: The home; an unknown one has none.
+            incident: The incident they would go to: a job of this one makes nobody busy.
+            kinds: What happened, which says what skills are wanted.
+            refused: Responders who have said that they cannot go to it.
         """
 
     async def plans_of(self, household: str) -> Sequence[PlanView]:

@@ -28,6 +28,7 @@ from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
 from gateway.care.live import LiveCare
+from gateway.care.live_referrals import LiveReferrals
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -84,6 +85,7 @@ class LiveDesk(
     LiveAbsences,
     LiveBudget,
     LiveCare,
+    LiveReferrals,
     LiveExchange,
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
@@ -119,7 +121,7 @@ class LiveDesk(
         exchange: ExchangeParts,
     ) -> None:
         """Answer from these parts."""
-        LiveDuty.__init__(self, directory, saved, writer, watch, clock)
+        LiveDuty.__init__(self, directory, saved, writer, watch, changes, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveCase.__init__(self, reads.case_files, directory)
         LiveAssessments.__init__(self, directory, writer, clock)
@@ -132,6 +134,7 @@ class LiveDesk(
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         LiveCare.__init__(self, writer, reads, clock)
+        LiveReferrals.__init__(self, writer, reads, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse
@@ -329,8 +332,8 @@ class LiveDesk(
 
     async def blind(self, area: str = "") -> Sequence[BlindRow]:
         """Homes whose signals may have been missed, not confirmed yet: by risk tier, then place."""
+        keys = [key for key in self._changes.blind if self._directory.is_in(key, area)]
         homes = self._directory.households
-        keys = [key for key in self._changes.blind if key in homes and covers(area, homes[key].area)]
         rows = [blind_row(homes[key], self._changes.blind[key], self._directory) for key in keys]
         tiers = list(RiskTier)
         rows.sort(key=lambda row: (tiers.index(RiskTier(row.tier)), row.area, row.key))
@@ -338,7 +341,7 @@ class LiveDesk(
 
     async def areas(self) -> Sequence[Area]:
         """All areas, parents before children."""
-        return self._directory.registry.areas
+        return tuple(self._directory.areas.values())
 
     async def faults(self, area: str = "", *, limit: int = 500) -> Sequence[FaultView]:
         """Open faults, latest first."""
@@ -375,7 +378,7 @@ class LiveDesk(
 
     async def bridges(self) -> Sequence[Bridge]:
         """Registered bridges."""
-        return self._directory.registry.bridges
+        return tuple(self._directory.bridges.values())
 
     async def account(self, login: str) -> Account | None:
         """An account for sign-in."""
@@ -383,7 +386,7 @@ class LiveDesk(
 
     async def accounts(self) -> Sequence[Account]:
         """All accounts."""
-        return self._directory.registry.accounts
+        return self._directory.signing_in
 
     async def health(self) -> Health:
         """How the gateway itself is."""

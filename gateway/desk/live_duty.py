@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
 from alerting.casefile import Household
 from alerting.duty import outlook
+from alerting.duty.candidates import Candidate, Moment, candidates, skills_for
 from alerting.duty.editions import PLANS, ROSTER, SCRIPTS, scripts_from, why_not
 from alerting.duty.plan import Plan
 from alerting.duty.reach import RESPONDER
@@ -23,6 +24,7 @@ from alerting.model import AlarmKind, Incident, Priority
 from alerting.policy import Policy
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
+from gateway.desk.changes import Changes
 from gateway.desk.contract import Answer
 from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView
 from gateway.desk.duty_watch import DutyWatch
@@ -44,15 +46,25 @@ class LiveDuty:
         saved: Questions about saved editions.
         writer: Where acceptances go; holds the policy in force.
         watch: Looks ahead for gaps in cover.
+        changes: Who is on a job.
         clock: Service time.
     """
 
-    def __init__(self, directory: Directory, saved: Saved, writer: Writer, watch: DutyWatch, clock: Clock) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        saved: Saved,
+        writer: Writer,
+        watch: DutyWatch,
+        changes: Changes,
+        clock: Clock,
+    ) -> None:
         """Answer from these parts."""
         self._directory = directory
         self._saved = saved
         self._writer = writer
         self._watch = watch
+        self._changes = changes
         self._clock = clock
         self._ask = Asking().ask
         self._scripts: dict[int, tuple[Script, ...]] = {0: STANDARD}
@@ -85,6 +97,23 @@ class LiveDuty:
         if account is not None and account.responder and chain.person(by) is None:
             return f"{RESPONDER}{account.responder}"
         return by
+
+    async def candidates(
+        self, household: str, incident: str, kinds: Collection[AlarmKind], refused: Collection[str]
+    ) -> Sequence[Candidate]:
+        """Who could go to a home now, whoever would be inside first on top."""
+        home, editions = self._directory.households.get(household), self.policy.editions
+        if home is None:
+            return ()
+        moment = Moment(
+            at=self._clock.now(),
+            roster=editions.roster,
+            busy=self._changes.on_jobs(incident),
+            refused=refused,
+            skills=skills_for(kinds, home),
+            can_reach=editions.can_reach,
+        )
+        return candidates(home, self._directory.whereabouts, moment)
 
     async def duty(self) -> DutyView:
         """Plans, roster and people in force."""

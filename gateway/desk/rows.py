@@ -80,8 +80,8 @@ def area_in(incident: Incident, directory: Directory) -> str:
         return ""
     if of_area := area_of(incident.key):
         return of_area
-    homes = [directory.households[it.home].area for it in incident.members if it.home in directory.households]
-    chains = [key.split(".") for key in homes]
+    cases = directory.people.homes
+    chains = [cases[it.home].area.split(".") for it in incident.members if it.home in cases]
     shared = itertools.takewhile(lambda level: len(set(level)) == 1, zip(*chains, strict=False))
     return ".".join(level[0] for level in shared)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerting.casefile import AreaLevel, Household, covers
+from alerting.casefile import AreaLevel, covers
 from alerting.equipment_terms import DAY, EquipmentTerms
 from alerting.homes import testing
-from alerting.homes.state import Memory
 from alerting.silence.inactivity import moment
 from device_adapters.adapter import CALLERS
 from gateway.clock import Clock
@@ -71,23 +70,23 @@ class LiveEquipment:
         """How much of a time the homes were protected, by town."""
         until = min(until, self._clock.now())
         spans = await self._ask([], self._spans.between, since, until)
-        towns = {it.key: it.name for it in self._directory.registry.areas if it.level is AreaLevel.TOWN}
+        towns = {it.key: it.name for it in self._directory.areas.values() if it.level is AreaLevel.TOWN}
         towns = {key: name for key, name in towns.items() if covers(area, key) or covers(key, area)}
-        homes = [home for home in self._directory.registry.households if covers(area, home.area)]
-        town_of = {home.key: next((key for key in towns if covers(key, home.area)), "") for home in homes}
+        homes = ((key, case.area) for key, case in self._directory.people.homes.items() if covers(area, case.area))
+        town_of = {home: next((key for key in towns if covers(key, at)), "") for home, at in homes}
         return by_area(spans, since, until, town_of, towns)
 
     async def presses(self, area: str = "") -> Sequence[PressRow]:
         """Every home that owes test presses: what is overdue first, then what is due next."""
-        homes = [home for home in self._directory.registry.households if covers(area, home.area) and not home.left]
         running = {step.household: step for step in self._changes.steps.seen(self._clock.now()) if not step.how}
-        rows = [self._press_row(home, self._writer.judge.memory_of(home.key), running) for home in homes]
+        rows = [self._press_row(home, running) for home in self._directory.homes_in(area)]
         return sorted((row for row in rows if row is not None), key=lambda row: (row.due_at, row.household))
 
-    def _press_row(self, home: Household, memory: Memory, running: dict[str, StepView]) -> PressRow | None:
-        tests, now_s = memory.hot.tests, int(self._clock.now().timestamp())
+    def _press_row(self, key: str, running: dict[str, StepView]) -> PressRow | None:
+        tests, now_s = self._writer.judge.memory_of(key).hot.tests, int(self._clock.now().timestamp())
         due_s = testing.press_due_s(tests, self._writer.judge.policy)
-        if not due_s:
+        home = self._directory.households.get(key) if due_s else None
+        if home is None:
             return None
         levels = {area.level: area.name for area in self._directory.areas_above(home.area)}
         callers = [device for device in self._directory.devices_of(home.key) if device.role in CALLERS]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerting.casefile import AreaLevel, covers
+from alerting.casefile import AreaLevel
 from alerting.enrolment.repair_standing import next_days_end, spare_days, standing
 from alerting.model import FaultKind
 from alerting.repair import RepairState, repair_key
@@ -64,8 +64,8 @@ class LiveRepairs:
         )
 
     def _repair_rows(self, spells: Sequence[FaultSpell], area: str, now: datetime) -> Sequence[RepairRow]:
-        homes = self._directory.households
-        here = [it for it in spells if covers(area, home.area if (home := homes.get(it.household)) else "")]
+        is_in = self._directory.is_in
+        here = [it for it in spells if not area or is_in(it.household, area)]
         return sorted((self._repair_row(spell, now) for spell in here), key=_urgency)
 
     def _repair_row(self, spell: FaultSpell, now: datetime) -> RepairRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from alerting.casefile import AreaLevel, Household, covers
+from alerting.casefile import AreaLevel, covers
 from alerting.homes.lacks import Lack
 from alerting.homes.state import Memory
 from alerting.silence.inactivity import moment
@@ -30,7 +30,7 @@ class ProtectedHomes:
         self._counted: dict[str, str] = {}  # by home, the area under which it was
         self._homes: dict[str, int] = {}
         self._protected: dict[str, int] = {}
-        self._followed: Mapping[str, Household] = {}
+        self._followed: Mapping[str, object] = {}
         self._follow()
 
     def begin(self, homes: Mapping[str, Memory], at: datetime) -> None:
@@ -51,12 +51,12 @@ class ProtectedHomes:
 
     def _follow(self) -> None:
         """Homes that are new count from now on, those in another village there, those that have left no more."""
-        homes = self._directory.households
-        if homes is self._followed:  # replaced whole whenever the registry changes
+        homes = self._directory.people.homes
+        if homes is self._followed:  # replaced whole whenever one of them changes
             return
         self._followed = homes
-        for key, home in homes.items():
-            before, area = self._counted.get(key), home.area if home.left is None else None
+        for key, case in homes.items():
+            before, area = self._counted.get(key), None if case.has_left else case.area
             if area == before:
                 continue
             if before is not None:
@@ -98,7 +98,7 @@ class ProtectedHomes:
         shown = {AreaLevel.TOWN, AreaLevel.VILLAGE}
         lines = [
             ProtectedLine(key=it.key, name=it.name, level=it.level.value, homes=n[1], protected=n[0])
-            for it in self._directory.registry.areas
+            for it in self._directory.areas.values()
             if it.level in shown and covers(area, it.key) and (n := self.counts(it.key))[1]
         ]
         return ProtectedView(
@@ -106,10 +106,10 @@ class ProtectedHomes:
         )
 
     def _lacking(self, area: str, now: datetime) -> list[LackingRow]:
-        rows = []
-        for key in self._counted:
-            home = self._directory.households.get(key)
-            if home is None or not covers(area, home.area) or self._is_protected(key):
+        rows, files = [], self._directory.households
+        for key, counted in self._counted.items():
+            home = None if self._is_protected(key) or not covers(area, counted) else files.get(key)
+            if home is None:
                 continue
             lacks, since = self._lacks.get(key, ((), now))
             levels = {it.level: it.name for it in self._directory.areas_above(home.area)}

@@ -1,6 +1,7 @@
 """How far somebody has read the news: a place in each stream of it, as one opaque word.
 
-A stream is one partition of the registry's history, or of the timelines of incidents. Its order is that of its commits.
+A stream is one partition of the registry's history, of the timelines of incidents, or of the steps of referrals. Its
+order is that of its commits.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from alerting.model import PARTITIONS
 WHOLE = 2**15 - 1
 """As the number within a sequence: all of it has been read."""
 MOST_SEQ = 2**62
-LONGEST = 8000
+LONGEST = 12_000
 
 
 class Of(IntEnum):
@@ -25,6 +26,7 @@ class Of(IntEnum):
 
     REGISTRY = 0
     TIMELINE = 1
+    REFERRALS = 2
 
 
 Stream = tuple[Of, int]

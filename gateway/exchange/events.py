@@ -13,11 +13,13 @@ from typing import Any
 import msgspec
 
 from alerting.areas.member import area_of
+from alerting.care.referral import ReferralAct
 from alerting.casefile import Household, covers, version_of
 from alerting.incidents.timeline import EntryKind
 from alerting.keeping.leaving import is_erased
 from alerting.model import Aggregate, Incident
 from alerting.peers import PEER_MARK
+from gateway.exchange.cursor import Of
 from gateway.store.feed import NewsRow
 from gateway.store.values import when
 
@@ -37,11 +39,21 @@ class News(StrEnum):
     OPENED = "nuanhu.incident.opened"
     CLOSED = "nuanhu.incident.closed"
     REOPENED = "nuanhu.incident.reopened"
+    REFERRED = "nuanhu.referral.sent"
+    """A need of a household was sent to an organisation, or sent to it again."""
+    ANSWERED = "nuanhu.referral.answered"
 
 
 TEST = "nuanhu.test"
 """A trial that somebody has asked for on the page."""
 
+_STEPS = {
+    ReferralAct.SENT: News.REFERRED,
+    ReferralAct.SENT_ON: News.REFERRED,
+    ReferralAct.RETURNED: News.REFERRED,
+    ReferralAct.ANSWERED: News.ANSWERED,
+    ReferralAct.ANSWERED_BY_OWNER: News.ANSWERED,
+}
 _LINES = {EntryKind.CLOSED: News.CLOSED, EntryKind.REOPENED: News.REOPENED}
 
 
@@ -60,7 +72,10 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 def event_of(row: NewsRow, area: str, home_of: HomeOf, source: str) -> CloudEvent | None:
     """What a row of the news says to somebody who sees an area; None when it says nothing to them."""
-    told = _of_home(row, area) if row.entry is None else _of_incident(row, area, home_of)
+    if row.stream[0] is Of.REFERRALS:
+        told = _of_referral(row, area, home_of)
+    else:
+        told = _of_home(row, area) if row.entry is None else _of_incident(row, area, home_of)
     if told is None:
         return None
     kind, subject, content = told
@@ -102,6 +117,19 @@ def _of_incident(row: NewsRow, area: str, home_of: HomeOf) -> Told | None:
     if kind is News.CLOSED and incident.outcome is not None and incident.closed_at == entry.at:
         content["outcome"] = incident.outcome
     return kind, incident.id, content
+
+
+def _of_referral(row: NewsRow, area: str, home_of: HomeOf) -> Told | None:
+    home, step = home_of(row.id), row.step
+    kind = _STEPS.get(ReferralAct(step.act)) if step is not None else None
+    if home is None or step is None or kind is None or not covers(area, home.area):
+        return None
+    by = row.login if row.login.startswith(PEER_MARK) else "desk"
+    content: dict[str, Any] = {"household": home.key, "number": step.number, "area": home.area, "by": by}
+    content |= {"organisation": step.org}
+    if kind is News.ANSWERED:
+        content["result"] = step.result
+    return kind, f"{home.key}/{step.number}", content
 
 
 def _place_of(incident: Incident) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from unicodedata import normalize
@@ -72,16 +73,24 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pack_of(
-    registry: Registry, rows: tuple[QueueRow, ...], written_at: datetime, title: str, utc_offset_h: float
+    registry: Registry,
+    rows: tuple[QueueRow, ...],
+    written_at: datetime,
+    title: str,
+    utc_offset_h: float,
+    homes: Iterable[Household] | None = None,
 ) -> Pack:
-    """A pack of what is registered and open. Accounts and devices stay out: nobody needs them on paper."""
+    """A pack of what is registered and open; ``homes`` are the households in place of those in the registry.
+
+    Accounts and devices stay out: nobody needs them on paper.
+    """
     return Pack(
         written_at=written_at,
         title=title,
         utc_offset_h=utc_offset_h,
         rows=rows,
         areas=registry.areas,
-        households=registry.households,
+        households=registry.households if homes is None else tuple(homes),
         responders=registry.responders,
     )
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
+from alerting.casefile import Household
 from gateway.fallback.continuity import Pack, write_pack
 from gateway.fallback.snapshot import Snapshot, read_snapshot, write_snapshot
 from gateway.settings import Settings
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +51,16 @@ class Copies:
 
     Args:
         settings: Where to, and the pack's passphrase; without one no pack is written.
-        snapshot: The registry as it is now.
-        pack: What people need as it is now.
+        snapshot: The registry as it is now, and its households. Asked for from another thread.
+        pack: What people need as it is now, made whole by another thread: what it gives is called there.
     """
 
-    def __init__(self, settings: Settings, snapshot: Callable[[], Snapshot], pack: Callable[[], Pack]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        snapshot: Callable[[], tuple[Snapshot, Collection[Household]]],
+        pack: Callable[[], Callable[[], Pack]],
+    ) -> None:
         """Nothing is written before ``run``."""
         self._settings = settings
         self._snapshot = snapshot
@@ -76,28 +80,29 @@ class Copies:
     async def run(self) -> None:
         """Write until cancelled."""
         while True:
-            await self._note("snapshot_failed", self._snapshot, self._write_snapshot)
-            await self._note("continuity_failed", self._pack, self._write_pack)
+            await self._note("snapshot_failed", lambda: self._write_snapshot)
+            await self._note("continuity_failed", lambda: partial(self._write_pack, self._pack()))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), AGAIN_S if self._failed else EVERY_S)
                 await asyncio.sleep(NOT_BEFORE_S)
             self._changed.clear()
 
-    async def _note(self, word: str, take: Callable[[], T], write: Callable[[T], None]) -> None:
+    async def _note(self, word: str, take: Callable[[], Callable[[], None]]) -> None:
         try:
-            await asyncio.to_thread(write, take())
+            await asyncio.to_thread(take())
         except Exception as failure:  # noqa: BLE001 - whatever it is, it must be seen, and it is tried again
             log.error("%s: %s", word, failure)  # noqa: TRY400
             self._failed.add(word)
         else:
             self._failed.discard(word)
 
-    def _write_snapshot(self, snapshot: Snapshot) -> None:
+    def _write_snapshot(self) -> None:
+        snapshot, homes = self._snapshot()
         file, key_file = snapshot_files(self._settings)
-        if snapshot.registry.households or not file.exists():  # else the one there may be all that is left
-            write_snapshot(file, key_file, snapshot)
+        if homes or not file.exists():  # else the one there may be all that is left
+            write_snapshot(file, key_file, snapshot, homes)
 
-    def _write_pack(self, pack: Pack) -> None:
+    def _write_pack(self, whole: Callable[[], Pack]) -> None:
         passphrase = self._settings.continuity_passphrase.get_secret_value()
-        if passphrase and pack.households:
+        if passphrase and (pack := whole()).households:
             write_pack(pack_folder(self._settings), pack, passphrase)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from alerting.casefile import Registry
+from alerting.casefile import Household, Registry
 from alerting.decisions import EditionSaved
 
 MAGIC = b"nuanhu registry snapshot 1\n"
@@ -45,16 +46,37 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[EditionSaved, ...] = ()
 
 
-def write_snapshot(file: Path, key_file: Path, snapshot: Snapshot) -> None:
+def write_snapshot(file: Path, key_file: Path, snapshot: Snapshot, homes: Iterable[Household] | None = None) -> None:
     """Put a snapshot in place of the one before: whole or not at all, also over a power cut.
+
+    Args:
+        file: Where to.
+        key_file: Where its key is; made when there is none.
+        snapshot: What is written.
+        homes: The households of its registry in place of those in it, written one after the other: as one text they
+            would take more memory for a moment than all else, and keep everybody waiting while it is made.
 
     Raises:
         OSError: It cannot be written; the one before is still there.
         SnapshotError: The key file holds no key.
     """
     nonce = secrets.token_bytes(NONCE_BYTES)
-    plain = zlib.compress(msgspec.json.encode(snapshot))
+    squeezed, plain = zlib.compressobj(), bytearray()
+    for piece in _pieces(snapshot, snapshot.registry.households if homes is None else homes):
+        plain += squeezed.compress(piece)
+    plain += squeezed.flush()
     replace_file(file, MAGIC + nonce + AESGCM(_key(key_file, make=True)).encrypt(nonce, plain, MAGIC))
+
+
+def _pieces(snapshot: Snapshot, homes: Iterable[Household]) -> Iterator[bytes]:
+    """A snapshot as text, in pieces; the first empty list of households in it is the registry's."""
+    without = msgspec.structs.replace(snapshot.registry, households=())
+    whole = msgspec.json.encode(msgspec.structs.replace(snapshot, registry=without))
+    before, name, after = whole.partition(b'"households":[')
+    yield before + name
+    for n, home in enumerate(homes):
+        yield (b"," if n else b"") + msgspec.json.encode(home)
+    yield after
 
 
 def read_snapshot(file: Path, key_file: Path) -> Snapshot:

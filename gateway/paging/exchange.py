@@ -44,7 +44,6 @@ class Exchange:
         self._calls: dict[str, CallView] = {}
         self._operators = {extension: login for login, extension in settings.telephony_extensions.items()}
         self._lines = {self.normal(line) for line in settings.telephony_emergency_lines}
-        self._owners: dict[str, list[tuple[str, str, str]]] | None = None
 
     def normal(self, number: str) -> str:
         """A number in its one form."""
@@ -96,35 +95,25 @@ class Exchange:
 
     def homes_of(self, number: str) -> tuple[CallerHome, ...]:
         """The homes to which a number belongs: residents' own before those of their contacts."""
-        if self._owners is None:
-            self._owners = self._arranged()
-        homes = self._directory.households
-        found = self._owners.get(number, []) if number else []
-        return tuple(
-            CallerHome(
-                household=key,
-                resident=homes[key].title,
-                address=homes[key].address,
-                area=homes[key].area,
-                who=who,
-                relation=relation,
-                open_incident=self._open_of(key),
-            )
-            for key, who, relation in found[:MOST_HOMES]
-            if key in homes
-        )
-
-    def _arranged(self) -> dict[str, list[tuple[str, str, str]]]:
-        owners: dict[str, list[tuple[str, str, str]]] = {}
-        homes = self._directory.households.values()
+        files, found = self._directory.households, dict[str, CallerHome]()
+        homes = [home for key in self._directory.numbers.homes_of(number) if (home := files.get(key)) is not None]
         for of in (_residents, _contacts):
             for home in homes:
-                for who, relation, number in of(home):
-                    known = owners.setdefault(self.normal(number), [])
-                    if home.key not in [key for key, _, _ in known]:
-                        known.append((home.key, who, relation))
-        owners.pop("", None)
-        return owners
+                who = next((it for it in of(home) if self.normal(it[2]) == number), None)
+                if who is not None and home.key not in found:
+                    found[home.key] = self._caller(home, who[0], who[1])
+        return tuple(found.values())[:MOST_HOMES]
+
+    def _caller(self, home: Household, who: str, relation: str) -> CallerHome:
+        return CallerHome(
+            household=home.key,
+            resident=home.title,
+            address=home.address,
+            area=home.area,
+            who=who,
+            relation=relation,
+            open_incident=self._open_of(home.key),
+        )
 
     def _responder(self, number: str) -> str:
         people = self._directory.responders.values() if number else ()

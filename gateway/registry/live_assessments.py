@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from alerting.assessment.due import EVERY_DAYS, assessment_due, watched_over
 from alerting.assessment.record import DueWhy
 from alerting.care.duty import CareKind
-from alerting.casefile import Household, covers
+from alerting.casefile import Household
 from alerting.model import AlarmKind, RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H
 from alerting.silence.inactivity import cap_s
@@ -51,16 +51,15 @@ class LiveAssessments:
         return await asyncio.to_thread(self._due, area, within_days, limit)
 
     def _due(self, area: str, within_days: int, limit: int) -> tuple[int, list[AssessmentRow]]:
-        today, homes = self.today(), self._homes.households
+        today = self.today()
         until = today + timedelta(days=within_days)
         waiting: list[tuple[date, str, str, DueWhy]] = []
-        for home in homes.values():
-            if home.left is not None or not covers(area, home.area):
-                continue
+        for home in self._homes.files_in(area):
             due_on, why = assessment_due(home, today)
             if due_on <= until:
                 waiting.append((due_on, home.area, home.key, why))
         waiting.sort()
+        homes = self._homes.households
         return len(waiting), [self._row_of(homes[key], due_on, why) for due_on, _, key, why in waiting[:limit]]
 
     def _row_of(self, home: Household, due_on: date, why: DueWhy) -> AssessmentRow:

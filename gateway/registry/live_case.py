@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from alerting.casefile import Household, covers
 from gateway.desk.asking import Asking
@@ -43,8 +45,8 @@ class LiveCase:
 
     async def case_files_in(self, area: str) -> Sequence[Household]:
         """All case files of an area."""
-        homes = self._books.households
-        return sorted((it for it in homes.values() if covers(area, it.area)), key=lambda it: it.key)
+        files = partial(self._books.files_in, area, left=None)
+        return await to_thread(lambda: sorted(files(), key=lambda it: it.key))
 
     async def imports(self, login: str = "", limit: int = 20) -> Sequence[ImportRow]:
         """The latest lists of homes that were registered."""
@@ -61,5 +63,5 @@ class LiveCase:
     def with_id(self, area: str, number: str) -> list[str]:
         """Case numbers of homes in an area in which somebody has this number; looked for as it is kept."""
         sealed = self.seal_id(number)
-        homes = self._books.households.values()
+        homes = self._books.households.naming(sealed) if sealed else ()
         return [it.key for it in homes if any(r.sealed_id == sealed for r in it.residents) and covers(area, it.area)]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from alerting.casefile import Household, covers
+from alerting.casefile import Household
 from alerting.keeping.completeness import completeness, contacts_due, is_plan_due
 from alerting.keeping.consent import ConsentFor, Standing, standing
 from gateway.desk.asking import Asking
@@ -54,13 +54,11 @@ class LiveKeeping:
         return [it.id for it in found]
 
     def _waiting(self, area: str, what: Upkeep, below: int, limit: int) -> tuple[int, list[UpkeepRow]]:
-        today, wanted = self._day(), what is Upkeep.LEFT
+        today = self._day()
         found = [
             home
-            for home in self._files.households.values()
-            if covers(area, home.area)
-            and (home.left is not None) is wanted
-            and _WAITS[what](home, today)
+            for home in self._files.files_in(area, left=what is Upkeep.LEFT)
+            if _WAITS[what](home, today)
             and (what is not Upkeep.INCOMPLETE or completeness(home, today).percent < below)
         ]
         found.sort(key=lambda it: (it.area, it.key))

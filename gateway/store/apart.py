@@ -32,7 +32,13 @@ WITH_KEY = {
     "tested": "b_household",
 }
 """Rows of a batch that name their home, and where."""
-OF_CARE = {"care_given": "household", "care_struck": "b_key", "warnings": "household", "warnings_answered": "b_key"}
+OF_CARE = {
+    "care_given": "household",
+    "care_struck": "b_key",
+    "warnings": "household",
+    "warnings_answered": "b_key",
+    "referral_steps": "household",
+}
 """Rows of a household's care, which is an aggregate of its own, and where they name the household."""
 BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0, "follow_ups": 0}
 """Rows that are kept by place, and which part of the place is the home's."""
@@ -88,6 +94,8 @@ def _add_care(batch: Batch, parts: dict[str, Batch]) -> None:
             getattr(parts[care_key(str(row[field]))], name).append(row)
     for duty, row in batch.care_duties.items():
         parts[care_key(duty[0])].care_duties[duty] = row
+    for one, row in batch.referrals.items():
+        parts[care_key(one[0])].referrals[one] = row
 
 
 def _add_books(batch: Batch, parts: dict[str, Batch]) -> None:

@@ -16,7 +16,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import absence, aftercare, care, schema, warnings
+from gateway.store import absence, aftercare, care, referrals, schema, warnings
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
@@ -74,6 +74,8 @@ class Batch:
         self.care_struck: list[Row] = []
         self.warnings: list[Row] = []
         self.warnings_answered: list[Row] = []
+        self.referrals: dict[tuple[str, int], Row] = {}
+        self.referral_steps: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.protection: list[Row] = []
@@ -264,6 +266,7 @@ class Batch:
         absence.write(c, self)
         care.write(c, self)
         warnings.write(c, self)
+        referrals.write(c, self)
         write_tests(c, self.tests, self.tested)
         write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)

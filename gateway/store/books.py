@@ -16,7 +16,8 @@ from alerting.decisions import (
     RegistryChange,
     RepairSaved,
 )
-from alerting.peers import Target, without_secrets
+from alerting.organisations import Organisation
+from alerting.peers import Peer, Target, without_secrets
 from gateway.store import schema
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.case_files import case_opening
@@ -28,7 +29,7 @@ from gateway.store.registry import bridge_row, device_row, installation_row, par
 from gateway.store.values import encode
 
 DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
-PEER, TARGET = "peer", "target"
+PEER, TARGET, ORGANISATION = "peer", "target", "organisation"
 """Kinds of what is registered, as the history has them."""
 
 
@@ -88,7 +89,8 @@ class BookRows:
             return REPAIR, change.repair.key
         if isinstance(change, PartySaved):
             self.parties[change.party.id] = party_row(change.party)
-            return TARGET if isinstance(change.party, Target) else PEER, change.party.id
+            kinds = {Peer: PEER, Target: TARGET, Organisation: ORGANISATION}
+            return kinds[type(change.party)], change.party.id
         done = change.installation
         self.installations[done.household] = installation_row(done)
         return INSTALLATION, done.household

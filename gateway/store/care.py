@@ -81,7 +81,7 @@ class CareReads:
     def care_owed(self, area: str, stage: CareStage, late_ms: int | None, limit: int) -> list[CareRow]:
         """What is owed from a stage on, the highest first; with ``late_ms`` only what was due before then."""
         d = care_duty.c
-        statement = select(care_duty).where(d.ended_ms.is_(None), d.stage >= int(stage))
+        statement = select(care_duty).where(d.ended_ms.is_(None), d.stage >= int(stage), _is_of_the_home())
         if late_ms is not None:
             statement = statement.where(d.due_ms < late_ms)
         return self._duties(_within(statement, area).order_by(d.stage.desc(), d.due_ms, d.household).limit(limit))
@@ -89,7 +89,7 @@ class CareReads:
     def care_of(self, homes: Collection[str]) -> list[CareRow]:
         """What is owed to these homes."""
         d = care_duty.c
-        statement = select(care_duty).where(d.ended_ms.is_(None), d.household.in_(homes))
+        statement = select(care_duty).where(d.ended_ms.is_(None), d.household.in_(homes), _is_of_the_home())
         return self._duties(statement.order_by(d.due_ms, d.household, d.kind)) if homes else []
 
     def care_counts(self, area: str, since: datetime, now: datetime) -> list[CareCount]:
@@ -156,6 +156,11 @@ class CareReads:
     def _duties(self, statement: Select[Any]) -> list[CareRow]:
         with self._engine.connect() as c:
             return [_duty(row) for row in c.execute(statement).all()]
+
+
+def _is_of_the_home() -> Any:
+    """Whoever answers for the home does it: a referral is somebody else's."""
+    return care_duty.c.kind != CareKind.REFERRAL.value
 
 
 def _all(conditions: tuple[Any, ...]) -> Any:

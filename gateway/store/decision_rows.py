@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from alerting.care.decided import CareDutyChanged, CareKept, CareStruck, WarningAnswered, WarningKept
+from alerting.care.decided import CareDutyChanged, CareKept, CareStruck, ReferralNoted, WarningAnswered, WarningKept
 from alerting.decisions import (
     AbsenceBegun,
     AbsenceChanged,
@@ -34,7 +34,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.silence.day import WINDOW_S
-from gateway.store import absence, aftercare, care, warnings
+from gateway.store import absence, aftercare, care, referrals, warnings
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -234,5 +234,6 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     CareStruck: care.note_struck,
     WarningKept: warnings.note_kept,
     WarningAnswered: warnings.note_answered,
+    ReferralNoted: referrals.note,
 }
 """The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""

@@ -48,6 +48,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "case_opening": ("note",),
     "care_given": ("note",),
     "care_warning": ("note", "answer_note"),
+    "referral_step": ("note",),
 }
 """Columns of free text, in tables that have a row for each household."""
 

@@ -21,7 +21,14 @@ from gateway.store.bulk import Row
 MOST_A_PIECE = 200
 """Rows a transaction: a press waits for no more than their deletion, some milliseconds."""
 
-IN_ORDER = {"sent": "at_ms", "outbox": "until_ms", "timeline": "at_ms", "decision": "at_ms", "journal": "at_ms"}
+IN_ORDER = {
+    "sent": "at_ms",
+    "outbox": "until_ms",
+    "timeline": "at_ms",
+    "referral_step": "at_ms",
+    "decision": "at_ms",
+    "journal": "at_ms",
+}
 """Tables that grow at their end, partition by partition, and their times."""
 
 Fed = Mapping[int, int] | None
@@ -105,6 +112,7 @@ def old_records(engine: Engine, before_ms: int, fed: Fed) -> Iterator[Expired]:
     yield from _while_old(engine, "care_duty", "ended_ms", before_ms)
     yield from _while_old(engine, "care_given", "at_ms", before_ms)
     yield from _while_old(engine, "care_warning", "answered_ms", before_ms)
+    yield from _while_old(engine, "referral", "closed_ms", before_ms)
 
 
 def _while_old(engine: Engine, name: str, time: str, before_ms: int, *mine: ColumnElement[bool]) -> Iterator[Expired]:

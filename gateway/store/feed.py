@@ -14,6 +14,7 @@ from alerting.model import PARTITIONS, Entry, Incident, partition_of
 from gateway.exchange.cursor import BEGINNING, WHOLE, Cursor, Of, Place, Stream
 from gateway.store import schema
 from gateway.store.books import HOUSEHOLD
+from gateway.store.care_tables import referral_step
 from gateway.store.exchange_tables import push_cursor
 from gateway.store.keys import in_area
 
@@ -25,11 +26,21 @@ _entry = msgspec.json.Decoder(Entry)
 _incident = msgspec.json.Decoder(Incident)
 
 
+class NewsStep(msgspec.Struct, frozen=True):
+    """What was done about a referral: of which number, what, which organisation has it, what came of it."""
+
+    number: int
+    act: str
+    org: str
+    result: str
+
+
 class NewsRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a stream.
 
     Of the registry it is a case file of home ``id`` with its JSON before and after (either may be empty), by ``login``.
-    Of a timeline it is a line of an incident; ``is_first`` when that begins with it.
+    Of a timeline it is a line of an incident; ``is_first`` when that begins with it. Of referrals it is a step about
+    one of home ``id``, by ``login``.
     """
 
     stream: Stream
@@ -42,6 +53,7 @@ class NewsRow(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry | None = None
     incident: Incident | None = None
     is_first: bool = False
+    step: NewsStep | None = None
 
 
 class NewsPiece(msgspec.Struct, frozen=True):
@@ -63,9 +75,11 @@ class FeedReads:
         self._engine = engine
         first = select(literal(0).label("n")).cte("numbers", recursive=True)
         numbers = first.union_all(select(first.c.n + 1).where(first.c.n < PARTITIONS - 1))
-        t, r = schema.timeline.c, schema.registration.c
+        t, r, s = schema.timeline.c, schema.registration.c, referral_step.c
         last = select(func.max(t.seq)).where(t.partition == numbers.c.n).scalar_subquery()
         self._timelines = select(numbers.c.n, last)  # one look at the end of each partition
+        step = select(func.max(s.seq)).where(s.partition == numbers.c.n).scalar_subquery()
+        self._referrals = select(numbers.c.n, step)
         self._registry = select(func.max(r.seq)).where(r.partition == REGISTRY_PARTITION)
 
     def head(self) -> Cursor:
@@ -75,6 +89,7 @@ class FeedReads:
 
     def _heads(self, c: Connection) -> dict[Stream, int]:
         heads = {(Of.TIMELINE, int(p)): int(seq) for p, seq in c.execute(self._timelines) if seq is not None}
+        heads |= {(Of.REFERRALS, int(p)): int(seq) for p, seq in c.execute(self._referrals) if seq is not None}
         last = c.execute(self._registry).scalar()
         return heads if last is None else {(Of.REGISTRY, REGISTRY_PARTITION): int(last), **heads}
 
@@ -87,8 +102,8 @@ class FeedReads:
             behind = {it: seq for it, seq in heads.items() if (seq, WHOLE) > cursor.get(it, BEGINNING)}
             share = max(1, most // max(1, len(behind)))
             for stream, head in behind.items():
-                of_stream = self._homes if stream[0] is Of.REGISTRY else self._lines
-                found = of_stream(c, stream, cursor.get(stream, BEGINNING), share)
+                of_stream = {Of.REGISTRY: self._homes, Of.TIMELINE: self._lines, Of.REFERRALS: self._steps}
+                found = of_stream[stream[0]](c, stream, cursor.get(stream, BEGINNING), share)
                 is_cut = len(found) == share
                 rows.append(found)
                 upto[stream] = found[-1].place if is_cut else (max(head, found[-1].place[0] if found else 0), WHOLE)
@@ -119,6 +134,20 @@ class FeedReads:
         told = _beyond(select(t.seq, t.n, t.at_ms, t.incident, t.body), schema.timeline, stream, after)
         return [
             NewsRow(stream=stream, place=(it.seq, it.n), at_ms=it.at_ms, id=it.incident, entry=_entry.decode(it.body))
+            for it in c.execute(told.limit(most))
+        ]
+
+    def _steps(self, c: Connection, stream: Stream, after: Place, most: int) -> list[NewsRow]:
+        told = _beyond(select(referral_step), referral_step, stream, after)
+        return [
+            NewsRow(
+                stream=stream,
+                place=(it.seq, it.n),
+                at_ms=it.at_ms,
+                id=it.household,
+                login=it.login,
+                step=NewsStep(it.number, it.act, it.org, it.result),
+            )
             for it in c.execute(told.limit(most))
         ]
 

@@ -24,6 +24,7 @@ from gateway.store.case_files import CaseFiles
 from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.finding import found
 from gateway.store.keys import bounded, in_area
+from gateway.store.referrals import ReferralReads
 from gateway.store.state_rows import StateReads, incident_in
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
@@ -46,7 +47,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads):
+class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads, ReferralReads):
     """Questions to one store, from any thread."""
 
     @property

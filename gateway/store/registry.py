@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +18,8 @@ from gateway.store.exchange_tables import party as party_table
 from gateway.store.finding import replace_finding
 
 T = TypeVar("T")
+
+HOMES_AT_A_TIME = 1000
 
 
 class RegistryError(ValueError):
@@ -115,13 +118,13 @@ def _fill(c: Connection, table: Table, rows: list[dict[str, object]]) -> None:
         c.execute(insert(table), rows)
 
 
-def load_registry(engine: Engine) -> Registry:
-    """Everything that is registered."""
+def load_registry(engine: Engine, *, with_homes: bool = True) -> Registry:
+    """Everything that is registered; households and what is known of them may be left out."""
     with engine.connect() as c:
         return Registry(
             areas=_load(c, schema.area, Area, "key"),
             responders=_load(c, schema.responder, Responder, "id"),
-            households=_load(c, schema.household, Household, "key"),
+            households=_load(c, schema.household, Household, "key") if with_homes else (),
             bridges=_load(c, schema.bridge, Bridge, "id"),
             devices=_load(c, schema.device, Device, "id"),
             accounts=_load(c, schema.account, Account, "login"),
@@ -129,6 +132,14 @@ def load_registry(engine: Engine) -> Registry:
             repairs=_load(c, repair_table, Repair, "key"),
             parties=_load(c, party_table, Party, "id"),  # type: ignore[arg-type]
         )
+
+
+def homes_of(engine: Engine) -> Iterator[Household]:
+    """The households that are registered, one after the other: all of a city's at once are much."""
+    decoder, t = msgspec.json.Decoder(Household), schema.household.c
+    with engine.connect() as c:
+        bodies = c.execution_options(yield_per=HOMES_AT_A_TIME).execute(select(t.body).order_by(t.key)).scalars()
+        yield from map(decoder.decode, bodies)
 
 
 def _load(c: Connection, table: Table, kind: type[T], order: str) -> tuple[T, ...]:

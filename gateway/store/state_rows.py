@@ -22,6 +22,8 @@ from alerting.incidents.incident import number_of
 from alerting.model import Aggregate, Incident, IncidentState
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
+from gateway.cabinet import Cabinet
+from gateway.memories import Memories
 from gateway.store import schema
 
 S = TypeVar("S")
@@ -79,7 +81,7 @@ class StateReads:
             return None
         return Memory(_household.decode(hot), _rhythm.decode(rhythm) if rhythm else Rhythm())
 
-    def memories(self) -> tuple[dict[str, Memory], dict[str, StrayState], dict[str, AreaState]]:
+    def memories(self) -> tuple[Memories, dict[str, StrayState], dict[str, AreaState]]:
         """All current states, for start-up: households, devices without a home, areas.
 
         One that cannot be read begins anew with its open incident.
@@ -90,13 +92,14 @@ class StateReads:
             learned = {
                 k: it for k, b in c.execute(select(le.key, le.body)) if (it := self._readable("", k, b, _rhythm))
             }
-            homes: dict[str, Memory] = {}
+            homes = Memories()
             strays: dict[str, StrayState] = {}
             areas: dict[str, AreaState] = {}
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body)):
                 if aggregate == Aggregate.HOUSEHOLD.value:
                     hot = self._readable(aggregate, key, body, _household)
-                    homes[key] = Memory(hot or HouseholdState(key=key, **self._left(key)), learned.get(key, Rhythm()))
+                    hot = hot or HouseholdState(key=key, **self._left(key))
+                    homes[hot.key] = Memory(hot, learned.get(key, Rhythm()))
                 elif aggregate == Aggregate.DEVICE.value:
                     stray = self._readable(aggregate, key, body, _stray)
                     strays[key] = stray or StrayState(key=key, **self._left(key))
@@ -107,12 +110,12 @@ class StateReads:
 
     def caring(self) -> Caring:
         """What is owed to households, whose it is to do, and who has which job. Unreadable, it begins anew."""
-        h, kept = schema.hot_state.c, Caring()
+        h, kept = schema.hot_state.c, Caring(owed=Cabinet(CareState))
         mine = (Aggregate.CARE.value, Aggregate.RESPONDER.value)
         with self._engine.connect() as c:
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body).where(h.aggregate.in_(mine))):
                 if aggregate == Aggregate.CARE.value and (owed := self._readable(aggregate, key, body, _care)):
-                    kept.owed[key] = owed
+                    kept.owed[owed.key] = owed
                 elif key.startswith(JOBS) and (jobs := self._readable(aggregate, key, body, _jobs)):
                     kept.jobs[key] = jobs
                 elif not key.startswith(JOBS) and (it := self._readable(aggregate, key, body, _round)):

@@ -39,8 +39,9 @@ class Piece(msgspec.Struct, frozen=True):
 class JournalTail:
     """Reads the journal beyond a cursor; every reading is one short read-only transaction.
 
-    A cursor is a sequence number a partition. That is enough because a partition has one writer, whose commits
-    become visible in the order of their sequence numbers.
+    A cursor is a sequence number a partition. That is enough where a partition has one writer, whose commits become
+    visible in the order of their sequence numbers. While a batch that the store refuses is taken apart they do not:
+    whoever moves a cursor asks ``Writer.order`` before the reading and after it, and throws away what is no reading.
     """
 
     def __init__(self, engine: Engine) -> None:

@@ -47,13 +47,20 @@ class SideStream:
         keep: Makes a cursor durable, with the next commit of the one writer: the store has no second one.
         clock: Service time.
         room_of: Room of a registered device by its id.
+        order: See ``Writer.order``: what is seen while commits become visible out of order is not carried.
 
     Attributes:
         turns: Looks at the journal since start, whatever came of them.
     """
 
     def __init__(
-        self, tail: JournalTail, target: Influx, keep: Keep, clock: Clock, room_of: Callable[[str], str]
+        self,
+        tail: JournalTail,
+        target: Influx,
+        keep: Keep,
+        clock: Clock,
+        room_of: Callable[[str], str],
+        order: Callable[[], int],
     ) -> None:
         """Nothing runs before ``start``."""
         self.turns = 0
@@ -62,6 +69,7 @@ class SideStream:
         self._keep = keep
         self._clock = clock
         self._room_of = room_of
+        self._order = order
         self._opened = False
         self._kept: dict[int, int] = {}
         self._sent: dict[int, int] = {}
@@ -134,7 +142,10 @@ class SideStream:
             self._sent = dict(self._kept)
             self._target.open()
             self._opened = True
+        order = self._order()
         piece = self._tail.after(self._sent, self._most)
+        if order & 1 or self._order() != order:  # a row before those seen may come: the cursor would pass it by
+            return False
         self._oldest_ms = min((row.at_ms for row in piece.rows), default=None)
         self._waiting = len(piece.rows) + piece.left
         lines = self._lines(piece.rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from alerting.casefile import (
     Account,
@@ -19,6 +19,7 @@ from alerting.casefile import (
     covers,
 )
 from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, PartySaved, RegistryChange, RepairSaved
+from alerting.duty.candidates import Whereabouts
 from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
 from alerting.peers import Party
@@ -26,51 +27,15 @@ from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
 from device_adapters.catalogue import ADAPTERS
 from device_adapters.check_ins import interval_of
+from gateway.cabinet import Cabinet
 from gateway.self_supervision import canary
+from gateway.writing.number_book import NumberBook
+from gateway.writing.seals import UNSEALED, Seals
 
 TOPICS_KEPT = 50_000
 PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
 Near = Callable[[str], tuple[Responder, ...]]
 """Who may be sent to a village, by its key."""
-
-
-class Seals(Protocol):
-    """Bind keys and install codes are kept as this seals them."""
-
-    def seal(self, key: str) -> str:
-        """What may be kept of it."""
-
-    def open(self, sealed: str) -> str:
-        """The key again; empty when there is none."""
-
-    def seal_text(self, text: str) -> str:
-        """What may be kept of a text of a person; the same for the same text."""
-
-    def open_text(self, sealed: str) -> str:
-        """The text again; empty when there is none."""
-
-
-class Unsealed:
-    """Keeps nothing and opens nothing: where no key can be had."""
-
-    def seal(self, _: str) -> str:
-        """Nothing is kept."""
-        return ""
-
-    def open(self, _: str) -> str:
-        """Nothing is known."""
-        return ""
-
-    def seal_text(self, _: str) -> str:
-        """Nothing is kept."""
-        return ""
-
-    def open_text(self, _: str) -> str:
-        """Nothing is known."""
-        return ""
-
-
-UNSEALED = Unsealed()
 
 
 class Directory:
@@ -81,22 +46,31 @@ class Directory:
         registry: Registry,
         names: Mapping[str, Mapping[str, str]],
         seals: Seals = UNSEALED,
+        homes: Iterable[Household] | None = None,
     ) -> None:
-        """Arrange a registry; ``names`` is inner id by friendly name, by bridge; ``seals`` opens bind keys."""
+        """Arrange a registry.
+
+        Args:
+            registry: What is registered.
+            names: Inner id by friendly name, by bridge.
+            seals: Opens bind keys.
+            homes: The households in place of those in the registry, gone through once.
+        """
         self.seals = seals
-        self._whole: Registry | None = registry
         self.areas: dict[str, Area] = {area.key: area for area in registry.areas}
-        self.households: dict[str, Household] = {home.key: home for home in registry.households}
+        self.households = Cabinet(Household)
         self.responders: dict[str, Responder] = {person.id: person for person in registry.responders}
+        self.whereabouts = Whereabouts(registry.responders)
         self.accounts: dict[str, Account] = {account.login: account for account in registry.accounts}
         self.bridges: dict[str, Bridge] = {bridge.id: bridge for bridge in registry.bridges}
         self.devices: dict[str, Device] = {device.id: device for device in registry.devices}
         self.installations: dict[str, Installation] = {it.household: it for it in registry.installations}
         self.repairs: dict[str, Repair] = {it.key: it for it in registry.repairs}
         self.parties: dict[str, Party] = {it.id: it for it in registry.parties}
-        self.people = people_of(registry)
         self.addresses = Addresses(registry)
-        self._accounts = registry.accounts
+        self.numbers = NumberBook()
+        self.people = people_of(registry, self._filed(registry.households if homes is None else homes))
+        self.signing_in = registry.accounts
         self.accounts[canary.KEY] = canary.watcher()
         self._by_prefix = {bridge.prefix: bridge for bridge in (*registry.bridges, canary.BRIDGE)}
         self._by_inner: dict[tuple[str, str], Device] = {}
@@ -113,23 +87,26 @@ class Directory:
         for device in registry.devices:
             self._arrange(device)
 
+    def _filed(self, homes: Iterable[Household]) -> Iterator[Household]:
+        """The households, each put where it is looked for while it passes by; never all of them are unfolded."""
+        for home in self.numbers.passing(homes):
+            self.households[home.key] = home
+            self.addresses.put(None, home)
+            yield home
+
     @property
-    def registry(self) -> Registry:
-        """Everything that is registered now, as one value."""
-        whole = self._whole
-        if whole is None:
-            whole = self._whole = Registry(
-                areas=tuple(self.areas.values()),
-                responders=tuple(self.responders.values()),
-                households=tuple(self.households.values()),
-                bridges=tuple(self.bridges.values()),
-                devices=tuple(self.devices.values()),
-                accounts=self._accounts,
-                installations=tuple(self.installations.values()),
-                repairs=tuple(self.repairs.values()),
-                parties=tuple(self.parties.values()),
-            )
-        return whole
+    def beside_homes(self) -> Registry:
+        """Everything that is registered now but the households, as one value; those are in ``households``."""
+        return Registry(
+            areas=tuple(self.areas.values()),
+            responders=tuple(self.responders.values()),
+            bridges=tuple(self.bridges.values()),
+            devices=tuple(self.devices.values()),
+            accounts=self.signing_in,
+            installations=tuple(self.installations.values()),
+            repairs=tuple(self.repairs.values()),
+            parties=tuple(self.parties.values()),
+        )
 
     def take(self, changes: Iterable[RegistryChange]) -> set[str]:
         """What is registered is this from now on; returns the homes that it concerns. From the writer's thread.
@@ -139,7 +116,7 @@ class Directory:
         concerned: set[str] = set()
         changed: list[tuple[Household | None, Household]] = []
         devices, bridges = dict(self.devices), dict(self.bridges)
-        homes, done, repairs = dict(self.households), dict(self.installations), dict(self.repairs)
+        homes, done, repairs = self.households.copy(), dict(self.installations), dict(self.repairs)
         parties = dict(self.parties)
         for change in changes:
             if isinstance(change, DeviceSaved):
@@ -164,10 +141,10 @@ class Directory:
                 done[change.installation.household] = change.installation
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
         self.repairs, self.parties = repairs, parties
-        self._whole = None
         self.people = with_homes(self.people, changed)
         for former_home, home in changed:
             self.addresses.put(former_home, home)
+        self.numbers.note(home for _, home in changed)
         self._by_prefix = {bridge.prefix: bridge for bridge in (*bridges.values(), canary.BRIDGE)}
         self._owners, self._callers = {}, {}
         return concerned
@@ -291,8 +268,28 @@ class Directory:
     def find_households(self, area: str, text: str, limit: int) -> list[str]:
         """Keys of homes in an area whose name, address, case number or phone contains the text, without the store."""
         wanted = text.lower()
-        homes = (home for home in self.households.values() if covers(area, home.area))
-        return [home.key for home in homes if wanted in home.search_text][:limit]
+        found = (home.key for home in self.files_in(area, left=None) if wanted in home.search_text)
+        return [*islice(found, limit)]
+
+    def is_in(self, household: str, area: str) -> bool:
+        """Whether there is such a home, and it lies in an area. Costs no look at its case file."""
+        case = self.people.homes.get(household)
+        return case is not None and covers(area, case.area)
+
+    def areas_of_homes(self) -> list[str]:
+        """The area of each home in the programme."""
+        return [case.area for case in self.people.homes.values() if not case.has_left]
+
+    def homes_in(self, area: str, *, left: bool | None = False) -> list[str]:
+        """Keys of the homes in an area that are in the programme, or that have left; None: of both."""
+        cases = self.people.homes.items()
+        return [it for it, case in cases if covers(area, case.area) and (left is None or case.has_left is left)]
+
+    def files_in(self, area: str, *, left: bool | None = False) -> Iterator[Household]:
+        """The case files of the same homes, each unfolded when it is its turn: a city's take a part of a second."""
+        keys = self.homes_in(area, left=left)
+        files = self.households  # after: of a home that comes in between there would be no case file
+        return (files[key] for key in keys)
 
     def enrolment(self, household: str) -> Enrolled:
         """The facts the rules keep of a home."""
@@ -310,7 +307,7 @@ class Directory:
             )
             for d in fitted
         )
-        return Enrolled(tier=self.households[household].tier, devices=facts)
+        return Enrolled(tier=self.people.homes[household].tier, devices=facts)
 
     def _is_direct(self, bridge: str) -> bool:
         """Whether it is a network server: what calls itself a hub there is one device of many."""
@@ -362,7 +359,8 @@ class Directory:
             area: Key of the village or town; empty for a bridge, whose homes may be in several.
             homes: The homes of such a bridge: of several villages whoever answers for their towns.
         """
-        places = {area} if area else {self.households[it].area for it in homes if it in self.households}
+        cases = self.people.homes
+        places = {area} if area else {cases[it].area for it in homes if it in cases}
         towns = {it.rpartition(".")[0] for it in places}
         own = places | towns if len(places) == 1 else towns
         found = (it for it in self.responders.values() if it.area in own)

@@ -59,6 +59,7 @@ from device_adapters.adapter import Message
 from device_adapters.catalogue import without_secrets
 from gateway.desk.contract import ActivityWindow, Answer
 from gateway.desk.rows import activity_rows
+from gateway.memories import Memories
 from gateway.store.batch import QUARANTINE_HEAD, STATE_KEPT, Batch
 from gateway.store.keys import bounded
 from gateway.store.state_rows import Unreadable
@@ -102,7 +103,7 @@ class Judge:
         self,
         directory: Directory,
         policy: Policy,
-        homes: dict[str, Memory],
+        homes: Memories | dict[str, Memory],
         strays: dict[str, StrayState],
         sequences: dict[int, int],
         faults: set[tuple[str, str, str]],
@@ -125,8 +126,7 @@ class Judge:
         self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
         self.to_tell: deque[str] = deque()
-        self.blind = {key: memory.hot.blind for key, memory in homes.items() if memory.hot.blind.since_s}
-        self.follow_ups = {key: it.hot.follow_up for key, it in homes.items() if it.hot.follow_up.incident}
+        self.blind, self.follow_ups = self.states.beside()
 
     @property
     def policy(self) -> Policy:
@@ -291,8 +291,8 @@ class Judge:
             self.time_passed(Aggregate.CARE, care_key(home), now)
 
     def unobserved(self, event: Unobserved, now: datetime) -> None:
-        """The gateway heard nobody for a while: no home's silence in it counts."""
-        for key in self.states.homes:
+        """The gateway heard nobody for a while: no silence in it counts. Where nothing is fitted there is none."""
+        for key in [it.hot.key for it in self.states.homes.listened() if it.hot.devices]:
             self.judge(Aggregate.HOUSEHOLD, key, event, now)
 
     def climbs(self, aggregate: Aggregate, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -79,5 +79,5 @@ def _without(pending: Pending, judge: Judge) -> Pending:
     )
 
 
-def _left(pending: dict[str, T], books: dict[str, T]) -> dict[str, T]:
-    return {id_: it for id_, it in pending.items() if books.get(id_) is not it}
+def _left(pending: Mapping[str, T], books: Mapping[str, T]) -> dict[str, T]:
+    return {id_: it for id_, it in pending.items() if books.get(id_) != it}

@@ -39,6 +39,8 @@ from alerting.events import (
     SaidByCalled,
 )
 from alerting.homes import household
+from alerting.homes.blindness import Blind
+from alerting.homes.follow_up import FollowUp
 from alerting.homes.hubs import behind_of
 from alerting.homes.state import HouseholdState, Memory
 from alerting.homes.supervision import has_eyes
@@ -47,6 +49,8 @@ from alerting.incidents.job_guards import ABOUT_ONE
 from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
+from gateway.cabinet import Cabinet
+from gateway.memories import Memories
 
 AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending | CareState | Round | Engagement
 HotState = HouseholdState | StrayState | AreaState | DeskState | City | CareState | Round | Engagement
@@ -73,7 +77,7 @@ class States:
 
     def __init__(
         self,
-        homes: dict[str, Memory],
+        homes: Memories | dict[str, Memory],
         strays: dict[str, StrayState],
         desk: DeskState,
         policy: Policy,
@@ -83,10 +87,13 @@ class States:
         caring: Caring | None = None,
     ) -> None:
         """Begin from the current states."""
-        self.homes = homes
+        self.homes = homes if isinstance(homes, Memories) else Memories(homes.items())
         self.strays = strays
         self.areas = {} if areas is None else areas
-        self.care = caring or Caring()
+        caring = caring or Caring()
+        self.owed = caring.owed if isinstance(caring.owed, Cabinet) else Cabinet(CareState, caring.owed.items())
+        self.rounds = caring.rounds
+        self.jobs = caring.jobs
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -131,10 +138,10 @@ class States:
             self.areas[key], decisions = area.step(place, event, now, self.policy)
             return self.areas[key], decisions
         if aggregate is Aggregate.CARE:
-            owed = self.care.owed.get(key) or CareState(key=key)
+            owed = self.owed.get(key) or CareState(key=key)
             self.before.setdefault(key, owed)
-            self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
-            return self.care.owed[key], decisions
+            self.owed[key], decisions = care.step(owed, event, now, self.policy)
+            return self.owed[key], decisions
         if aggregate is Aggregate.RESPONDER:
             return self._of_responder(key, event, now)
         if aggregate is Aggregate.CITY:
@@ -150,26 +157,37 @@ class States:
     def _of_responder(self, key: str, event: AnyEvent, now: datetime) -> tuple[Engagement | Round, list[AnyDecision]]:
         """One step of a responder: of their job, or of what they are to do for homes in their care."""
         if key.startswith(JOBS):
-            jobs = self.care.jobs.get(key) or Engagement(key=key)
+            jobs = self.jobs.get(key) or Engagement(key=key)
             self.before.setdefault(key, jobs)
-            self.care.jobs[key], decisions = engagement.step(jobs, event, now)
-            return self.care.jobs[key], decisions
-        theirs = self.care.rounds.get(key) or Round(key=key)
+            self.jobs[key], decisions = engagement.step(jobs, event, now)
+            return self.jobs[key], decisions
+        theirs = self.rounds.get(key) or Round(key=key)
         self.before.setdefault(key, theirs)
-        self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
-        return self.care.rounds[key], decisions
+        self.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
+        return self.rounds[key], decisions
 
     def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
         """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
         counting = {tier: Counting() for tier in RiskTier}
-        for memory in filter(None, map(self.homes.get, households)):
-            if has_eyes(memory.hot.devices):
+        there = set(households)
+        for memory in self.homes.listened():
+            if memory.hot.key in there and has_eyes(memory.hot.devices):
                 counting[memory.hot.tier].add(memory.rhythm)
         return {tier: it.count() for tier, it in counting.items() if it.homes}
 
+    def beside(self) -> tuple[dict[str, Blind], dict[str, FollowUp]]:
+        """The homes of which nobody knows that all is well, and those to which a follow-up call is owed."""
+        blind, owed = dict[str, Blind](), dict[str, FollowUp]()
+        for key, memory in self.homes.items():
+            if memory.hot.blind.since_s:
+                blind[key] = memory.hot.blind
+            if memory.hot.follow_up.incident:
+                owed[key] = memory.hot.follow_up
+        return blind, owed
+
     def without_care(self, households: Iterable[str]) -> list[str]:
         """Of these homes those of which nobody has looked yet at what they are owed."""
-        return [home for home in households if care_key(home) not in self.care.owed]
+        return [home for home in households if care_key(home) not in self.owed]
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""
@@ -191,11 +209,11 @@ class States:
         elif isinstance(state, DeskState):
             self.desk = state
         elif isinstance(state, CareState):
-            self.care.owed[key] = state
+            self.owed[key] = state
         elif isinstance(state, Round):
-            self.care.rounds[key] = state
+            self.rounds[key] = state
         elif isinstance(state, Engagement):
-            self.care.jobs[key] = state
+            self.jobs[key] = state
         elif isinstance(state, Pending):
             self.pending = state
         elif isinstance(state, City):
@@ -222,7 +240,7 @@ class States:
 
     def elsewhere(self, responder: str, incident: str) -> str:
         """The incident, other than this one, where a responder (id) has a job; empty when nowhere."""
-        jobs = self.care.jobs.get(jobs_key(responder)) if responder else None
+        jobs = self.jobs.get(jobs_key(responder)) if responder else None
         if jobs is None or jobs.incident in {"", incident}:
             return ""
         return jobs.incident if responder in reckoned.taken(self.running_as(jobs.incident)) else ""
@@ -263,7 +281,7 @@ class States:
 
     def running(self) -> Iterator[Incident]:
         """Every running incident."""
-        for memory in self.homes.values():
+        for memory in self.homes.listened():
             if memory.hot.open is not None:
                 yield memory.hot.open
         for open_ in [it.open for it in self.strays.values()] + [it.open for it in self.areas.values()]:

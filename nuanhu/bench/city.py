@@ -48,7 +48,7 @@ async def bench_city(households: int, rate: float, for_s: float) -> dict[str, An
         "households": households,
         "start_s": round(ready["start_s"], 2),
         "resident_mb": round(after["resident_mb"], 1),
-        "idle_resident_mb": round(ready["resident_mb"], 1),
+        "idleresident_mb": round(ready["resident_mb"], 1),
         "hot_bytes_a_household": round(after["hot_bytes_a_household"]),
         "cpu_share": round((after["cpu_s"] - before["cpu_s"]) / took_s, 3),
         "msg_s": round((after["messages"] - before["messages"]) / took_s, 1),
@@ -82,7 +82,7 @@ async def _serve(households: int, there: Connection) -> None:
                 "port": broker.port,
                 "kind": broker.kind,
                 "start_s": it.start_s,
-                "resident_mb": _resident_mb(),
+                "resident_mb": resident_mb(),
             }
         )
         while await asyncio.to_thread(there.recv) != "stop":
@@ -90,14 +90,14 @@ async def _serve(households: int, there: Connection) -> None:
             there.send(
                 {
                     "cpu_s": used.ru_utime + used.ru_stime,
-                    "resident_mb": _resident_mb(),
+                    "resident_mb": resident_mb(),
                     "messages": it.gateway.writer.messages,
                     "hot_bytes_a_household": it.gateway.store.reads.hot_bytes() / households,
                 }
             )
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
     """Resident memory of this process now (Linux), else its peak."""
     statm = Path("/proc/self/statm")
     if statm.exists():

@@ -31,8 +31,7 @@ def add_bench(commands: Any) -> None:
     broker = kinds.add_parser("broker", help="what the lines of our broker's configuration buy")
     broker.add_argument("--kills", type=int, default=5, help="kill -9 by configuration (default 5)")
     broker.set_defaults(run=_bench_broker)
-    decode = kinds.add_parser("decode", help="microseconds a message, by adapter")
-    decode.set_defaults(run=_bench_decode)
+    kinds.add_parser("decode", help="microseconds a message, by adapter").set_defaults(run=_bench_decode)
     fanout = kinds.add_parser("fanout", help="one change -> the last of many consoles")
     fanout.add_argument("--consoles", type=int, default=200)
     fanout.add_argument("--changes", type=int, default=200)
@@ -54,6 +53,10 @@ def add_bench(commands: Any) -> None:
     registry.add_argument("--rounds", type=int, default=60, help="searches of each kind (default 60)")
     registry.add_argument("--store", default="", help="address of an empty database; without it the embedded store")
     registry.set_defaults(run=_bench_registry)
+    candidates = kinds.add_parser("candidates", help="who could go to a home, among all grid workers of a city")
+    candidates.add_argument("--responders", type=int, default=13_000)
+    candidates.add_argument("--homes", type=int, default=500, help="asked for, spread over the town (default 500)")
+    candidates.set_defaults(run=_bench_candidates)
     for kind in kinds.choices.values():
         kind.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
 
@@ -117,6 +120,14 @@ def _bench_registry(asked: argparse.Namespace) -> int:
     report = event_loop.run(bench_registry(asked.households, asked.rounds, asked.store))
     print_json(report)
     return 0 if is_good(report) else 1
+
+
+def _bench_candidates(asked: argparse.Namespace) -> int:
+    from nuanhu.bench.candidates import bench_candidates  # noqa: PLC0415 - each command loads what it needs
+
+    report = bench_candidates(asked.responders, asked.homes)
+    print_json(report)
+    return 0 if report["within_bound"] else 1
 
 
 def _bench_decode(_: argparse.Namespace) -> int:

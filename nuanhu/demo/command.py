@@ -32,6 +32,7 @@ from nuanhu.demo.people import (
     order_work,
     put_duty_in_force,
     with_demo_registry,
+    with_organisations,
     worn_batteries,
 )
 from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE, EXTENSIONS, Telephones, is_free
@@ -141,7 +142,7 @@ def _plan(options: DemoOptions) -> tuple[Recipe, TownPlan]:
         raise UsageError(f"--play: no file {options.play}")
     recipe = Recipe(seed=options.seed, households=options.households, play=options.play, at=SystemClock().now())
     try:
-        return recipe, with_demo_registry(recipe.plan())
+        return recipe, with_organisations(with_demo_registry(recipe.plan()))
     except ValueError as wrong:
         raise UsageError(f"--play {options.play}: {wrong}") from wrong
 

@@ -7,8 +7,10 @@ from argon2 import PasswordHasher
 
 from alerting.casefile import Account, Bridge, Device, DeviceStage, InstallationStep, Role
 from alerting.commands import SavePlans, SaveRoster
+from alerting.duty.reach import RESPONDER
 from alerting.enrolment.commands import NoteInstallation, StageDevice
 from alerting.model import FaultKind
+from alerting.organisations import Organisation, OrganisationKind
 from dashboard.settings import DemoAccount
 from gateway.broker.access import BrokerUser
 from nuanhu.town import duty
@@ -83,6 +85,24 @@ def with_demo_registry(plan: TownPlan) -> TownPlan:
         responders=reachable(registry.responders),
     )
     return msgspec.structs.replace(plan, registry=registry)
+
+
+def with_organisations(plan: TownPlan) -> TownPlan:
+    """The town with departments and organisations to which needs of its households can be sent."""
+    kinds = OrganisationKind
+    told = next((f"{RESPONDER}{it.id}" for it in plan.registry.responders if it.duty == "social"), "")
+    some = (
+        ("minzheng", "区民政局社会救助科", kinds.CIVIL_AFFAIRS, "何科长", "19900000801", 7, ""),
+        ("yibao", "区医保局待遇保障科", kinds.INSURANCE, "钱科长", "19900000802", 5, ""),
+        ("canlian", "区残联", kinds.DISABILITY, "吴理事", "19900000803", 10, ""),
+        ("shegong", "镇社工站", kinds.SOCIAL_WORK, "社工值班", "19900000804", 3, told),
+        ("zhiyuan", "邻里志愿服务队", kinds.VOLUNTEERS, "周队长", "19900000805", 2, ""),
+    )
+    made = tuple(
+        Organisation(id=id_, title=title, kind=kind, contact=contact, phone=phone, days=days, person=person)
+        for id_, title, kind, contact, phone, days, person in some
+    )
+    return msgspec.structs.replace(plan, registry=msgspec.structs.replace(plan.registry, parties=made))
 
 
 def _accounts(plan: TownPlan) -> tuple[Account, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from alerting.casefile import Contact, Household, Resident, Responder
+from alerting.casefile import Contact, Household, Resident, Responder, Skill
 from alerting.model import RiskTier
 from nuanhu.town.dice import Dice, dice_for
 from nuanhu.town.names import (
@@ -24,6 +24,8 @@ YEAR = 2025
 PHONES_A_HOME = 10
 RESPONDER_PHONES = 900_000
 GRID_WORKERS_A_VILLAGE = 2
+FIRST_AID_SHARE = 0.3
+SKILLS = {"electrician": (Skill.ELECTRICIAN,), "social": (Skill.FIRST_AID, Skill.SIGN_LANGUAGE)}
 
 TIER_SHARES = ((RiskTier.URGENT, 0.05), (RiskTier.COVERED, 0.17), (RiskTier.CARE, 0.33), (RiskTier.WATCH, 0.45))
 MOBILITY = (("行动自如", 0.5), ("拄拐行走", 0.24), ("助行器", 0.13), ("轮椅", 0.07), ("卧床为主", 0.06))
@@ -56,7 +58,9 @@ def surname(dice: Dice) -> str:
 
 def plan_responders(seed: int, district: District) -> tuple[Responder, ...]:
     """A town has a responsible person, a social worker, an electrician; a village one of the first and grid workers."""
-    dice = dice_for(seed, "responders")
+    dice, whereabouts = dice_for(seed, "responders"), dice_for(seed, "whereabouts")
+    at = {village.area.key: village for village in district.villages}
+    towns = {village.area.parent: village for village in reversed(district.villages)}
     found: list[Responder] = []
 
     def add(area: str, duty: str, number: int) -> None:
@@ -69,6 +73,8 @@ def plan_responders(seed: int, district: District) -> tuple[Responder, ...]:
                 phone=phone(RESPONDER_PHONES + len(found)),
                 area=area,
                 duty=duty,
+                place=place_in(at.get(area) or towns[area], whereabouts),
+                skills=SKILLS.get(duty, ()) or ((Skill.FIRST_AID,) if whereabouts.random() < FIRST_AID_SHARE else ()),
             ),
         )
 

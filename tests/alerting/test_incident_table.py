@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
+from alerting.care.referral_commands import AnyReferralCommand
 from alerting.commands import (
     Accept,
     AcceptJob,
@@ -164,6 +165,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
         TakeBackCare,
         PushWarning,
         AnswerWarning,
+        *get_args(AnyReferralCommand),
     }
     of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
     assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry

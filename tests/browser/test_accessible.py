@@ -13,6 +13,7 @@ from alerting.casefile import Role
 from alerting.commands import Dispatch, OpenManual
 from alerting.model import Priority
 from gateway.paging.outside import CallNews
+from tests.referred import organised, sent
 
 OPERATED = {"button", "link", "textbox", "searchbox", "combobox", "radio", "checkbox", "DisclosureTriangle", "option"}
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
@@ -105,6 +106,10 @@ OUTSIDE_THE_RAIL = (
     "/new-incident?q=19900",
     "/import",
     "/export",
+    "/organisations",
+    "/referrals",
+    "/referrals/new?home={home}",
+    "/referrals/{home}/1",
 )
 
 
@@ -113,6 +118,7 @@ async def test_the_other_pages_are_accessible(screens: Screens) -> None:
     faults = await _faults(await screens.visit("/sign-in"), "sign-in")
     page = await screens.sign_in("admin")
     home = screens.centre.home().household
+    await sent(screens.centre, screens.centre.home(), await organised(screens.centre), "admin")
     for path in await rail_of(page) + [path.format(incident=incident, home=home) for path in OUTSIDE_THE_RAIL]:
         await page.goto(path)
         faults += await _faults(page, path)

@@ -80,7 +80,7 @@ async def test_a_responsible_person_sees_and_notes_their_own_homes_alone(centre:
     other = next(it for it in centre.gateway.directory.households.values() if it.key != home.key)
     other = msgspec.structs.replace(other, village_responder="r-other", town_responder="")
     mine = msgspec.structs.replace(home, village_responder="r-mine", town_responder="")
-    centre.gateway.directory.households |= {home.key: mine, other.key: other}
+    centre.gateway.directory.households.update({home.key: mine, other.key: other})
     browser = arrived(centre, "li", Role.RESPONDER, responder="r-mine")
     await browser.go("/absences")
     assert home.title in browser.page

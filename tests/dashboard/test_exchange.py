@@ -9,7 +9,7 @@ from centre import Centre
 
 from alerting.casefile import Role
 from alerting.peers import Peer, Target
-from dashboard.api import batch, homes, news, warnings
+from dashboard.api import batch, homes, news, referrals, warnings
 from tests.dashboard.visitor import Visitor, arrived
 from tests.other_system import OtherSystem
 
@@ -112,7 +112,7 @@ async def test_the_paper_is_there_for_everybody_and_says_every_call(centre: Cent
     for path, methods in document["paths"].items():
         for method in methods:
             assert html.escape(f"{method.upper()} /api/v1{path}") in page
-    served = {it.path for part in (batch, homes, news, warnings) for it in part.router.routes}  # type: ignore[attr-defined]
+    served = {it.path for part in (batch, homes, news, referrals, warnings) for it in part.router.routes}  # type: ignore[attr-defined]
     assert {path.replace(":path}", "}") for path in served} == document["paths"].keys()
     assert "http://" not in page.replace("https://host", "")
     assert "://cdn" not in page

@@ -23,7 +23,7 @@ CALLS = 15
 BOUNDED = settings(
     max_examples=CALLS, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], database=None
 )
-OPERATIONS = 10
+OPERATIONS = 12
 
 
 def _fuzzed(base: str, key: str, home: tuple[str, str]) -> dict[str, set[int]]:

@@ -50,7 +50,8 @@ class Checkers:
         self.steps += 1
         before, after = found.before.memory.hot, found.after.memory.hot
         self.told |= {d.entry.kind for d in found.decisions if isinstance(d, Noted)}
-        has_a_next_step(self.world, found.after)
+        if before is not after or found.before.now != found.after.now:
+            has_a_next_step(self.world, found.after)
         if before.open is not None and after.open is None:
             self.closed += 1
             self.closed_rightly(found, before.open)
@@ -223,10 +224,7 @@ def test_every_state_keeps_every_promise(seen: Seen) -> None:
     places, checkers = seen[DESK.name]
     stood = {place.memory.hot.open.state for place in places.values() if place.memory.hot.open is not None}
     assert stood == set(IncidentState) - {IncidentState.CLOSED}, "a state that was never reached"
-    assert checkers.closed
-    assert checkers.second
-    assert checkers.broken
-    assert checkers.given_back
+    assert min(checkers.closed, checkers.second, checkers.broken, checkers.given_back) > 0
     jobs = (EntryKind.JOB_ACCEPTED, EntryKind.JOB_DECLINED, EntryKind.NOT_ACCEPTED)
     for kind in (*jobs, EntryKind.GIVEN_BACK, EntryKind.LAPSED):
         assert kind in checkers.told, kind

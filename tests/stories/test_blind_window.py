@@ -6,11 +6,13 @@ import asyncio
 import threading
 from datetime import timedelta
 
+import msgspec
 from centre import PASSWORD, Centre
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from alerting.commands import ConfirmSeen
+from alerting.enrolment.commands import SaveHousehold
 from alerting.model import BlindCause, RiskTier
 from device_adapters.own_protocol import encode_online
 from gateway.desk.contract import BlindRow
@@ -50,6 +52,14 @@ async def test_after_ten_minutes_without_a_gateway_every_home_is_listed_by_risk(
     assert order == sorted(order)
     assert all(row.phones and row.phones[0][2] for row in rows)
     assert (await centre.gateway.desk.snapshot()).counters.blind == len(rows)
+
+
+async def test_a_home_in_which_nothing_is_fitted_has_not_been_missed(centre: Centre) -> None:
+    like = centre.gateway.directory.households[centre.home().household]
+    await centre.ask(SaveHousehold(household=msgspec.structs.replace(like, key="WX09999")))
+    await away(centre, minutes=10)
+    assert "WX09999" in centre.gateway.directory.households
+    assert await keys(centre) == {home.household for home in centre.plan.homes}
 
 
 async def test_a_minute_without_a_gateway_is_no_blind_window(centre: Centre) -> None:

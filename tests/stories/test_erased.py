@@ -10,6 +10,8 @@ from centre import MORNING, Centre
 
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare
 from alerting.care.duty import CareKind, CareResult, care_key
+from alerting.care.referral import AnsweredBy, ReferralResult
+from alerting.care.referral_commands import AnswerReferral, RefuseReferral
 from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import Contact, DeviceStatus, Household, InstallationStep, Resident, version_of
 from alerting.commands import BeginAbsence, KeepNote, Note, OpenManual
@@ -34,6 +36,7 @@ from alerting.model import RiskTier
 from gateway.store import schema
 from gateway.store.past import Past
 from nuanhu.replay.exact import Replay
+from tests.referred import organised, sent
 
 NAME, NUMBER, ID = "欧阳若瑾", "19977001122", "990100194103020015"
 DAUGHTER, HERS = "欧阳知夏", "19977003344"
@@ -100,6 +103,13 @@ async def lived(centre: Centre) -> str:
     number = int((await centre.ask(pushed)).made)
     answer = AnswerWarning(**care, number=number, answer=WarningAnswer.HELPED, text=f"{NAME}已出院")
     assert (await centre.ask(answer)).done
+    org = await organised(centre)
+    owner = f"responder:{home.village_responder}"
+    one = {"key": care_key(key), "number": await sent(centre, spot, org, owner, text=f"{NAME}请求轮椅")}
+    no = RefuseReferral(**one, by="zhu", how=AnsweredBy.TELEPHONE, text=f"{DAUGHTER}已买")
+    assert (await centre.ask(no)).done
+    done = {"how": AnsweredBy.TELEPHONE, "result": ReferralResult.SOLVED, "text": f"{NAME}已领到"}
+    assert (await centre.ask(AnswerReferral(**one, by="li", me=owner, **done))).done
     await centre.pass_time(hours=1)
     return key
 
@@ -121,6 +131,7 @@ async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_
     key = await lived(centre)
     where = {table for table, _ in found_in(centre)}
     assert {"household", "registration", "journal", "timeline", "case_note", "absence", "finding", "edition"} <= where
+    assert {"care_given", "care_warning", "referral_step"} <= where
     assert ID not in {secret for _, secret in found_in(centre)}, "it was never there"
     assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note="迁往外地"))).refused == "devices_there"
     await emptied(centre, key)
@@ -136,6 +147,13 @@ async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_
     await centre.until(lambda: file_of(centre, key).residents == (), "the household to be erased")
     await nights(centre, 1)
     assert found_in(centre) == set()
+    (over,) = await centre.gateway.desk.referrals_of([key], all_of_them=True)
+    assert [(it.act, it.text) for it in over.steps] == [
+        ("sent", ""),
+        ("refused", ""),
+        ("answered_by_owner", ""),
+        ("left", ""),
+    ], "it is counted still"
     blank = file_of(centre, key)
     assert blank.left is not None
     assert blank.left.erased_on is not None

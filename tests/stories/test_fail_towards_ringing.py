@@ -212,7 +212,7 @@ async def test_no_amount_of_telemetry_keeps_a_press_waiting(centre: Centre) -> N
             while centre.gateway.ingest.received < RECEIVE_MAXIMUM + 1_002:
                 await asyncio.sleep(0.05)
         await shown_unrecorded(centre, second)
-        assert len(centre.gateway.writer.inbox) <= MOST_KEPT
+        await centre.until(lambda: len(centre.gateway.writer.inbox) <= MOST_KEPT, "the oldest to be acknowledged")
     async with asyncio.timeout(60):
         while centre.gateway.ingest._pending:
             await asyncio.sleep(0.05)
@@ -232,7 +232,7 @@ async def test_only_calls_for_help_are_held_in_memory(centre: Centre) -> None:
         for battery in range(10, 60):
             await centre.say(zigbee.bridge.id, topic, {"battery": battery}, settle=False)
         await centre.until(lambda: len(centre.gateway.writer.inbox) == 50, "what may be a call and is none")
-        assert centre.gateway.writer.unrecorded._pieces == held
+        assert centre.gateway.writer.unrecorded._pieces <= held  # fewer, when a commit begun before was still under way
         await centre.say(zigbee.bridge.id, topic, {"action": "emergency"}, settle=False)
         await shown_unrecorded(centre, zigbee)
     assert not centre.gateway.ingest._pending

@@ -14,6 +14,7 @@ from centre import MORNING, P1, Centre
 from metric_store import TOKEN, MetricStore, Sample, new_metric_store
 
 from gateway.telemetry.influx import TIMEOUT_S
+from gateway.writing.writer import Writer
 from nuanhu.town.homes import OWN
 
 
@@ -93,6 +94,30 @@ async def test_what_was_heard_reaches_the_time_series_store(centre: Centre, metr
     assert health.telemetry is not None
     assert (health.telemetry.behind_s, health.telemetry.error) == (0.0, "")
     assert not any(word.startswith("telemetry") for word in health.warnings)
+
+
+async def test_what_is_seen_while_a_batch_is_taken_apart_waits(
+    centre: Centre, metric_store: MetricStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await centre.set_up(influx_url=metric_store.url, influx_org="centre", influx_token=TOKEN)
+    expected = await walk_about(centre, 2)
+    stream = centre.gateway.telemetry
+    assert stream is not None
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Writer, "order", property(lambda _: 1))
+        metric_store.start()
+        await centre.until(lambda: looked(centre) and stream._opened, "the store to be open")
+        turns = stream.turns
+        await centre.until(lambda: looked(centre) and stream.turns > turns + 1, "another look")
+        assert await asyncio.to_thread(movements, metric_store) == set()
+    await carried(centre)
+    assert await asyncio.to_thread(movements, metric_store) == expected
+
+
+def looked(centre: Centre) -> bool:
+    """A second passes, which wakes the side stream."""
+    centre.clock.advance(timedelta(seconds=1))
+    return True
 
 
 async def test_a_day_without_the_store_is_filled_in_across_a_restart(centre: Centre, metric_store: MetricStore) -> None:

@@ -19,7 +19,8 @@ from on_both_stores import only_sqlite
 from one_street import area_row, one_village, own_homes, power_cut
 from receiver import Receiver
 
-from alerting.casefile import Household, Role
+from alerting.casefile import Household, Role, version_of
+from alerting.enrolment.commands import SaveHousehold
 from alerting.model import EntryKind, IncidentState
 from nuanhu.demo.telephones import EMERGENCY_LINE, EXCHANGE
 from nuanhu.demo.telephones import EXTENSIONS as EXTENSIONS_OF_THE_DEMO
@@ -65,6 +66,18 @@ async def test_a_call_from_a_resident_s_number_shows_the_home(centre: Centre) ->
         assert file.address in operator.page
         await say(pbx, "c1", "answered", extension="8009")
         assert await centre.queue() == [], "the office's line opens nothing by itself"
+
+
+async def test_a_number_that_is_new_in_a_case_file_is_known_at_its_next_call(centre: Centre) -> None:
+    async with exchange(centre) as pbx:
+        file = case(centre)
+        assert not (await say(pbx, "c1", "ringing", "13912345678", line=OFFICE))["known"]
+        neighbour = msgspec.structs.replace(file.contacts[0], name="邻居", phone="139 1234 5678")
+        moved = msgspec.structs.replace(file, contacts=(neighbour,))
+        await centre.ask(SaveHousehold(household=moved, by="guanli", based_on=version_of(file)))
+        said = await say(pbx, "c2", "ringing", "13912345678", line=OFFICE)
+        assert (said["name"], said["homes"]) == ("邻居", [file.key])
+        assert not (await say(pbx, "c3", "ringing", file.contacts[0].phone, line=OFFICE))["known"], "not any more"
 
 
 async def test_a_known_caller_on_the_emergency_line_gets_an_incident_that_rings(centre: Centre) -> None:

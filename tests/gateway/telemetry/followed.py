@@ -33,6 +33,7 @@ class Followed:
         put_ready_store(folder)
         self.store = Store(Settings(data=folder))
         self.rows = 0
+        self.order = 0
         self._sequences: dict[int, int] = {}
         self._batch = Batch()
         self._streams: list[SideStream] = []
@@ -73,9 +74,10 @@ class Followed:
             done.set_result(None)
             return done
 
-        stream = SideStream(
-            JournalTail(self.store.engine), target, keep, self.clock, lambda device: f"room-{device[-1]}"
-        )
+        def room_of(device: str) -> str:
+            return f"room-{device[-1]}"
+
+        stream = SideStream(JournalTail(self.store.engine), target, keep, self.clock, room_of, lambda: self.order)
         self._streams.append(stream)
         stream.start()
         return stream
