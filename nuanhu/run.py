@@ -17,6 +17,7 @@ from gateway.ingest import BrokerAddress
 from gateway.settings import Settings, read_settings
 from gateway.store.engine import StoreError
 from gateway.store.seat import StoreTakenError
+from nuanhu import event_loop
 from nuanhu.emergency import Standing
 from nuanhu.errors import UsageError
 from nuanhu.makes import adopt_declared
@@ -86,6 +87,7 @@ async def _serve(
     """Serve the screens until told to stop. The gateway already listens while they are loaded."""
     await asyncio.to_thread(standing.gateway.ingest.connected.wait, LISTENS_FIRST_S)
     await asyncio.to_thread(load_screens)
+    event_loop.spare_what_stays()
     from nuanhu import canary  # noqa: PLC0415 - needs the screens
     from nuanhu.web_server import web_server  # noqa: PLC0415 - the same
 

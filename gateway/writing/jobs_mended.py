@@ -23,16 +23,16 @@ def mend_jobs(judge: Judge, now: datetime) -> int:
     going = {(responder, it.id): it.key for it in states.running() for responder in taken(it)}
     asked = {(responder, it.id): it.key for it in states.running() for responder in offered(it)}
     news: list[tuple[str, OfJobs]] = []
-    for jobs in states.jobs.values():
+    for jobs in states.care.jobs.values():
         believed = {jobs.incident, *(incident for incident, _ in jobs.offers)} - {""}
         gone = [it for it in sorted(believed) if (jobs.responder, it) not in going | asked]
         news += [(jobs.responder, JobOver(incident=it)) for it in gone]
     for (responder, incident), key in sorted(going.items()):
-        known = states.jobs.get(jobs_key(responder))
+        known = states.care.jobs.get(jobs_key(responder))
         if known is None or known.incident != incident:
             news.append((responder, JobTaken(incident=incident, key=key)))
     for (responder, incident), key in sorted(asked.items()):
-        known = states.jobs.get(jobs_key(responder))
+        known = states.care.jobs.get(jobs_key(responder))
         if known is None or (incident, key) not in known.offers:
             news.append((responder, JobOffered(incident=incident, key=key)))
     for responder, event in news:

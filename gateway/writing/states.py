@@ -90,10 +90,10 @@ class States:
         self.homes = homes if isinstance(homes, Memories) else Memories(homes.items())
         self.strays = strays
         self.areas = {} if areas is None else areas
-        caring = caring or Caring()
-        self.owed = caring.owed if isinstance(caring.owed, Cabinet) else Cabinet(CareState, caring.owed.items())
-        self.rounds = caring.rounds
-        self.jobs = caring.jobs
+        care = caring or Caring()
+        is_folded = isinstance(care.owed, Cabinet)
+        owed = care.owed if is_folded else Cabinet(CareState, care.owed.items())
+        self.care = Caring(owed=owed, rounds=care.rounds, jobs=care.jobs)
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -138,10 +138,10 @@ class States:
             self.areas[key], decisions = area.step(place, event, now, self.policy)
             return self.areas[key], decisions
         if aggregate is Aggregate.CARE:
-            owed = self.owed.get(key) or CareState(key=key)
+            owed = self.care.owed.get(key) or CareState(key=key)
             self.before.setdefault(key, owed)
-            self.owed[key], decisions = care.step(owed, event, now, self.policy)
-            return self.owed[key], decisions
+            self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
+            return self.care.owed[key], decisions
         if aggregate is Aggregate.RESPONDER:
             return self._of_responder(key, event, now)
         if aggregate is Aggregate.CITY:
@@ -157,14 +157,14 @@ class States:
     def _of_responder(self, key: str, event: AnyEvent, now: datetime) -> tuple[Engagement | Round, list[AnyDecision]]:
         """One step of a responder: of their job, or of what they are to do for homes in their care."""
         if key.startswith(JOBS):
-            jobs = self.jobs.get(key) or Engagement(key=key)
+            jobs = self.care.jobs.get(key) or Engagement(key=key)
             self.before.setdefault(key, jobs)
-            self.jobs[key], decisions = engagement.step(jobs, event, now)
-            return self.jobs[key], decisions
-        theirs = self.rounds.get(key) or Round(key=key)
+            self.care.jobs[key], decisions = engagement.step(jobs, event, now)
+            return self.care.jobs[key], decisions
+        theirs = self.care.rounds.get(key) or Round(key=key)
         self.before.setdefault(key, theirs)
-        self.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
-        return self.rounds[key], decisions
+        self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
+        return self.care.rounds[key], decisions
 
     def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
         """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
@@ -187,7 +187,7 @@ class States:
 
     def without_care(self, households: Iterable[str]) -> list[str]:
         """Of these homes those of which nobody has looked yet at what they are owed."""
-        return [home for home in households if care_key(home) not in self.owed]
+        return [home for home in households if care_key(home) not in self.care.owed]
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""
@@ -209,11 +209,11 @@ class States:
         elif isinstance(state, DeskState):
             self.desk = state
         elif isinstance(state, CareState):
-            self.owed[key] = state
+            self.care.owed[key] = state
         elif isinstance(state, Round):
-            self.rounds[key] = state
+            self.care.rounds[key] = state
         elif isinstance(state, Engagement):
-            self.jobs[key] = state
+            self.care.jobs[key] = state
         elif isinstance(state, Pending):
             self.pending = state
         elif isinstance(state, City):
@@ -240,7 +240,7 @@ class States:
 
     def elsewhere(self, responder: str, incident: str) -> str:
         """The incident, other than this one, where a responder (id) has a job; empty when nowhere."""
-        jobs = self.jobs.get(jobs_key(responder)) if responder else None
+        jobs = self.care.jobs.get(jobs_key(responder)) if responder else None
         if jobs is None or jobs.incident in {"", incident}:
             return ""
         return jobs.incident if responder in reckoned.taken(self.running_as(jobs.incident)) else ""

@@ -22,6 +22,7 @@ from gateway.broker import BrokerUser, ChildBroker, gateway_user
 from gateway.clock import SystemClock
 from gateway.ingest import BrokerAddress, no_delay
 from gateway.settings import Settings
+from nuanhu import event_loop
 from nuanhu.console_client import ConsoleClient, signed_in
 from nuanhu.demo.people import ACCOUNTS, PASSWORD, with_demo_registry
 from nuanhu.port import claim_port
@@ -81,6 +82,7 @@ async def stage(households: int, store_url: str = "", registry: Registry | None 
         base = f"http://{HOST}:{sock.getsockname()[1]}"
         console = await signed_in(base, ACCOUNTS[0].login, PASSWORD)
         await asyncio.to_thread(console.fetch, "/")
+        event_loop.spare_what_stays()
         yield Stage(plan, broker, gateway, base, console, clock.monotonic_s() - began_s)
     finally:
         server.should_exit = True

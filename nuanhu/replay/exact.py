@@ -185,11 +185,11 @@ def begun(kept: list[Kept], policy: Policy, directory: Directory) -> States:
             case Aggregate.DESK:
                 states.desk = msgspec.json.decode(it.hot, type=DeskState)
             case Aggregate.CARE:
-                states.owed[it.key] = msgspec.json.decode(it.hot, type=CareState)
+                states.care.owed[it.key] = msgspec.json.decode(it.hot, type=CareState)
             case Aggregate.RESPONDER if it.key.startswith(JOBS):
-                states.jobs[it.key] = msgspec.json.decode(it.hot, type=Engagement)
+                states.care.jobs[it.key] = msgspec.json.decode(it.hot, type=Engagement)
             case Aggregate.RESPONDER:
-                states.rounds[it.key] = msgspec.json.decode(it.hot, type=Round)
+                states.care.rounds[it.key] = msgspec.json.decode(it.hot, type=Round)
             case Aggregate.CITY:
                 states.city = msgspec.json.decode(it.hot, type=City)
     return states

@@ -69,7 +69,7 @@ async def test_where_one_has_not_heard_of_the_other_the_start_mends_it(centre: C
         behind_its_back(centre, "UPDATE hot_state SET body = :body WHERE key = :key", key=key, body=body)
     await centre.open_gateway()
     await centre.barrier()
-    assert centre.gateway.judge.states.jobs[jobs_key(who)].incident == first.row.incident
+    assert centre.gateway.judge.states.care.jobs[jobs_key(who)].incident == first.row.incident
     other = centre.gateway.judge.states.running_as(second.row.incident)
     assert other is not None
     assert [it.stage for it in other.jobs] == [Stage.ELSEWHERE]
