@@ -9,6 +9,7 @@ from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.care.referral_commands import AnyReferralCommand
+from alerting.dispatch.job import HandedTo, Stage
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.enrolment.commands import AnyRegistryCommand
@@ -43,27 +44,63 @@ class Prompt(Command, frozen=True, kw_only=True, omit_defaults=True, tag="prompt
 
 
 class Dispatch(Command, frozen=True, kw_only=True, omit_defaults=True, tag="dispatch"):
-    """Send ``responder`` (responder id) to the home (派单)."""
+    """Send ``responder`` (responder id) to the home (派单), beside whoever was sent before.
+
+    ``destination`` says where to, when that is not the home.
+    """
 
     responder: str
+    destination: str = ""
 
 
 class Recall(Command, frozen=True, kw_only=True, omit_defaults=True, tag="recall"):
-    """Undo a dispatch: the responder is called back."""
+    """Undo a dispatch: ``responder`` is called back; empty: the one who is furthest along."""
+
+    responder: str = ""
 
 
 class RecordArrival(Command, frozen=True, kw_only=True, omit_defaults=True, tag="arrive"):
-    """The responder says they are at the door."""
+    """The responder says they are at the door. ``responder`` as in ``Recall``, where the desk says so for them."""
+
+    responder: str = ""
 
 
 class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_job"):
-    """Whoever was sent is on the way; said by them, or by the holder who has it from them."""
+    """Whoever was sent is on the way; said by them, or by the holder who has it from them.
+
+    Attributes:
+        responder: As in ``Recall``.
+        eta_s: In so long they will be there, seconds; 0: not told.
+        tapped_at: When they said so, UTC, where it was kept until there was a network; None: now.
+    """
+
+    responder: str = ""
+    eta_s: int = 0
+    tapped_at: datetime | None = None
 
 
 class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
     """Whoever was sent cannot go (any more); ``text`` is the reason, or empty. It rings at the desk at once."""
 
     text: str = ""
+
+
+class ReportStage(Command, frozen=True, kw_only=True, omit_defaults=True, tag="report"):
+    """How far a responder has come: said by them, or by the holder who has it from them.
+
+    Attributes:
+        stage: One of ``alerting.dispatch.job.REPORTED``.
+        responder: As in ``Recall``.
+        to: Handed over: to whom.
+        text: Safe: how the resident is.
+        tapped_at: As in ``AcceptJob``.
+    """
+
+    stage: Stage
+    responder: str = ""
+    to: HandedTo | None = None
+    text: str = ""
+    tapped_at: datetime | None = None
 
 
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):
@@ -303,6 +340,7 @@ AnyCommand = (
     | RecordArrival
     | AcceptJob
     | DeclineJob
+    | ReportStage
     | Resolve
     | Reopen
     | Close

@@ -9,6 +9,7 @@ from alerting.care.decided import CareDecision, ToDo
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
+from alerting.dispatch.told import IncidentTold, ResponderTold
 from alerting.events import (
     AreaReleased,
     AreaTaken,
@@ -391,5 +392,7 @@ AnyDecision = (
     | PriceFound
     | Slept
     | CareDecision
+    | ResponderTold
+    | IncidentTold
     | Answered
 )

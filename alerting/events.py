@@ -10,6 +10,7 @@ from alerting.budget.count import Count
 from alerting.budget.spending import Price
 from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack, ReferralNews
 from alerting.commands import AnyCommand
+from alerting.dispatch.told import JobOffered, JobOver, JobTaken, TakenElsewhere
 from alerting.event import Event as Event  # noqa: PLC0414 - of this vocabulary
 from alerting.model import AlarmKind, BlindCause, Incident, RiskTier
 from alerting.silence.inactivity import Quiet
@@ -62,11 +63,13 @@ class Commanded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="comma
         command: What.
         at_console: Who asks sits at a console that reports itself.
         theirs: (key, incident) of what they have, where the command is about all of it.
+        elsewhere: The incident where the responder it is about has a job; empty: none.
     """
 
     command: AnyCommand
     at_console: bool = False
     theirs: tuple[tuple[str, str], ...] = ()
+    elsewhere: str = ""
 
 
 class TimePassed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="time"):
@@ -156,11 +159,13 @@ class PageAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="ac
         incident: Incident id.
         by: Id of the person: ``responder:<id>``, a login, a key holder, or the name of a duty telephone.
         how: ``link``, ``key`` (pressed on the telephone) or ``console``.
+        elsewhere: The incident where they have a job; empty: none.
     """
 
     incident: str
     by: str
     how: str = ""
+    elsewhere: str = ""
 
 
 class PageGivenBack(Event, frozen=True, kw_only=True, omit_defaults=True, tag="given_back"):
@@ -250,6 +255,7 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
         round: Round of the ladder that led to the page; 0: not known.
         step: Step in that round.
         why: Declined: the reason in their words; may be empty.
+        elsewhere: Accepted: the incident where they have a job; empty: none.
     """
 
     incident: str
@@ -261,6 +267,7 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
     round: int = 0
     step: int = 0
     why: str = ""
+    elsewhere: str = ""
 
 
 class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):
@@ -385,4 +392,8 @@ AnyEvent = (
     | CareReceived
     | CareTakenBack
     | ReferralNews
+    | JobOffered
+    | JobTaken
+    | JobOver
+    | TakenElsewhere
 )

@@ -15,6 +15,7 @@ import msgspec
 from alerting.areas.member import Member
 from alerting.blind import BlindCause as BlindCause  # noqa: PLC0414 - one of the words of the service
 from alerting.blind import BlindEnd as BlindEnd  # noqa: PLC0414 - one of the words of the service
+from alerting.dispatch.job import Sent
 from alerting.faults import FaultKind as FaultKind  # noqa: PLC0414 - one of the words of the service
 from alerting.incidents.timeline import EntryKind as EntryKind  # noqa: PLC0414 - one of the words of the service
 
@@ -299,7 +300,7 @@ class Folded(msgspec.Struct, frozen=True, array_like=True):
     detail: str = ""
 
 
-class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Incident(Sent, frozen=True, kw_only=True, omit_defaults=True):
     """One occurrence at one household.
 
     Attributes:
@@ -315,7 +316,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         rang_at: When it last rang, UTC.
         changed_at: Last change, UTC.
         claimed_by: Login of the operator who holds it.
-        responder: Id of the responder sent.
         outcome: Set on closing.
         closed_at: UTC.
         ladder: How far it has climbed.
@@ -324,7 +324,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         at_console: Its holder works at a console that reports itself.
         gone_since: Since when that console is gone, UTC.
         verified: Somebody was called or asked since it was claimed.
-        arrived: Who was sent is there.
         contact: A person has said how the resident is, or stands there, since the latest P1 alarm.
         hold: Put by until later.
         offer: Offered to another operator.
@@ -332,8 +331,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         scripts: Edition of the scripts by which it is worked from its beginning to its end; 0: the standard ones.
         folded: Repeated alarms of devices that chatter.
         members: Homes of an area incident.
-        accepted: Who was sent has accepted, and is on the way.
-        asked_at: When who was sent was asked last, UTC.
         waiting_since: When the oldest ring that nobody has taken began, UTC, where it rang again since; else None.
     """
 
@@ -349,7 +346,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rang_at: datetime
     changed_at: datetime
     claimed_by: str = ""
-    responder: str = ""
     outcome: Outcome | None = None
     closed_at: datetime | None = None
     ladder: Ladder = Ladder()
@@ -358,7 +354,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at_console: bool = False
     gone_since: datetime | None = None
     verified: bool = False
-    arrived: bool = False
     contact: bool = False
     hold: Hold | None = None
     offer: Offer | None = None
@@ -366,8 +361,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scripts: int = 0
     folded: tuple[Folded, ...] = ()
     members: tuple[Member, ...] = ()
-    accepted: bool = False
-    asked_at: datetime | None = None
     waiting_since: datetime | None = None
 
     @property

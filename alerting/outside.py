@@ -45,6 +45,8 @@ def page_told(incident: Incident | None, event: PageTold, home: str, now: dateti
     whoever takes theirs back lets it climb anew. Whoever declines gets nothing more of this step.
     """
     running = incident if incident is not None and incident.id == event.incident else None
+    if event.what == "accepted" and running is not None and event.elsewhere:
+        return giving_back.has_another_job(running, event.to, event.elsewhere, now)
     if event.what == "accepted" and running is not None:
         return escalation.accepted(running, event.to, now, policy, how=event.detail)
     name = event.name or event.to

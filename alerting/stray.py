@@ -12,6 +12,7 @@ import msgspec
 from alerting.audit import Finding, news
 from alerting.commands import AnnounceStep, ConfirmSeen, EndStep, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Slept, Wake
+from alerting.dispatch import reckoned
 from alerting.events import (
     AnyEvent,
     AuditTold,
@@ -70,6 +71,7 @@ def step(state: StrayState, event: AnyEvent, now: datetime, policy: Policy) -> J
     if isinstance(event, CanaryHeard):
         return state, []  # that it has come so far is all it says
     after, decisions = _judged(state, event, now, policy)
+    decisions = [*decisions, *reckoned.told(state.open, after.open)]
     due = (casework.due_s(after.open, policy), chatter.due_s((after.rates,), policy))
     due_s = min((at_s for at_s in due if at_s), default=0)
     if casework.is_over(state.open, after.open, after.armed_s, policy):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
-from dashboard import audit_words, away_words, care_words, supervision_words
+from dashboard import audit_words, away_words, care_words, job_lines, supervision_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -47,11 +47,10 @@ LEAD_ORDER = (
 SENT = (
     EntryKind.DISPATCHED,
     EntryKind.RECALLED,
-    EntryKind.ARRIVED,
     EntryKind.OVERDUE,
-    EntryKind.JOB_ACCEPTED,
     EntryKind.JOB_DECLINED,
     EntryKind.NOT_ACCEPTED,
+    EntryKind.JOB_ELSEWHERE,
 )
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
@@ -280,6 +279,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
             text = audit_words.said(entry.alarm.detail, say)
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
+    elif entry.kind in job_lines.KINDS:
+        text = job_lines.told(text, entry.at, say, named)
     elif entry.kind in SENT:
         sent, _, reason = text.partition("|")
         text = _joined(named.get(sent, sent), reason)

@@ -11,6 +11,8 @@ import msgspec
 from alerting.casefile import Responder
 from alerting.duty.candidates import AGAINST, Candidate, Why
 from dashboard.candidate_words import SKILLS, WHYS
+from dashboard.job_lines import jobs_of
+from dashboard.job_words import STAGES
 from dashboard.path_part import cannot_go, gave_back
 from dashboard.site import Site
 from dashboard.speech import Speech
@@ -36,7 +38,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str], say: Speech) -> dict[str, Any]:
-    """Who can be sent, and where; whoever cannot go just now comes last, and it is said.
+    """Who was sent, who can be, and where; whoever cannot go just now comes last, and it is said.
 
     Args:
         site: For asking.
@@ -60,6 +62,8 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         "to_send": offered if view.home is None else offered[:AT_FIRST],
         "others_to_send": [] if view.home is None else offered[AT_FIRST:],
         "gave_back": gave_back(view.timeline, names),
+        "jobs": jobs_of(view.incident, names, say),
+        "job_stages": STAGES,
     }
 
 

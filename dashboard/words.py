@@ -138,6 +138,12 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.JOB_ACCEPTED: mark("Responder has accepted: on the way"),
     EntryKind.JOB_DECLINED: mark("Responder cannot go: it rang again"),
     EntryKind.NOT_ACCEPTED: mark("Responder has not accepted in time: it rang again"),
+    EntryKind.JOB_EN_ROUTE: mark("Responder on the way"),
+    EntryKind.JOB_INSIDE: mark("Responder inside"),
+    EntryKind.JOB_SAFE: mark("Responder: the resident was safe"),
+    EntryKind.JOB_NEEDS_120: mark("Responder: 120 is needed, it rang"),
+    EntryKind.JOB_HANDED_OVER: mark("Responder has handed over"),
+    EntryKind.JOB_ELSEWHERE: mark("Has another job: not coming"),
     EntryKind.CHATTERS: mark("The device chatters: from here on only counted"),
 }
 

@@ -20,6 +20,7 @@ from alerting.care.referral import AnsweredBy, Rating, ReferralAct, ReferralResu
 from alerting.care.terms import BOUNDS, CareTerms
 from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import DeviceStage, InstallationStep
+from alerting.dispatch.job import HandedTo, Stage
 from alerting.homes.away import AwayEnd, AwayKind, SaidBy
 from alerting.homes.lacks import Lack
 from alerting.homes.steps import AnnouncedFor, StepEnd
@@ -34,6 +35,7 @@ from dashboard import (
     care_words,
     device_words,
     equipment_words,
+    job_words,
     keeping_words,
     referral_words,
     repair_words,
@@ -72,6 +74,8 @@ GLOSSARY: list[tuple[str, type[Enum]]] = [
     ("How an announced step ended", StepEnd),
     ("Why a home is to be confirmed", BlindCause),
     ("States of an incident", IncidentState),
+    ("Stages of a job", Stage),
+    ("To whom a resident is handed over", HandedTo),
     ("Outcomes", Outcome),
     ("Priorities", Priority),
     ("Risk tiers", RiskTier),
@@ -121,6 +125,8 @@ SCREEN_WORDS: list[tuple[str, Mapping[Any, str]]] = [
     ("How an announced step ended", equipment_words.STEP_ENDS),
     ("Why a home is to be confirmed", words.BLIND_CAUSES),
     ("States of an incident", words.STATES),
+    ("Stages of a job", job_words.STAGES),
+    ("To whom a resident is handed over", job_words.HANDED_TO),
     ("Outcomes", words.OUTCOMES),
     ("Priorities", words.PRIORITIES),
     ("Risk tiers", words.TIERS),

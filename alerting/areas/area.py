@@ -14,6 +14,7 @@ from alerting.areas import thresholds
 from alerting.areas.member import AreaCause, Member, area_of, cause_of, key_of
 from alerting.commands import ConfirmSeen, OpenManual, Prompt
 from alerting.decisions import Answered, AnyDecision, AreaTold, IncidentChanged, Noted, Slept, Wake
+from alerting.dispatch import reckoned
 from alerting.duty import escalation
 from alerting.events import AnyEvent, AreaReleased, AreaTaken, Commanded, HomeBack, HomeCalled, HomeSilent, TimePassed
 from alerting.incidents import casework, incident
@@ -69,6 +70,7 @@ Judged = tuple[AreaState, list[AnyDecision]]
 def step(state: AreaState, event: AnyEvent, now: datetime, policy: Policy) -> Judged:
     """What one event does to an area. Arguments and result as for a household."""
     after, decisions = _judged(state, event, now, policy)
+    decisions = [*decisions, *reckoned.told(state.open, after.open)]
     if state.open is not None and after.open is None:
         after, released = _over(after)
         decisions = [*decisions, *released]

@@ -15,6 +15,7 @@ from alerting.care.referral import ReferralAct
 from alerting.care.told import CareAsked, CareOver, ReferralNews
 from alerting.casefile import Channel
 from alerting.decisions import AnyDecision, PageAsked, Slept, Wake
+from alerting.dispatch.engagement import Engagement
 from alerting.duty.reach import Line
 from alerting.events import AnyEvent, PageTold, PageTried, TimePassed
 from alerting.model import EscalationLevel, Priority
@@ -73,10 +74,11 @@ class Round(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Caring(msgspec.Struct):
-    """What is remembered of all care: owed to households, and whose it is to do; by the keys of both."""
+    """What is remembered of all care: owed to households, and whose it is to do; and of responders' jobs; by key."""
 
     owed: MutableMapping[str, CareState] = msgspec.field(default_factory=dict)
     rounds: dict[str, Round] = {}
+    jobs: dict[str, Engagement] = {}
 
 
 Judged = tuple[Round, list[AnyDecision]]

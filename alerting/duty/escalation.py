@@ -346,6 +346,8 @@ def told_accepted(
     """As ``accepted``, for the incident that the event names; one that is closed has nobody to accept it."""
     if incident is None or incident.id != event.incident:
         return incident, [Answered(incident=event.incident, refused="no_incident")]
+    if event.elsewhere:
+        return incident, [Answered(incident=incident.id, refused="on_other_job", held_by=event.elsewhere)]
     return accepted(incident, event.by, now, policy, how=event.how)
 
 

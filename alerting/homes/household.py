@@ -19,6 +19,7 @@ from alerting.decisions import (
     Slept,
     Wake,
 )
+from alerting.dispatch import reckoned
 from alerting.events import (
     AnyEvent,
     Commanded,
@@ -85,6 +86,7 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
     decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
+    decisions += reckoned.told(memory.hot.open, after.hot.open)
     if _is_due_as_before(memory, after, event, decisions, policy):
         return after, decisions
     after, decisions = upkeep.looked_after(after, now, policy, decisions)

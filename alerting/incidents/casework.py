@@ -9,6 +9,7 @@ import msgspec
 from alerting import outside
 from alerting.commands import DeclineJob, Reopen
 from alerting.decisions import Answered, AnyDecision
+from alerting.dispatch.told import TakenElsewhere
 from alerting.duty import escalation, forward
 from alerting.events import (
     CallLogged,
@@ -41,13 +42,13 @@ class Cases(msgspec.Struct, frozen=True):
 
 Result = tuple[Cases, list[AnyDecision]]
 OfPages = PageTried | PageAccepted | PageGivenBack | PageTold
-Told = OfPages | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone
+Told = OfPages | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone | TakenElsewhere
 
 
 def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, home: str = "") -> Result:
     """Somebody asks something of an incident of this aggregate, which is about ``home``."""
     command = event.command
-    asked = Asked(command, now, policy.values, event.at_console)
+    asked = Asked(command, now, policy.values, event.at_console, event.elsewhere)
     last = cases.closed
     if isinstance(command, Reopen) and last is not None and last.id == command.incident:
         if cases.open is not None:
@@ -73,6 +74,8 @@ def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) ->
         running, decisions = escalation.told_accepted(cases.open, event, now, policy)
     elif isinstance(event, PageGivenBack):
         running, decisions = giving_back.told(cases.open, event, home, now, policy)
+    elif isinstance(event, TakenElsewhere):
+        running, decisions = giving_back.taken_elsewhere(cases.open, event, home, now, policy)
     elif isinstance(event, PageTold | CallLogged):
         running, decisions = outside.told(cases.open, event, now, policy, home=home)
     elif isinstance(event, ShownUnrecorded):
@@ -81,6 +84,8 @@ def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) ->
         running, decisions = incident.mended(cases.open, event, now)
     else:
         running, decisions = lease.holder_told(cases.open, event, policy.values)
+    if isinstance(event, PageTold) and event.elsewhere and event.what == "accepted":  # as good as declined
+        event = msgspec.structs.replace(event, what="declined")
     if isinstance(event, PageTried | PageTold) and running is not None:
         running, sooner = forward.pulled(running, event, home, now, policy)
         decisions = [*decisions, *sooner]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alerting.commands import AnyCommand, Close, Dispatch, HandOver, HoldUntil, Resolve
+from alerting.commands import AnyCommand, Close, HandOver, HoldUntil, Resolve
 from alerting.incidents.values import Values
 from alerting.model import Incident
 
@@ -18,12 +18,17 @@ NOTHING_PENDING: dict[str, object] = {"hold": None, "offer": None, "closing": No
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A command with all that it depends on. ``at_console``: who asks sits at a console that reports itself."""
+    """A command with all that it depends on.
+
+    ``at_console``: who asks sits at a console that reports itself. ``elsewhere``: the incident where the responder it
+    is about has a job; empty: none.
+    """
 
     command: AnyCommand
     now: datetime
     values: Values
     at_console: bool = False
+    elsewhere: str = ""
 
     @property
     def by(self) -> str:
@@ -38,8 +43,10 @@ def pending(incident: Incident) -> str:
 
 def is_their_job(incident: Incident, asked: Asked) -> bool:
     """The responder who was sent may say that the person is safe."""
-    is_resolve = isinstance(asked.command, Resolve)
-    return is_resolve and bool(incident.responder) and asked.by == f"{RESPONDER}{incident.responder}"
+    if not isinstance(asked.command, Resolve) or not asked.by.startswith(RESPONDER):
+        return False
+    job = incident.job_of(asked.by.removeprefix(RESPONDER))
+    return job is not None and not job.is_over
 
 
 def holder_asks(incident: Incident, asked: Asked) -> str:
@@ -47,16 +54,6 @@ def holder_asks(incident: Incident, asked: Asked) -> str:
     if is_their_job(incident, asked) or incident.claimed_by == asked.by:
         return ""
     return "held_by_other" if incident.claimed_by else "not_claimed"
-
-
-def was_sent(incident: Incident, asked: Asked) -> str:
-    """Who asks is the responder who was sent."""
-    return "" if incident.responder and asked.by == f"{RESPONDER}{incident.responder}" else "not_yours"
-
-
-def was_sent_or_holds(incident: Incident, asked: Asked) -> str:
-    """Who asks was sent, or has the incident."""
-    return was_sent(incident, asked) and holder_asks(incident, asked)
 
 
 def nothing_new(incident: Incident, asked: Asked) -> str:
@@ -69,12 +66,6 @@ def free_to_take(incident: Incident, asked: Asked) -> str:
     if incident.claimed_by == asked.by:
         return "second_person" if incident.closing is not None and not incident.unacknowledged else ""
     return "held_by_other" if incident.claimed_by and not incident.rings else ""
-
-
-def somebody_to_send(_incident: Incident, asked: Asked) -> str:
-    """A responder is named."""
-    assert isinstance(asked.command, Dispatch), "dispatched by type"
-    return "" if asked.command.responder else "unknown_responder"
 
 
 def no_second_wanted(incident: Incident, asked: Asked) -> str:

@@ -12,11 +12,13 @@ import msgspec
 
 from alerting.commands import DeclineJob
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, Rang
+from alerting.dispatch.job import Stage, ended, with_job
+from alerting.dispatch.told import TakenElsewhere
 from alerting.duty import escalation, forward
 from alerting.events import PageGivenBack
-from alerting.incidents import life
+from alerting.incidents import job_steps, lease, life
 from alerting.incidents.conditions import NOTHING_PENDING, RESPONDER, Asked
-from alerting.model import Entry, EntryKind, Incident, IncidentState
+from alerting.model import Entry, EntryKind, Incident
 from alerting.policy import Policy
 
 Result = tuple[Incident, list[AnyDecision]]
@@ -50,7 +52,8 @@ def gone(person: str, policy: Policy) -> Gone:
 
 def is_sent(incident: Incident, person: str) -> bool:
     """Whether the desk has sent this person (id) and they are not there yet."""
-    return incident.state is IncidentState.DISPATCHED and person == f"{RESPONDER}{incident.responder}"
+    job = incident.job_of(person.removeprefix(RESPONDER)) if person.startswith(RESPONDER) else None
+    return job is not None and job.may_leave and incident.state in lease.GOING
 
 
 def is_theirs(incident: Incident, person: str) -> bool:
@@ -95,6 +98,50 @@ def gives_back(incident: Incident, who: Gone, home: str, now: datetime, policy: 
         after, decisions = _rings(incident, who, now)
     after, further = others(incident, after, who, home, now, policy)
     return after, [*decisions, *further]
+
+
+def taken_elsewhere(
+    incident: Incident | None, event: TakenElsewhere, home: str, now: datetime, policy: Policy
+) -> tuple[Incident | None, list[AnyDecision]]:
+    """Whoever was asked has taken another job: the offer ends, and the next one is called at once.
+
+    Nobody is called away from a door at which they stand: then they are counted here.
+    """
+    if incident is None or incident.id != event.incident:
+        return incident, []
+    job = incident.job_of(event.responder)
+    if job is None or not job.may_leave:
+        return incident, []
+    is_waited_for = incident.state in lease.GOING
+    step = job_steps.without(incident, job, Stage.ELSEWHERE, now, job.responder)
+    jobs = with_job(incident.jobs, ended(job, Stage.ELSEWHERE, now))
+    after = msgspec.structs.replace(incident, jobs=jobs, changed_at=max(now, incident.changed_at))
+    entry = Entry(incident=after.id, at=now, kind=EntryKind.JOB_ELSEWHERE, text=step.text)
+    if not is_waited_for:
+        return after, [IncidentChanged(incident=after), Noted(entry=entry)]
+    after = msgspec.structs.replace(after, **{**step.fields, "state": step.to})
+    if after.state is not incident.state:
+        after = msgspec.structs.replace(after, since=now)
+    if not incident.unacknowledged:
+        after = msgspec.structs.replace(after, rang_at=now)
+    after = msgspec.structs.replace(after, ladder=life.ladder_after(incident, after, now))
+    decisions: list[AnyDecision] = [IncidentChanged(incident=after), Noted(entry=entry)]
+    if not incident.rings:
+        decisions.append(Rang(incident=after.id, priority=after.priority))
+    after, called = others(incident, after, gone(f"{RESPONDER}{job.responder}", policy), home, now, policy)
+    return after, [*decisions, *called]
+
+
+def has_another_job(incident: Incident, person: str, elsewhere: str, now: datetime) -> Result:
+    """Somebody who has a job at another incident accepts a page about this one: they cannot have both."""
+    after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at))
+    text = person.removeprefix(RESPONDER)
+    entry = Entry(incident=incident.id, at=now, kind=EntryKind.JOB_ELSEWHERE, by=person, text=text)
+    return after, [
+        IncidentChanged(incident=after),
+        Noted(entry=entry),
+        Answered(incident=incident.id, refused="on_other_job", held_by=elsewhere),
+    ]
 
 
 def _rings(incident: Incident, who: Gone, now: datetime) -> Result:

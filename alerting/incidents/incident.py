@@ -17,6 +17,8 @@ from alerting.events import IncidentBegan, IncidentMended, ShownUnrecorded
 from alerting.incidents import life
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, pending
 from alerting.incidents.joining import rings_again, stands
+from alerting.incidents.rule import RUNNING
+from alerting.incidents.rule import stands as standing
 from alerting.model import (
     MAX_ALARMS,
     Aggregate,
@@ -81,11 +83,11 @@ def join(incident: Incident, alarm: Alarm, priority: Priority, priorities: Prior
     says (``alerting.incidents.joining``); else it only adds to the timeline. ``priorities`` by kind of alarm say which
     alarms are kept.
     """
-    assert incident.state in life.RUNNING, "an alarm cannot join a closed incident"
+    assert incident.state in RUNNING, "an alarm cannot join a closed incident"
     rings = rings_again(incident, alarm, priority)
     state = incident.state
     if rings and state is IncidentState.RESOLVED:  # no longer true
-        state = life.stands(incident)
+        state = standing(incident)
     joined = msgspec.structs.replace(
         incident,
         state=state,
@@ -124,7 +126,7 @@ def grew(incident: Incident, alarm: Alarm, priority: Priority, priorities: Prior
         return note(incident, EntryKind.GREW, alarm.at)
     grown = msgspec.structs.replace(
         incident,
-        state=life.stands(incident) if incident.state is IncidentState.RESOLVED else incident.state,
+        state=standing(incident) if incident.state is IncidentState.RESOLVED else incident.state,
         priority=min(priority, incident.priority),
         alarms=_kept(incident.alarms, alarm, priorities),
         alarm_count=incident.alarm_count + 1,
@@ -193,7 +195,7 @@ def act(incident: Incident | None, asked: Asked) -> tuple[Incident | None, list[
         return incident, [Answered(incident=asked.command.incident, refused="no_incident")]
     word = life.refusal(incident, asked)
     if word:
-        holder = incident.claimed_by if word == "held_by_other" else ""
+        holder = {"held_by_other": incident.claimed_by, "on_other_job": asked.elsewhere}.get(word, "")
         return incident, [Answered(incident=incident.id, refused=word, held_by=holder)]
     after, decisions = life.carry_out(incident, asked)
     return after, [*decisions, Answered(incident=incident.id)]

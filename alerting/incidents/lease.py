@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
+from alerting.dispatch.job import UNANSWERED, Job, Stage, with_job
 from alerting.events import HolderCame, HolderGone
 from alerting.incidents import life
 from alerting.incidents.conditions import NOTHING_PENDING
@@ -21,6 +22,7 @@ Result = tuple[Incident, list[AnyDecision]]
 Ends = list[tuple[datetime, EntryKind, str]]
 
 CONSOLE, STEP = "console", "step"
+GOING = (IncidentState.DISPATCHED, IncidentState.ON_SCENE)
 
 
 def _after(moment: datetime, seconds: int) -> datetime:
@@ -58,11 +60,17 @@ def ends(incident: Incident, values: Values) -> Ends:
     there_s = values.on_scene_s.get(incident.priority, 0)
     if there_s and incident.state is IncidentState.DISPATCHED and not incident.rings:
         found.append((_after(incident.since or incident.opened_at, there_s), EntryKind.OVERDUE, incident.responder))
-    accept_s = values.responder_accepts_s.get(incident.priority, 0)
-    if accept_s and incident.state is IncidentState.DISPATCHED and not (incident.rings or incident.accepted):
-        asked_at = incident.asked_at or incident.since or incident.opened_at
-        found.append((_after(asked_at, accept_s), EntryKind.NOT_ACCEPTED, incident.responder))
+    found += [(at, EntryKind.NOT_ACCEPTED, job.responder) for at, job in _unanswered(incident, values)]
     return found
+
+
+def _unanswered(incident: Incident, values: Values) -> list[tuple[datetime, Job]]:
+    """Until when each who was sent is waited for to accept; once others go, nobody is waited for a second time."""
+    accept_s = values.responder_accepts_s.get(incident.priority, 0)
+    if not accept_s or incident.rings or incident.state not in GOING:
+        return []
+    stages = (Stage.OFFERED,) if any(it.is_taken for it in incident.going) else UNANSWERED
+    return [(_after(it.asked_at, accept_s), it) for it in incident.going if it.stage in stages]
 
 
 def due_s(incident: Incident | None, values: Values) -> int:
@@ -87,7 +95,7 @@ def _ended(incident: Incident, kind: EntryKind, text: str, now: datetime) -> Res
     elif kind is EntryKind.OVERDUE:
         fields = {**NOTHING_PENDING, "unacknowledged": True, "since": now}
     elif kind is EntryKind.NOT_ACCEPTED:
-        fields = {**NOTHING_PENDING, "unacknowledged": True, "asked_at": now}
+        fields = {**NOTHING_PENDING, "unacknowledged": True, "jobs": _timed_out(incident, text, now)}
     else:
         fields = life.without_holder(incident.state)
     after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at), **fields)
@@ -104,6 +112,14 @@ def _ended(incident: Incident, kind: EntryKind, text: str, now: datetime) -> Res
         decisions.append(Rang(incident=after.id, priority=after.priority))
     assert after.rings or (after.claimed_by and not after.closing), "what has ended rings, or somebody has it"
     return after, decisions
+
+
+def _timed_out(incident: Incident, responder: str, now: datetime) -> tuple[Job, ...]:
+    job = incident.job_of(responder)
+    assert job is not None, "only who was asked does not accept"
+    times = job.times if job.at(Stage.TIMED_OUT) else (*job.times, (Stage.TIMED_OUT, now))
+    late = msgspec.structs.replace(job, stage=Stage.TIMED_OUT, asked_at=now, times=times)
+    return with_job(incident.jobs, late)
 
 
 def lapses_at(incident: Incident, values: Values) -> datetime | None:

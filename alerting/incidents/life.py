@@ -7,28 +7,22 @@ drawn from this table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from alerting.commands import (
     Accept,
-    AcceptJob,
     AgreeToClose,
     AnyCommand,
     Claim,
     Close,
     Decline,
-    DeclineJob,
-    Dispatch,
     FollowScript,
     HandOver,
     HoldUntil,
     Note,
     Prompt,
-    Recall,
-    RecordArrival,
     RecordCall,
     RefuseToClose,
     Release,
@@ -37,7 +31,9 @@ from alerting.commands import (
     TakeBack,
 )
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
+from alerting.dispatch.job import Stage, moved, with_job
 from alerting.duty import escalation
+from alerting.incidents import job_steps
 from alerting.incidents.conditions import (
     NOTHING_PENDING,
     Asked,
@@ -52,59 +48,28 @@ from alerting.incidents.conditions import (
     reason_and_end,
     second_person,
     somebody_else,
-    somebody_to_send,
     something_pending,
-    was_sent,
-    was_sent_or_holds,
+)
+from alerting.incidents.job_guards import job_meant
+from alerting.incidents.rule import (
+    AT_WORK,
+    CLAIMED,
+    CLOSED,
+    OPEN,
+    RESOLVED,
+    RUNNING,
+    STAYS,
+    VERIFYING,
+    Rule,
+    Step,
+    stands,
 )
 from alerting.incidents.script import EMERGENCY
 from alerting.model import Closing, Entry, EntryKind, Hold, Incident, IncidentState, Ladder, Offer, Priority
 
-OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED, CLOSED = IncidentState
-RUNNING = (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)
-AT_WORK = (CLAIMED, VERIFYING, DISPATCHED, ON_SCENE)
 WELL = "well"
 SPOKE = frozenset({"spoke", "well", "help"})
 """Results of a call in which somebody answered."""
-
-
-class Step(msgspec.Struct, frozen=True):
-    """What a command does.
-
-    Attributes:
-        to: The state afterwards.
-        fields: What else changes.
-        text: Of the line in the timeline.
-        kind: Of that line, where it is not the rule's.
-        before: A line that comes before it: kind and who.
-    """
-
-    to: IncidentState
-    fields: Mapping[str, object] = {}
-    text: str = ""
-    kind: EntryKind | None = None
-    before: tuple[EntryKind, str] | None = None
-
-
-Guard = Callable[[Incident, Asked], str]
-Act = Callable[[Incident, Asked], Step | None]
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """One cell of the table.
-
-    Attributes:
-        to: Where it may lead.
-        entry: Its line in the timeline.
-        guards: Conditions, in order: each says the word of the refusal, or nothing.
-        act: What it does; None when it changes nothing.
-    """
-
-    to: tuple[IncidentState, ...]
-    entry: EntryKind
-    guards: tuple[Guard, ...]
-    act: Act
-
 
 Result = tuple[Incident, list[AnyDecision]]
 
@@ -116,18 +81,6 @@ NOBODY: dict[str, object] = {
     "gone_since": None,
     "step_at": None,
 }
-
-NOT_SENT: dict[str, object] = {"responder": "", "arrived": False, "accepted": False, "asked_at": None}
-"""Nobody is on the way."""
-
-
-def stands(incident: Incident) -> IncidentState:
-    """Where an incident stands that is not resolved, by what is known of it."""
-    if incident.responder:
-        return ON_SCENE if incident.arrived else DISPATCHED
-    if not incident.claimed_by:
-        return OPEN
-    return VERIFYING if incident.verified else CLAIMED
 
 
 def without_holder(state: IncidentState) -> dict[str, object]:
@@ -155,8 +108,7 @@ def _claim(incident: Incident, asked: Asked) -> Step | None:
         return None  # asked twice
     taken: dict[str, object] = {**NOTHING_PENDING, "claimed_by": asked.by, "unacknowledged": False}
     taken["waiting_since"] = None
-    if incident.asked_at is not None and not incident.accepted:
-        taken["asked_at"] = asked.now  # who takes it has the whole time to reach the responder
+    taken["jobs"] = job_steps.asked_anew(incident, asked.now)  # who takes it has the whole time to reach them
     to = CLAIMED if incident.state is OPEN else incident.state
     return Step(to, {**taken, "at_console": asked.at_console, "gone_since": None})
 
@@ -194,38 +146,14 @@ def _follow(incident: Incident, asked: Asked) -> Step:
     return Step(incident.state, {}, asked.command.script)
 
 
-def _dispatch(_incident: Incident, asked: Asked) -> Step:
-    assert isinstance(asked.command, Dispatch), "dispatched by type"
-    responder = asked.command.responder
-    sent = {**NOT_SENT, "responder": responder, "since": asked.now, "asked_at": asked.now}
-    return Step(DISPATCHED, {**NOTHING_PENDING, **sent}, responder)
-
-
-def _recall(incident: Incident, _asked: Asked) -> Step:
-    to = VERIFYING if incident.verified else CLAIMED
-    return Step(to, {**NOTHING_PENDING, **NOT_SENT}, incident.responder)
-
-
-def _accept_job(incident: Incident, _asked: Asked) -> Step | None:
-    return None if incident.accepted else Step(incident.state, {"accepted": True}, incident.responder)
-
-
-def _decline_job(incident: Incident, asked: Asked) -> Step:
-    assert isinstance(asked.command, DeclineJob), "dispatched by type"
-    back = msgspec.structs.replace(incident, **NOT_SENT)
-    text = f"{incident.responder}|{asked.command.text.strip()}"
-    return Step(stands(back), {**NOTHING_PENDING, **NOT_SENT, "unacknowledged": True}, text)
-
-
-def _arrive(incident: Incident, _asked: Asked) -> Step:
-    return Step(ON_SCENE, {"arrived": True, "accepted": True}, incident.responder)  # not yet with the person
-
-
 def _resolve(incident: Incident, asked: Asked) -> Step:
     assert isinstance(asked.command, Resolve), "dispatched by type"
     fields: dict[str, object] = {"step_at": asked.now} if incident.claimed_by else {}
-    if incident.arrived or is_their_job(incident, asked):  # who says of their own job that the person is safe was there
-        fields |= {"contact": True, "accepted": True, "arrived": True}
+    theirs = job_meant(incident, asked) if is_their_job(incident, asked) else None
+    if incident.arrived or theirs is not None:
+        fields["contact"] = True
+    if theirs is not None:  # who says of their own job that the person is safe was there
+        fields["jobs"] = with_job(incident.jobs, moved(theirs, Stage.SAFE, asked.now))
     return Step(RESOLVED, {**NOTHING_PENDING, **fields}, asked.command.text)
 
 
@@ -235,7 +163,7 @@ def _reopen(incident: Incident, _asked: Asked) -> Step:
 
 def _take_up_again(_incident: Incident, asked: Asked) -> Step:
     fields = {"outcome": None, "closed_at": None, "claimed_by": asked.by, "at_console": asked.at_console}
-    afresh = {"gone_since": None, "contact": False, "verified": False, **NOT_SENT}
+    afresh = {"gone_since": None, "contact": False, "verified": False, "jobs": ()}
     return Step(CLAIMED, {**NOTHING_PENDING, **fields, **afresh})
 
 
@@ -294,9 +222,6 @@ def _decline(incident: Incident, asked: Asked) -> Step:
 
 # the table ------------------------------------------------------------------------------------------------------
 
-STAYS: tuple[IncidentState, ...] = ()
-"""Leads nowhere else."""
-
 ROWS: tuple[tuple[type[AnyCommand], tuple[IncidentState, ...], Rule], ...] = (
     (Claim, (OPEN,), Rule((CLAIMED,), EntryKind.CLAIMED, (free_to_take,), _claim)),
     (Claim, (*AT_WORK, RESOLVED), Rule(STAYS, EntryKind.CLAIMED, (free_to_take,), _claim)),
@@ -307,15 +232,7 @@ ROWS: tuple[tuple[type[AnyCommand], tuple[IncidentState, ...], Rule], ...] = (
     (Prompt, (OPEN, *AT_WORK[1:], RESOLVED), Rule(STAYS, EntryKind.PROMPTED, (), _verified)),
     (Note, RUNNING, Rule(STAYS, EntryKind.NOTE, (), _note)),
     (FollowScript, AT_WORK, Rule(STAYS, EntryKind.SCRIPT, (holder_asks,), _follow)),
-    (Dispatch, AT_WORK, Rule((DISPATCHED,), EntryKind.DISPATCHED, (somebody_to_send, holder_asks), _dispatch)),
-    (Recall, (DISPATCHED, ON_SCENE), Rule((CLAIMED, VERIFYING), EntryKind.RECALLED, (holder_asks,), _recall)),
-    (RecordArrival, (DISPATCHED,), Rule((ON_SCENE,), EntryKind.ARRIVED, (), _arrive)),
-    (AcceptJob, (DISPATCHED,), Rule(STAYS, EntryKind.JOB_ACCEPTED, (was_sent_or_holds,), _accept_job)),
-    (
-        DeclineJob,
-        (DISPATCHED,),
-        Rule((OPEN, CLAIMED, VERIFYING), EntryKind.JOB_DECLINED, (was_sent,), _decline_job),
-    ),
+    *job_steps.ROWS,
     (Resolve, AT_WORK, Rule((RESOLVED,), EntryKind.RESOLVED, (holder_asks, nothing_new), _resolve)),
     (Reopen, (RESOLVED,), Rule(AT_WORK, EntryKind.REOPENED, (holder_asks,), _reopen)),
     (Reopen, (CLOSED,), Rule((CLAIMED,), EntryKind.REOPENED, (not_too_late,), _take_up_again)),
@@ -393,6 +310,6 @@ def _decisions(before: Incident, after: Incident, step: Step, rule: Rule, asked:
         by = before.closing.by
     kind = step.kind or rule.entry
     decisions.append(Noted(entry=Entry(incident=after.id, at=asked.now, kind=kind, by=by, text=step.text)))
-    if after.rings and not before.rings:
+    if after.rings and (step.rings or not before.rings):
         decisions.append(Rang(incident=after.id, priority=after.priority))
     return decisions

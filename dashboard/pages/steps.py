@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -19,26 +20,24 @@ from alerting.commands import (
     Claim,
     Close,
     Decline,
-    DeclineJob,
-    Dispatch,
     FollowScript,
     HandOver,
     HoldUntil,
     Note,
     OpenManual,
     Prompt,
-    Recall,
-    RecordArrival,
     RecordCall,
     RefuseToClose,
     Release,
     Reopen,
+    ReportStage,
     Resolve,
     TakeBack,
 )
 from alerting.model import Outcome, Priority
 from dashboard.access import Do
 from dashboard.call_words import CALL_RESULTS
+from dashboard.job_form import JOB_STEPS, OWN_STEPS, job_command
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
 from gateway.desk.contract import Answer, IncidentView
 
@@ -57,15 +56,12 @@ TRY_AGAIN = frozenset({"store_away", "busy"})
 Fields = Mapping[str, str]
 
 
-def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCommand | str:
+def _command(step: str, form: Fields, key: str, incident: str, by: str, now: datetime) -> AnyCommand | str:
     """The command a form asks for, or the word of what is missing in it."""
     plain: dict[str, Callable[..., AnyCommand]] = {
         "claim": Claim,
         "release": Release,
         "prompt": Prompt,
-        "recall": Recall,
-        "arrive": RecordArrival,
-        "on_the_way": AcceptJob,
         "reopen": Reopen,
         "take_back": TakeBack,
         "accept": Accept,
@@ -75,16 +71,14 @@ def _command(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCo
     text = form.get("text", "").strip()[:LONGEST_TEXT]
     if step in plain:
         return plain[step](key=key, incident=incident, by=by)
-    if step == "cannot_go":
-        return DeclineJob(key=key, incident=incident, by=by, text=text)
+    if step in JOB_STEPS:
+        return job_command(step, form, key, incident, by, now)
     if step == "resolve":
         return Resolve(key=key, incident=incident, by=by, text=text)
     if step in BESIDE:
         return _beside(step, form, key, incident, by)
     if step == "note":
         return Note(key=key, incident=incident, by=by, text=text) if text else "no_text"
-    if step == "dispatch":
-        return Dispatch(key=key, incident=incident, by=by, responder=form.get("responder", ""))
     if step == "call":
         return _call(form, key, incident, by)
     if step == "close":
@@ -118,6 +112,8 @@ def _call(form: Fields, key: str, incident: str, by: str) -> AnyCommand:
 
 def once_key(command: AnyCommand, once: str) -> str:
     """The idempotency key of a form: its own key and what was written in it, so that another text is not lost."""
+    if isinstance(command, AcceptJob | ReportStage):  # sent again it was said as long ago, which is another moment
+        command = msgspec.structs.replace(command, tapped_at=None)
     return hashlib.sha256(once.encode() + b"\0" + msgspec.json.encode(command)).hexdigest() if once else ""
 
 
@@ -129,7 +125,7 @@ async def carry_out(site: Site, viewer: Viewer, request: Request, view: Incident
             404 for an unknown step.
     """
     form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
-    command = _command(step, form, view.incident.key, view.incident.id, by)
+    command = _command(step, form, view.incident.key, view.incident.id, by, site.desk.now())
     if isinstance(command, FollowScript) and command.script not in {script.id for script in view.scripts}:
         raise HTTPException(400)
     if isinstance(command, str):
@@ -161,7 +157,8 @@ async def answered(request: Request, site: Site, viewer: Viewer, answer: Answer,
     """The Desk's answer, for a script as JSON, for a person as a page with the reason."""
     if wants_json(request):
         account = await site.desk.account(answer.held_by) if answer.held_by else None
-        said = viewer.say.refusal(answer.refused, account.name if account else "") if answer.refused else ""
+        who = account.name if account else answer.held_by if answer.refused == "on_other_job" else ""
+        said = viewer.say.refusal(answer.refused, who) if answer.refused else ""
         outcome = {"done": answer.done, "incident": answer.incident, "refused": answer.refused, "message": said}
         return JSONResponse(outcome, 200 if answer.done else 503 if answer.refused in TRY_AGAIN else 409)
     if answer.refused:
@@ -204,16 +201,16 @@ async def open_manual(request: Request, viewer: Actor) -> Response:
 async def answer_job(
     request: Request, viewer: Annotated[Viewer, Depends(viewer_of)], incident: str, step: str
 ) -> Response:
-    """One step of a responder on an incident they were sent to: on the way, arrived, resolved, a note, a call."""
+    """One step of a responder on an incident they were sent to: how far they have come, a note, a call."""
     if not viewer.may(Do.OWN_JOBS) or not viewer.account.responder:
         raise HTTPException(403)
-    if step not in {"on_the_way", "cannot_go", "arrive", "resolve", "note", "call"}:
+    if step not in {*OWN_STEPS, "resolve", "note", "call"}:
         raise HTTPException(404)
     site = site_of(request)
     view = await site.desk.incident(incident)
     if view is None:
         raise HTTPException(404)
-    if view.incident.responder != viewer.account.responder:
+    if view.incident.job_of(viewer.account.responder) is None:
         return await answered(request, site, viewer, Answer(refused="not_yours"), "/jobs")
     answer = await carry_out(site, viewer, request, view, step, f"responder:{viewer.account.responder}")
     return await answered(request, site, viewer, answer, "/jobs")

@@ -190,8 +190,8 @@ class Changes:
 
     def on_jobs(self, but: str) -> dict[str, str]:
         """Incident by person id of everybody who was sent somewhere, but for one incident's."""
-        sent = (row for row in self._open.values() if row.state in SENT and row.responder and row.incident != but)
-        return {f"{RESPONDER}{row.responder}": row.incident for row in sent}
+        others = [row for row in self._open.values() if row.incident != but]
+        return {f"{RESPONDER}{who}": row.incident for row in others for who in row.sent}
 
     def _cursor(self, n: int) -> str:
         return f"{self._start}.{n}"

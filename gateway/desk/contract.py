@@ -113,6 +113,8 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who was sent is there."""
     stray: tuple[str, ...] = ()
     """Of a device without a home: what its bridge is called, and what it calls itself there."""
+    sent: tuple[str, ...] = ()
+    """Ids of all responders who were asked, or are on the way or there."""
 
 
 class ConsoleSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -50,6 +50,7 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         rang_at=incident.rang_at,
         waiting_since=incident.waiting_since,
         stray=stray_of(incident.key, directory) if incident.aggregate is Aggregate.DEVICE else (),
+        sent=tuple(it.responder for it in incident.going),
         accepted=incident.accepted,
         arrived=incident.arrived,
         changed_at=incident.changed_at,

@@ -17,7 +17,7 @@ from alerting.model import AlarmKind
 
 GONE = "＊"
 SHORTEST = 2
-FREE = frozenset({"text", "note", "who", "whom", "contact", "case_note", "why", "reason", "title"})
+FREE = frozenset({"text", "note", "who", "whom", "contact", "case_note", "why", "reason", "title", "destination"})
 """Fields of commands, decisions and incidents that somebody wrote freely."""
 
 CODED_REASONS = frozenset({"open_case_file", "case_file_opened"})
@@ -33,6 +33,7 @@ PARTS_KEPT = {
     "held": 1,
     "follow_up_called": 1,
     "job_declined": 1,
+    "dispatched": 1,
     "page_declined": 1,
     "given_back": 1,
     "absence": 2,

@@ -15,6 +15,8 @@ from alerting.care.duty import CareState
 from alerting.care.round import Caring, Round
 from alerting.commands import DESK
 from alerting.desk_session import DeskState
+from alerting.dispatch.engagement import Engagement
+from alerting.dispatch.told import JOBS
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.incident import number_of
 from alerting.model import Aggregate, Incident, IncidentState
@@ -33,6 +35,7 @@ _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
 _care = msgspec.json.Decoder(CareState)
 _round = msgspec.json.Decoder(Round)
+_jobs = msgspec.json.Decoder(Engagement)
 _city = msgspec.json.Decoder(City)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
@@ -106,14 +109,16 @@ class StateReads:
         return homes, strays, areas
 
     def caring(self) -> Caring:
-        """What is owed to households and whose it is to do, for start-up. Unreadable, it begins anew."""
+        """What is owed to households, whose it is to do, and who has which job. Unreadable, it begins anew."""
         h, kept = schema.hot_state.c, Caring(owed=Cabinet(CareState))
         mine = (Aggregate.CARE.value, Aggregate.RESPONDER.value)
         with self._engine.connect() as c:
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body).where(h.aggregate.in_(mine))):
                 if aggregate == Aggregate.CARE.value and (owed := self._readable(aggregate, key, body, _care)):
                     kept.owed[owed.key] = owed
-                elif aggregate == Aggregate.RESPONDER.value and (it := self._readable(aggregate, key, body, _round)):
+                elif key.startswith(JOBS) and (jobs := self._readable(aggregate, key, body, _jobs)):
+                    kept.jobs[key] = jobs
+                elif not key.startswith(JOBS) and (it := self._readable(aggregate, key, body, _round)):
                     kept.rounds[key] = it
         return kept
 

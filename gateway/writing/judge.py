@@ -66,6 +66,7 @@ from gateway.store.state_rows import Unreadable
 from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
+from gateway.writing.jobs_mended import mend_jobs
 from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.passing_on import pass_on
 from gateway.writing.routing import Routing
@@ -157,7 +158,7 @@ class Judge:
         aggregate = aggregate_of(key)
         if not self._is_known(aggregate, key):
             return Answer(refused="no_household")
-        event = command if isinstance(command, SaidByCalled) else self.states.asked(command)
+        event = self.states.said(command) if isinstance(command, SaidByCalled) else self.states.asked(command)
         decisions = self.judge(aggregate, key, event, now)
         said = next((d for d in decisions if isinstance(d, Answered)), None)
         if said is None:
@@ -180,6 +181,7 @@ class Judge:
         """
         if (event := self.states.nobody_here(now)) is not None:
             self.consoles(event, now)
+        mend_jobs(self, now)
         if not self.states.city.armed_s:
             self.count_homes(now)
 
@@ -224,7 +226,8 @@ class Judge:
         """Something from outside about this aggregate's incident; None when the same ``once`` was told before."""
         if self.before.has("outside", once):
             return None
-        decisions = self.judge(aggregate_of(key), key, event, now)
+        known = event if isinstance(event, CallLogged) else self.states.said(event)
+        decisions = self.judge(aggregate_of(key), key, known, now)
         self.before.note("outside", once, key, now)
         return decisions
 

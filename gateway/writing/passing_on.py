@@ -17,9 +17,9 @@ from alerting.decisions import (
     PassedOn,
     PriceFound,
 )
+from alerting.dispatch.told import IncidentTold, ResponderTold, jobs_key
 from alerting.duty import editions
-from alerting.events import PriceKnown
-from alerting.model import Aggregate
+from alerting.events import AnyEvent, PriceKnown
 from gateway.writing.stray_keys import aggregate_of
 
 if TYPE_CHECKING:
@@ -29,19 +29,29 @@ if TYPE_CHECKING:
 def pass_on(judge: Judge, decisions: Iterable[AnyDecision], now: datetime) -> None:
     """Judge it where it belongs, in the batch at hand."""
     for decision in decisions:
-        if isinstance(decision, PassedOn):
-            key = decision.command.key
-            judge.judge(aggregate_of(key), key, judge.states.asked(decision.command), now)
-        elif isinstance(decision, AreaTold):
-            judge.judge(Aggregate.AREA, decision.key, decision.event, now)
-        elif isinstance(decision, HomeTold):
-            judge.judge(Aggregate.HOUSEHOLD, decision.home, decision.event, now)
-        elif isinstance(decision, PersonTold):
-            judge.judge(Aggregate.RESPONDER, round_key(decision.person), decision.event, now)
-        elif isinstance(decision, PriceFound):
-            judge.judge(Aggregate.DESK, editions.KEY, PriceKnown(price=decision.price), now)
-        elif isinstance(decision, DeskTold):
-            judge.judge(Aggregate.DESK, DESK, decision.event, now)
-        elif isinstance(decision, HolderTold):
+        if isinstance(decision, HolderTold):
             for incident in judge.states.theirs(decision.event.login):
                 judge.judge(incident.aggregate, incident.key, decision.event, now)
+        elif (told := _told(judge, decision)) is not None:
+            key, event = told
+            judge.judge(aggregate_of(key), key, event, now)
+
+
+def _told(judge: Judge, decision: AnyDecision) -> tuple[str, AnyEvent] | None:
+    """Whom a decision tells what: the aggregate's key, and the event; None where it tells nobody."""
+    match decision:
+        case PassedOn(command=command):
+            return command.key, judge.states.asked(command)
+        case AreaTold(key=key, event=event) | IncidentTold(key=key, event=event):
+            return key, event
+        case HomeTold(home=key, event=event):
+            return key, event
+        case PersonTold(person=person, event=event):
+            return round_key(person), event
+        case ResponderTold(responder=responder, event=event):
+            return jobs_key(responder), event
+        case PriceFound(price=price):
+            return editions.KEY, PriceKnown(price=price)
+        case DeskTold(event=event):
+            return DESK, event
+    return None

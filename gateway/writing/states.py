@@ -17,30 +17,43 @@ from alerting.care import care
 from alerting.care import round as round_
 from alerting.care.duty import CareState, care_key
 from alerting.care.round import Caring, Round
-from alerting.commands import DESK, AnyCommand
+from alerting.commands import DESK, AnyCommand, Dispatch
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
+from alerting.dispatch import engagement, reckoned
+from alerting.dispatch.engagement import Engagement
+from alerting.dispatch.told import JOBS, jobs_key
 from alerting.duty import editions
 from alerting.duty.chain import Editions
 from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
 from alerting.enrolment import register
 from alerting.enrolment.books import Books, Pending
-from alerting.events import AnyEvent, Commanded, ConsolesHeard, Enrolled
+from alerting.events import (
+    AnyEvent,
+    Commanded,
+    ConsolesHeard,
+    Enrolled,
+    PageGivenBack,
+    PageTold,
+    SaidByCalled,
+)
 from alerting.homes import household
 from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp
 from alerting.homes.hubs import behind_of
 from alerting.homes.state import HouseholdState, Memory
 from alerting.homes.supervision import has_eyes
+from alerting.incidents.conditions import RESPONDER
+from alerting.incidents.job_guards import ABOUT_ONE
 from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 from gateway.cabinet import Cabinet
 from gateway.memories import Memories
 
-AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending | CareState | Round
-HotState = HouseholdState | StrayState | AreaState | DeskState | City | CareState | Round
+AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending | CareState | Round | Engagement
+HotState = HouseholdState | StrayState | AreaState | DeskState | City | CareState | Round | Engagement
 
 
 class States:
@@ -79,7 +92,8 @@ class States:
         self.areas = {} if areas is None else areas
         care = caring or Caring()
         is_folded = isinstance(care.owed, Cabinet)
-        self.care = care if is_folded else Caring(owed=Cabinet(CareState, care.owed.items()), rounds=care.rounds)
+        owed = care.owed if is_folded else Cabinet(CareState, care.owed.items())
+        self.care = Caring(owed=owed, rounds=care.rounds, jobs=care.jobs)
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -129,10 +143,7 @@ class States:
             self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
             return self.care.owed[key], decisions
         if aggregate is Aggregate.RESPONDER:
-            theirs = self.care.rounds.get(key) or Round(key=key)
-            self.before.setdefault(key, theirs)
-            self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
-            return self.care.rounds[key], decisions
+            return self._of_responder(key, event, now)
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -142,6 +153,18 @@ class States:
         state, decisions = stray.step(state, event, now, self.policy)
         self.strays[key] = state
         return state, decisions
+
+    def _of_responder(self, key: str, event: AnyEvent, now: datetime) -> tuple[Engagement | Round, list[AnyDecision]]:
+        """One step of a responder: of their job, or of what they are to do for homes in their care."""
+        if key.startswith(JOBS):
+            jobs = self.care.jobs.get(key) or Engagement(key=key)
+            self.before.setdefault(key, jobs)
+            self.care.jobs[key], decisions = engagement.step(jobs, event, now)
+            return self.care.jobs[key], decisions
+        theirs = self.care.rounds.get(key) or Round(key=key)
+        self.before.setdefault(key, theirs)
+        self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
+        return self.care.rounds[key], decisions
 
     def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
         """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
@@ -189,6 +212,8 @@ class States:
             self.care.owed[key] = state
         elif isinstance(state, Round):
             self.care.rounds[key] = state
+        elif isinstance(state, Engagement):
+            self.care.jobs[key] = state
         elif isinstance(state, Pending):
             self.pending = state
         elif isinstance(state, City):
@@ -213,11 +238,40 @@ class States:
         found = self.open_of(key)
         return found is not None and is_waiting(found.ladder)
 
+    def elsewhere(self, responder: str, incident: str) -> str:
+        """The incident, other than this one, where a responder (id) has a job; empty when nowhere."""
+        jobs = self.care.jobs.get(jobs_key(responder)) if responder else None
+        if jobs is None or jobs.incident in {"", incident}:
+            return ""
+        return jobs.incident if responder in reckoned.taken(self.running_as(jobs.incident)) else ""
+
+    def said(self, event: SaidByCalled | PageTold) -> SaidByCalled | PageTold:
+        """What somebody who was called says, with where they have a job."""
+        if isinstance(event, PageGivenBack):
+            return event
+        person = event.to if isinstance(event, PageTold) else event.by
+        if not person.startswith(RESPONDER) or (isinstance(event, PageTold) and event.what != "accepted"):
+            return event
+        elsewhere = self.elsewhere(person.removeprefix(RESPONDER), event.incident)
+        return msgspec.structs.replace(event, elsewhere=elsewhere)
+
     def asked(self, command: AnyCommand) -> Commanded:
-        """A command with what the rules must know of who asks."""
+        """A command with what the rules must know of who asks, and of the responder it is about."""
         theirs = self.theirs(command.by) if command.key == DESK else []
         listed = tuple((incident.key, incident.id) for incident in theirs)
-        return Commanded(command=command, at_console=command.by in self.desk.here, theirs=listed)
+        elsewhere = self.elsewhere(self._responder_of(command), command.incident)
+        at_console = command.by in self.desk.here
+        return Commanded(command=command, at_console=at_console, theirs=listed, elsewhere=elsewhere)
+
+    def _responder_of(self, command: AnyCommand) -> str:
+        """Whom a command about a job is about; empty for any other."""
+        if isinstance(command, Dispatch):
+            return command.responder
+        if not isinstance(command, ABOUT_ONE):
+            return ""
+        said = command.by.removeprefix(RESPONDER) if command.by.startswith(RESPONDER) else command.responder
+        running = None if said else self.running_as(command.incident)
+        return running.responder if running is not None else said
 
     def nobody_here(self, now: datetime) -> ConsolesHeard | None:
         """After a start: nobody is here until heard; None when that is news to nobody."""

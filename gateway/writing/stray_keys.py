@@ -6,6 +6,7 @@ from alerting.areas.member import is_area
 from alerting.budget.city import CITY
 from alerting.care.duty import CARE, ROUND
 from alerting.commands import DESK
+from alerting.dispatch.told import JOBS
 from alerting.duty import editions
 from alerting.enrolment.commands import REGISTRY
 from alerting.model import Aggregate
@@ -33,7 +34,7 @@ def aggregate_of(key: str) -> Aggregate:
         return Aggregate.AREA
     if key == CITY:
         return Aggregate.CITY
-    if key.startswith((CARE, ROUND)):
+    if key.startswith((CARE, ROUND, JOBS)):
         return Aggregate.CARE if key.startswith(CARE) else Aggregate.RESPONDER
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
 

@@ -14,6 +14,8 @@ from alerting.care.duty import CareState
 from alerting.care.round import Round
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
+from alerting.dispatch.engagement import Engagement
+from alerting.dispatch.told import JOBS
 from alerting.duty import editions
 from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState, Memory
@@ -184,6 +186,8 @@ def begun(kept: list[Kept], policy: Policy, directory: Directory) -> States:
                 states.desk = msgspec.json.decode(it.hot, type=DeskState)
             case Aggregate.CARE:
                 states.care.owed[it.key] = msgspec.json.decode(it.hot, type=CareState)
+            case Aggregate.RESPONDER if it.key.startswith(JOBS):
+                states.care.jobs[it.key] = msgspec.json.decode(it.hot, type=Engagement)
             case Aggregate.RESPONDER:
                 states.care.rounds[it.key] = msgspec.json.decode(it.hot, type=Round)
             case Aggregate.CITY:

@@ -24,9 +24,11 @@ from alerting.commands import (
     RefuseToClose,
     Release,
     Reopen,
+    ReportStage,
     Resolve,
     TakeBack,
 )
+from alerting.dispatch.job import HandedTo, Stage
 from alerting.model import IncidentState, Outcome
 from tests.alerting.lone_home import KEY, LoneHome
 
@@ -101,6 +103,12 @@ def accept_job(by: str = f"responder:{WORKER}", incident: str = FIRST) -> Accept
 
 def decline_job(by: str = f"responder:{WORKER}", incident: str = FIRST) -> DeclineJob:
     return DeclineJob(key=KEY, incident=incident, by=by, text="the road is flooded")
+
+
+def report(
+    stage: Stage, by: str = f"responder:{WORKER}", incident: str = FIRST, *, to: HandedTo | None = None
+) -> ReportStage:
+    return ReportStage(key=KEY, incident=incident, by=by, stage=stage, to=to)
 
 
 def resolve(by: str = ANNA, incident: str = FIRST) -> Resolve:

@@ -13,7 +13,7 @@ def test_the_diagram_has_the_way_of_an_incident() -> None:
     for edge in (
         "open --> claimed: claim",
         "claimed --> verifying: call, prompt",
-        "dispatched --> on_scene: arrive",
+        "dispatched --> on_scene: recall, arrive, decline_job, report",
         "resolved --> closed: close, agree",
         "closed --> claimed: reopen",
     ):

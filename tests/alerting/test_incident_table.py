@@ -36,10 +36,12 @@ from alerting.commands import (
     KeepNote,
     OpenManual,
     Recall,
+    RecordArrival,
     RecordFollowUp,
     RefuseToClose,
     Release,
     Reopen,
+    ReportStage,
     Resolve,
     SaveBudget,
     SavePlans,
@@ -49,6 +51,7 @@ from alerting.commands import (
     TakeBack,
 )
 from alerting.decisions import Answered, AnyDecision, Noted
+from alerting.dispatch.job import Stage, moved, offered
 from alerting.incidents import incident
 from alerting.incidents.conditions import Asked
 from alerting.incidents.life import COMMANDS, TABLE
@@ -64,6 +67,7 @@ RUNNING = [s for s in IncidentState if s is not IncidentState.CLOSED]
 
 
 HOLDERS = {AcceptJob, Release, FollowScript, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
+HOLDERS |= {ReportStage}
 """Only who has the incident may ask these."""
 
 WORDS_ALONE: dict[type[AnyCommand], str] = {
@@ -75,6 +79,15 @@ WORDS_ALONE: dict[type[AnyCommand], str] = {
     DeclineJob: "not_yours",
 }
 """What is refused while nothing is held, offered, or waits for a second person."""
+
+OF_JOBS: dict[tuple[IncidentState, type[AnyCommand]], str] = {
+    (IncidentState.OPEN, ReportStage): "not_claimed",
+    (IncidentState.CLAIMED, ReportStage): "nobody_sent",
+    (IncidentState.VERIFYING, ReportStage): "nobody_sent",
+    (IncidentState.ON_SCENE, RecordArrival): "wrong_state",
+    (IncidentState.ON_SCENE, Dispatch): "sent_already",
+}
+"""What is refused because nobody was sent, or whoever was is there already."""
 
 BUILT: dict[type[AnyCommand], AnyCommand] = {
     type(word): word
@@ -88,6 +101,7 @@ BUILT: dict[type[AnyCommand], AnyCommand] = {
         desk_words.arrive(),
         desk_words.accept_job(),
         desk_words.decline_job(),
+        desk_words.report(Stage.EN_ROUTE, by=ANNA),
         desk_words.resolve(),
         desk_words.reopen(),
         desk_words.close(),
@@ -106,7 +120,9 @@ BUILT: dict[type[AnyCommand], AnyCommand] = {
 
 def standing(state: IncidentState, *, unacknowledged: bool) -> Incident:
     held = state is not IncidentState.OPEN
-    sent = state in {IncidentState.DISPATCHED, IncidentState.ON_SCENE, IncidentState.RESOLVED}
+    sent = offered(WORKER, NOW)
+    there = moved(sent, Stage.ON_SCENE, NOW)
+    jobs = {IncidentState.DISPATCHED: (sent,), IncidentState.ON_SCENE: (there,), IncidentState.RESOLVED: (there,)}
     return Incident(
         id=FIRST,
         key=KEY,
@@ -120,7 +136,7 @@ def standing(state: IncidentState, *, unacknowledged: bool) -> Incident:
         rang_at=NOW,
         changed_at=NOW,
         claimed_by=ANNA if held else "",
-        responder=WORKER if sent else "",
+        jobs=jobs.get(state, ()),
         contact=True,
     )
 
@@ -168,6 +184,8 @@ def test_each_command_moves_on_or_is_refused_with_a_word(
     others = by == BELLA and state is not IncidentState.OPEN
     if (state, kind) not in TABLE:
         expected = "not_claimed" if state is IncidentState.OPEN else "wrong_state"
+    elif (state, kind) in OF_JOBS and not (others and kind is ReportStage):
+        expected = OF_JOBS[state, kind]
     elif others and (kind in HOLDERS or (kind is Claim and not unacknowledged)):
         expected = "held_by_other"
     elif unacknowledged and kind in {Close, Resolve, HoldUntil, HandOver}:

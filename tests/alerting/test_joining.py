@@ -8,6 +8,7 @@ from itertools import product
 import msgspec
 import pytest
 
+from alerting.dispatch.job import offered
 from alerting.incidents import incident
 from alerting.incidents.joining import TABLE
 from alerting.model import (
@@ -48,7 +49,8 @@ TAKEN: dict[str, object] = {"claimed_by": "anna", "unacknowledged": False, "stat
 WORKED: dict[str, dict[str, object]] = {
     "open": {},
     "claimed": TAKEN,
-    "on scene": TAKEN | {"state": IncidentState.ON_SCENE, "responder": "worker"},
+    "on scene": TAKEN
+    | {"state": IncidentState.ON_SCENE, "jobs": (offered("worker", datetime(2026, 3, 2, 1, tzinfo=UTC)),)},
 }
 PUT_AWAY: dict[str, dict[str, object]] = {
     "contact": TAKEN | {"contact": True},

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from alerting.dispatch.job import Stage, moved, offered
 from alerting.model import Aggregate, Alarm, AlarmKind, Entry, EntryKind, Incident, IncidentState, Priority
 from dashboard.desk_words import claim_word
 from dashboard.i18n import load_languages
@@ -17,6 +18,7 @@ from gateway.desk.contract import QueueRow
 
 NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 ZH = Speech(load_languages()["zh_CN"], LocalTime(8))
+THERE = (moved(offered("R1", NOW), Stage.ON_SCENE, NOW),)
 SENT = {"responder": "R1", "responder_name": "王志强"}
 
 
@@ -139,7 +141,7 @@ def test_the_state_of_a_dispatched_one_says_whether_it_was_accepted() -> None:
 
 def test_claiming_is_called_what_it_is() -> None:
     assert claim_word(incident(), "zuoxi1") == "first"
-    there = {"state": IncidentState.ON_SCENE, "responder": "R1", "arrived": True, "unacknowledged": True}
+    there = {"state": IncidentState.ON_SCENE, "jobs": THERE, "unacknowledged": True}
     assert claim_word(incident(**there, rang_at=ago(20)), "zuoxi1") == "over", "its claim has lapsed"
     declined = {"state": IncidentState.VERIFYING, "claimed_by": "zuoxi1", "unacknowledged": True, "rang_at": ago(9)}
     assert claim_word(incident(**declined), "zuoxi1") == "own"
@@ -156,7 +158,7 @@ def test_the_path_shows_what_was_left_out_as_left_out() -> None:
 
 def test_the_path_of_one_whose_claim_has_lapsed_says_that_nobody_has_it() -> None:
     told = lines(EntryKind.ALARM, EntryKind.CLAIMED, EntryKind.DISPATCHED, EntryKind.ARRIVED, EntryKind.LAPSED)
-    there = incident(state=IncidentState.ON_SCENE, responder="R1", arrived=True)
+    there = incident(state=IncidentState.ON_SCENE, jobs=THERE)
     assert [it.how for it in path_of(there, told)] == ["done", "skipped", "skipped", "done", "now", "ahead", "ahead"]
 
 

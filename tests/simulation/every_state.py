@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.decisions import AnyDecision
+from alerting.dispatch.job import UNANSWERED, Job
+from alerting.dispatch.job import Stage as JobStage
 from alerting.duty.escalation import plan_of, step_due
 from alerting.events import AnyEvent, DeviceFacts, Enrolled, TimePassed
 from alerting.homes import household
 from alerting.homes.follow_up import Stage
 from alerting.homes.state import HouseholdState, Memory
-from alerting.incidents.lease import step_s
+from alerting.incidents.lease import GOING, step_s
 from alerting.model import Incident, IncidentState, RiskTier
 from tests.simulation.worlds import DEEP_PAGES, KEY, START, WORLDS, World
 
@@ -114,20 +116,30 @@ def _incident(world: World, incident: Incident | None, now: datetime) -> object:
     idle_s = step_s(incident, values)
     at_console = bool(holder) and not incident.unacknowledged and hold is None
     is_sent = incident.state is IncidentState.DISPATCHED
+    accept_s = values.responder_accepts_s[incident.priority]
+
+    def far(job: Job) -> object:
+        """What tells jobs apart for the rules; which of two equal responders has which makes no state of its own."""
+        if incident.state not in GOING:  # nobody is waited for
+            return "there" if job.was_there else "goes", None
+        if job.stage in UNANSWERED:  # of one alone it is the same whether it was late before
+            return len(incident.going) > 1 and job.stage.value, late(job.asked_at, accept_s)
+        return ("over" if job.is_over else "there" if job.was_there else "accepted"), None
+
+    counted = [it for it in incident.jobs if not it.is_over or it.stage is JobStage.HANDED_OVER]
     return (
         incident.state,
         incident.priority,
         incident.unacknowledged,
         bool(holder),
-        incident.responder,
-        (incident.verified, incident.arrived, incident.contact),
+        (incident.verified, incident.contact),
         hold and ago(hold.until),
         offer and ago(offer.until),
         closing and (closing.by == holder, ago(closing.until)),
         works and bool(idle_s) and late(incident.step_at, idle_s),
         at_console and (incident.at_console, late(incident.gone_since, values.console_gone_s)),
         late(incident.since, values.on_scene_s[incident.priority]) if is_sent else None,
-        is_sent and (incident.accepted or late(incident.asked_at, values.responder_accepts_s[incident.priority])),
+        tuple(sorted(map(far, counted), key=str)),
         _climb(world, incident, now),
     )
 
@@ -140,6 +152,8 @@ def _climb(world: World, incident: Incident, now: datetime) -> object:
     if it.since is None:
         return it.on_the_way
     assert plan is not None, "every priority here has a plan"
+    if not world.climbs:
+        return "climbs", it.on_the_way
     due = step_due(it, plan, world.policy)
     assert due is not None, "it climbs for ever"
     taken = min(it.step, plan.rounds * len(plan.steps) + 1)

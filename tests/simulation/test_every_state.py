@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from alerting.commands import AgreeToClose, Close, RecordCall, Resolve
+from alerting.commands import AgreeToClose, Close, Recall, RecordCall, ReportStage, Resolve
 from alerting.decisions import FollowUpChanged, Noted, PageAsked, Rang
-from alerting.duty import escalation
+from alerting.dispatch.job import RANK
+from alerting.dispatch.job import Stage as JobStage
 from alerting.duty.escalation import is_waiting
 from alerting.events import (
     Commanded,
@@ -23,13 +23,14 @@ from alerting.events import (
     SignalHeard,
     TimePassed,
 )
-from alerting.homes import aftercare, follow_up
+from alerting.homes import follow_up
 from alerting.homes.follow_up import Stage
-from alerting.incidents import casework, giving_back, incident, lease
+from alerting.incidents import casework, giving_back
 from alerting.model import EntryKind, Incident, IncidentState, Ladder, Priority
 from tests.alerting.incident_paper import edges
+from tests.simulation.broken_rules import PLANTED
 from tests.simulation.every_state import Found, Place, explore, step, tick
-from tests.simulation.worlds import AFTER, DEEP_PAGES, DESK, PAGES, WORLDS, World
+from tests.simulation.worlds import AFTER, DEEP_PAGES, DESK, JOBS, PAGES, WORLDS, World
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "incident.md"
 PATIENCE_TICKS = 12
@@ -67,6 +68,7 @@ class Checkers:
             self.edges.add((stood.state.value, stands.state.value))
         if after.open is not None and before.open is not None:
             contact_is_made(found, before.open, after.open)
+            nobody_leaves(found, before.open, after.open)
             assert after.open.priority <= before.open.priority, "it became less urgent"
 
     def closed_rightly(self, found: Found, stood: Incident) -> None:
@@ -90,7 +92,27 @@ def contact_is_made(found: Found, before: Incident, after: Incident) -> None:
     """Only by somebody who spoke with a person, or who is there and says that they are safe."""
     if after.contact and not before.contact:
         assert isinstance(found.event, Commanded), "contact made by nobody"
-        assert isinstance(found.event.command, RecordCall | Resolve), "contact without a word"
+        command = found.event.command
+        is_word = isinstance(command, ReportStage) and command.stage is JobStage.SAFE
+        assert is_word or isinstance(command, RecordCall | Resolve), "contact without a word"
+
+
+def nobody_leaves(found: Found, before: Incident, after: Incident) -> None:
+    """A job never goes back; who is there goes on, hands over, or is called back by the desk."""
+    for job in before.going:
+        now = after.job_of(job.responder)
+        assert now is not None, "a job has vanished"
+        if now.stage in RANK:
+            assert RANK[now.stage] >= RANK[job.stage] or now.stage is JobStage.TIMED_OUT, "a job has gone backwards"
+            continue
+        assert not job.was_there or now.stage is JobStage.RECALLED, "somebody has left the door"
+        if now.stage is JobStage.RECALLED:
+            assert isinstance(found.event, Commanded)
+            assert isinstance(found.event.command, Recall), "called back by nobody"
+    said = found.event.command if isinstance(found.event, Commanded) else None
+    if isinstance(said, ReportStage) and said.stage is JobStage.NEEDS_120 and before.jobs != after.jobs:
+        assert any(isinstance(decision, Rang) for decision in found.decisions), "120 is needed, and it is silent"
+        assert after.unacknowledged
 
 
 def has_a_next_step(world: World, place: Place) -> None:
@@ -238,7 +260,15 @@ def test_every_stage_of_a_follow_up_was_reached(seen: Seen) -> None:
 
 
 def test_each_way_in_the_diagram_is_gone_and_no_other(seen: Seen) -> None:
-    assert seen[DESK.name][1].edges == set(edges())
+    assert seen[DESK.name][1].edges | seen[JOBS.name][1].edges == set(edges())
+
+
+def test_every_stage_of_a_job_was_reached_and_two_were_there_at_once(seen: Seen) -> None:
+    places, checkers = seen[JOBS.name]
+    running = [place.memory.hot.open for place in places.values() if place.memory.hot.open is not None]
+    assert any(sum(job.was_there for job in it.going) > 1 for it in running)
+    for kind in (EntryKind.JOB_NEEDS_120, EntryKind.JOB_HANDED_OVER, EntryKind.JOB_ELSEWHERE, EntryKind.RECALLED):
+        assert kind in checkers.told, kind
 
 
 def test_the_papers_tell_the_count(seen: Seen, say: Callable[[str, str], None]) -> None:
@@ -338,55 +368,6 @@ def test_what_nobody_does_after_closing_rings_in_the_end(seen: Seen) -> None:
 
 
 # that the checkers find what is broken --------------------------------------------------------------------------
-
-
-def _a_press_leaves_a_hold(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(incident, "NOTHING_PENDING", {})
-
-
-def _no_claim_lapses(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(lease, "is_leased", lambda _incident: False)
-
-
-def _an_acceptance_has_no_end(patch: pytest.MonkeyPatch) -> None:
-    kept = escalation.accepted
-
-    def for_ever(running: Incident | None, *args: object, **more: object) -> object:
-        after, decisions = kept(running, *args, **more)  # type: ignore[arg-type]
-        if after is not None and after.ladder.accepted_until is not None:
-            ladder = msgspec.structs.replace(after.ladder, accepted_until=None)
-            after = msgspec.structs.replace(after, ladder=ladder)
-        return after, decisions
-
-    patch.setattr(escalation, "accepted", for_ever)
-
-
-def _a_closed_incident_calls_on(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(escalation, "ended", lambda ladder: ladder)
-
-
-def _a_call_that_is_owed_is_never_due(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(follow_up, "due_s", lambda _it, _policy: 0)
-
-
-def _what_nobody_answers_is_forgotten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(aftercare.follow_up, "changed", follow_up.changed)
-    patch.setattr(follow_up, "began", lambda _it: (follow_up.NOTHING_OWED, []))
-
-
-def _who_gives_back_keeps_it(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(giving_back.escalation, "begun", lambda ladder, _now: ladder)
-
-
-PLANTED: list[tuple[World, Callable[[pytest.MonkeyPatch], None], str]] = [
-    (DESK, _a_press_leaves_a_hold, "a press that did not break"),
-    (DESK, _no_claim_lapses, "nothing is due, and its holder is"),
-    (PAGES, _an_acceptance_has_no_end, "it climbs, or somebody has accepted"),
-    (PAGES, _a_closed_incident_calls_on, "it climbs, or somebody has accepted"),
-    (DESK, _who_gives_back_keeps_it, "given back, and still theirs|it climbs, or somebody has accepted"),
-    (AFTER, _a_call_that_is_owed_is_never_due, "owed, and never due"),
-    (AFTER, _what_nobody_answers_is_forgotten, "a call that was owed is forgotten"),
-]
 
 
 @pytest.mark.parametrize(("world", "break_it", "word"), PLANTED, ids=lambda it: getattr(it, "__name__", ""))

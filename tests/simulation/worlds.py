@@ -33,9 +33,12 @@ from alerting.commands import (
     RefuseToClose,
     Release,
     Reopen,
+    ReportStage,
     Resolve,
     TakeBack,
 )
+from alerting.dispatch.job import REPORTED, HandedTo, Stage
+from alerting.dispatch.told import TakenElsewhere
 from alerting.duty.chain import Editions
 from alerting.duty.plan import Plan, Step, Target, TargetKind
 from alerting.duty.reach import Case, Line, People, Person
@@ -82,6 +85,7 @@ class World(msgspec.Struct, frozen=True):
         tick_s: How long time passes at once, seconds.
         beginnings: What begins the incident, one state each.
         events: All that can happen beside the passing of time, at this place.
+        climbs: How far a climb has come makes a state of its own; else only that it goes on.
     """
 
     name: str
@@ -89,6 +93,7 @@ class World(msgspec.Struct, frozen=True):
     tick_s: int
     beginnings: tuple[AnyEvent, ...]
     events: Events
+    climbs: bool = True
 
 
 VALUES = Values(
@@ -250,4 +255,49 @@ AFTER = World(
     events=_later,
 )
 
-WORLDS = (DESK, PAGES, AFTER)
+# jobs -----------------------------------------------------------------------------------------------------------
+
+SECOND = "second"
+
+
+def _of_jobs() -> Iterator[AnyEvent]:
+    """Two people are sent, come, and hand over, in whatever order it is heard; the desk does the least."""
+    anna: dict[str, Any] = {"key": KEY, "incident": FIRST, "by": ANNA}
+    asked: list[AnyCommand] = [Claim(**anna), Prompt(**anna), Close(**anna, outcome=Outcome.REAL), Reopen(**anna)]
+    for responder in (WORKER, SECOND):
+        asked += [Dispatch(**anna, responder=responder), Recall(**anna, responder=responder)]
+        who = {**anna, "by": f"responder:{responder}"}
+        asked += [AcceptJob(**who), DeclineJob(**who)]
+        to = {Stage.HANDED_OVER: HandedTo.FAMILY}
+        asked += [ReportStage(**who, stage=stage, to=to.get(stage)) for stage in REPORTED]
+        yield TakenElsewhere(incident=FIRST, responder=responder, by="H2-1")
+    yield from (Commanded(command=command, at_console=True) for command in asked)
+    yield PageAccepted(incident=FIRST, by=f"responder:{WORKER}", how="key")
+    yield PageGivenBack(incident=FIRST, by=f"responder:{WORKER}", how="link")
+
+
+OF_JOBS = tuple(_of_jobs())
+
+JOBS = World(
+    name="jobs",
+    policy=msgspec.structs.replace(
+        DESK.policy,
+        ladders={priority: ladder(30) for priority in (P1, P2, P3)},
+        ladder_again_s=dict.fromkeys((P1, P2, P3), 30),
+        accept_s=_all(30),
+        values=msgspec.structs.replace(VALUES, step_s={}, no_console_s={}, on_scene_s=_all(0)),
+        editions=Editions(
+            number=1,
+            people=People(
+                persons={f"responder:{WORKER}": _person(f"responder:{WORKER}", "push")},
+                homes={KEY: Case(area="32.01", village=f"responder:{WORKER}")},
+            ),
+        ),
+    ),
+    tick_s=30,
+    beginnings=(PRESS,),
+    events=lambda _hot, _now: iter(OF_JOBS),
+    climbs=False,
+)
+
+WORLDS = (DESK, PAGES, AFTER, JOBS)

@@ -1,0 +1,1 @@
+"""Whoever is sent to a door: their jobs, stage by stage."""

@@ -1,0 +1,220 @@
+"""What is asked about jobs, in each state of an incident: to send, to accept, how far one has come, to call back.
+
+Words that were kept while there was no network come late and in any order: each counts by when it was said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from alerting.commands import (
+    AcceptJob,
+    AnyCommand,
+    DeclineJob,
+    Dispatch,
+    Recall,
+    RecordArrival,
+    ReportStage,
+)
+from alerting.dispatch.job import GIVEN_UP, UNANSWERED, Job, Stage, ended, moved, offered, with_job
+from alerting.duty import escalation
+from alerting.incidents.conditions import NOTHING_PENDING, Asked, holder_asks
+from alerting.incidents.job_guards import (
+    handed_over_to_somebody,
+    has_a_job,
+    has_accepted_a_page,
+    job_meant,
+    not_arrived,
+    not_elsewhere,
+    not_there_yet,
+    room_for_one_more,
+    said_by,
+    somebody_sent,
+    somebody_to_send,
+    was_sent,
+    was_sent_or_holds,
+)
+from alerting.incidents.rule import (
+    CLAIMED,
+    DISPATCHED,
+    ON_SCENE,
+    OPEN,
+    RESOLVED,
+    STAYS,
+    VERIFYING,
+    Rule,
+    Step,
+    stands,
+)
+from alerting.model import EntryKind, Incident, IncidentState, Priority
+
+LATE_S = 30
+"""What was said so long before it was heard is told with its own time."""
+
+LINES: dict[Stage, EntryKind] = {
+    Stage.EN_ROUTE: EntryKind.JOB_EN_ROUTE,
+    Stage.ON_SCENE: EntryKind.ARRIVED,
+    Stage.INSIDE: EntryKind.JOB_INSIDE,
+    Stage.SAFE: EntryKind.JOB_SAFE,
+    Stage.NEEDS_120: EntryKind.JOB_NEEDS_120,
+    Stage.HANDED_OVER: EntryKind.JOB_HANDED_OVER,
+}
+"""The line of what a responder says."""
+
+
+def asked_anew(incident: Incident, now: datetime) -> tuple[Job, ...]:
+    """The jobs once those who have not answered are asked now."""
+    return tuple(msgspec.structs.replace(it, asked_at=now) if it.stage in UNANSWERED else it for it in incident.jobs)
+
+
+def said_at(asked: Asked, tapped_at: datetime | None, job: Job) -> datetime:
+    """When somebody said what is heard now: not before they were asked, and not in the future."""
+    told = min(tapped_at or asked.now, asked.now)
+    return max(told, job.times[0][1] if job.times else told)
+
+
+def _told(job: Job, asked: Asked, at: datetime, more: str = "") -> str:
+    """The text of a line."""
+    late = at.isoformat() if asked.now - at >= timedelta(seconds=LATE_S) else ""
+    return f"{job.responder}|{late}|{more}".rstrip("|")
+
+
+def _changed(incident: Incident, job: Job) -> Incident:
+    return msgspec.structs.replace(incident, jobs=with_job(incident.jobs, job))
+
+
+def _dispatch(incident: Incident, asked: Asked) -> Step:
+    command = asked.command
+    assert isinstance(command, Dispatch), "dispatched by type"
+    place = command.destination.replace("|", " ").strip()
+    after = _changed(incident, offered(command.responder, asked.now, place))
+    fields: dict[str, object] = {**NOTHING_PENDING, "jobs": after.jobs}
+    if not incident.accepted:  # the time to be there counts from whoever goes
+        fields["since"] = asked.now
+    return Step(stands(after), fields, f"{command.responder}|{place}".rstrip("|"))
+
+
+def _recall(incident: Incident, asked: Asked) -> Step:
+    job = job_meant(incident, asked)
+    assert job is not None, "guarded"
+    after = _changed(incident, ended(job, Stage.RECALLED, asked.now))
+    to = incident.state if incident.state is RESOLVED else stands(after)
+    return Step(to, {**NOTHING_PENDING, "jobs": after.jobs}, job.responder)
+
+
+def _accept_job(incident: Incident, asked: Asked) -> Step | None:
+    command, job = asked.command, job_meant(incident, asked)
+    assert isinstance(command, AcceptJob), "dispatched by type"
+    assert job is not None, "guarded"
+    at = said_at(asked, command.tapped_at, job)
+    after = moved(job, Stage.ACCEPTED, at)
+    if command.eta_s > 0:
+        after = msgspec.structs.replace(after, eta_at=at + timedelta(seconds=command.eta_s))
+    if after == job:
+        return None
+    return Step(incident.state, {"jobs": with_job(incident.jobs, after)}, _told(job, asked, at))
+
+
+def _decline_job(incident: Incident, asked: Asked) -> Step:
+    command, job = asked.command, job_meant(incident, asked)
+    assert isinstance(command, DeclineJob), "dispatched by type"
+    assert job is not None, "guarded"
+    why = command.text.strip()
+    return without(incident, job, Stage.CANNOT_GO, asked.now, f"{job.responder}|{why}", why)
+
+
+def without(incident: Incident, job: Job, how: Stage, now: datetime, text: str, why: str = "") -> Step:
+    """Somebody does not go, or not any more: it rings."""
+    after = _changed(incident, ended(job, how, now, why))
+    return Step(stands(after), {**NOTHING_PENDING, "jobs": after.jobs, "unacknowledged": True}, text)
+
+
+def _arrive(incident: Incident, asked: Asked) -> Step:
+    job = job_meant(incident, asked)
+    assert job is not None, "guarded"
+    after = _changed(incident, moved(job, Stage.ON_SCENE, asked.now))
+    return Step(stands(after), {"jobs": after.jobs}, job.responder)  # not yet with the person
+
+
+def _report(incident: Incident, asked: Asked) -> Step | None:
+    command = asked.command
+    assert isinstance(command, ReportStage), "dispatched by type"
+    job = job_meant(incident, asked)
+    if job is None or has_accepted_a_page(incident, asked):
+        since = incident.ladder.accepted_at or asked.now
+        job = Job(said_by(asked), Stage.ACCEPTED, since, ((Stage.ACCEPTED, since),))
+    at = said_at(asked, command.tapped_at, job)
+    if command.stage is Stage.HANDED_OVER and not job.is_over:
+        assert command.to is not None, "guarded"
+        moved_on = ended(job, Stage.HANDED_OVER, at, command.to.value)
+    else:
+        moved_on = moved(job, command.stage, at)
+    if moved_on == incident.job_of(job.responder):
+        return None
+    after = _changed(incident, moved_on)
+    more = command.to.value if command.to is not None else ""
+    text, kind = _told(job, asked, at, more), LINES[command.stage]
+    if command.stage is Stage.NEEDS_120:
+        return _needs_120(incident, after, text, asked.now)
+    if command.stage is Stage.SAFE and _is_still_so(incident, job, at):
+        contact: dict[str, object] = {**NOTHING_PENDING, "jobs": after.jobs, "contact": True}
+        return Step(RESOLVED, contact, command.text.strip(), EntryKind.RESOLVED)
+    if command.stage is Stage.SAFE:
+        text = _told(job, asked, at, command.text.replace("|", " ").strip())
+    to = RESOLVED if incident.state is RESOLVED else stands(after)
+    return Step(to, {"jobs": after.jobs}, text, kind)
+
+
+def _needs_120(incident: Incident, after: Incident, text: str, now: datetime) -> Step:
+    """It rings, whatever was thought before, and is as urgent as a press."""
+    fields: dict[str, object] = {**NOTHING_PENDING, "jobs": after.jobs, "unacknowledged": True, "priority": Priority.P1}
+    if incident.rings:  # whoever has accepted a page, or is asked by an easier plan, may not know what to do now
+        fields["ladder"] = escalation.rang_again(incident, now, Priority.P1)
+    return Step(stands(after), fields, text, EntryKind.JOB_NEEDS_120, rings=True)
+
+
+def _is_still_so(incident: Incident, job: Job, at: datetime) -> bool:
+    """Whether the word that somebody is safe has not been overtaken: by an alarm, by a worse word, or by the desk."""
+    worse = job.at(Stage.NEEDS_120)
+    is_latest = all(alarm.at <= at for alarm in incident.alarms) and (worse is None or worse <= at)
+    return is_latest and job.stage not in GIVEN_UP
+
+
+Row = tuple[type[AnyCommand], tuple[IncidentState, ...], Rule]
+
+SENT = (somebody_to_send, holder_asks, room_for_one_more, not_elsewhere)
+CALLED_BACK = (holder_asks, somebody_sent)
+THERE = (somebody_sent, not_arrived, not_elsewhere)
+ACCEPTED = (was_sent_or_holds, not_elsewhere)
+GONE = (was_sent, not_there_yet)
+SAID = (has_a_job, not_elsewhere, handed_over_to_somebody)
+
+
+def _said(states: tuple[IncidentState, ...], to: tuple[IncidentState, ...]) -> Row:
+    return ReportStage, states, Rule(to, EntryKind.JOB_EN_ROUTE, SAID, _report)
+
+
+ROWS: tuple[Row, ...] = (
+    (Dispatch, (CLAIMED, VERIFYING, DISPATCHED), Rule((DISPATCHED,), EntryKind.DISPATCHED, SENT, _dispatch)),
+    (Dispatch, (ON_SCENE,), Rule((DISPATCHED, ON_SCENE), EntryKind.DISPATCHED, SENT, _dispatch)),
+    (
+        Recall,
+        (DISPATCHED, ON_SCENE),
+        Rule((CLAIMED, VERIFYING, DISPATCHED, ON_SCENE), EntryKind.RECALLED, CALLED_BACK, _recall),
+    ),
+    (Recall, (RESOLVED,), Rule(STAYS, EntryKind.RECALLED, CALLED_BACK, _recall)),
+    (RecordArrival, (DISPATCHED, ON_SCENE), Rule((ON_SCENE,), EntryKind.ARRIVED, THERE, _arrive)),
+    (AcceptJob, (DISPATCHED, ON_SCENE), Rule(STAYS, EntryKind.JOB_ACCEPTED, ACCEPTED, _accept_job)),
+    (
+        DeclineJob,
+        (DISPATCHED,),
+        Rule((OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE), EntryKind.JOB_DECLINED, GONE, _decline_job),
+    ),
+    (DeclineJob, (ON_SCENE,), Rule(STAYS, EntryKind.JOB_DECLINED, GONE, _decline_job)),
+    _said((OPEN, CLAIMED, VERIFYING), (DISPATCHED, ON_SCENE, RESOLVED)),
+    _said((DISPATCHED, ON_SCENE), (DISPATCHED, ON_SCENE, RESOLVED)),
+    _said((RESOLVED,), (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)),
+)
+"""The rows of the table of ``alerting.incidents.life`` that are about jobs."""

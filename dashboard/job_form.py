@@ -1,0 +1,82 @@
+"""The forms of a job: what a responder says of themselves, and what the desk asks of one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from fastapi import HTTPException
+
+from alerting.commands import AcceptJob, AnyCommand, DeclineJob, Dispatch, Recall, RecordArrival, ReportStage
+from alerting.dispatch.job import HandedTo, Stage
+
+STAGES = {
+    "en_route": Stage.EN_ROUTE,
+    "on_scene": Stage.ON_SCENE,
+    "inside": Stage.INSIDE,
+    "safe": Stage.SAFE,
+    "needs_120": Stage.NEEDS_120,
+    "handed_over": Stage.HANDED_OVER,
+}
+OWN_STEPS = frozenset({"on_the_way", "cannot_go", "arrive", *STAGES})
+"""Steps of a responder."""
+JOB_STEPS = OWN_STEPS | {"dispatch", "recall"}
+LONGEST_TEXT = 2000
+LONGEST_ETA_S = 6 * 3600
+MOST_AGO = timedelta(days=1)
+MOST_DIGITS = 9
+
+
+def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by: str, now: datetime) -> AnyCommand:
+    """The command such a form asks for.
+
+    Args:
+        step: One of ``JOB_STEPS``.
+        form: Its fields: ``responder``, ``text``, ``to``, ``eta_min``, ``destination``; ``ago_ms`` is how long ago the
+            button was pressed, where that was kept until there was a network.
+        key: Of the incident's aggregate.
+        incident: Its id.
+        by: Who asks.
+        now: Service time.
+
+    Raises:
+        HTTPException: 400 for a form none of our pages makes.
+    """
+    text, responder = form.get("text", "").strip()[:LONGEST_TEXT], form.get("responder", "")
+    match step:
+        case "dispatch":
+            place = form.get("destination", "").strip()[:LONGEST_TEXT]
+            return Dispatch(key=key, incident=incident, by=by, responder=responder, destination=place)
+        case "recall":
+            return Recall(key=key, incident=incident, by=by, responder=responder)
+        case "arrive":
+            return RecordArrival(key=key, incident=incident, by=by, responder=responder)
+        case "cannot_go":
+            return DeclineJob(key=key, incident=incident, by=by, text=text)
+        case "on_the_way":
+            eta_s = min(_whole(form.get("eta_min", "")) * 60, LONGEST_ETA_S)
+            at = tapped_at(form, now)
+            return AcceptJob(key=key, incident=incident, by=by, responder=responder, eta_s=eta_s, tapped_at=at)
+    to = form.get("to", "")
+    if to and to not in set(HandedTo):
+        raise HTTPException(400)
+    return ReportStage(
+        key=key,
+        incident=incident,
+        by=by,
+        stage=STAGES[step],
+        responder=responder,
+        to=HandedTo(to) if to else None,
+        text=text,
+        tapped_at=tapped_at(form, now),
+    )
+
+
+def tapped_at(form: Mapping[str, str], now: datetime) -> datetime | None:
+    """When the button was pressed; None: just now."""
+    ago_ms = _whole(form.get("ago_ms", ""))
+    return now - min(timedelta(milliseconds=ago_ms), MOST_AGO) if ago_ms else None
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 0
