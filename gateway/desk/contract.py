@@ -28,7 +28,6 @@ from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScrip
 from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
 from gateway.exchange.exchange_desk import ExchangeDesk
-from gateway.figures.asked import FiguresDesk
 from gateway.paging.outside import Outside
 from gateway.registry.assessment_desk import AssessmentDesk
 from gateway.registry.case_desk import CaseDesk
@@ -340,7 +339,6 @@ class Desk(
     Aftercare,
     AbsenceDesk,
     BudgetDesk,
-    FiguresDesk,
     Care,
     ExchangeDesk,
     Protocol,

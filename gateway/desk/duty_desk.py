@@ -19,6 +19,7 @@ from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
 from alerting.model import AlarmKind, Priority
+from gateway.figures.asked import FiguresDesk
 
 if TYPE_CHECKING:
     from gateway.desk.contract import Answer
@@ -157,8 +158,8 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     responders: tuple[Responder, ...] = ()
 
 
-class DutyDesk(Protocol):
-    """What a screen may ask about duty."""
+class DutyDesk(FiguresDesk, Protocol):
+    """What a screen may ask about duty, and about how well it is done."""
 
     async def floods(self) -> Floods:
         """Thresholds of floods and chatter."""

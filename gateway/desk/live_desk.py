@@ -56,7 +56,6 @@ from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
 from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
-from gateway.figures.live import LiveFigures
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_assessments import LiveAssessments
 from gateway.registry.live_case import LiveCase
@@ -86,7 +85,6 @@ class LiveDesk(
     LiveAftercare,
     LiveAbsences,
     LiveBudget,
-    LiveFigures,
     LiveCare,
     LiveReferrals,
     LivePhotos,
@@ -125,7 +123,7 @@ class LiveDesk(
         exchange: ExchangeParts,
     ) -> None:
         """Answer from these parts."""
-        LiveDuty.__init__(self, directory, saved, writer, watch, changes, clock)
+        LiveDuty.__init__(self, directory, (reads, saved), writer, watch, changes, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveCase.__init__(self, reads.case_files, directory)
         LiveAssessments.__init__(self, directory, writer, clock)
@@ -138,7 +136,6 @@ class LiveDesk(
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         LiveCare.__init__(self, writer, reads, clock)
-        LiveFigures.__init__(self, reads)
         LiveReferrals.__init__(self, writer, reads, clock)
         LivePhotos.__init__(self, writer, reads, clock)
         self._reads = reads

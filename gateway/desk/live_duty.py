@@ -28,7 +28,9 @@ from gateway.desk.changes import Changes
 from gateway.desk.contract import Answer
 from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView
 from gateway.desk.duty_watch import DutyWatch
+from gateway.figures.live import LiveFigures
 from gateway.store.editions import Saved
+from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
 from gateway.writing.work import CommandAsked
 from gateway.writing.writer import Writer
@@ -38,12 +40,12 @@ NIGHT_H = 22
 SCRIPTS_SHOWN = 100
 
 
-class LiveDuty:
+class LiveDuty(LiveFigures):
     """See ``gateway.desk.duty_desk.DutyDesk`` for what each question means.
 
     Args:
         directory: The registry in memory.
-        saved: Questions about saved editions.
+        stored: Questions about incidents and about saved editions.
         writer: Where acceptances go; holds the policy in force.
         watch: Looks ahead for gaps in cover.
         changes: Who is on a job.
@@ -53,7 +55,7 @@ class LiveDuty:
     def __init__(
         self,
         directory: Directory,
-        saved: Saved,
+        stored: tuple[Reads, Saved],
         writer: Writer,
         watch: DutyWatch,
         changes: Changes,
@@ -61,7 +63,8 @@ class LiveDuty:
     ) -> None:
         """Answer from these parts."""
         self._directory = directory
-        self._saved = saved
+        reads, self._saved = stored
+        LiveFigures.__init__(self, reads)
         self._writer = writer
         self._watch = watch
         self._changes = changes
