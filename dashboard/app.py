@@ -57,6 +57,7 @@ from dashboard.pages import (
     signing,
     steps,
     telephony,
+    visit_photo,
     warnings,
 )
 from dashboard.settings import DashboardSettings
@@ -93,7 +94,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, page_link, relative, telephony, registry_api)
-    around = (assessing, absences, care, warnings, referrals, organisations)
+    around = (assessing, absences, visit_photo, care, warnings, referrals, organisations)
     planned = (budget, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):

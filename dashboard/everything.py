@@ -50,6 +50,9 @@ async def everything_about(site: Site, say: Speech, home: HouseholdView) -> dict
         "incidents": incidents,
         "notes": [msgspec.to_builtins(it) for it in home.notes],
         "absences": [msgspec.to_builtins(it) for it in await desk.absences_past(key, MOST)],
+        "visits": [msgspec.to_builtins(it) for it in await desk.care_given(key, MOST)],
+        "early_warnings": [msgspec.to_builtins(it) for it in await desk.warnings_of([key], all_of_them=True)],
+        "referrals": [msgspec.to_builtins(it) for it in await desk.referrals_of([key], all_of_them=True)],
         "devices": [_device(it.device.role, it.device.room, it.device.model) for it in home.devices],
         "active_five_minutes_by_day": dict(sorted(days.items())),
     }

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import warnings
-
 import zxingcpp
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-MOST_BYTES = 12_000_000
-MOST_PIXELS = 60_000_000
+from dashboard.photos import opened
+
 READ_AT = (2200, 1200)
 """Longest sides at which a photo is read, in pixels: the second where the first has found nothing."""
-
-
-class NotAPhotoError(Exception):
-    """The bytes are no picture that can be opened."""
 
 
 def codes_in(photo: bytes) -> list[str]:
@@ -24,15 +16,7 @@ def codes_in(photo: bytes) -> list[str]:
     Raises:
         NotAPhotoError: It is no picture, or too large a one.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            opened = Image.open(io.BytesIO(photo))
-            if opened.width * opened.height > MOST_PIXELS:
-                raise NotAPhotoError("too large")
-            picture = ImageOps.exif_transpose(opened).convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, Warning, SyntaxError) as wrong:
-        raise NotAPhotoError(str(wrong)) from wrong
+    picture = opened(photo).convert("L")
     for side in READ_AT:
         smaller = picture.copy()
         smaller.thumbnail((side, side))

@@ -79,6 +79,7 @@ class Settings(BaseSettings):
         page_test_hour: Local hour of the daily test of every duty telephone.
         signal_days: How long signals that led to nothing are kept, days.
         record_years: How long calls for help, decisions and incidents are kept, years.
+        photo_days: How long photos of visits are kept, days.
         erase_after_days: A household that leaves is erased so long after; until then it can be taken back.
         expiry_hour: Local hour at which what is older is deleted.
         json_makes: TOML file that declares makes of hub that publish JSON; empty: none.
@@ -154,6 +155,7 @@ class Settings(BaseSettings):
     page_test_hour: int = Field(default=10, ge=0, le=23)
     signal_days: int = Field(default=14, ge=2, le=3650)
     record_years: int = Field(default=5, ge=5, le=100)
+    photo_days: int = Field(default=365, ge=30, le=1825)
     erase_after_days: int = Field(default=ERASE_AFTER_DAYS, ge=ERASE_WITHIN_DAYS[0], le=ERASE_WITHIN_DAYS[1])
     expiry_hour: int = Field(default=3, ge=0, le=23)
     json_makes: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from alerting.policy import Policy
@@ -15,6 +15,7 @@ from gateway.store.checkpoints import daily_checkpoints
 from gateway.store.erasing import PersonalRows
 from gateway.store.expiry import old_records, old_signals
 from gateway.store.values import ms
+from gateway.store.visit_photos import old_photos
 from gateway.telemetry.stream import SideStream
 from gateway.writing.writer import Writer
 
@@ -40,6 +41,7 @@ def retention_of(
         fed = side.safely_has() if side is not None else None
         yield from old_signals(engine, ms(signals_from), fed)
         yield from old_records(engine, ms(records_from), fed)
+        yield from old_photos(engine, ms(clock.now() - timedelta(days=settings.photo_days)))
         yield from erasures.pieces()
 
     return Retention(

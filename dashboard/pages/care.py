@@ -25,6 +25,7 @@ from dashboard.form_fields import typed
 from dashboard.pages.case_file import is_shown
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import LONGEST_TEXT, answered, once_key
+from dashboard.pages.visit_photo import keep, photo_in
 from dashboard.referral_part import person_of, referral_words
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
 from dashboard.speech import REFUSALS
@@ -110,6 +111,7 @@ async def care_parts(site: Site, viewer: Viewer, key: str) -> dict[str, Any]:
     return {
         "care_owed": await site.desk.care_of([key]),
         "care_given": given,
+        "with_photo": await site.desk.visits_with_photo(key),
         "care_warnings": warned,
         "care_names": {login: await name_of_login(site, login) for login in logins},
         "care_mine": _just(latest, key, viewer.account.login, site.desk.now()),
@@ -299,8 +301,12 @@ async def record(request: Request, key: str) -> Response:
     """Somebody was with the resident, or has telephoned."""
     site = site_of(request)
     viewer = await viewer_of(request)
-    form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
+    sent = await checked_form(request, viewer.seed)
+    form = {name: str(value) for name, value in sent.items() if isinstance(value, str)}
     home = await home_in_care(site, viewer, key)
+    photo = await photo_in(sent)
+    if isinstance(photo, str):
+        return await answered(request, site, viewer, Answer(refused=photo), _back(form, home.key))
     if form.get("kind") not in set(WEEKLY) or form.get("result") not in set(CareResult):
         raise HTTPException(400)
     kind = CareKind(form["kind"])
@@ -319,6 +325,8 @@ async def record(request: Request, key: str) -> Response:
         accuracy_m=accuracy_m,
     )
     answer = await site.desk.submit(command, once=once_key(command, form.get("once", "")))
+    if answer.done:
+        answer = msgspec.structs.replace(answer, refused=await keep(site, viewer, home.key, answer.made, photo))
     return await answered(request, site, viewer, _of(answer), _back(form, home.key))
 
 

@@ -17,7 +17,8 @@ from alerting.enrolment.commands import TakeInstallCode
 from alerting.enrolment.labels import Label, inner_id, read_label
 from dashboard.access import Do
 from dashboard.device_words import AVOIDED, LABEL_KINDS, REFUSALS, STAGES, STEPS
-from dashboard.label_photo import MOST_BYTES, NotAPhotoError, codes_in
+from dashboard.label_photo import codes_in
+from dashboard.photos import MOST_BYTES, NotAPhotoError
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import DEVICE_ROLES, ROOMS
 from gateway.desk.contract import DeviceView, HouseholdView

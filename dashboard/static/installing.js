@@ -29,6 +29,40 @@ const send = (item) =>
     body: item.body,
   });
 
+// A photo is made small on the telephone: so it can wait with the rest of what was tapped.
+const LONGEST_SIDE = 1280;
+const QUALITY = 0.7;
+async function shrunk(file) {
+  const picture = await createImageBitmap(file);
+  const part = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.width * part);
+  canvas.height = Math.round(picture.height * part);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/jpeg", QUALITY);
+}
+
+async function fieldsOf(form) {
+  const data = new FormData(form);
+  const file = data.get("photo");
+  data.delete("photo");
+  const fields = new URLSearchParams(data);
+  if (file instanceof File && file.size) fields.set("photo_data", await shrunk(file).catch(() => "unreadable"));
+  return fields;
+}
+
+// Where the telephone has no room for a photo, what was tapped is kept without it, and that is said.
+function keepOne(item) {
+  try {
+    keep([...kept(), item]);
+  } catch {
+    const fields = new URLSearchParams(item.body);
+    fields.delete("photo_data");
+    const said = document.getElementById("queued")?.dataset.noPhoto;
+    keep([...kept(), { ...item, body: fields.toString(), said }]);
+  }
+}
+
 let sending = false;
 async function flush() {
   if (sending) return;
@@ -60,11 +94,12 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.dataset.queue) return;
   event.preventDefault();
-  const fields = new URLSearchParams(new FormData(form));
-  fields.set("tapped_at", new Date().toISOString());
-  const item = { url: form.action, body: fields.toString(), name: form.dataset.queue, at: Date.now() };
   const button = form.querySelector("button");
   button.disabled = true;
+  const tapped = new Date();
+  const fields = await fieldsOf(form);
+  fields.set("tapped_at", tapped.toISOString());
+  const item = { url: form.action, body: fields.toString(), name: form.dataset.queue, at: tapped.getTime() };
   try {
     if (kept().length) throw new Error("others wait");
     const answer = await send(item);
@@ -73,7 +108,7 @@ document.addEventListener("submit", async (event) => {
     else if (answer.ok) location.href = form.dataset.back || location.pathname;
     else throw new Error(String(answer.status));
   } catch {
-    keep([...kept(), item]);
+    keepOne(item);
     show();
     button.disabled = false;
     if (form.dataset.back) document.getElementById("queued")?.scrollIntoView({ block: "center" });

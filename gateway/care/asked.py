@@ -11,6 +11,7 @@ import msgspec
 from alerting.care.duty import CareKind, CareResult, CareStage
 from alerting.care.terms import CareTerms
 from alerting.casefile import Household
+from gateway.care.photos_asked import Photos
 from gateway.care.referrals_asked import Referrals
 from gateway.care.warnings_asked import Warnings
 from gateway.desk.home_named import HomeNamed
@@ -95,7 +96,7 @@ class CareCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     missed: int = 0
 
 
-class Care(Warnings, Referrals, Protocol):
+class Care(Warnings, Referrals, Photos, Protocol):
     """Questions about care; each answers with what is known while the store is away: nothing."""
 
     async def care_terms(self) -> CareTerms:

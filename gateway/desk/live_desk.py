@@ -28,6 +28,7 @@ from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
 from gateway.care.live import LiveCare
+from gateway.care.live_photos import LivePhotos
 from gateway.care.live_referrals import LiveReferrals
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
@@ -86,6 +87,7 @@ class LiveDesk(
     LiveBudget,
     LiveCare,
     LiveReferrals,
+    LivePhotos,
     LiveExchange,
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
@@ -135,6 +137,7 @@ class LiveDesk(
         LiveBudget.__init__(self, directory, saved, writer, clock)
         LiveCare.__init__(self, writer, reads, clock)
         LiveReferrals.__init__(self, writer, reads, clock)
+        LivePhotos.__init__(self, writer, reads, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse

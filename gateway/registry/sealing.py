@@ -1,4 +1,4 @@
-"""Bind keys of devices and numbers of identity cards: themselves encrypted wherever they are kept.
+"""Bind keys of devices, numbers of identity cards and photos: themselves encrypted wherever they are kept.
 
 The key they are sealed with lies in a file of its own beside the store that only its owner can read.
 """
@@ -20,6 +20,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 MARK = b"nuanhu bind key 1"
 PERSON_MARK = b"nuanhu person 1"
+FILE_MARK = b"nuanhu file 1"
 
 
 class Sealing:
@@ -79,3 +80,23 @@ class Sealing:
             return cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], PERSON_MARK).decode()
         except (InvalidTag, ValueError, OSError):
             return ""
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """What may be kept of a file about a person, such as a photo.
+
+        Raises:
+            OSError: The key file can be neither read nor made.
+        """
+        make_file(self._file, secrets.token_bytes(KEY_BYTES))
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self._file.read_bytes()).encrypt(nonce, content, FILE_MARK)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The file again; empty when there is none, or it was sealed elsewhere."""
+        if not sealed:
+            return b""
+        try:
+            cipher = AESGCM(self._file.read_bytes())
+            return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], FILE_MARK)
+        except (InvalidTag, ValueError, OSError):
+            return b""

@@ -19,6 +19,7 @@ from alerting.model import Aggregate, partition_of
 from gateway.store import absence, aftercare, care, referrals, schema, warnings
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
+from gateway.store.care_tables import care_photo
 from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.erasing import Blanked, write_blanked
 from gateway.store.exchange_tables import push_cursor
@@ -76,6 +77,7 @@ class Batch:
         self.warnings_answered: list[Row] = []
         self.referrals: dict[tuple[str, int], Row] = {}
         self.referral_steps: list[Row] = []
+        self.photos: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.protection: list[Row] = []
@@ -194,6 +196,10 @@ class Batch:
         """A target has safely got what is up to this cursor."""
         self.pushed[target] = {"target": target, "cursor": cursor, "at_ms": ms(at)}
 
+    def note_photo(self, home: str, number: int, by: str, at: datetime, sealed: bytes) -> None:
+        """The photo of a visit."""
+        self.photos.append({"household": home, "number": number, "at_ms": ms(at), "login": by, "body": sealed})
+
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (
@@ -211,6 +217,7 @@ class Batch:
             or self.strangers
             or self.expired
             or self.blanked
+            or self.photos
             or self.checkpoints
         )
 
@@ -267,6 +274,7 @@ class Batch:
         care.write(c, self)
         warnings.write(c, self)
         referrals.write(c, self)
+        upsert_rows(c, care_photo, self.photos, ("at_ms", "login", "body"))
         write_tests(c, self.tests, self.tested)
         write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)

@@ -1,8 +1,18 @@
-"""The tables of care: what is owed to households, what was given, early warnings and referrals."""
+"""The tables of care: what is owed to households, what was given and photos of it, warnings, referrals."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+)
 
 from gateway.store.schema import Text, metadata
 
@@ -110,5 +120,18 @@ referral_step = Table(
     Column("note", Text, nullable=False),
     PrimaryKeyConstraint("partition", "seq", "n"),
     Index("referral_step_of", "household", "number"),
+    sqlite_with_rowid=False,
+)
+
+care_photo = Table(
+    "care_photo",
+    metadata,
+    Column("household", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("household", "number"),
+    Index("care_photo_by_time", "at_ms"),
     sqlite_with_rowid=False,
 )

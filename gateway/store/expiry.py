@@ -99,24 +99,24 @@ def old_records(engine: Engine, before_ms: int, fed: Fed) -> Iterator[Expired]:
                 mine += _fed(partition, fed)
             elif name == "timeline":
                 mine.append(_is_not_running(c.incident))
-            yield from _while_old(engine, name, time, before_ms, *mine)
+            yield from while_old(engine, name, time, before_ms, *mine)
     ended = schema.incident.c.state == IncidentState.CLOSED.value
-    yield from _while_old(engine, "incident", "closed_ms", before_ms, ended)
-    yield from _while_old(engine, "fault", "cleared_ms", before_ms)
-    yield from _while_old(engine, "blind", "cleared_ms", before_ms)
-    yield from _while_old(engine, "follow_up", "ended_ms", before_ms)
-    yield from _while_old(engine, "absence", "ended_ms", before_ms)
-    yield from _while_old(engine, "home_test", "ended_ms", before_ms)
-    yield from _while_old(engine, "protection", "ended_ms", before_ms)
-    yield from _while_old(engine, "page_test", "at_ms", before_ms)
-    yield from _while_old(engine, "care_duty", "ended_ms", before_ms)
-    yield from _while_old(engine, "care_given", "at_ms", before_ms)
-    yield from _while_old(engine, "care_warning", "answered_ms", before_ms)
-    yield from _while_old(engine, "referral", "closed_ms", before_ms)
+    yield from while_old(engine, "incident", "closed_ms", before_ms, ended)
+    yield from while_old(engine, "fault", "cleared_ms", before_ms)
+    yield from while_old(engine, "blind", "cleared_ms", before_ms)
+    yield from while_old(engine, "follow_up", "ended_ms", before_ms)
+    yield from while_old(engine, "absence", "ended_ms", before_ms)
+    yield from while_old(engine, "home_test", "ended_ms", before_ms)
+    yield from while_old(engine, "protection", "ended_ms", before_ms)
+    yield from while_old(engine, "page_test", "at_ms", before_ms)
+    yield from while_old(engine, "care_duty", "ended_ms", before_ms)
+    yield from while_old(engine, "care_given", "at_ms", before_ms)
+    yield from while_old(engine, "care_warning", "answered_ms", before_ms)
+    yield from while_old(engine, "referral", "closed_ms", before_ms)
 
 
-def _while_old(engine: Engine, name: str, time: str, before_ms: int, *mine: ColumnElement[bool]) -> Iterator[Expired]:
-    """The oldest rows, again and again until they are younger. What was given before is deleted by then."""
+def while_old(engine: Engine, name: str, time: str, before_ms: int, *mine: ColumnElement[bool]) -> Iterator[Expired]:
+    """The oldest rows of a table, again and again until they are younger. What was given before is deleted by then."""
     table = schema.metadata.tables[name]
     key = list(table.primary_key.columns)
     order = key if "seq" in table.c else [table.c[time]]

@@ -28,6 +28,7 @@ from gateway.store.referrals import ReferralReads
 from gateway.store.state_rows import StateReads, incident_in
 from gateway.store.strangers import load_strangers
 from gateway.store.values import when
+from gateway.store.visit_photos import PhotoReads
 from gateway.store.warnings import WarningReads
 
 _incident = msgspec.json.Decoder(Incident)
@@ -47,7 +48,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads, ReferralReads):
+class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads, ReferralReads, PhotoReads):
     """Questions to one store, from any thread."""
 
     @property

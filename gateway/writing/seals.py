@@ -1,4 +1,4 @@
-"""What a directory may open of what is kept sealed: bind keys, install codes, texts of a person."""
+"""What a directory may open of what is kept sealed: bind keys, install codes, texts and photos of a person."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ class Seals(Protocol):
     def open_text(self, sealed: str) -> str:
         """The text again; empty when there is none."""
 
+    def seal_bytes(self, content: bytes) -> bytes:
+        """What may be kept of a file about a person; empty where nothing may."""
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The file again; empty when there is none."""
+
 
 class Unsealed:
     """Keeps nothing and opens nothing: where no key can be had."""
@@ -39,6 +45,14 @@ class Unsealed:
     def open_text(self, _: str) -> str:
         """Nothing is known."""
         return ""
+
+    def seal_bytes(self, _: bytes) -> bytes:
+        """Nothing is kept."""
+        return b""
+
+    def open_bytes(self, _: bytes) -> bytes:
+        """Nothing is known."""
+        return b""
 
 
 UNSEALED = Unsealed()

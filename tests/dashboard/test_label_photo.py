@@ -9,7 +9,8 @@ import segno
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from dashboard.label_photo import NotAPhotoError, codes_in
+from dashboard.label_photo import codes_in
+from dashboard.photos import NotAPhotoError
 
 CODE = "LW:D0:70B3D57ED0000001:A840410000000042:00010002"
 

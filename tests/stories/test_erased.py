@@ -36,6 +36,7 @@ from alerting.model import RiskTier
 from gateway.store import schema
 from gateway.store.past import Past
 from nuanhu.replay.exact import Replay
+from nuanhu.town.homes import Home
 from tests.referred import organised, sent
 
 NAME, NUMBER, ID = "欧阳若瑾", "19977001122", "990100194103020015"
@@ -97,21 +98,28 @@ async def lived(centre: Centre) -> str:
     until = centre.clock.now() + timedelta(days=3)
     away = BeginAbsence(key=key, by="wang", kind=AwayKind.VISIT, until=until, who=DAUGHTER, reason=f"接{NAME}同住")
     assert (await centre.ask(away)).done
+    await cared_for(centre, spot)
+    await centre.pass_time(hours=1)
+    return key
+
+
+async def cared_for(centre: Centre, spot: Home) -> None:
+    """A visit with a photo, an early warning and a referral, each in words."""
+    key = spot.household
     care = {"key": care_key(key), "by": "li"}
     assert (await centre.ask(RecordCare(**care, kind=CareKind.VISIT, result=CareResult.NEEDS, text=NAME))).done
     pushed = PushWarning(**care, code=WarningCode.TRAFFIC, source="交警队", text=f"{DAUGHTER}报")
     number = int((await centre.ask(pushed)).made)
     answer = AnswerWarning(**care, number=number, answer=WarningAnswer.HELPED, text=f"{NAME}已出院")
     assert (await centre.ask(answer)).done
+    assert await centre.gateway.desk.keep_photo(key, 1, "li", NAME.encode())
     org = await organised(centre)
-    owner = f"responder:{home.village_responder}"
+    owner = f"responder:{file_of(centre, key).village_responder}"
     one = {"key": care_key(key), "number": await sent(centre, spot, org, owner, text=f"{NAME}请求轮椅")}
     no = RefuseReferral(**one, by="zhu", how=AnsweredBy.TELEPHONE, text=f"{DAUGHTER}已买")
     assert (await centre.ask(no)).done
     done = {"how": AnsweredBy.TELEPHONE, "result": ReferralResult.SOLVED, "text": f"{NAME}已领到"}
     assert (await centre.ask(AnswerReferral(**one, by="li", me=owner, **done))).done
-    await centre.pass_time(hours=1)
-    return key
 
 
 async def emptied(centre: Centre, key: str) -> None:
@@ -130,6 +138,7 @@ async def nights(centre: Centre, days: int) -> None:
 async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_counted_stays(centre: Centre) -> None:
     key = await lived(centre)
     where = {table for table, _ in found_in(centre)}
+    assert await centre.gateway.desk.visit_photo(key, 1) == NAME.encode()
     assert {"household", "registration", "journal", "timeline", "case_note", "absence", "finding", "edition"} <= where
     assert {"care_given", "care_warning", "referral_step"} <= where
     assert ID not in {secret for _, secret in found_in(centre)}, "it was never there"
@@ -147,6 +156,7 @@ async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_
     await centre.until(lambda: file_of(centre, key).residents == (), "the household to be erased")
     await nights(centre, 1)
     assert found_in(centre) == set()
+    assert list(await centre.gateway.desk.visits_with_photo(key)) == []
     (over,) = await centre.gateway.desk.referrals_of([key], all_of_them=True)
     assert [(it.act, it.text) for it in over.steps] == [
         ("sent", ""),
