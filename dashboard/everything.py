@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from dashboard.case_form import fields_of
 from dashboard.explain import tell
 from dashboard.site import Site
 from dashboard.speech import Speech
+from gateway.care.photos_asked import PhotoOf
 from gateway.desk.contract import HouseholdView
 
 MOST = 100_000
@@ -66,10 +68,20 @@ def _device(role: str, room: str, model: str) -> dict[str, str]:
     return {"role": role, "room": room, "model": model}
 
 
-def zipped(about: dict[str, Any], page: str) -> bytes:
-    """Both in one file."""
+async def photos_of(site: Site, key: str) -> dict[str, bytes]:
+    """The photos of a household by file name: those of the case file, and of its visits."""
+    desk = site.desk
+    found = {f"{what.value}.jpg": await desk.home_photo(key, what) for what in PhotoOf}
+    found |= {f"visit-{n}.jpg": await desk.visit_photo(key, n) for n in await desk.visits_with_photo(key)}
+    return {name: photo for name, photo in found.items() if photo}
+
+
+def zipped(about: dict[str, Any], page: str, photos: Mapping[str, bytes]) -> bytes:
+    """All of it in one file."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("everything.json", msgspec.json.format(msgspec.json.encode(about), indent=1))
         file.writestr("index.html", page)
+        for name, photo in photos.items():
+            file.writestr(f"photos/{name}", photo)
     return made.getvalue()

@@ -18,6 +18,7 @@ from dashboard.pages.care import care_parts
 from dashboard.pages.case_file import is_shown
 from dashboard.pages.keeping import keeping_parts
 from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
+from dashboard.pages.visit_photo import photo_parts
 from dashboard.site import Site, Viewer, needs, site_of
 from dashboard.speech import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
@@ -80,7 +81,7 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
     if not shown:
         parts["home"] = msgspec.structs.replace(home, household=masked(home.household))
     chosen = [it for it in OpeningReason if it not in {OpeningReason.LIST, OpeningReason.EXCHANGE}]
-    parts |= {"shown": shown, "reasons": chosen}
+    parts |= {"shown": shown, "reasons": chosen} | await photo_parts(site, key)
     parts |= {"tests": await site.desk.home_tests(key), "testable": STEPS}
     names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
     return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)

@@ -1,21 +1,24 @@
-"""The Desk's side for photos of visits, of a running gateway."""
+"""The Desk's side for photos of visits and of case files, of a running gateway."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 
+from gateway.care.photos_asked import HomePhoto, PhotoOf
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.paging.outbox import OutboxNews
+from gateway.store.batch import Batch
 from gateway.store.reads import Reads
 from gateway.writing.writer import Writer
 
 log = logging.getLogger(__name__)
 
 KEPT_WITHIN_S = 20.0
+Note = Callable[[Batch, bytes], None]
 
 
 class LivePhotos:
@@ -37,17 +40,26 @@ class LivePhotos:
 
     async def keep_photo(self, home: str, number: int, by: str, photo: bytes) -> bool:
         """Keep the photo of a visit."""
+        at = self.__clock.now()
+        return await self.__kept(photo, lambda batch, sealed: batch.note_photo(home, number, by, at, sealed))
+
+    async def keep_home_photo(self, home: str, what: PhotoOf, by: str, photo: bytes) -> bool:
+        """Put a photo into a case file, or take it out."""
+        at = self.__clock.now()
+        note: Note = lambda batch, sealed: batch.note_home_photo(home, what, by, at, sealed)  # noqa: E731 - as above
+        return await self.__kept(photo, note) if photo else await self.__written(b"", note)
+
+    async def __kept(self, photo: bytes, note: Note) -> bool:
         try:
             sealed = await asyncio.to_thread(self.__seals.seal_bytes, photo)
         except OSError as failure:
             log.warning("a photo cannot be sealed: %s", failure)
             return False
-        if not sealed:
-            return False
+        return await self.__written(sealed, note) if sealed else False
+
+    async def __written(self, sealed: bytes, note: Note) -> bool:
         done: Future[None] = Future()
-        at = self.__clock.now()
-        note = OutboxNews(lambda judge, _: judge.batch.note_photo(home, number, by, at, sealed), done)
-        self.__writer.inbox.put(note)
+        self.__writer.inbox.put(OutboxNews(lambda judge, _: note(judge.batch, sealed), done))
         try:
             await asyncio.wait_for(asyncio.wrap_future(done), KEPT_WITHIN_S)
         except TimeoutError:
@@ -61,4 +73,13 @@ class LivePhotos:
     async def visit_photo(self, home: str, number: int) -> bytes:
         """The photo of a visit."""
         sealed = await self.__ask(b"", self.__reads.visit_photo, home, number)
+        return await asyncio.to_thread(self.__seals.open_bytes, sealed) if sealed else b""
+
+    async def home_photos(self, home: str) -> Sequence[HomePhoto]:
+        """All photos that a case file ever had."""
+        return await self.__ask([], self.__reads.home_photos, home)
+
+    async def home_photo(self, home: str, what: PhotoOf) -> bytes:
+        """The photo that a case file has of something."""
+        sealed = await self.__ask(b"", self.__reads.home_photo, home, what.value)
         return await asyncio.to_thread(self.__seals.open_bytes, sealed) if sealed else b""

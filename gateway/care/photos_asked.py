@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
+
+import msgspec
+
+
+class PhotoOf(StrEnum):
+    """What a case file may have a photo of."""
+
+    RESIDENT = "resident"
+    ENTRANCE = "entrance"
+
+
+class HomePhoto(msgspec.Struct, frozen=True):
+    """One photo that was put into a case file, or taken out of it: of what, when, by which login."""
+
+    what: str
+    at: datetime
+    by: str
+    is_there: bool
 
 
 class Photos(Protocol):
@@ -17,3 +37,12 @@ class Photos(Protocol):
 
     async def visit_photo(self, home: str, number: int) -> bytes:
         """The photo of a visit; empty when there is none, it was recorded by mistake, or it was sealed elsewhere."""
+
+    async def keep_home_photo(self, home: str, what: PhotoOf, by: str, photo: bytes) -> bool:
+        """Put a photo into a case file, sealed; an empty one takes it out. False when it could not be kept."""
+
+    async def home_photos(self, home: str) -> Sequence[HomePhoto]:
+        """All photos that a case file ever had, the latest first."""
+
+    async def home_photo(self, home: str, what: PhotoOf) -> bytes:
+        """The photo that a case file has of something; empty when there is none, or it was sealed elsewhere."""

@@ -39,6 +39,7 @@ OF_CARE = {
     "warnings_answered": "b_key",
     "referral_steps": "household",
     "photos": "household",
+    "home_photos": "household",
 }
 """Rows of a household's care, which is an aggregate of its own, and where they name the household."""
 BY_PLACE = {"hot": 1, "learned": 1, "timers": 1, "activity": 0, "follow_ups": 0}

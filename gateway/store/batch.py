@@ -24,6 +24,7 @@ from gateway.store.decision_rows import MAKE_SO, WAKE, Place
 from gateway.store.erasing import Blanked, write_blanked
 from gateway.store.exchange_tables import push_cursor
 from gateway.store.expiry import Expired, delete_expired
+from gateway.store.home_photos import home_photo
 from gateway.store.home_tests import write_tests
 from gateway.store.keys import bounded
 from gateway.store.protection import write_protection
@@ -78,6 +79,7 @@ class Batch:
         self.referrals: dict[tuple[str, int], Row] = {}
         self.referral_steps: list[Row] = []
         self.photos: list[Row] = []
+        self.home_photos: list[Row] = []
         self.tests: list[Row] = []
         self.tested: list[Row] = []
         self.protection: list[Row] = []
@@ -200,6 +202,10 @@ class Batch:
         """The photo of a visit."""
         self.photos.append({"household": home, "number": number, "at_ms": ms(at), "login": by, "body": sealed})
 
+    def note_home_photo(self, home: str, what: str, by: str, at: datetime, sealed: bytes) -> None:
+        """A photo of a case file; empty: it is taken out."""
+        self.home_photos.append({"household": home, "what": what, "at_ms": ms(at), "login": by, "body": sealed})
+
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (
@@ -218,6 +224,7 @@ class Batch:
             or self.expired
             or self.blanked
             or self.photos
+            or self.home_photos
             or self.checkpoints
         )
 
@@ -275,6 +282,7 @@ class Batch:
         warnings.write(c, self)
         referrals.write(c, self)
         upsert_rows(c, care_photo, self.photos, ("at_ms", "login", "body"))
+        upsert_rows(c, home_photo, self.home_photos, ("login", "body"))
         write_tests(c, self.tests, self.tested)
         write_protection(c, self.protection)
         write_quarantine(c, self.quarantine)

@@ -146,7 +146,7 @@ def personal(engine: Engine, person: Person, devices: Sequence[Device]) -> Itera
         yield from _plain(engine, t[name], columns, key)
     yield from _sent(engine, person)
     yield from _checkpoints(engine, key)
-    for name in ("activity", "care_photo"):
+    for name in ("activity", "care_photo", "home_photo"):
         yield from _gone(engine, t[name], t[name].c.household == key)
     names = t["device_name"]
     for it in devices:

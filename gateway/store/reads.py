@@ -24,6 +24,7 @@ from gateway.store.case_files import CaseFiles
 from gateway.store.courses import CourseReads
 from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.finding import found
+from gateway.store.home_photos import HomePhotoReads
 from gateway.store.keys import bounded, in_area
 from gateway.store.referrals import ReferralReads
 from gateway.store.state_rows import StateReads, incident_in
@@ -49,7 +50,17 @@ class FaultRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Reads(StateReads, AftercareReads, AbsenceReads, CareReads, WarningReads, ReferralReads, PhotoReads, CourseReads):
+class Reads(
+    StateReads,
+    AftercareReads,
+    AbsenceReads,
+    CareReads,
+    WarningReads,
+    ReferralReads,
+    PhotoReads,
+    HomePhotoReads,
+    CourseReads,
+):
     """Questions to one store, from any thread."""
 
     @property

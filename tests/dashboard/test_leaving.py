@@ -11,6 +11,7 @@ from centre import Centre
 from alerting.casefile import DeviceStatus, Household, Role
 from alerting.commands import KeepNote
 from alerting.enrolment.commands import LeaveProgramme, RetireDevice, SaveHousehold
+from gateway.care.photos_asked import PhotoOf
 from tests.dashboard.visitor import arrived
 from tests.stories.test_erased import ID, emptied, lived, nights
 
@@ -61,6 +62,7 @@ async def test_everything_about_a_household_is_one_file_and_that_is_written_down
     browser = arrived(centre, "zhao", Role.SUPERVISOR)
     await browser.go(f"/households/{key}")
     path = f"/households/{key}/everything"
+    assert await centre.gateway.desk.keep_home_photo(key, PhotoOf.ENTRANCE, "zhao", b"a picture")
     form = browser.form(path)
     refused = await browser.post(path, **form, note=" ")
     assert refused.status_code == 303
@@ -70,6 +72,7 @@ async def test_everything_about_a_household_is_one_file_and_that_is_written_down
     with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
         about = msgspec.json.decode(file.read("everything.json"))
         page = file.read("index.html").decode()
+        assert file.read("photos/entrance.jpg") == b"a picture"
     assert about["case_file"]["residents"][0]["id_number"] == ID
     assert "sealed_id" not in about["case_file"]["residents"][0]
     assert len(about["history"]) >= 4

@@ -33,6 +33,7 @@ from alerting.enrolment.commands import (
 from alerting.homes.away import AwayKind
 from alerting.keeping.consent import Consent, ConsentFor
 from alerting.model import RiskTier
+from gateway.care.photos_asked import PhotoOf
 from gateway.store import schema
 from gateway.store.past import Past
 from nuanhu.replay.exact import Replay
@@ -139,6 +140,8 @@ async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_
     key = await lived(centre)
     where = {table for table, _ in found_in(centre)}
     assert await centre.gateway.desk.visit_photo(key, 1) == NAME.encode()
+    assert await centre.gateway.desk.keep_home_photo(key, PhotoOf.RESIDENT, "zhao", NAME.encode())
+    assert await centre.gateway.desk.home_photo(key, PhotoOf.RESIDENT) == NAME.encode()
     assert {"household", "registration", "journal", "timeline", "case_note", "absence", "finding", "edition"} <= where
     assert {"care_given", "care_warning", "referral_step"} <= where
     assert ID not in {secret for _, secret in found_in(centre)}, "it was never there"
@@ -156,7 +159,7 @@ async def test_everything_about_its_people_is_gone_from_every_table_and_what_is_
     await centre.until(lambda: file_of(centre, key).residents == (), "the household to be erased")
     await nights(centre, 1)
     assert found_in(centre) == set()
-    assert list(await centre.gateway.desk.visits_with_photo(key)) == []
+    assert [*await centre.gateway.desk.visits_with_photo(key), *await centre.gateway.desk.home_photos(key)] == []
     (over,) = await centre.gateway.desk.referrals_of([key], all_of_them=True)
     assert [(it.act, it.text) for it in over.steps] == [
         ("sent", ""),
