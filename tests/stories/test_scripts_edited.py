@@ -57,7 +57,9 @@ async def test_editions_of_scripts_have_who_and_why_and_outlive_a_restart(centre
 
 async def test_a_start_without_the_store_has_the_scripts_in_force(centre: Centre) -> None:
     assert (await save(centre, worded("断网也一样。"))).done
-    store = StandIn(centre.gateway._snapshot())
+    snapshot, homes = centre.gateway._snapshot()
+    registry = msgspec.structs.replace(snapshot.registry, households=tuple(homes))
+    store = StandIn(msgspec.structs.replace(snapshot, registry=registry))
     try:
         kinds = {edition.kind: edition.body for edition in store.saved.latest()}
         assert "断网也一样。" in kinds["scripts"]
