@@ -169,3 +169,18 @@ async def picture(page: Page, name: str) -> None:
     """What the page looks like now, if pictures are wanted."""
     if LOOKS:
         await page.screenshot(path=Path(LOOKS) / f"{name}.png", full_page=True)
+
+
+AT_SIGHT = """([key, selector]) => new Promise((done) => {
+  const look = () => {
+    if (!document.querySelector(selector)) return requestAnimationFrame(look);
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    done();
+  };
+  look();
+})"""
+
+
+async def press_at_sight(page: Page, key: str, selector: str) -> None:
+    """Press a key in the very moment in which something comes into view, however busy the machine is."""
+    await page.evaluate(AT_SIGHT, [key, selector])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from playwright.async_api import Page, expect
-from screens import Screens, row_in, stands
+from screens import Screens, press_at_sight, row_in, stands
 
 from alerting.model import EntryKind, IncidentState, Outcome
 from gateway.desk.contract import QueueRow
@@ -78,9 +80,10 @@ async def test_handed_over_by_keyboard_and_accepted_by_keyboard(screens: Screens
     await expect(row_in(other, "progress", row)).to_contain_text("移交 坐席二号，待接收")
     await expect(page.locator("#offered-you")).to_be_hidden()
     await expect(other.locator("#offered-you")).to_contain_text(f"坐席一号 移交给您：紧急按钮，{row.resident}")
+    second = asyncio.ensure_future(press_at_sight(other, "y", "#do-accept"))  # a quick one: nothing is accepted unread
     await other.keyboard.press("y")
+    await second
     await expect(other.locator("#do-accept")).to_be_visible()
-    await other.keyboard.press("y")  # a quick second one: nothing is accepted unread
     await other.wait_for_timeout(READ_MS)
     assert (await screens.stored(row))[0].offer is not None
     await other.keyboard.press("y")
