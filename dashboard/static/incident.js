@@ -47,7 +47,7 @@ function firstOf(list) {
 export class Panel {
   incident = panelIn(document)?.dataset.incident ?? "";
   state = panelIn(document)?.dataset.state ?? "";
-  askedAt = performance.now(); // since when what is in view asks for this answer, or for none
+  #askedAt = performance.now();
   answeredAt = -Infinity; // when something that asked for an answer last left the view, whoever gave it
   #asks = this.#question();
   #fetching = false;
@@ -175,6 +175,11 @@ export class Panel {
     if (!this.#said) this.#say(word("changed_under"));
   }
 
+  /** Since when what is in view asks for this answer, or for none; what has come this moment, since now. */
+  get askedAt() {
+    return this.#question() === this.#asks ? this.#askedAt : performance.now();
+  }
+
   #question() {
     return `${this.incident} ${middle?.querySelector("#do-agree, #do-accept")?.id ?? ""}`;
   }
@@ -183,8 +188,8 @@ export class Panel {
     this.state = panelIn(middle)?.dataset.state ?? "";
     const asks = this.#question();
     if (asks !== this.#asks) {
-      this.askedAt = performance.now();
-      if (!this.#asks.endsWith(" ")) this.answeredAt = this.askedAt;
+      this.#askedAt = performance.now();
+      if (!this.#asks.endsWith(" ")) this.answeredAt = this.#askedAt;
       this.#asks = asks;
     }
     this.#onShown(this);
