@@ -53,7 +53,7 @@ class Watch:
         rows = frame.get("rows") or ([frame["row"]] if frame.get("row") else [])
         for row in rows:
             if row["kind"] in CALLS:
-                self._rang_ms.setdefault(row["key"], []).append(row["since_ms"])
+                self._rang_ms.setdefault(row["key"], []).append(max(row["since_ms"], row["again_ms"]))
             if row["kind"] == "inactivity":
                 self.inactive.add(row["key"])
             if row["state"] == "closed" and self.town is not None:
