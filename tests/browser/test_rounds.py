@@ -1,6 +1,6 @@
 """A responsible person records a visit on the telephone with one tap, also where there is no signal."""
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 from screens import Screens
 
 from alerting.care.duty import WEEKLY, CareKind
@@ -68,8 +68,8 @@ async def test_a_visit_with_a_note_and_where_it_was(screens: Screens) -> None:
     await expect(desk.locator("#care-needs")).to_contain_text("要换药")
 
 
-async def test_a_photo_is_made_small_and_waits_with_the_tap(screens: Screens) -> None:
-    home = theirs(screens)
+async def _visit_with_photo(screens: Screens, home: Household) -> tuple[Page, Locator]:
+    """The page of whoever is about to record a visit there, and its form with a photo in it."""
     page = await screens.sign_in("chuzhi", "/rounds", phone=True)
     screens.expects("ERR_INTERNET_DISCONNECTED")
     card = page.locator(f'article[data-household="{home.key}"]')
@@ -78,6 +78,12 @@ async def test_a_photo_is_made_small_and_waits_with_the_tap(screens: Screens) ->
     await form.get_by_text("见到本人，平安").click()
     photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": taken()}
     await form.locator('input[type="file"]').set_input_files(files=[photo])
+    return page, form
+
+
+async def test_a_photo_is_made_small_and_waits_with_the_tap(screens: Screens) -> None:
+    home = theirs(screens)
+    page, form = await _visit_with_photo(screens, home)
     await page.context.set_offline(True)
     await form.get_by_role("button", name="记录", exact=True).click()
     await expect(page.locator("#queued")).to_contain_text(home.title)
@@ -93,14 +99,7 @@ async def test_a_photo_is_made_small_and_waits_with_the_tap(screens: Screens) ->
 
 async def test_where_the_telephone_has_no_room_the_tap_waits_without_its_photo(screens: Screens) -> None:
     home = theirs(screens)
-    page = await screens.sign_in("chuzhi", "/rounds", phone=True)
-    screens.expects("ERR_INTERNET_DISCONNECTED")
-    card = page.locator(f'article[data-household="{home.key}"]')
-    await card.get_by_text("其他情况，或加备注").click()
-    form = card.locator("form.care-form").first
-    await form.get_by_text("见到本人，平安").click()
-    photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": taken()}
-    await form.locator('input[type="file"]').set_input_files(files=[photo])
+    page, form = await _visit_with_photo(screens, home)
     await page.evaluate('localStorage.setItem("filled", "x".repeat(5_200_000))')
     await page.context.set_offline(True)
     await form.get_by_role("button", name="记录", exact=True).click()
