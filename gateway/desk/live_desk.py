@@ -27,9 +27,7 @@ from alerting.policy import LadderStep, Policy
 from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
-from gateway.care.live import LiveCare
-from gateway.care.live_photos import LivePhotos
-from gateway.care.live_referrals import LiveReferrals
+from gateway.care.live_side import LiveCareSide
 from gateway.clock import Clock
 from gateway.desk.attendance import Attendance
 from gateway.desk.changes import Changes
@@ -56,6 +54,7 @@ from gateway.desk.vitals import Health
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
 from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
+from gateway.figures.live import LiveFigures
 from gateway.paging.live_outside import LiveOutside, OutsideParts
 from gateway.registry.live_assessments import LiveAssessments
 from gateway.registry.live_case import LiveCase
@@ -85,9 +84,8 @@ class LiveDesk(
     LiveAftercare,
     LiveAbsences,
     LiveBudget,
-    LiveCare,
-    LiveReferrals,
-    LivePhotos,
+    LiveFigures,
+    LiveCareSide,
     LiveExchange,
 ):
     """See ``gateway.desk.contract.Desk`` for what each question means.
@@ -123,7 +121,7 @@ class LiveDesk(
         exchange: ExchangeParts,
     ) -> None:
         """Answer from these parts."""
-        LiveDuty.__init__(self, directory, (reads, saved), writer, watch, changes, clock)
+        LiveDuty.__init__(self, directory, saved, writer, watch, changes, clock)
         LiveRegistry.__init__(self, directory, reads, writer)
         LiveCase.__init__(self, reads.case_files, directory)
         LiveAssessments.__init__(self, directory, writer, clock)
@@ -135,9 +133,8 @@ class LiveDesk(
         LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
-        LiveCare.__init__(self, writer, reads, clock)
-        LiveReferrals.__init__(self, writer, reads, clock)
-        LivePhotos.__init__(self, writer, reads, clock)
+        LiveFigures.__init__(self, reads)
+        LiveCareSide.__init__(self, writer, reads, clock)
         self._reads = reads
         self._changes = changes
         self._pulse = pulse

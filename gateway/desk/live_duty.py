@@ -28,9 +28,7 @@ from gateway.desk.changes import Changes
 from gateway.desk.contract import Answer
 from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView
 from gateway.desk.duty_watch import DutyWatch
-from gateway.figures.live import LiveFigures
 from gateway.store.editions import Saved
-from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
 from gateway.writing.work import CommandAsked
 from gateway.writing.writer import Writer
@@ -40,12 +38,12 @@ NIGHT_H = 22
 SCRIPTS_SHOWN = 100
 
 
-class LiveDuty(LiveFigures):
+class LiveDuty:
     """See ``gateway.desk.duty_desk.DutyDesk`` for what each question means.
 
     Args:
         directory: The registry in memory.
-        stored: Questions about incidents and about saved editions.
+        saved: Questions about saved editions.
         writer: Where acceptances go; holds the policy in force.
         watch: Looks ahead for gaps in cover.
         changes: Who is on a job.
@@ -55,7 +53,7 @@ class LiveDuty(LiveFigures):
     def __init__(
         self,
         directory: Directory,
-        stored: tuple[Reads, Saved],
+        saved: Saved,
         writer: Writer,
         watch: DutyWatch,
         changes: Changes,
@@ -63,8 +61,7 @@ class LiveDuty(LiveFigures):
     ) -> None:
         """Answer from these parts."""
         self._directory = directory
-        reads, self._saved = stored
-        LiveFigures.__init__(self, reads)
+        self._saved = saved
         self._writer = writer
         self._watch = watch
         self._changes = changes
