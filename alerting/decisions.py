@@ -9,7 +9,7 @@ from alerting.care.decided import CareDecision, ToDo
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
-from alerting.dispatch.told import IncidentTold, ResponderTold
+from alerting.dispatch.platform_told import JobDecision
 from alerting.events import (
     AreaReleased,
     AreaTaken,
@@ -392,7 +392,6 @@ AnyDecision = (
     | PriceFound
     | Slept
     | CareDecision
-    | ResponderTold
-    | IncidentTold
+    | JobDecision
     | Answered
 )

@@ -8,8 +8,10 @@ from datetime import datetime
 import msgspec
 
 from alerting.dispatch.job import HandedTo, Job, Stage
+from alerting.dispatch.platform import is_platform
 from alerting.model import EntryKind, Incident, IncidentState
 from dashboard.job_words import HANDED_TO, STAGES
+from dashboard.platform_words import platform_name, stage_word
 from dashboard.speech import Speech
 from dashboard.words import mark
 
@@ -82,9 +84,9 @@ def _shown(job: Job, incident: Incident, names: Mapping[str, str], say: Speech) 
     reason = say.gettext(HANDED_TO[HandedTo(job.reason)]) if job.reason in set(HandedTo) else job.reason
     return JobShown(
         responder=job.responder,
-        name=names.get(job.responder, job.responder),
+        name=names.get(job.responder) or (platform_name("", job, say) if is_platform(job.responder) else job.responder),
         stage=job.stage.value,
-        word=say.gettext(STAGES[job.stage]),
+        word=stage_word(job, say.gettext(STAGES[job.stage]), say),
         times=tuple((say.gettext(STAGES[stage]), at) for stage, at in job.times),
         eta_at=job.eta_at,
         destination=job.destination,

@@ -25,7 +25,7 @@ from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
 from gateway.notify.links import Paged
 from gateway.paging.letterhead import Letterhead
-from gateway.paging.letters import Lane, Letter
+from gateway.paging.letters import JOB, JobSender, Lane, Letter, NobodyElse
 from gateway.paging.page_text import daily_test_text, daily_test_words, page_text, page_words
 from gateway.paging.pages_out import reference_of
 from gateway.paging.phones import Phones
@@ -69,6 +69,7 @@ class Outbox:
         address_of: Address of a person on a channel now; empty when they are not to be paged any more.
         publish: Says something to a device by topic; does not wait.
         link: Writes the link for whom a page goes to.
+        jobs: Sends what grid platforms are told of their jobs.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Outbox:
         self.address_of: Callable[[str, str], str] = directory.addresses.of
         self._phones = phones
         self._head = head
+        self.jobs: JobSender = NobodyElse()
         self._heap: list[Letter] = []
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
@@ -161,6 +163,9 @@ class Outbox:
         return all(to != asked.to or this > (round_, step) for to, round_, step in ladder.declined)
 
     def _put(self, row: Unsent, *, may_repeat: bool) -> None:
+        if row.channel == JOB:
+            self.jobs.take(row)
+            return
         asked = msgspec.json.decode(row.body, type=PageAsked | PromptAsked)
         with self._changed:
             self._number += 1
@@ -181,11 +186,12 @@ class Outbox:
             lanes = {recipient for recipient, lane in self._lanes.items() if lane.thread.is_alive()}
             if not self._thread.is_alive():
                 return set()
-            return {
+            mine = {
                 place
                 for place, letter in self._known.items()
                 if (letter.recipient in lanes if letter.in_lane else letter.due > late)
             }
+        return mine | self.jobs.at_work()
 
     def take_up(self, unsent: Iterable[Unsent]) -> None:
         """Send these rows that nobody has in hand; a sender whose thread has died is replaced. Any thread."""
