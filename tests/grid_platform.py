@@ -7,14 +7,20 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 from centre import Centre
+from on_the_way import OnTheWay
 
 from alerting.enrolment.commands import SavePeer
 from alerting.peers import Peer
 from dashboard.api.callers import hash_of, new_key
+from gateway.clock import host_time
+from gateway.notify.signatures import body_mac
+from tests.other_system import ADDRESS
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "docs" / "examples" / "grid_platform.py"
 SECRET = "5ec7e7" * 10
@@ -80,3 +86,47 @@ class GridPlatform:
         """End it."""
         self._run.kill()
         self._run.wait()
+
+
+class Words:
+    """What a grid platform says, signed; nobody listens for it.
+
+    Args:
+        centre: The gateway under test.
+        job: Which job it is about.
+    """
+
+    def __init__(self, centre: Centre, job: str) -> None:
+        """Nothing is said yet."""
+        transport = httpx.ASGITransport(app=centre.gateway.app, raise_app_exceptions=False)
+        self.web = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
+        self.job = job
+
+    async def say(self, word: str, *, id_: str = "", at: datetime | None = None, **data: Any) -> httpx.Response:
+        """One word, when its worker said it; the id is the word itself where none is given."""
+        event = {
+            "specversion": "1.0",
+            "id": id_ or word,
+            "source": "grid.example",
+            "type": f"nuanhu.job.{word}",
+            "subject": self.job,
+            "time": (at or host_time()).isoformat(),
+            "data": data,
+        }
+        return await self.post(json.dumps(event).encode())
+
+    async def accepts(self, worker: str = "WG1", **more: Any) -> httpx.Response:
+        """Somebody goes."""
+        return await self.say("accepted", worker={"id": worker, "name": "王建国"}, **more)
+
+    async def post(self, body: bytes, *, ago_s: int = 0, secret: str = SECRET, key: str = KEY) -> httpx.Response:
+        """A body, signed so long ago."""
+        at = str(int(host_time().timestamp()) - ago_s)
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents+json"}
+        headers |= {"X-Timestamp": at, "X-Signature": body_mac(secret, at, body)}
+        return await self.web.post("/jobs/events", content=body, headers=headers)
+
+
+async def job_of(it: OnTheWay) -> str:
+    """The id of the job that the platform has of an incident."""
+    return f"{it.row.incident}/{(await it.job(RESPONDER)).number}"

@@ -97,7 +97,7 @@ def _word(before: Incident, after: Incident, was: Job, now: Job) -> tuple[Platfo
     differs = {
         JobChange.STAGE: was.stage is not now.stage,
         JobChange.PRIORITY: before.priority is not after.priority,
-        JobChange.ALARM: after.alarm_count > before.alarm_count and after.rang_at > before.rang_at,
+        JobChange.ALARM: after.alarm_count > before.alarm_count and after.unacknowledged,
         JobChange.OTHERS: _others(before, was) != _others(after, now),
         JobChange.INCIDENT: (before.state is IncidentState.RESOLVED) != (after.state is IncidentState.RESOLVED),
     }

@@ -44,7 +44,7 @@ class JobLetter(msgspec.Struct):
         until_ms: When it is no longer worth telling, epoch milliseconds.
         attempts: How often it was tried.
         error: Why the last try was in vain.
-        due_s: When it is tried next, monotonic.
+        is_done: It is in the hands of the writer.
     """
 
     place: Place
@@ -52,7 +52,7 @@ class JobLetter(msgspec.Struct):
     until_ms: int
     attempts: int = 0
     error: str = ""
-    due_s: float = 0.0
+    is_done: bool = False
 
     @property
     def job(self) -> tuple[str, int]:
@@ -94,6 +94,7 @@ class JobLane:
         self.state = PushState(target=peer)
         self._parts = parts
         self._letters: dict[Place, JobLetter] = {}
+        self._tried: set[Place] = set()
         self._changed = threading.Condition()
         self._stopping = False
         self.thread = threading.Thread(target=self._run, name=f"jobs-{peer}", daemon=True)
@@ -125,20 +126,22 @@ class JobLane:
                 self._tell(letter)
             except Exception:  # the next offer must leave all the same
                 log.exception("an offer stumbled; going on")
-                self._later(letter, "failed")
+                letter.attempts += 1
+                self._tried.add(letter.place)
 
     def _next(self) -> JobLetter | None:
-        """The letter that is due first; of one job only the oldest. None: nothing is due, or it ends."""
+        """What is tried now: of each job the oldest alone. None: all was tried, or it ends."""
         with self._changed:
             first: dict[tuple[str, int], JobLetter] = {}
             for place in sorted(self._letters):  # those of one incident are of one partition: by sequence
                 first.setdefault(self._letters[place].job, self._letters[place])
-            letter = min(first.values(), key=lambda it: it.due_s, default=None)
-            wait_s = IDLE_S if letter is None else letter.due_s - self._parts.clock.monotonic_s()
-            if letter is not None and wait_s <= 0:
-                return letter
-            if not self._stopping:
-                self._changed.wait(min(wait_s, IDLE_S))
+            waiting = [it for it in first.values() if not it.is_done]
+            ready = [it for it in waiting if it.place not in self._tried]
+            if ready:
+                return min(ready, key=lambda it: it.attempts)
+            wait_s = min((RETRY_S[min(it.attempts, len(RETRY_S)) - 1] for it in waiting), default=IDLE_S)
+            if not self._stopping and not self._changed.wait(wait_s):
+                self._tried.clear()
             return None
 
     def _tell(self, letter: JobLetter) -> None:
@@ -156,8 +159,11 @@ class JobLane:
         if error == LEFT:
             self._done(letter, error)
         elif error:
-            self._later(letter, error, is_news=error != was)
+            self._tried.add(letter.place)
+            if error != was:
+                self._tell_error(letter, error)
         else:
+            self._tried.clear()  # it is there again: everything that waits is tried now
             self._done(letter, logged=True)
 
     def _is_wanted(self, letter: JobLetter) -> bool:
@@ -170,11 +176,7 @@ class JobLane:
         job = running.job_of(responder_of(self.peer)) if running is not None else None
         return job is not None and job.number == letter.told.number and not job.is_over
 
-    def _later(self, letter: JobLetter, error: str, *, is_news: bool = False) -> None:
-        wait_s = RETRY_S[min(max(1, letter.attempts), len(RETRY_S)) - 1]
-        letter.due_s = self._parts.clock.monotonic_s() + wait_s
-        if not is_news:
-            return
+    def _tell_error(self, letter: JobLetter, error: str) -> None:
         logged, told = _logged(letter, self._parts.clock.now()), letter.told
 
         def write(judge: Judge, at: datetime) -> None:
@@ -198,7 +200,7 @@ class JobLane:
             if logged or error:
                 _carried(judge, letter.told, error, at)
 
-        letter.due_s = float("inf")  # in the hands of the writer
+        letter.is_done = True
         self._parts.record(OutboxNews(write, Future()))
 
     def _note(self, letter: JobLetter, error: str) -> None:

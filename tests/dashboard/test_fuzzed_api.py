@@ -81,7 +81,7 @@ class Caller(requests.auth.AuthBase):
         if "X-Signature" in call.headers:
             at, body = str(int(host_time().timestamp())), call.body or b""
             body = body.encode() if isinstance(body, str) else body
-            call.headers |= {"X-Timestamp": at, "X-Signature": body_mac(SECRET, at, body)}
+            call.headers.update({"X-Timestamp": at, "X-Signature": body_mac(SECRET, at, body)})
         return call
 
 
