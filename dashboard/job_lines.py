@@ -37,7 +37,8 @@ def told(text: str, at: datetime, say: Speech, named: Mapping[str, str]) -> str:
         named: Names of responders by id.
     """
     responder, said_at, more = (*text.split("|", 2), "", "")[:3]
-    parts = [named.get(responder, responder)]
+    name, worker = named.get(responder, responder), more.partition(" ")[0]
+    parts = [name.removesuffix(f" · {worker}") if worker else name]  # a platform's line names who went then
     if said_at:
         when = say.times.brief(datetime.fromisoformat(said_at), at)
         parts.append(say.gettext(mark("said at %(time)s, heard now"), time=when))

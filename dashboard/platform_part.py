@@ -36,7 +36,7 @@ async def platforms_for(site: Site, view: IncidentView) -> list[PlatformOffered]
 
 
 async def platform_names(site: Site, view: IncidentView, say: Speech) -> dict[str, str]:
-    """What the platforms of an incident are called, by id and by login, each with whom it sends."""
+    """What the platforms of an incident are called, by login, and by id with whom it sends."""
     said = {entry.by.removeprefix(RESPONDER) for entry in view.timeline}
     told = {entry.text.partition("|")[0] for entry in view.timeline}
     names: dict[str, str] = {}
@@ -47,5 +47,5 @@ async def platform_names(site: Site, view: IncidentView, say: Speech) -> dict[st
         if party is None:
             continue
         name = platform_name(party.title, view.incident.job_of(responder), say)
-        names |= {responder: name, f"{RESPONDER}{responder}": name}
+        names |= {responder: name, f"{RESPONDER}{responder}": party.title}
     return names

@@ -21,7 +21,8 @@ RECEIVED = mark("received by the platform, not yet accepted")
 def platform_name(title: str, job: Job | None, say: Speech) -> str:
     """What it is called, and whom it sends, where it has said so."""
     worker = job.worker.name if job is not None and job.worker is not None else ""
-    return " · ".join(part for part in (say.gettext(PLATFORM), title, worker) if part)
+    kind = say.gettext(PLATFORM)
+    return " · ".join(part for part in ("" if kind in title else kind, title, worker) if part)
 
 
 def stage_word(job: Job, word: str, say: Speech) -> str:
