@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from alerting.silence.inactivity import moment
 from dashboard.drill_plot import drill_plot
-from dashboard.drill_words import ANSWERED, DECLINED, FAILED, OUTCOMES, SEEN, outcome
+from dashboard.drill_words import ANSWERED, DECLINED, OUTCOMES, SEEN, outcome
 from dashboard.plots import Heading
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -124,8 +124,7 @@ def report_of(drill: DrillView, before: DrillView | None, calls: Sequence[DrillC
 
 def _first(it: DrillLine) -> tuple[int, float, str, str]:
     """Whom one has to speak with stands on top."""
-    rank = {FAILED: -1}.get(it.outcome, ORDER.index(it.outcome))
-    return rank, it.after_s or 0, it.person.area, it.person.name
+    return ORDER.index(it.outcome), it.after_s or 0, it.person.area, it.person.name
 
 
 def _line(call: DrillCall, drill: DrillView, say: Speech) -> DrillLine:
@@ -146,7 +145,7 @@ def _line(call: DrillCall, drill: DrillView, say: Speech) -> DrillLine:
 
 
 COLUMNS = (
-    *(mark("Name"), mark("Office"), mark("Area"), mark("Outcome"), mark("After (seconds)"), mark("Channel")),
+    *(mark("Name"), mark("Office"), mark("Area"), mark("How it went"), mark("After (seconds)"), mark("Channel")),
     *(mark("Answered by"), mark("Error")),
 )
 

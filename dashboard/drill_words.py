@@ -10,13 +10,13 @@ ANSWERED, DECLINED, SEEN, DELIVERED, SENT, FAILED, WAITING = (
 )
 
 OUTCOMES: dict[str, str] = {
-    WAITING: mark("not called yet"),
     FAILED: mark("could not be called"),
     SENT: mark("called, no answer"),
     DELIVERED: mark("has arrived, no answer"),
     SEEN: mark("link opened, no answer"),
     DECLINED: mark("answered: could not have come"),
     ANSWERED: mark("answered"),
+    WAITING: mark("not called yet"),
 }
 """How far it has come with somebody; the ones to be looked at first."""
 

@@ -70,7 +70,7 @@ async def _names(site: Site, drills: Sequence[DrillView]) -> dict[str, str]:
     return {login: await name_of_login(site, login) for login in logins}
 
 
-@router.post("/drills")
+@router.post("/drills/start")
 async def start(request: Request, viewer: Practising) -> Response:
     """Call these people now."""
     site = site_of(request)
