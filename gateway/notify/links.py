@@ -10,6 +10,8 @@ import msgspec
 from itsdangerous import Signer
 
 LIFETIME = timedelta(minutes=45)
+WITH_A_JOB = timedelta(hours=6)
+"""So much longer a link leads whoever goes there to their job: what a telephone kept without a network comes late."""
 BASE = 36
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LONGEST = 120
