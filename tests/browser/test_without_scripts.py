@@ -1,5 +1,6 @@
 """Where scripts do not run, plain forms do the whole work."""
 
+from centre import done
 from playwright.async_api import expect
 from screens import Screens
 
