@@ -312,7 +312,7 @@ class Outbox:
         """The page with everything a channel may need."""
         to, name = letter.recipient, asked.name or letter.recipient
         page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
-        link = self.link(page, now) if asked.incident else ""
+        link = self.link(page, now) if asked.incident or asked.is_drill else ""
         return Outgoing(
             recipient=to,
             name=name,

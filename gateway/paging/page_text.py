@@ -8,6 +8,7 @@ from alerting.areas.member import area_of, is_area, place_of
 from alerting.decisions import PageAsked
 from alerting.model import AlarmKind, Priority
 from gateway.paging.care_text import care_text, care_words
+from gateway.paging.drill_text import drill_text, drill_words
 from gateway.paging.letterhead import REPEATED, Letterhead, least_name, village_of
 from gateway.writing.directory import Directory
 
@@ -55,6 +56,8 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         may_repeat: The same page may have been received already.
         link: To this person's page about it; empty: none.
     """
+    if asked.is_drill:
+        return drill_text(asked, head, may_repeat=may_repeat, link=link)
     if asked.to_do is not None:
         return care_text(asked.to_do, directory, head, may_repeat=may_repeat)
     if asked.kind is None:
@@ -99,6 +102,8 @@ def _further_operators(asked: PageAsked, head: Letterhead, *, may_repeat: bool) 
 
 def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: str) -> dict[str, str]:
     """The same in single words, for the places of a provider's template: its text is the provider's, not ours."""
+    if asked.is_drill:
+        return drill_words(asked, head, link)
     if asked.to_do is not None:
         return care_words(asked.to_do, directory, head)
     return {
