@@ -287,13 +287,11 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
         hope = self.hope(terms.expected_per_week, terms.pooled)
-        most = terms.price / hope
-        found = stopping.price_bounds(terms.budget_per_week, self.days)
+        most, found = terms.price / hope, stopping.price_bounds(terms.budget_per_week, self.days)
         bounds = stopping.Bounds(most / FAR, most) if most else found
         asking = terms.prompt_share, terms.prompts_per_week, self.unanswered_share, terms.asks
         priced = stopping.Priced(hope, terms.most_per_week, *asking)
-        budget = terms.budget_per_week / hope
-        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds, priced)
+        waits = stopping.choose(total, ended, weeks, terms.budget_per_week / hope, terms.cap_points, bounds, priced)
         return msgspec.structs.replace(self, waits=waits)
 
     def _silences(self) -> Iterator[tuple[int, int, int]]:
