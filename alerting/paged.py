@@ -28,6 +28,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
             incident: homes that are not back, bar, all its homes.
         to_do: Visits and calls that the person is reminded of, about no incident; None: an incident or a flood.
         is_drill: It is a drill: about no incident, and only an answer is wanted.
+        of_job: The desk has sent them there; it is worth sending for as long as they go.
         priority: The incident's.
         kind: Its gravest alarm; None without an incident.
         since: Since when nobody has taken it, UTC.
@@ -50,3 +51,4 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     detail: str = ""
     to_do: ToDo | None = None
     is_drill: bool = False
+    of_job: bool = False

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting import outside
-from alerting.commands import DeclineJob, Reopen
+from alerting.commands import DeclineJob, Dispatch, Reopen
 from alerting.decisions import Answered, AnyDecision
 from alerting.dispatch import platform
 from alerting.dispatch.platform_told import OfferCarried, ToIncident
+from alerting.dispatch.sent_page import pages_of_job
 from alerting.duty import escalation, forward
 from alerting.events import (
     CallLogged,
@@ -64,6 +65,9 @@ def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, 
     if isinstance(command, DeclineJob) and after is not None and before is not None and after is not before:
         after, called = giving_back.others(before, after, giving_back.gone(command.by, policy), home, now, policy)
         decisions = [*decisions[:-1], *called, *decisions[-1:]]
+    if isinstance(command, Dispatch) and after is not None and after is not before:
+        pages = pages_of_job(after, command.responder, home, now, policy)
+        decisions = [*decisions[:-1], *pages, *decisions[-1:]]
     return Cases(after, cases.closed), decisions
 
 

@@ -12,6 +12,8 @@ from itsdangerous import Signer
 from alerting.duty.drill import is_drill
 
 LIFETIME = timedelta(minutes=45)
+WITH_A_JOB = timedelta(hours=6)
+"""So much longer a link leads whoever goes there to their job: what a telephone kept without a network comes late."""
 BASE = 36
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LONGEST = 120
