@@ -102,8 +102,7 @@ class Outbox:
         self._lanes: dict[str, Lane] = {}
         self._busy: dict[str, float] = {}  # recipient: since when its channel has not answered, monotonic
         self._changed = threading.Condition()
-        self._woken = False
-        self._stopping = False
+        self._woken = self._stopping = False
         self._thread = self._sender()
         clock.on_jump(self._wake)
 
@@ -193,12 +192,11 @@ class Outbox:
             lanes = {recipient for recipient, lane in self._lanes.items() if lane.thread.is_alive()}
             if not self._thread.is_alive():
                 return set()
-            mine = {
+            return self.jobs.at_work() | {
                 place
                 for place, letter in self._known.items()
                 if (letter.recipient in lanes if letter.in_lane else letter.due > late)
             }
-        return mine | self.jobs.at_work()
 
     def take_up(self, unsent: Iterable[Unsent]) -> None:
         """Send these rows that nobody has in hand; a sender whose thread has died is replaced. Any thread."""
