@@ -286,6 +286,9 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
     elif entry.kind in SENT:
         sent, _, reason = text.partition("|")
         text = _joined(named.get(sent, sent), reason)
+    elif entry.kind is EntryKind.PULLED_FORWARD:
+        name, bar, rest = text.partition("|")
+        text = _pulled_forward(f"{named.get(name, name)}{bar}{rest}", say)
     elif entry.kind is EntryKind.NOT_DELIVERED:
         text = not_delivered(text, say, named)
     elif entry.kind is EntryKind.SCRIPT:

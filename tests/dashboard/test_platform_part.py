@@ -34,6 +34,11 @@ async def test_it_is_chosen_beside_the_persons_and_its_worker_is_named(centre: C
     assert RESPONDER not in shown.replace(f'value="{RESPONDER}"', "").replace(f'"{RESPONDER}"', "")
     (row,) = await centre.queue()
     assert row.responder_name == "网格平台 · 王建国"
+    chief = arrived(centre, "zhuguan", Role.SUPERVISOR)
+    assert "网格平台 · 王建国" in html.unescape(await chief.go("/figures/incidents?m=accepted")), (
+        "and so do the figures"
+    )
+    await desk.go(page)
     await desk.send(f"{page}/recall", responder=RESPONDER)
     assert await it.stage(RESPONDER) is Stage.RECALLED
 
