@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from centre import Centre
 from on_the_way import claimed
@@ -35,9 +36,10 @@ async def test_it_is_chosen_beside_the_persons_and_its_worker_is_named(centre: C
     (row,) = await centre.queue()
     assert row.responder_name == "网格平台 · 王建国"
     chief = arrived(centre, "zhuguan", Role.SUPERVISOR)
-    assert "网格平台 · 王建国" in html.unescape(await chief.go("/figures/incidents?m=accepted")), (
-        "and so do the figures"
-    )
+    await chief.go("/figures")
+    behind = re.search(r'href="(/figures/incidents[^"]*m=accepted[^"]*)"', chief.page)
+    assert behind is not None
+    assert "网格平台 · 王建国" in await chief.go(html.unescape(behind[1])), "and so do the figures"
     await desk.go(page)
     await desk.send(f"{page}/recall", responder=RESPONDER)
     assert await it.stage(RESPONDER) is Stage.RECALLED
