@@ -221,7 +221,12 @@ class DutyDesk(FiguresDesk, Protocol):
         """
 
     async def candidates(
-        self, household: str, incident: str, kinds: Collection[AlarmKind], refused: Collection[str]
+        self,
+        household: str,
+        incident: str,
+        kinds: Collection[AlarmKind],
+        refused: Collection[str],
+        silent: Collection[str] = (),
     ) -> Sequence[Candidate]:
         """Who could go to a home now, whoever would be inside first on top.
 
@@ -230,6 +235,7 @@ class DutyDesk(FiguresDesk, Protocol):
             incident: The incident they would go to: a job of this one makes nobody busy.
             kinds: What happened, which says what skills are wanted.
             refused: Responders who have said that they cannot go to it.
+            silent: Responders who have said that they go to it, and of whom nothing is heard.
         """
 
     async def plans_of(self, household: str) -> Sequence[PlanView]:

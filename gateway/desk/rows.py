@@ -10,6 +10,7 @@ from alerting.areas.member import area_of, place_of
 from alerting.casefile import AreaLevel, Household, Responder
 from alerting.homes.blindness import Blind
 from alerting.homes.state import Memory
+from alerting.incidents import missed
 from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.silence import inactivity
@@ -53,6 +54,7 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         sent=tuple(it.responder for it in incident.going),
         accepted=incident.accepted,
         arrived=incident.arrived,
+        missed=missed.now_missed(incident),
         changed_at=incident.changed_at,
         claimed_by=incident.claimed_by,
         claimed_by_name=directory.name_of(incident.claimed_by),
