@@ -18,8 +18,9 @@ from queue import SimpleQueue
 import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
+from alerting.duty.reach import RESPONDER
 from alerting.events import PageTried
-from alerting.model import Incident, Ladder
+from alerting.model import Incident, IncidentState, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
@@ -93,6 +94,7 @@ class Outbox:
         self._heap: list[Letter] = []
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
+        self._going: dict[str, frozenset[str]] = {}
         self._testing: set[str] = set()
         self._known: dict[Place, Letter] = {}
         self._lanes: dict[str, Lane] = {}
@@ -142,6 +144,9 @@ class Outbox:
         with self._changed:
             for incident in changed.values():
                 was = self._climbing.pop(incident.id, None)
+                self._going.pop(incident.id, None)
+                if incident.going and incident.state is not IncidentState.CLOSED:
+                    self._going[incident.id] = frozenset(f"{RESPONDER}{it.responder}" for it in incident.going)
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
@@ -155,6 +160,8 @@ class Outbox:
         """Whether nobody has the incident yet, nor has whom it is for declined. Under the lock."""
         if not asked.incident:  # further operators
             return True
+        if asked.of_job:
+            return asked.to in self._going.get(asked.incident, ())
         ladder, this = self._climbing.get(asked.incident), (asked.round, asked.step)
         if ladder is None:
             return False
@@ -305,7 +312,7 @@ class Outbox:
         """The page with everything a channel may need."""
         to, name = letter.recipient, asked.name or letter.recipient
         page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
-        link = self.link(page, now) if asked.incident else ""
+        link = self.link(page, now) if asked.incident or asked.is_drill else ""
         return Outgoing(
             recipient=to,
             name=name,
