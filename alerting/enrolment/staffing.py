@@ -52,8 +52,9 @@ def _flaw(r: Register, command: SaveResponder, it: Responder) -> str:
         return "bad_staff_number"
     if not r.has_area(it.area) or not covers(command.within, it.area):
         return "unknown_area"
-    is_there = it.place is None or (-90 <= it.place.lat <= 90 and -180 <= it.place.lon <= 180)  # noqa: PLR2004 - degrees
-    return "" if is_there else "bad_staff_place"
+    if it.place is not None and not (-90 <= it.place.lat <= 90 and -180 <= it.place.lon <= 180):  # noqa: PLR2004 - degrees
+        return "bad_staff_place"
+    return ""
 
 
 JUDGES: dict[type, Callable[[Register, Any, datetime], Judged]] = {SaveResponder: _save}
