@@ -13,8 +13,9 @@ from alerting.dispatch.job import HandedTo, Job, Stage
 from alerting.duty.candidates import apart_m
 from alerting.duty.escalation import is_accepted_by
 from alerting.incidents.conditions import RESPONDER
-from alerting.model import Aggregate, Incident, IncidentState
+from alerting.model import Aggregate, EntryKind, Incident, IncidentState
 from dashboard.explain import lead_alarm, why
+from dashboard.job_form import risks_word
 from dashboard.job_lines import JobShown, jobs_of
 from dashboard.job_words import HANDED_TO, STAGES
 from dashboard.site import Site
@@ -92,6 +93,7 @@ async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict
         "is_sent": incident.job_of(job.responder) is not None,
         "runs": is_running or (not is_resolved and incident.job_of(job.responder) is None),
         "sent_at": job.at(Stage.OFFERED),
+        "risks_at": _risks_at(site, view, job),
         "way": [(say.gettext(STAGES[stage]), at) for stage, at in job.times],
         "next": follows.get(job.stage, ""),
         "others": [_other(it, responders, view, say) for it in jobs_of(incident, names, say) if _goes(it, job)],
@@ -100,6 +102,14 @@ async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict
         "handed_to": WHOM,
         "etas": ETAS_MIN,
     }
+
+
+def _risks_at(site: Site, view: IncidentView, job: Job) -> datetime | None:
+    """When they have read what to beware of here; in whatever language. None: not yet."""
+    home = view.home.household if view.home is not None else None
+    words = {risks_word(home, say) for say in site.speeches.values()}
+    mine = (it for it in view.timeline if it.kind is EntryKind.NOTE and it.by == f"{RESPONDER}{job.responder}")
+    return next((it.at for it in mine if it.text in words), None)
 
 
 def _goes(it: JobShown, mine: Job) -> bool:

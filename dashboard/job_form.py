@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 
 from fastapi import HTTPException
 
+from alerting.casefile import Household
 from alerting.commands import AcceptJob, AnyCommand, DeclineJob, Dispatch, Recall, RecordArrival, ReportStage
 from alerting.dispatch.job import HandedTo, Stage
+from dashboard.speech import Speech
+from dashboard.words import mark
 
 STAGES = {
     "en_route": Stage.EN_ROUTE,
@@ -20,6 +23,8 @@ STAGES = {
 }
 OWN_STEPS = frozenset({"on_the_way", "cannot_go", "arrive", *STAGES})
 """Steps of a responder."""
+ON_THE_CARD = OWN_STEPS | {"resolve", "note", "risks"}
+"""What can be tapped on the page of a job; ``risks``: they have read what to beware of."""
 JOB_STEPS = OWN_STEPS | {"dispatch", "recall"}
 LONGEST_TEXT = 2000
 LONGEST_ETA_S = 6 * 3600
@@ -70,6 +75,13 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
         text=text,
         tapped_at=tapped_at(form, now),
     )
+
+
+def risks_word(home: Household | None, say: Speech) -> str:
+    """What stands in the timeline once whoever goes there has read what to beware of; empty where there is nothing."""
+    if home is None or not home.risks:
+        return ""
+    return say.gettext(mark("Has read what to beware of: %(risks)s"), risks="；".join(home.risks))
 
 
 def tapped_at(form: Mapping[str, str], now: datetime) -> datetime | None:
