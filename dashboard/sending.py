@@ -13,6 +13,7 @@ from alerting.duty.candidates import AGAINST, Candidate, Why
 from dashboard.candidate_words import SKILLS, WHYS
 from dashboard.job_lines import jobs_of
 from dashboard.job_words import STAGES
+from dashboard.last_fix import last_fix
 from dashboard.path_part import cannot_go, gave_back
 from dashboard.site import Site
 from dashboard.speech import Speech
@@ -61,6 +62,7 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         },
         "to_send": offered if view.home is None else offered[:AT_FIRST],
         "others_to_send": [] if view.home is None else offered[AT_FIRST:],
+        "fix": last_fix(view.home, site.desk.now(), say),
         "gave_back": gave_back(view.timeline, names),
         "jobs": jobs_of(view.incident, names, say),
         "job_stages": STAGES,

@@ -1,0 +1,46 @@
+"""Where a portable alarm was last: one short word in the memory of its device."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from device_adapters.signals import Location
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A position of a device.
+
+    Attributes:
+        lat: WGS-84 degrees.
+        lon: The same.
+        accuracy_m: So exact it is, by the device's or its network's own word, metres; 0: not told.
+        at: When it was heard, UTC.
+    """
+
+    lat: float
+    lon: float
+    accuracy_m: int
+    at: datetime
+
+
+def noted(known: str, signal: Location, now_s: int) -> str:
+    """What is remembered after a position was heard; none, and one that was stored before it was sent, change nothing.
+
+    Args:
+        known: What is remembered so far; empty: nothing.
+        signal: What was heard.
+        now_s: When, UTC epoch seconds.
+    """
+    if not signal.valid or signal.buffered or signal.retained:
+        return known
+    return f"{signal.lat:.5f} {signal.lon:.5f} {round(signal.accuracy_m or 0)} {now_s}"
+
+
+def fix_of(known: str) -> Fix | None:
+    """The position that is remembered; None: none."""
+    if not known:
+        return None
+    lat, lon, accuracy_m, at_s = known.split(" ")
+    return Fix(float(lat), float(lon), int(accuracy_m), datetime.fromtimestamp(int(at_s), UTC))
