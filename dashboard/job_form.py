@@ -23,8 +23,8 @@ STAGES = {
 }
 OWN_STEPS = frozenset({"on_the_way", "cannot_go", "arrive", *STAGES})
 """Steps of a responder."""
-ON_THE_CARD = OWN_STEPS | {"resolve", "note", "risks"}
-"""What can be tapped on the page of a job; ``risks``: they have read what to beware of."""
+ON_THE_CARD = OWN_STEPS | {"resolve", "note", "risks", "photo"}
+"""What can be tapped on the page of a job; ``risks``: they have read what to beware of; ``photo``: of the scene."""
 JOB_STEPS = OWN_STEPS | {"dispatch", "recall"}
 LONGEST_TEXT = 2000
 LONGEST_ETA_S = 6 * 3600

@@ -38,6 +38,7 @@ from alerting.model import Outcome, Priority
 from dashboard.access import Do
 from dashboard.call_words import CALL_RESULTS
 from dashboard.job_form import JOB_STEPS, ON_THE_CARD, job_command, risks_word
+from dashboard.scene_photo import keep_scene
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
 from dashboard.speech import Speech
 from gateway.desk.contract import Answer, IncidentView
@@ -125,7 +126,10 @@ async def carry_out(site: Site, seed: str, request: Request, view: IncidentView,
         HTTPException: 400 for a form none of our pages makes, 403 for one not made for this browser,
             404 for an unknown step.
     """
-    form = {name: str(value) for name, value in (await checked_form(request, seed)).items()}
+    sent = await checked_form(request, seed)
+    if step == "photo":
+        return await keep_scene(site, view, sent, by, site.speech(request))
+    form = {name: str(value) for name, value in sent.items()}
     if step == "risks":
         home = view.home.household if view.home is not None else None
         step, form["text"] = "note", risks_word(home, site.speech(request))
