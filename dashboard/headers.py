@@ -28,11 +28,11 @@ HEADERS = {
 
 PHONE_STYLE = "\n".join((ROOM / "static" / name).read_text() for name in ("controls.css", "phone.css"))
 """Written into pages behind a link: one answer, and a telephone with a slow network can draw them."""
-LINKS = "/p/"
+LINKS = ("/p/", "/d/")
 _MARK = b64encode(hashlib.sha256(PHONE_STYLE.encode()).digest()).decode()
 LINK_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{_MARK}'")
 """The same for pages with that style in them, and with no other."""
-SQUEEZED = (LINKS, "/static/")
+SQUEEZED = (*LINKS, "/static/")
 LEAST_SQUEEZED = 500
 
 

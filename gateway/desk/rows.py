@@ -188,7 +188,7 @@ def device_views(
 
 def _budget_per_week(tier: RiskTier, policy: Policy) -> float:
     """What a home of this tier may have: its own number, or about what it has at the city's price."""
-    terms = inactivity.terms_of(tier, policy)
+    terms = inactivity.terms_of(tier, policy, asks=False)
     return policy.editions.price.usual_per_week.get(tier, 0.0) if terms.price else terms.budget_per_week
 
 
