@@ -32,9 +32,8 @@ class FixShown(msgspec.Struct, frozen=True):
 
 
 def last_fix(home: HouseholdView | None, now: datetime, say: Speech) -> FixShown | None:
-    """The latest position of any device of a home within a day; None when there is none."""
-    fixes = [it.fix for it in home.devices if it.fix is not None] if home is not None else []
-    latest = max(fixes, key=lambda it: it.at, default=None)
+    """The latest position of a home's portable alarm, within a day; None when there is none."""
+    latest = home.fix if home is not None else None
     if home is None or latest is None or now - latest.at > NOT_OLDER:
         return None
     place = Place(lat=latest.lat, lon=latest.lon)

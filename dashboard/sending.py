@@ -39,7 +39,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str], say: Speech) -> dict[str, Any]:
-    """Who was sent, who can be, and where; whoever cannot go just now comes last, and it is said.
+    """Who was sent, with their photos, who can be, and where; whoever cannot go just now comes last, and it is said.
 
     Args:
         site: For asking.
@@ -62,6 +62,7 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         },
         "to_send": offered if view.home is None else offered[:AT_FIRST],
         "others_to_send": [] if view.home is None else offered[AT_FIRST:],
+        "scenes": await site.desk.scene_photos(view.incident.key, view.incident.id) if view.home else [],
         "fix": last_fix(view.home, site.desk.now(), say),
         "gave_back": gave_back(view.timeline, names),
         "jobs": jobs_of(view.incident, names, say),

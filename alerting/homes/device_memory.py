@@ -62,7 +62,6 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
             of a new battery; ``ENDS``, the battery will be empty soon; ``WEAK`` link, and from ``WEAK_ONE`` on the
             weak reports; ``CLEARS``, it says when nobody is there; ``STUCK``. Above them ``unread``, ``trouble_h``.
         trace: What its words have left behind: its pauses, its last change, its battery.
-        fix: Where it was last, as ``alerting.homes.fix`` writes it; empty: it has not said.
     """
 
     role: str
@@ -86,7 +85,6 @@ class DeviceMemory(msgspec.Struct, frozen=True, array_like=True):
     rates: dict[str, Bucket] = {}
     flags: int = 0
     trace: str = ""
-    fix: str = ""
 
     @property
     def is_armed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Where a portable alarm was last: one short word in the memory of its device."""
+"""Where a portable alarm was last: one short word in the memory of its home."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from device_adapters.signals import Location
+from device_adapters.signals import AnySignal, Location
 
 
 class Fix(msgspec.Struct, frozen=True):
-    """A position of a device.
+    """A position of a portable alarm.
 
     Attributes:
         lat: WGS-84 degrees.
@@ -25,17 +25,17 @@ class Fix(msgspec.Struct, frozen=True):
     at: datetime
 
 
-def noted(known: str, signal: Location, now_s: int) -> str:
-    """What is remembered after a position was heard; none, and one that was stored before it was sent, change nothing.
+def noted(known: str, signal: AnySignal, now: datetime) -> str:
+    """What is remembered after a signal: no position, one that is none, or one stored before it was sent change nothing.
 
     Args:
         known: What is remembered so far; empty: nothing.
         signal: What was heard.
-        now_s: When, UTC epoch seconds.
+        now: When, aware UTC.
     """
-    if not signal.valid or signal.buffered or signal.retained:
+    if not isinstance(signal, Location) or not signal.valid or signal.buffered or signal.retained:
         return known
-    return f"{signal.lat:.5f} {signal.lon:.5f} {round(signal.accuracy_m or 0)} {now_s}"
+    return f"{signal.lat:.5f} {signal.lon:.5f} {round(signal.accuracy_m or 0)} {int(now.timestamp())}"
 
 
 def fix_of(known: str) -> Fix | None:

@@ -28,7 +28,6 @@ from alerting.homes.device_memory import (
     limit_of,
     turned,
 )
-from alerting.homes.fix import noted
 from alerting.model import FaultKind
 from alerting.policy import Policy
 from device_adapters.adapter import CALLERS
@@ -41,7 +40,6 @@ from device_adapters.signals import (
     Fault,
     Heartbeat,
     Link,
-    Location,
     Motion,
     Presence,
     Provisioning,
@@ -174,9 +172,6 @@ def _said(id_: str, device: DeviceMemory, signal: AnySignal, now_s: int, policy:
         return _link(id_, device, signal, policy)
     if isinstance(signal, Battery):
         return battery.said(id_, device, signal, now_s, policy)
-    if isinstance(signal, Location):
-        fix = noted(device.fix, signal, now_s)
-        return ({"fix": fix} if fix != device.fix else {}), []
     if isinstance(signal, Tamper):
         active = signal.state == "active"
         return {"tamper": int(active)}, turned(id_, FaultKind.TAMPER, was=device.tamper, now=active)

@@ -171,7 +171,6 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
-        "scenes": await site.desk.scene_photos(view.incident.key, view.incident.id) if view.home else [],
         **await whom_to_send(site, view, names, say),
     }
     if lead.kind is AlarmKind.INACTIVITY and view.home is not None:

@@ -15,6 +15,7 @@ import msgspec
 from alerting.casefile import Area, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.floods import Flood
+from alerting.homes.fix import Fix
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
@@ -232,6 +233,8 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
     notes: tuple[CaseNote, ...] = ()  # latest first
+    fix: Fix | None = None
+    """Where its portable alarm was last."""
 
 
 class IncidentView(WorkedByScripts, frozen=True, kw_only=True):

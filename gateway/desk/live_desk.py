@@ -15,6 +15,7 @@ from alerting.casefile import Account, Area, Bridge, Household, Responder, Role,
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.enrolment.commands import ImportHouseholds
 from alerting.floods import Floods
+from alerting.homes.fix import fix_of
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.script import Script
 from alerting.incidents.values import Values
@@ -281,6 +282,7 @@ class LiveDesk(
             rhythm=rhythm_view(memory, self._policy, now_s),
             incidents=tuple(self._row(it) for it in incidents),
             notes=tuple(await self.case_notes(key)),
+            fix=fix_of(memory.hot.fix),
         )
 
     def _home_reads(self, key: str) -> tuple[Memory, list[Incident]]:

@@ -9,7 +9,6 @@ from functools import cache
 from alerting.areas.member import area_of, place_of
 from alerting.casefile import AreaLevel, Household, Responder
 from alerting.homes.blindness import Blind
-from alerting.homes.fix import fix_of
 from alerting.homes.state import Memory
 from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
@@ -180,7 +179,6 @@ def device_views(
                 offline=bool(known.offline),
                 lqi=known.lqi if known.lqi >= 0 else None,
                 rssi_dbm=known.rssi_dbm or None,
-                fix=fix_of(known.fix),
             )
         )
     return tuple(views)

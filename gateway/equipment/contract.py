@@ -10,7 +10,6 @@ import msgspec
 
 from alerting.casefile import Device
 from alerting.equipment_terms import EquipmentTerms
-from alerting.homes.fix import Fix
 from alerting.homes.steps import Evidence
 from gateway.equipment.repair_desk import RepairDesk
 
@@ -95,8 +94,6 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offline: bool = False
     lqi: int | None = None
     rssi_dbm: float | None = None
-    fix: Fix | None = None
-    """Where it was last, of one that says so."""
 
 
 class PressRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
