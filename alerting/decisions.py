@@ -9,7 +9,7 @@ from alerting.care.decided import CareDecision
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
-from alerting.dispatch.told import IncidentTold, ResponderTold
+from alerting.dispatch.platform_told import JobDecision
 from alerting.duty.drill import DrillDecision
 from alerting.events import (
     AreaReleased,
@@ -354,7 +354,6 @@ AnyDecision = (
     | Slept
     | CareDecision
     | DrillDecision
-    | ResponderTold
-    | IncidentTold
+    | JobDecision
     | Answered
 )

@@ -8,8 +8,10 @@ from datetime import datetime
 import msgspec
 
 from alerting.dispatch.job import HandedTo, Job, Stage
+from alerting.dispatch.platform import is_platform
 from alerting.model import EntryKind, Incident, IncidentState
 from dashboard.job_words import HANDED_TO, STAGES
+from dashboard.platform_words import platform_name, stage_word
 from dashboard.speech import Speech
 from dashboard.words import mark
 
@@ -35,7 +37,8 @@ def told(text: str, at: datetime, say: Speech, named: Mapping[str, str]) -> str:
         named: Names of responders by id.
     """
     responder, said_at, more = (*text.split("|", 2), "", "")[:3]
-    parts = [named.get(responder, responder)]
+    name, worker = named.get(responder, responder), more.partition(" ")[0]
+    parts = [name.removesuffix(f" · {worker}") if worker else name]  # a platform's line names who went then
     if said_at:
         when = say.times.brief(datetime.fromisoformat(said_at), at)
         parts.append(say.gettext(mark("said at %(time)s, heard now"), time=when))
@@ -82,9 +85,9 @@ def _shown(job: Job, incident: Incident, names: Mapping[str, str], say: Speech) 
     reason = say.gettext(HANDED_TO[HandedTo(job.reason)]) if job.reason in set(HandedTo) else job.reason
     return JobShown(
         responder=job.responder,
-        name=names.get(job.responder, job.responder),
+        name=names.get(job.responder) or (platform_name("", job, say) if is_platform(job.responder) else job.responder),
         stage=job.stage.value,
-        word=say.gettext(STAGES[job.stage]),
+        word=stage_word(job, say.gettext(STAGES[job.stage]), say),
         times=tuple((say.gettext(STAGES[stage]), at) for stage, at in job.times),
         eta_at=job.eta_at,
         destination=job.destination,

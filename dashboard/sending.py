@@ -15,6 +15,8 @@ from dashboard.job_lines import jobs_of
 from dashboard.job_words import STAGES
 from dashboard.last_fix import last_fix
 from dashboard.path_part import cannot_go, gave_back
+from dashboard.platform_part import platforms_for
+from dashboard.platform_words import stage_word
 from dashboard.site import Site
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -67,6 +69,8 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         "gave_back": gave_back(view.timeline, names),
         "jobs": jobs_of(view.incident, names, say),
         "job_stages": STAGES,
+        "platforms": await platforms_for(site, view),
+        "platform_stage": lambda job: stage_word(job, say.gettext(STAGES[job.stage]), say),
     }
 
 

@@ -9,6 +9,7 @@ VALUES: dict[str, str] = {
     "step_s": mark("A claim ends when no step was recorded for"),
     "no_console_s": mark("The same without a console that reports itself"),
     "responder_accepts_s": mark("Whoever was sent must have accepted within"),
+    "offer_delivered_s": mark("A grid platform must have taken a job within"),
     "on_scene_s": mark("Whoever was sent must be there within"),
     "hold_s": mark("An incident can be put by for at most"),
     "offer_s": mark("An offer waits to be accepted for"),

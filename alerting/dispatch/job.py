@@ -66,6 +66,14 @@ MOST_KEPT = 6
 """So many jobs of one incident are kept in its state; all are in its timeline."""
 
 
+class Worker(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom a grid platform sends: its own id of them, what they are called, their number; empty: not told."""
+
+    id: str = ""
+    name: str = ""
+    phone: str = ""
+
+
 class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     """One job.
 
@@ -78,6 +86,9 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
         destination: Where to, in the desk's words; empty: to the home.
         spot: The same as latitude and longitude, WGS-84 degrees, where that is known.
         reason: Why it has ended: why they cannot go, or to whom they have handed over.
+        received_at: Of a grid platform: when it has taken the offer, UTC; None: it has not.
+        undelivered: Of a grid platform: why it has not taken it, in the courier's word.
+        worker: Of a grid platform: whom it sends.
     """
 
     responder: str
@@ -87,7 +98,16 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     eta_at: datetime | None = None
     destination: str = ""
     reason: str = ""
+    received_at: datetime | None = None
+    undelivered: str = ""
+    worker: Worker | None = None
     spot: tuple[float, float] | None = None
+
+    @property
+    def number(self) -> int:
+        """Tells it from other offers of the same incident to the same responder: its first moment, ms since 1970."""
+        first = self.times[0][1] if self.times else self.asked_at
+        return round(first.timestamp() * 1000)
 
     @property
     def is_over(self) -> bool:

@@ -26,7 +26,7 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 def noted(known: str, signal: AnySignal, now: datetime) -> str:
-    """What is remembered after a signal: no position, one that is none, or one stored before it was sent change nothing.
+    """What is remembered after a signal; no position, none that is valid, or one that was stored first changes nothing.
 
     Args:
         known: What is remembered so far; empty: nothing.

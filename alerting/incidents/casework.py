@@ -9,8 +9,9 @@ import msgspec
 from alerting import outside
 from alerting.commands import DeclineJob, Dispatch, Reopen
 from alerting.decisions import Answered, AnyDecision
+from alerting.dispatch import platform
+from alerting.dispatch.platform_told import OfferCarried, ToIncident
 from alerting.dispatch.sent_page import pages_of_job
-from alerting.dispatch.told import TakenElsewhere
 from alerting.duty import escalation, forward
 from alerting.events import (
     CallLogged,
@@ -43,7 +44,7 @@ class Cases(msgspec.Struct, frozen=True):
 
 Result = tuple[Cases, list[AnyDecision]]
 OfPages = PageTried | PageAccepted | PageGivenBack | PageTold
-Told = OfPages | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone | TakenElsewhere
+Told = OfPages | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone | ToIncident
 
 
 def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, home: str = "") -> Result:
@@ -78,8 +79,8 @@ def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) ->
         running, decisions = escalation.told_accepted(cases.open, event, now, policy)
     elif isinstance(event, PageGivenBack):
         running, decisions = giving_back.told(cases.open, event, home, now, policy)
-    elif isinstance(event, TakenElsewhere):
-        running, decisions = giving_back.taken_elsewhere(cases.open, event, home, now, policy)
+    elif isinstance(event, ToIncident):
+        running, decisions = _of_jobs(cases.open, event, home, now, policy)
     elif isinstance(event, PageTold | CallLogged):
         running, decisions = outside.told(cases.open, event, now, policy, home=home)
     elif isinstance(event, ShownUnrecorded):
@@ -95,6 +96,14 @@ def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) ->
         decisions = [*decisions, *sooner]
     last = cases.closed if running is None or cases.closed is None or cases.closed.id != running.id else None
     return Cases(running, last), decisions
+
+
+def _of_jobs(
+    running: Incident | None, event: ToIncident, home: str, now: datetime, policy: Policy
+) -> tuple[Incident | None, list[AnyDecision]]:
+    if isinstance(event, OfferCarried):
+        return platform.carried(running, event, now)
+    return giving_back.taken_elsewhere(running, event, home, now, policy)
 
 
 def time_passed(cases: Cases, home: str, now: datetime, policy: Policy) -> Result:

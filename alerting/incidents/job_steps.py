@@ -18,7 +18,7 @@ from alerting.commands import (
     RecordArrival,
     ReportStage,
 )
-from alerting.dispatch.job import GIVEN_UP, UNANSWERED, Job, Stage, ended, moved, offered, with_job
+from alerting.dispatch.job import GIVEN_UP, REPORTED, UNANSWERED, Job, Stage, ended, moved, offered, with_job
 from alerting.duty import escalation
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, holder_asks
 from alerting.incidents.job_guards import (
@@ -52,6 +52,8 @@ from alerting.model import EntryKind, Incident, IncidentState, Priority
 
 LATE_S = 30
 """What was said so long before it was heard is told with its own time."""
+
+SAID_THEMSELVES = (Stage.ACCEPTED, *REPORTED)
 
 LINES: dict[Stage, EntryKind] = {
     Stage.EN_ROUTE: EntryKind.JOB_EN_ROUTE,
@@ -112,15 +114,22 @@ def _accept_job(incident: Incident, asked: Asked) -> Step | None:
     after = moved(job, Stage.ACCEPTED, at)
     if command.eta_s > 0:
         after = msgspec.structs.replace(after, eta_at=at + timedelta(seconds=command.eta_s))
+    who = ""
+    if command.worker is not None:
+        after = msgspec.structs.replace(after, worker=command.worker)
+        who = f"{command.worker.name} {command.worker.phone}".replace("|", " ").strip()
     if after == job:
         return None
-    return Step(incident.state, {"jobs": with_job(incident.jobs, after)}, _told(job, asked, at))
+    return Step(incident.state, {"jobs": with_job(incident.jobs, after)}, _told(job, asked, at, who))
 
 
-def _decline_job(incident: Incident, asked: Asked) -> Step:
+def _decline_job(incident: Incident, asked: Asked) -> Step | None:
     command, job = asked.command, job_meant(incident, asked)
     assert isinstance(command, DeclineJob), "dispatched by type"
     assert job is not None, "guarded"
+    said = command.tapped_at
+    if said is not None and any(at > said for stage, at in job.times if stage in SAID_THEMSELVES):
+        return None  # they have changed their mind since
     why = command.text.strip()
     return without(incident, job, Stage.CANNOT_GO, asked.now, f"{job.responder}|{why}", why)
 

@@ -26,7 +26,7 @@ from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
 from gateway.notify.links import Paged
 from gateway.paging.letterhead import Letterhead
-from gateway.paging.letters import Lane, Letter
+from gateway.paging.letters import JOB, JobSender, Lane, Letter, NobodyElse
 from gateway.paging.page_text import daily_test_text, daily_test_words, page_text, page_words
 from gateway.paging.pages_out import reference_of
 from gateway.paging.phones import Phones
@@ -70,6 +70,7 @@ class Outbox:
         address_of: Address of a person on a channel now; empty when they are not to be paged any more.
         publish: Says something to a device by topic; does not wait.
         link: Writes the link for whom a page goes to.
+        jobs: Sends what grid platforms are told of their jobs.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Outbox:
         self.address_of: Callable[[str, str], str] = directory.addresses.of
         self._phones = phones
         self._head = head
+        self.jobs: JobSender = NobodyElse()
         self._heap: list[Letter] = []
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
@@ -100,8 +102,7 @@ class Outbox:
         self._lanes: dict[str, Lane] = {}
         self._busy: dict[str, float] = {}  # recipient: since when its channel has not answered, monotonic
         self._changed = threading.Condition()
-        self._woken = False
-        self._stopping = False
+        self._woken = self._stopping = False
         self._thread = self._sender()
         clock.on_jump(self._wake)
 
@@ -168,6 +169,9 @@ class Outbox:
         return all(to != asked.to or this > (round_, step) for to, round_, step in ladder.declined)
 
     def _put(self, row: Unsent, *, may_repeat: bool) -> None:
+        if row.channel == JOB:
+            self.jobs.take(row)
+            return
         asked = msgspec.json.decode(row.body, type=PageAsked | PromptAsked)
         with self._changed:
             self._number += 1
@@ -188,7 +192,7 @@ class Outbox:
             lanes = {recipient for recipient, lane in self._lanes.items() if lane.thread.is_alive()}
             if not self._thread.is_alive():
                 return set()
-            return {
+            return self.jobs.at_work() | {
                 place
                 for place, letter in self._known.items()
                 if (letter.recipient in lanes if letter.in_lane else letter.due > late)
