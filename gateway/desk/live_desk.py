@@ -271,9 +271,8 @@ class LiveDesk(
         home = self._directory.households.get(key)
         if home is None:
             return None
-        judged: tuple[Memory, list[Incident]] = (self._writer.judge.memory_of(key), [])
-        memory, incidents = await self._ask(judged, self._home_reads, key)
-        now_s = int(self.now().timestamp())
+        judged = self._writer.judge.memory_of(key), list[Incident]()
+        (memory, incidents), now_s = await self._ask(judged, self._home_reads, key), int(self.now().timestamp())
         return HouseholdView(
             household=home,
             areas=self._directory.areas_above(home.area),
