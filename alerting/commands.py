@@ -33,11 +33,13 @@ class RecordCall(Command, frozen=True, kw_only=True, omit_defaults=True, tag="ca
     """Somebody was telephoned.
 
     ``whom`` is a name, or the number of an emergency service; ``result`` is ``well``, ``help``, ``spoke``,
-    ``no_answer`` or ``busy``.
+    ``no_answer`` or ``busy``. ``responder`` is the id of who was sent, where it was they who were called: then it says
+    nothing of the resident.
     """
 
     whom: str
     result: str
+    responder: str = ""
 
 
 class Prompt(Command, frozen=True, kw_only=True, omit_defaults=True, tag="prompt"):
@@ -69,6 +71,8 @@ class RecordArrival(Command, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_job"):
     """Whoever was sent is on the way; said by them, or by the holder who has it from them.
+
+    It may be said again until they are at the door, with another time.
 
     Attributes:
         responder: As in ``Recall``.
@@ -102,6 +106,7 @@ class ReportStage(Command, frozen=True, kw_only=True, omit_defaults=True, tag="r
         to: Handed over: to whom.
         text: Safe: how the resident is.
         tapped_at: As in ``AcceptJob``.
+        eta_s: On the way: as in ``AcceptJob``.
     """
 
     stage: Stage
@@ -109,6 +114,7 @@ class ReportStage(Command, frozen=True, kw_only=True, omit_defaults=True, tag="r
     to: HandedTo | None = None
     text: str = ""
     tapped_at: datetime | None = None
+    eta_s: int = 0
 
 
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):

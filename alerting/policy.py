@@ -14,7 +14,7 @@ from alerting.duty.plan import Plan, Step, Target, TargetKind, chosen
 from alerting.equipment_terms import EquipmentTerms
 from alerting.floods import Floods
 from alerting.incidents.afterwards import FollowUpTerms
-from alerting.incidents.values import Values
+from alerting.incidents.values import Values, usual
 from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
 
@@ -194,7 +194,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     editions: Editions = Editions()
     page_s: int = 300
     duty_phones: tuple[str, ...] = ()
-    values: Values = msgspec.field(default_factory=Values)
+    values: Values = msgspec.field(default_factory=usual)
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
     care: CareTerms = msgspec.field(default_factory=CareTerms)
     floods: Floods = Floods()

@@ -14,6 +14,7 @@ WHYS: dict[str, str] = {
     Why.ON_DUTY: mark("on duty"),
     Why.SKILLED: mark("has the skill"),
     Why.REFUSED: mark("has said: cannot go"),
+    Why.NO_WORD: mark("no word"),
     Why.ON_A_JOB: mark("on another job"),
     Why.OFF: mark("off"),
     Why.CANNOT_BE_PAGED: mark("only by telephone"),

@@ -282,7 +282,9 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
     elif entry.kind in BESIDE:
         text = _beside(entry, say, name_of)
     elif entry.kind in job_lines.KINDS:
-        text = job_lines.told(text, entry.at, say, named)
+        text = job_lines.told(entry.kind, text, entry.at, say, named)
+    elif entry.kind in job_lines.MISSED:
+        text = job_lines.missed(entry.kind, text, entry.at, say, named)
     elif entry.kind in SENT:
         sent, _, reason = text.partition("|")
         text = _joined(named.get(sent, sent), reason)

@@ -60,12 +60,13 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
         case "cannot_go":
             return DeclineJob(key=key, incident=incident, by=by, text=text)
         case "on_the_way":
-            eta_s = min(_whole(form.get("eta_min", "")) * 60, LONGEST_ETA_S)
+            eta_s = _eta_s(form.get("eta_min", ""))
             at = tapped_at(form, now)
             return AcceptJob(key=key, incident=incident, by=by, responder=responder, eta_s=eta_s, tapped_at=at)
     to = form.get("to", "")
     if to and to not in set(HandedTo):
         raise HTTPException(400)
+    eta_min = form.get("eta_min", "") if step == "en_route" else ""
     return ReportStage(
         key=key,
         incident=incident,
@@ -75,6 +76,7 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
         to=HandedTo(to) if to else None,
         text=text,
         tapped_at=tapped_at(form, now),
+        eta_s=_eta_s(eta_min),
     )
 
 
@@ -107,6 +109,11 @@ def tapped_at(form: Mapping[str, str], now: datetime) -> datetime | None:
     """When the button was pressed; None: just now."""
     ago_ms = _whole(form.get("ago_ms", ""))
     return now - min(timedelta(milliseconds=ago_ms), MOST_AGO) if ago_ms else None
+
+
+def _eta_s(minutes: str) -> int:
+    """In how many seconds they will be there; 0: not told."""
+    return min(_whole(minutes) * 60, LONGEST_ETA_S)
 
 
 def _whole(text: str) -> int:

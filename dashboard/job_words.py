@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerting.dispatch.job import HandedTo, Stage
+from alerting.model import EntryKind
 from dashboard.words import mark
 
 STAGES: dict[Stage, str] = {
@@ -20,6 +21,13 @@ STAGES: dict[Stage, str] = {
     Stage.ELSEWHERE: mark("has another job"),
 }
 """How far a job has come, or how it has ended."""
+
+MISSED: dict[str, str] = {
+    EntryKind.EXPECTED_LATE: mark("will not be there in time"),
+    EntryKind.NO_WORD: mark("no word"),
+    EntryKind.ASKED_AFTER: mark("no word: well?"),
+}
+"""What was expected of who was sent, and does not come, in a row of the queue."""
 
 HANDED_TO: dict[HandedTo, str] = {
     HandedTo.AMBULANCE: mark("to the ambulance (120)"),

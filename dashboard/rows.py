@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from alerting.casefile import Account
 from alerting.model import Alarm, AlarmKind, EscalationLevel, IncidentState
-from dashboard import audit_words, desk_words
+from dashboard import audit_words, desk_words, job_words
 from dashboard.access import Do, may, sees
 from dashboard.explain import lead_alarm
 from dashboard.speech import Speech
@@ -54,6 +54,7 @@ class ConsoleRow(TypedDict):
     claimed_name: str
     responder_name: str
     sent_word: str
+    missed_word: str
     recorded: bool
     climbed_word: str
     second_person: bool
@@ -101,6 +102,7 @@ def console_row(row: QueueRow, say: Speech) -> ConsoleRow:
         claimed_name=row.claimed_by_name or row.claimed_by,
         responder_name=row.responder_name or row.responder,
         sent_word=say.sent(row),
+        missed_word=_missed(row, say) if _again(row, say) != _missed(row, say) else "",
         recorded=row.recorded,
         climbed_word=_climbed(row, say),
         second_person=row.second_person,
@@ -128,7 +130,19 @@ def _again(row: QueueRow, say: Speech) -> str:
     """That it rang again where somebody has it, or while nobody had taken the ring before."""
     if not row.unacknowledged or not (row.claimed_by or row.waiting_since is not None):
         return ""
+    if _rings_for_it(row):
+        return _missed(row, say)
     return say.gettext(desk_words.RANG_AGAIN[desk_words.ring_of(row)])
+
+
+def _rings_for_it(row: QueueRow) -> bool:
+    """Whether it rings for what was expected of who was sent, and for no new alarm."""
+    return bool(row.missed) and row.unacknowledged and desk_words.ring_of(row) == "no_alarm"
+
+
+def _missed(row: QueueRow, say: Speech) -> str:
+    """What was expected of who was sent, and does not come; empty: nothing."""
+    return say.gettext(job_words.MISSED[row.missed]) if row.missed else ""
 
 
 def _second(row: QueueRow, say: Speech) -> str:

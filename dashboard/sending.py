@@ -10,8 +10,9 @@ import msgspec
 
 from alerting.casefile import Responder
 from alerting.duty.candidates import AGAINST, Candidate, Why
+from alerting.incidents.expected import aim
 from dashboard.candidate_words import SKILLS, WHYS
-from dashboard.job_lines import jobs_of
+from dashboard.job_lines import AtDesk, jobs_of
 from dashboard.job_words import STAGES
 from dashboard.last_fix import last_fix
 from dashboard.path_part import cannot_go, gave_back
@@ -50,12 +51,19 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         say: Language.
     """
     refused = cannot_go(view.timeline)
+    silent = {job.responder for job in view.incident.jobs if job.has_vanished}
     if view.home is not None:
         kinds = {alarm.kind for alarm in view.incident.alarms}
-        found = await site.desk.candidates(view.incident.key, view.incident.id, kinds, refused)
+        found = await site.desk.candidates(view.incident.key, view.incident.id, kinds, refused, silent)
         offered = [_offered(it, say) for it in found]
     else:
         offered = [Offered(person=it) for it in sorted(view.responders, key=lambda it: it.id in refused)]
+    known = [*(view.home.responders if view.home else view.responders), *(it.person for it in offered)]
+    names = {it.id: it.name for it in known} | dict(names)
+    if view.row.responder_name:
+        names = names | {view.incident.responder: view.row.responder_name}
+    phones = {it.id: it.phone for it in known}
+    desk = AtDesk(phones, aim(view.incident, await site.desk.values()), site.desk.now())
     often = Counter(it.person.name for it in offered)
     places = {area.key: area.name for area in view.home.areas} if view.home else {}
     return {
@@ -67,7 +75,8 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         "scenes": await site.desk.scene_photos(view.incident.key, view.incident.id) if view.home else [],
         "fix": last_fix(view.home, site.desk.now(), say),
         "gave_back": gave_back(view.timeline, names),
-        "jobs": jobs_of(view.incident, names, say),
+        "jobs": jobs_of(view.incident, names, say, desk),
+        "silent": silent,
         "job_stages": STAGES,
         "platforms": await platforms_for(site, view),
         "platform_stage": lambda job: stage_word(job, say.gettext(STAGES[job.stage]), say),

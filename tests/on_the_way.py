@@ -7,7 +7,7 @@ from typing import Any
 
 from centre import Centre
 
-from alerting.commands import AcceptJob, DeclineJob, Dispatch, Recall, ReportStage
+from alerting.commands import AcceptJob, DeclineJob, Dispatch, Note, Recall, ReportStage
 from alerting.dispatch.job import HandedTo, Job, Stage
 from alerting.model import EntryKind
 from gateway.desk.contract import Answer, QueueRow
@@ -47,6 +47,13 @@ class OnTheWay:
     ) -> Answer:
         said = ReportStage(**self._who, by=f"responder:{responder}", stage=stage, to=to, tapped_at=at)
         return await self.centre.ask(said)
+
+    async def works(self, minutes: int) -> None:
+        """So many minutes in which zuoxi1 is at work on it, and writes so every few."""
+        for n in range(minutes):
+            if n % 4 == 0:
+                await self.centre.ask(Note(**self._who, by="zuoxi1", text="联系中"))
+            await self.centre.pass_time(minutes=1)
 
     async def let_go(self, responder: str) -> Answer:
         """The desk agrees that nobody has to stay."""

@@ -86,6 +86,10 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
         destination: Where to, in the desk's words; empty: to the home.
         spot: The same as latitude and longitude, WGS-84 degrees, where that is known.
         reason: Why it has ended: why they cannot go, or to whom they have handed over.
+        heard_at: When a word of theirs was heard last, or the desk has reached them, UTC; None: by ``times``.
+        unheard_at: When it rang because nothing was heard of them; None: something has been heard since.
+        eta_said_at: When they had said when they expect to be there, UTC.
+        late_at: When it rang because nobody will be there in time; None: it did not, or it is in time again.
         received_at: Of a grid platform: when it has taken the offer, UTC; None: it has not.
         undelivered: Of a grid platform: why it has not taken it, in the courier's word.
         worker: Of a grid platform: whom it sends.
@@ -98,6 +102,10 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     eta_at: datetime | None = None
     destination: str = ""
     reason: str = ""
+    heard_at: datetime | None = None
+    unheard_at: datetime | None = None
+    eta_said_at: datetime | None = None
+    late_at: datetime | None = None
     received_at: datetime | None = None
     undelivered: str = ""
     worker: Worker | None = None
@@ -128,6 +136,16 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     def may_leave(self) -> bool:
         """Whether they can still say that they cannot go."""
         return not self.is_over and not self.was_there
+
+    @property
+    def has_vanished(self) -> bool:
+        """Whether they said that they go, are not there, and nothing has been heard of them for too long."""
+        return self.unheard_at is not None and self.is_taken and not self.was_there
+
+    @property
+    def last_heard_at(self) -> datetime:
+        """When a word of theirs was heard last, UTC."""
+        return self.heard_at or max((at for _, at in self.times), default=self.asked_at)
 
     def at(self, stage: Stage) -> datetime | None:
         """When it came to this stage; None: it has not, or nobody has said so."""
@@ -162,6 +180,24 @@ def moved(job: Job, stage: Stage, at: datetime) -> Job:
     return msgspec.structs.replace(job, stage=stage)
 
 
+def heard(job: Job, now: datetime) -> Job:
+    """The job once a word of its responder has been heard now, whatever it says; one that has ended stays as it is."""
+    return job if job.is_over else msgspec.structs.replace(job, heard_at=now, unheard_at=None)
+
+
+def expected(job: Job, eta_at: datetime, said_at: datetime) -> Job:
+    """The job once its responder has said when they expect to be there; of several such words the latest said counts.
+
+    Args:
+        job: As it stands. Once they are at the door it changes nothing.
+        eta_at: When they expect to be there, UTC.
+        said_at: When they said so, UTC.
+    """
+    if not job.may_leave or (job.eta_said_at is not None and said_at < job.eta_said_at):
+        return job
+    return msgspec.structs.replace(job, eta_at=eta_at, eta_said_at=said_at)
+
+
 def ended(job: Job, how: Stage, at: datetime, reason: str = "") -> Job:
     """The job once it has ended in one of the ways of ``OVER``."""
     assert how in OVER, "one of the ends"
@@ -173,7 +209,9 @@ def with_job(jobs: tuple[Job, ...], job: Job) -> tuple[Job, ...]:
     if any(it.responder == job.responder for it in jobs):
         return tuple(job if it.responder == job.responder else it for it in jobs)
     if len(jobs) >= MOST_KEPT:
-        gone = next((it for it in jobs if it.stage in GIVEN_UP), None) or next(it for it in jobs if it.is_over)
+        gone = next((it for it in jobs if it.stage in GIVEN_UP), None) or next(
+            (it for it in jobs if it.is_over), jobs[0]
+        )
         jobs = tuple(it for it in jobs if it is not gone)
     return (*jobs, job)
 

@@ -52,6 +52,8 @@ class Why(StrEnum):
     """Has a skill that is wanted here."""
     REFUSED = "refused"
     """Has said that they cannot go to this incident."""
+    NO_WORD = "no_word"
+    """Has said that they go to this incident, and nothing is heard of them."""
     ON_A_JOB = "on_a_job"
     OFF = "off"
     CANNOT_BE_PAGED = "cannot_be_paged"
@@ -60,7 +62,7 @@ class Why(StrEnum):
 
 WORTH_MIN = {Why.RESPONSIBLE: 10, Why.STANDS_IN: 10, Why.SKILLED: 5}
 """Whoever answers for the home, or has a skill that is wanted, may come so much later."""
-AGAINST = (Why.REFUSED, Why.ON_A_JOB, Why.OFF)
+AGAINST = (Why.REFUSED, Why.NO_WORD, Why.ON_A_JOB, Why.OFF)
 """With one of these somebody is no candidate until it is over; the operator may overrule."""
 
 
@@ -79,7 +81,7 @@ def skills_for(kinds: Iterable[AlarmKind], home: Household) -> frozenset[str]:
     return found | {Skill.SIGN_LANGUAGE} if any(it.hearing == DEAF for it in home.residents) else found
 
 
-ALWAYS = frozenset({Why.RESPONSIBLE, Why.STANDS_IN, Why.HOLDS_KEY, Why.REFUSED})
+ALWAYS = frozenset({Why.RESPONSIBLE, Why.STANDS_IN, Why.HOLDS_KEY, Why.REFUSED, Why.NO_WORD})
 """Whoever is looked for is found in the list, however far down."""
 
 
@@ -91,6 +93,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
         roster: Who is on duty and who is off.
         busy: Incident by person id: who is on a job elsewhere.
         refused: Person ids that cannot go to this incident, or were called back from it.
+        silent: Responder ids that have said that they go to it, and of whom nothing is heard.
         skills: Skills that are wanted here.
         can_reach: Whether a person (id) has a verified address.
     """
@@ -99,6 +102,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     roster: Roster
     busy: Mapping[str, str] = {}
     refused: Collection[str] = ()
+    silent: Collection[str] = ()
     skills: frozenset[str] = frozenset()
     can_reach: Callable[[str], bool] = lambda _person: True
 
@@ -278,6 +282,7 @@ class _Look:
         reasons += [Why.SKILLED] if moment.skills.intersection(one.skills) else []
         reasons += [] if moment.can_reach(person) else [Why.CANNOT_BE_PAGED]
         against = [Why.REFUSED] if person in moment.refused or one.id in moment.refused else []
+        against += [Why.NO_WORD] if one.id in moment.silent else []
         against += [Why.ON_A_JOB] if person in moment.busy else []
         against += [Why.OFF] if person in self._off else []
         way_min = UNKNOWN_MIN[one.area == self._home.area] if distance_m is None else -(-distance_m // M_A_MINUTE)

@@ -8,7 +8,7 @@ import msgspec
 
 from alerting import outside
 from alerting.commands import DeclineJob, Dispatch, Reopen
-from alerting.decisions import Answered, AnyDecision
+from alerting.decisions import Answered, AnyDecision, Noted
 from alerting.dispatch import platform
 from alerting.dispatch.platform_told import OfferCarried, ToIncident
 from alerting.dispatch.sent_page import pages_of_job
@@ -25,10 +25,12 @@ from alerting.events import (
     PageTried,
     ShownUnrecorded,
 )
-from alerting.incidents import giving_back, incident, lease
-from alerting.incidents.conditions import Asked
-from alerting.model import Incident, IncidentState
+from alerting.incidents import giving_back, incident, lease, missed, page_jobs
+from alerting.incidents.conditions import RESPONDER, Asked
+from alerting.model import EntryKind, Incident, IncidentState
 from alerting.policy import Policy
+
+NO_WORD = EntryKind.NO_WORD
 
 
 class Cases(msgspec.Struct, frozen=True):
@@ -68,27 +70,18 @@ def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, 
     if isinstance(command, Dispatch) and after is not None and after is not before:
         pages = pages_of_job(after, command.responder, home, now, policy)
         decisions = [*decisions[:-1], *pages, *decisions[-1:]]
+    if after is not None and after is not before:
+        after, found = missed.looked_at(after, now, policy.values)
+        decisions = [*decisions[:-1], *found, *decisions[-1:]]
     return Cases(after, cases.closed), decisions
 
 
 def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) -> Result:
     """What became of an incident outside the rules; a page that failed pulls the next one forward."""
-    if isinstance(event, PageTried):
-        running, decisions = escalation.tried(cases.open, event, now)
-    elif isinstance(event, PageAccepted):
-        running, decisions = escalation.told_accepted(cases.open, event, now, policy)
-    elif isinstance(event, PageGivenBack):
-        running, decisions = giving_back.told(cases.open, event, home, now, policy)
-    elif isinstance(event, ToIncident):
-        running, decisions = _of_jobs(cases.open, event, home, now, policy)
-    elif isinstance(event, PageTold | CallLogged):
-        running, decisions = outside.told(cases.open, event, now, policy, home=home)
-    elif isinstance(event, ShownUnrecorded):
-        running, decisions = incident.shown_unrecorded(cases.open, event)
-    elif isinstance(event, IncidentMended):
-        running, decisions = incident.mended(cases.open, event, now)
-    else:
-        running, decisions = lease.holder_told(cases.open, event, policy.values)
+    running, decisions = _told(cases, event, home, now, policy)
+    if isinstance(event, PageTold | PageAccepted) and running is not None:
+        by = event.by if isinstance(event, PageAccepted) else event.to
+        running, decisions = page_jobs.with_job_of(cases.open, running, by, decisions, now, policy)
     if isinstance(event, PageTold) and event.elsewhere and event.what == "accepted":  # as good as declined
         event = msgspec.structs.replace(event, what="declined")
     if isinstance(event, PageTried | PageTold) and running is not None:
@@ -96,6 +89,26 @@ def told(cases: Cases, event: Told, home: str, now: datetime, policy: Policy) ->
         decisions = [*decisions, *sooner]
     last = cases.closed if running is None or cases.closed is None or cases.closed.id != running.id else None
     return Cases(running, last), decisions
+
+
+def _told(
+    cases: Cases, event: Told, home: str, now: datetime, policy: Policy
+) -> tuple[Incident | None, list[AnyDecision]]:
+    if isinstance(event, PageTried):
+        return escalation.tried(cases.open, event, now)
+    if isinstance(event, PageAccepted):
+        return escalation.told_accepted(cases.open, event, now, policy)
+    if isinstance(event, PageGivenBack):
+        return giving_back.told(cases.open, event, home, now, policy)
+    if isinstance(event, ToIncident):
+        return _of_jobs(cases.open, event, home, now, policy)
+    if isinstance(event, PageTold | CallLogged):
+        return outside.told(cases.open, event, now, policy, home=home)
+    if isinstance(event, ShownUnrecorded):
+        return incident.shown_unrecorded(cases.open, event)
+    if isinstance(event, IncidentMended):
+        return incident.mended(cases.open, event, now)
+    return lease.holder_told(cases.open, event, policy.values)
 
 
 def _of_jobs(
@@ -115,8 +128,22 @@ def time_passed(cases: Cases, home: str, now: datetime, policy: Policy) -> Resul
     if cases.open is None:
         return Cases(None, last), []
     running, ended = lease.pass_time(cases.open, now, policy.values)
+    running, called = _instead_of_the_silent(running, ended, home, now, policy)
     running, climbed = escalation.climb(running, home, now, policy)
-    return Cases(running, last), [*ended, *climbed]
+    return Cases(running, last), [*ended, *called, *climbed]
+
+
+def _instead_of_the_silent(
+    running: Incident, ended: list[AnyDecision], home: str, now: datetime, policy: Policy
+) -> tuple[Incident, list[AnyDecision]]:
+    """While nobody at the desk has it, the next one is called at once in the place of who is not heard of any more."""
+    called: list[AnyDecision] = []
+    silent = [it.entry.text.partition("|")[0] for it in ended if isinstance(it, Noted) and it.entry.kind is NO_WORD]
+    for responder in silent if not running.claimed_by else ():
+        who = giving_back.gone(f"{RESPONDER}{responder}", policy)
+        running, further = forward.others_now(running, who.person, who.name, home, now, policy)
+        called += further
+    return running, called
 
 
 def due_s(running: Incident | None, policy: Policy) -> float:

@@ -16,7 +16,7 @@ from alerting.dispatch.job import Stage, ended, with_job
 from alerting.dispatch.told import TakenElsewhere
 from alerting.duty import escalation, forward
 from alerting.events import PageGivenBack
-from alerting.incidents import job_steps, lease, life
+from alerting.incidents import job_steps, lease, life, page_jobs
 from alerting.incidents.conditions import NOTHING_PENDING, RESPONDER, Asked
 from alerting.model import Entry, EntryKind, Incident
 from alerting.policy import Policy
@@ -91,11 +91,11 @@ def gives_back(incident: Incident, who: Gone, home: str, now: datetime, policy: 
         policy: Plans, roster, people and telephones.
     """
     assert is_theirs(incident, who.person), "only who has it gives it back"
-    if is_sent(incident, who.person):
+    if is_sent(incident, who.person) and not escalation.is_accepted_by(incident, who.person):
         command = DeclineJob(key=incident.key, incident=incident.id, by=who.person, text=who.why)
         after, decisions = life.carry_out(incident, Asked(command, now, policy.values))
     else:
-        after, decisions = _rings(incident, who, now)
+        after, decisions = _rings(page_jobs.without_job_of(incident, who.person, who.why, now), who, now)
     after, further = others(incident, after, who, home, now, policy)
     return after, [*decisions, *further]
 

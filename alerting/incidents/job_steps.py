@@ -18,8 +18,21 @@ from alerting.commands import (
     RecordArrival,
     ReportStage,
 )
-from alerting.dispatch.job import GIVEN_UP, REPORTED, UNANSWERED, Job, Stage, ended, moved, offered, with_job
+from alerting.dispatch.job import (
+    GIVEN_UP,
+    REPORTED,
+    UNANSWERED,
+    Job,
+    Stage,
+    ended,
+    expected,
+    heard,
+    moved,
+    offered,
+    with_job,
+)
 from alerting.duty import escalation
+from alerting.incidents import page_jobs
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, holder_asks
 from alerting.incidents.job_guards import (
     handed_over_to_somebody,
@@ -111,16 +124,23 @@ def _accept_job(incident: Incident, asked: Asked) -> Step | None:
     assert isinstance(command, AcceptJob), "dispatched by type"
     assert job is not None, "guarded"
     at = said_at(asked, command.tapped_at, job)
-    after = moved(job, Stage.ACCEPTED, at)
-    if command.eta_s > 0:
-        after = msgspec.structs.replace(after, eta_at=at + timedelta(seconds=command.eta_s))
-    who = ""
+    after, who = _with_eta(moved(job, Stage.ACCEPTED, at), command.eta_s, at), ""
     if command.worker is not None:
         after = msgspec.structs.replace(after, worker=command.worker)
         who = f"{command.worker.name} {command.worker.phone}".replace("|", " ").strip()
-    if after == job:
+    if after == job and job.unheard_at is None:
         return None
-    return Step(incident.state, {"jobs": with_job(incident.jobs, after)}, _told(job, asked, at, who))
+    again, after = job.is_taken, heard(after, asked.now)
+    eta = after.eta_at.isoformat() if after.eta_at is not None and after.eta_at != job.eta_at else ""
+    kind = EntryKind.JOB_ETA if again and eta and not who else EntryKind.JOB_ACCEPTED
+    fields = {"jobs": with_job(incident.jobs, after), "ladder": page_jobs.held_on(incident, after, asked.values)}
+    more = "|".join(it for it in (who, eta) if it)
+    return Step(incident.state, fields, _told(job, asked, at, more), kind)
+
+
+def _with_eta(job: Job, eta_s: int, at: datetime) -> Job:
+    """The job with the time that was told with a word; 0: none was."""
+    return expected(job, at + timedelta(seconds=eta_s), at) if eta_s > 0 else job
 
 
 def _decline_job(incident: Incident, asked: Asked) -> Step | None:
@@ -143,8 +163,10 @@ def without(incident: Incident, job: Job, how: Stage, now: datetime, text: str, 
 def _arrive(incident: Incident, asked: Asked) -> Step:
     job = job_meant(incident, asked)
     assert job is not None, "guarded"
-    after = _changed(incident, moved(job, Stage.ON_SCENE, asked.now))
-    return Step(stands(after), {"jobs": after.jobs}, job.responder)  # not yet with the person
+    there = heard(moved(job, Stage.ON_SCENE, asked.now), asked.now)
+    after = _changed(incident, there)
+    fields = {"jobs": after.jobs, "ladder": page_jobs.held_on(incident, there, asked.values)}
+    return Step(stands(after), fields, job.responder)  # not yet with the person
 
 
 def _report(incident: Incident, asked: Asked) -> Step | None:
@@ -159,11 +181,14 @@ def _report(incident: Incident, asked: Asked) -> Step | None:
         assert command.to is not None, "guarded"
         moved_on = ended(job, Stage.HANDED_OVER, at, command.to.value)
     else:
-        moved_on = moved(job, command.stage, at)
-    if moved_on == incident.job_of(job.responder):
+        moved_on = _with_eta(moved(job, command.stage, at), command.eta_s, at)
+    if moved_on == incident.job_of(job.responder) and job.unheard_at is None:
         return None
+    moved_on = heard(moved_on, asked.now)
     after = _changed(incident, moved_on)
     more = command.to.value if command.to is not None else ""
+    if moved_on.eta_at is not None and moved_on.eta_at != job.eta_at:
+        more = moved_on.eta_at.isoformat()
     text, kind = _told(job, asked, at, more), LINES[command.stage]
     if command.stage is Stage.NEEDS_120:
         return _needs_120(incident, after, text, asked.now)
@@ -173,7 +198,8 @@ def _report(incident: Incident, asked: Asked) -> Step | None:
     if command.stage is Stage.SAFE:
         text = _told(job, asked, at, command.text.replace("|", " ").strip())
     to = RESOLVED if incident.state is RESOLVED else stands(after)
-    return Step(to, {"jobs": after.jobs}, text, kind)
+    fields = {"jobs": after.jobs, "ladder": page_jobs.held_on(incident, moved_on, asked.values)}
+    return Step(to, fields, text, kind)
 
 
 def _needs_120(incident: Incident, after: Incident, text: str, now: datetime) -> Step:

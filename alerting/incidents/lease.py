@@ -14,8 +14,9 @@ from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
 from alerting.dispatch.job import UNANSWERED, Job, Stage, with_job
 from alerting.dispatch.platform import is_undelivered
 from alerting.events import HolderCame, HolderGone
-from alerting.incidents import life
+from alerting.incidents import life, missed
 from alerting.incidents.conditions import NOTHING_PENDING
+from alerting.incidents.expected import GOING as GOING  # noqa: PLC0414 - whoever was sent is waited for
 from alerting.incidents.values import Values
 from alerting.model import Entry, EntryKind, Incident, IncidentState
 
@@ -23,7 +24,6 @@ Result = tuple[Incident, list[AnyDecision]]
 Ends = list[tuple[datetime, EntryKind, str]]
 
 CONSOLE, STEP = "console", "step"
-GOING = (IncidentState.DISPATCHED, IncidentState.ON_SCENE)
 
 
 def _after(moment: datetime, seconds: int) -> datetime:
@@ -62,7 +62,7 @@ def ends(incident: Incident, values: Values) -> Ends:
     if there_s and incident.state is IncidentState.DISPATCHED and not incident.rings:
         found.append((_after(incident.since or incident.opened_at, there_s), EntryKind.OVERDUE, incident.responder))
     found += [(at, EntryKind.NOT_ACCEPTED, job.responder) for at, job in _unanswered(incident, values)]
-    return found + _undelivered(incident, values)
+    return found + _undelivered(incident, values) + missed.ends(incident, values)
 
 
 def _undelivered(incident: Incident, values: Values) -> Ends:
@@ -97,7 +97,10 @@ def pass_time(incident: Incident, now: datetime, values: Values) -> Result:
     decisions: list[AnyDecision] = []
     while (over := [end for end in ends(incident, values) if end[0] <= now]) != []:
         _, kind, text = min(over, key=lambda end: end[0])
-        incident, further = _ended(incident, kind, text, now)
+        if kind in missed.KINDS:
+            incident, further = missed.rang(incident, kind, text, now, values)
+        else:
+            incident, further = _ended(incident, kind, text, now)
         decisions += further
     return incident, decisions
 

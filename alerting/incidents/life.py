@@ -31,11 +31,12 @@ from alerting.commands import (
     TakeBack,
 )
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
-from alerting.dispatch.job import Stage, moved, with_job
+from alerting.dispatch.job import Job, Stage, heard, moved, with_job
 from alerting.duty import escalation
 from alerting.incidents import job_steps
 from alerting.incidents.conditions import (
     NOTHING_PENDING,
+    RESPONDER,
     Asked,
     free_to_take,
     holder_asks,
@@ -122,13 +123,26 @@ def _call(incident: Incident, asked: Asked) -> Step:
     command = asked.command
     assert isinstance(command, RecordCall), "dispatched by type"
     step = _verified(incident, asked)
+    text = f"{command.whom}|{command.result}"
+    if command.responder:  # it says nothing of the resident
+        return Step(step.to, {**step.fields, "jobs": _reached(incident, asked)}, text)
     contact = incident.contact or (command.result in SPOKE and command.whom not in EMERGENCY)
-    return Step(step.to, {**step.fields, "contact": contact}, f"{command.whom}|{command.result}")
+    return Step(step.to, {**step.fields, "contact": contact}, text)
+
+
+def _reached(incident: Incident, asked: Asked) -> tuple[Job, ...]:
+    """The jobs once the desk has telephoned one of those who were sent; their own word for another says nothing."""
+    command = asked.command
+    assert isinstance(command, RecordCall), "dispatched by type"
+    job = incident.job_of(command.responder)
+    if job is None or command.result not in SPOKE or asked.by.startswith(RESPONDER):
+        return incident.jobs
+    return with_job(incident.jobs, heard(job, asked.now))
 
 
 def is_word_of_the_resident(command: RecordCall) -> bool:
     """Whether a call says that the resident is well: somebody of the home was asked, and that was the answer."""
-    return command.result == WELL and command.whom not in EMERGENCY
+    return command.result == WELL and command.whom not in EMERGENCY and not command.responder
 
 
 def _verified(incident: Incident, _asked: Asked) -> Step:

@@ -48,6 +48,12 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
         shift_offer_s: How long the list of a whole shift waits to be accepted.
         second_person_s: How long a second person has to agree to a closing, or not.
         reopen_s: So long after closing an incident can be taken up again as the same one.
+        under_way_s: By priority: so long before somebody must be there, somebody must be on the way, or have said when
+            they will be there; else it rings. 0: what is expected of whoever was sent rings nobody.
+        job_silent_s: Whoever said that they go is heard of within so long, or it rings.
+        job_eta_over_s: Where they have said when they will be there: so long after that.
+        job_welfare_s: Whoever is at the door or inside is heard of within so long, or it is asked if they are well.
+        page_is_job: A responder who accepts a page has a job of it, as if the desk had sent them.
     """
 
     console_gone_s: int = 30
@@ -77,6 +83,26 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     shift_offer_s: int = 5 * MINUTE
     second_person_s: int = 10 * MINUTE
     reopen_s: int = 30 * MINUTE
+    under_way_s: dict[Priority, int] = msgspec.field(default_factory=dict)
+    job_silent_s: int = NEVER
+    job_eta_over_s: int = NEVER
+    job_welfare_s: int = NEVER
+    page_is_job: bool = False
+
+
+def usual() -> Values:
+    """The times as they are without settings of one's own.
+
+    What came later is not the default of ``Values``: settings that were saved before it are without it, and what was
+    decided by them is decided so again.
+    """
+    return Values(
+        under_way_s=_row(18 * MINUTE, 18 * MINUTE, 48 * MINUTE, NEVER),
+        job_silent_s=20 * MINUTE,
+        job_eta_over_s=10 * MINUTE,
+        job_welfare_s=20 * MINUTE,
+        page_is_job=True,
+    )
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -152,6 +178,10 @@ TABLE: tuple[Value, ...] = (
     *_each("responder_accepts_s", "responder_accepts_s", SENT, {P1: (30, 600), P2: (30, 900), P3: (60, HOUR)}),
     *_each("offer_delivered_s", "offer_delivered_s", SENT, {P1: (5, 29), P2: (5, 29), P3: (5, 59)}),
     *_each("on_scene_s", "on_scene_s", SENT, {P1: (300, 4 * HOUR), P2: (300, 4 * HOUR), P3: (300, 24 * HOUR)}),
+    *_each("under_way_s", "under_way_s", SENT, {P1: (60, HOUR), P2: (60, HOUR), P3: (60, 12 * HOUR)}),
+    Value("job_silent_s", "job_silent_s", None, (DISPATCHED, ON_SCENE), 300, 2 * HOUR),
+    Value("job_eta_over_s", "job_eta_over_s", None, (DISPATCHED, ON_SCENE), 60, HOUR),
+    Value("job_welfare_s", "job_welfare_s", None, (ON_SCENE, RESOLVED), 300, 2 * HOUR),
     *_each(
         "hold_s",
         "hold_s",
@@ -173,7 +203,7 @@ def with_changes(changes: Mapping[str, int]) -> Values:
         ValueError: A name is unknown, or a value out of bounds.
     """
     by_name = {line.setting: line for line in TABLE}
-    values = Values()
+    values = usual()
     for name, seconds in changes.items():
         if name not in by_name:
             raise ValueError(f"there is no value {name}; there are {', '.join(by_name)}")

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from alerting.commands import AcceptJob, DeclineJob
 from alerting.dispatch.job import UNANSWERED, Job
+from alerting.duty.escalation import is_accepted_by
 from alerting.incidents.conditions import RESPONDER
 from alerting.model import IncidentState
 from dashboard.i18n import ROOM
@@ -116,7 +117,7 @@ def give_pass(site: Site, answer: Response, token: str) -> None:
 async def declined(site: Site, link: PageLink, found: Found, why: str, once: str) -> Answer:
     """They cannot go, or not any more: of a job, or of a page that they had accepted."""
     incident, person = found[0].incident, f"{RESPONDER}{link.responder}"
-    if incident.job_of(link.responder) is not None:
+    if incident.job_of(link.responder) is not None and not is_accepted_by(incident, person):
         command = DeclineJob(key=incident.key, incident=incident.id, by=person, text=why)
         return await site.desk.submit(command, once=once_key(command, once))
     heard: Told = await site.desk.page_told(link.reference, "declined", "link", once=f"link {once[:40]}", why=why)

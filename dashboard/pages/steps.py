@@ -107,9 +107,10 @@ def _beside(step: str, form: Fields, key: str, incident: str, by: str) -> AnyCom
 
 def _call(form: Fields, key: str, incident: str, by: str) -> AnyCommand:
     whom, result = form.get("whom", "").strip().replace("|", " ")[:LONGEST_TEXT], form.get("result", "")
+    responder = form.get("responder", "")[:LONGEST_TEXT]
     if not whom or result not in CALL_RESULTS:
         raise HTTPException(400)
-    return RecordCall(key=key, incident=incident, by=by, whom=whom, result=result)
+    return RecordCall(key=key, incident=incident, by=by, whom=whom, result=result, responder=responder)
 
 
 def once_key(command: AnyCommand, once: str) -> str:

@@ -43,6 +43,7 @@ function stateParts(row) {
     parts.push(" · ", strong(`${row.responder_name} ${row.sent_word}`));
   }
   if (row.again_word) parts.push(" · ", again(row));
+  if (row.missed_word) parts.push(" · ", strong(row.missed_word, "bad"));
   if (row.climbed_word) parts.push(" · ", strong(row.climbed_word, "bad"));
   if (row.alarm_count > 1) parts.push(` · ${word("times", { n: row.alarm_count })}`);
   if (!row.recorded) parts.push(" · ", strong(word("not_recorded"), "bad"));

@@ -109,9 +109,9 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiting_since: datetime | None = None
     """Since when it waits to be taken, where it rang again meanwhile; else that is ``rang_at``."""
     accepted: bool = False
-    """Who was sent has said that they go."""
     arrived: bool = False
-    """Who was sent is there."""
+    """Who was sent has said that they go; and is there."""
+    missed: str = ""  # what was expected of who was sent, and does not come: a line of the timeline
     stray: tuple[str, ...] = ()
     """Of a device without a home: what its bridge is called, and what it calls itself there."""
     sent: tuple[str, ...] = ()

@@ -222,7 +222,12 @@ class DutyDesk(FiguresDesk, DrillDesk, Protocol):
         """
 
     async def candidates(
-        self, household: str, incident: str, kinds: Collection[AlarmKind], refused: Collection[str]
+        self,
+        household: str,
+        incident: str,
+        kinds: Collection[AlarmKind],
+        refused: Collection[str],
+        silent: Collection[str] = (),
     ) -> Sequence[Candidate]:
         """Who could go to a home now, whoever would be inside first on top.
 
@@ -231,6 +236,7 @@ class DutyDesk(FiguresDesk, DrillDesk, Protocol):
             incident: The incident they would go to: a job of this one makes nobody busy.
             kinds: What happened, which says what skills are wanted.
             refused: Responders who have said that they cannot go to it.
+            silent: Responders who have said that they go to it, and of whom nothing is heard.
         """
 
     async def plans_of(self, household: str) -> Sequence[PlanView]:

@@ -99,7 +99,12 @@ class LiveDuty:
         return by
 
     async def candidates(
-        self, household: str, incident: str, kinds: Collection[AlarmKind], refused: Collection[str]
+        self,
+        household: str,
+        incident: str,
+        kinds: Collection[AlarmKind],
+        refused: Collection[str],
+        silent: Collection[str] = (),
     ) -> Sequence[Candidate]:
         """Who could go to a home now, whoever would be inside first on top."""
         home, editions = self._directory.households.get(household), self.policy.editions
@@ -110,6 +115,7 @@ class LiveDuty:
             roster=editions.roster,
             busy=self._changes.on_jobs(incident),
             refused=refused,
+            silent=silent,
             skills=skills_for(kinds, home),
             can_reach=editions.can_reach,
         )

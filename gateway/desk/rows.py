@@ -10,6 +10,7 @@ from alerting.areas.member import area_of, place_of
 from alerting.casefile import AreaLevel, Household
 from alerting.homes.blindness import Blind
 from alerting.homes.state import Memory
+from alerting.incidents import missed
 from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.silence import inactivity
@@ -22,12 +23,15 @@ from gateway.writing.directory import Directory
 from gateway.writing.stray_keys import stray_of
 
 
+def _names_above(area: str, directory: Directory) -> dict[AreaLevel, str]:
+    return {it.level: it.name for it in directory.areas_above(area)}
+
+
 def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
     """One incident as the queue shows it. A device without a home has neither address nor place."""
     home = directory.households.get(incident.key) if incident.aggregate is Aggregate.HOUSEHOLD else None
-    area = home.area if home else area_in(incident, directory)
-    levels = {it.level: it.name for it in directory.areas_above(area)}
-    offered_to = incident.offer.to if incident.offer else ""
+    area, ladder = home.area if home else area_in(incident, directory), incident.ladder
+    levels, offered_to = _names_above(area, directory), incident.offer.to if incident.offer else ""
     return QueueRow(
         incident=incident.id,
         key=incident.key,
@@ -52,6 +56,7 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         sent=tuple(it.responder for it in incident.going),
         accepted=incident.accepted,
         arrived=incident.arrived,
+        missed=missed.now_missed(incident),
         changed_at=incident.changed_at,
         claimed_by=incident.claimed_by,
         claimed_by_name=directory.name_of(incident.claimed_by),
@@ -64,9 +69,9 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         second_person=incident.closing is not None,
         second_by=incident.closing.by if incident.closing else "",
         second_asked_at=incident.closing.asked_at if incident.closing else None,
-        climbed=incident.ladder.level or "",
-        accepted_by_name=directory.name_of(incident.ladder.accepted_by) if incident.ladder.accepted_by else "",
-        accepted_until=incident.ladder.accepted_until,
+        climbed=ladder.level or "",
+        accepted_by_name=directory.name_of(ladder.accepted_by) if ladder.accepted_by else "",
+        accepted_until=ladder.accepted_until,
         lat=home.place.lat if home else None,
         lon=home.place.lon if home else None,
         recorded=recorded,

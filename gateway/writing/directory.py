@@ -18,10 +18,18 @@ from alerting.casefile import (
     Responder,
     covers,
 )
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, PartySaved, RegistryChange, RepairSaved
+from alerting.decisions import (
+    BridgeSaved,
+    DeviceSaved,
+    HouseholdSaved,
+    PartySaved,
+    RegistryChange,
+    RepairSaved,
+    ResponderSaved,
+)
 from alerting.dispatch.platform import is_platform
 from alerting.duty.candidates import Whereabouts
-from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
+from alerting.duty.reach import RESPONDER, Addresses, PeopleChange, people_of, person_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
 from alerting.model import Incident
 from alerting.peers import PEER_MARK, Party
@@ -139,6 +147,8 @@ class Directory:
                 repairs[change.repair.key] = change.repair
             elif isinstance(change, PartySaved):
                 parties[change.party.id] = change.party
+            elif isinstance(change, ResponderSaved):
+                self._employ(change.responder)
             else:
                 done[change.installation.household] = change.installation
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
@@ -150,6 +160,13 @@ class Directory:
         self._by_prefix = {bridge.prefix: bridge for bridge in (*bridges.values(), canary.BRIDGE)}
         self._owners, self._callers = {}, {}
         return concerned
+
+    def _employ(self, one: Responder) -> None:
+        """Somebody can be sent and called as they are registered now."""
+        self.responders = {**self.responders, one.id: one}
+        self.whereabouts = Whereabouts(self.responders.values())
+        self.addresses.employ(one)
+        self.people = self.people.after(PeopleChange(persons={f"{RESPONDER}{one.id}": person_of(one)}))
 
     def _arrange(self, device: Device) -> None:
         bridge, inner = device.bridge, device.inner

@@ -12,7 +12,7 @@ from alerting.incidents import joining
 from alerting.incidents.afterwards import BOUNDS, FollowUpTerms
 from alerting.incidents.joining import Again
 from alerting.incidents.life import AT_WORK, ROWS, RUNNING, without_holder
-from alerting.incidents.values import TABLE, Values
+from alerting.incidents.values import TABLE, usual
 from alerting.model import IncidentState, Outcome, Priority
 from alerting.policy import Policy
 
@@ -25,7 +25,7 @@ def command_word(command: type) -> str:
 
 
 def edges() -> dict[tuple[str, str], list[str]]:
-    """What leads from one state to another: commands, a new alarm, and a claim that lapses."""
+    """What leads from one state to another: commands, a new alarm, a page that is accepted, and a claim that lapses."""
     found: dict[tuple[str, str], list[str]] = {}
     for command, states, rule in ROWS:
         for state in states:
@@ -36,6 +36,8 @@ def edges() -> dict[tuple[str, str], list[str]]:
         to = without_holder(state).get("state", state)
         if isinstance(to, IncidentState) and to is not state:
             found.setdefault((state.value, to.value), []).append("lapse")
+    for state in (IncidentState.OPEN, *AT_WORK[:2], IncidentState.ON_SCENE):
+        found.setdefault((state.value, IncidentState.DISPATCHED.value), []).append("page accepted")
     for to in (IncidentState.OPEN, *AT_WORK):
         found.setdefault((IncidentState.RESOLVED.value, to.value), []).append("alarm")
     return found
@@ -64,7 +66,7 @@ def values() -> str:
     lines = ["| value | states | default, s | least, s | most, s | changed by |", "|---|---|---|---|---|---|"]
     for line in TABLE:
         where = ", ".join(f"`{state.value}`" for state in line.states)
-        bounds = f"{line.of(Values())} | {line.least_s} | {line.most_s}"
+        bounds = f"{line.of(usual())} | {line.least_s} | {line.most_s}"
         lines.append(f"| `{line.setting}` | {where} | {bounds} | {line.by.value} |")
     return "\n".join(lines)
 

@@ -20,6 +20,7 @@ from alerting.events import AnyEvent, DeviceFacts, Enrolled, TimePassed
 from alerting.homes import household
 from alerting.homes.follow_up import Stage
 from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents.expected import word_due_at
 from alerting.incidents.lease import GOING, step_s
 from alerting.model import Incident, IncidentState, RiskTier
 from tests.simulation.worlds import DEEP_PAGES, KEY, START, WORLDS, World
@@ -121,10 +122,15 @@ def _incident(world: World, incident: Incident | None, now: datetime) -> object:
     def far(job: Job) -> object:
         """What tells jobs apart for the rules; which of two equal responders has which makes no state of its own."""
         if incident.state not in GOING:  # nobody is waited for
-            return "there" if job.was_there else "goes", None
+            return ("there", awaited(job)) if job.was_there else ("goes", None)
         if job.stage in UNANSWERED:  # of one alone it is the same whether it was late before
             return len(incident.going) > 1 and job.stage.value, late(job.asked_at, accept_s)
-        return ("over" if job.is_over else "there" if job.was_there else "accepted"), None
+        return ("over" if job.is_over else "there" if job.was_there else "accepted"), awaited(job)
+
+    def awaited(job: Job) -> object:
+        """How long a word of theirs is still waited for, or that it rang for it."""
+        due_at = word_due_at(job, values)
+        return job.unheard_at is not None or (due_at and (due_at - now).total_seconds())
 
     counted = [it for it in incident.jobs if not it.is_over or it.stage is JobStage.HANDED_OVER]
     return (

@@ -285,7 +285,16 @@ JOBS = World(
         ladders={priority: ladder(30) for priority in (P1, P2, P3)},
         ladder_again_s=dict.fromkeys((P1, P2, P3), 30),
         accept_s=_all(30),
-        values=msgspec.structs.replace(VALUES, step_s={}, no_console_s={}, on_scene_s=_all(0)),
+        values=msgspec.structs.replace(
+            VALUES,
+            step_s={},
+            no_console_s={},
+            on_scene_s=_all(0),
+            job_silent_s=60,
+            job_eta_over_s=30,
+            job_welfare_s=60,
+            page_is_job=True,
+        ),
         editions=Editions(
             number=1,
             people=People(

@@ -55,14 +55,15 @@ async def test_it_is_offered_accepted_and_done_and_both_sides_know_how_far_it_is
     await stage_is(it, Stage.HANDED_OVER)
     job = await it.job(RESPONDER)
     assert job.worker == Worker("WG0307", "王建国", "19900000003")
-    assert (job.reason, job.eta_at is not None) == (HandedTo.FAMILY, True)
+    assert job.reason == HandedTo.FAMILY
+    assert job.eta_at is not None
     stages = [stage for stage, _ in job.times]
     assert stages == [Stage.OFFERED, Stage.ACCEPTED, *list(Stage)[3:7], Stage.HANDED_OVER]
     view = await centre.incident(it.row.incident)
     assert view.row.state == IncidentState.RESOLVED, "safe is a word of somebody who is there"
     kinds = [line.kind for line in view.timeline]
     assert kinds.index(EntryKind.DISPATCHED) < kinds.index(EntryKind.JOB_ACCEPTED) < kinds.index(EntryKind.RESOLVED)
-    assert await it.lines(EntryKind.JOB_ACCEPTED) == [f"{RESPONDER}||王建国 19900000003"]
+    assert await it.lines(EntryKind.JOB_ACCEPTED) == [f"{RESPONDER}||王建国 19900000003|{job.eta_at.isoformat()}"]
     await centre.until(lambda: grid.heard()[-1:] == ["over"], "the platform to hear that it is over")
     assert grid.heard()[0] == "offered"
     offer = grid.lines[0]["data"]

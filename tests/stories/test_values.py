@@ -6,7 +6,7 @@ from on_both_stores import only_sqlite
 from pydantic import ValidationError
 
 from alerting.commands import AcceptJob, Dispatch
-from alerting.incidents.values import TABLE, Value, Values, with_changes
+from alerting.incidents.values import TABLE, Value, usual, with_changes
 from alerting.model import EntryKind
 from gateway.settings import Settings
 
@@ -33,7 +33,7 @@ async def test_whoever_is_not_there_in_time_makes_it_ring_again(centre: Centre) 
     await centre.claim(row)
     responder = centre.plan.registry.responders[0].id
     await centre.ask(Dispatch(key=row.key, incident=row.incident, by="zuoxi1", responder=responder))
-    await centre.ask(AcceptJob(key=row.key, incident=row.incident, by=f"responder:{responder}"))
+    await centre.ask(AcceptJob(key=row.key, incident=row.incident, by=f"responder:{responder}", eta_s=240))
     await centre.pass_time(seconds=299)
     assert not (await centre.row_of(home)).unacknowledged
     await centre.pass_time(seconds=1)
@@ -49,9 +49,9 @@ def test_beyond_the_bounds_there_is_no_start(changes: dict[str, int]) -> None:
 
 @pytest.mark.parametrize("line", TABLE, ids=lambda line: line.setting)
 def test_every_line_lies_within_its_bounds_and_can_be_changed(line: Value) -> None:
-    assert line.least_s <= line.of(Values()) <= line.most_s
+    assert line.least_s <= line.of(usual()) <= line.most_s
     for seconds in (line.least_s, line.most_s):
         assert line.of(with_changes({line.setting: seconds})) == seconds
     changed = with_changes({line.setting: line.most_s})
     others = [other for other in TABLE if other.setting != line.setting]
-    assert [other.of(changed) for other in others] == [other.of(Values()) for other in others]
+    assert [other.of(changed) for other in others] == [other.of(usual()) for other in others]

@@ -1,0 +1,76 @@
+"""Whoever accepts a page and can go has a job of it from that moment on, as if the desk had sent them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alerting.decisions import AnyDecision, IncidentChanged
+from alerting.dispatch.job import MOST_AT_ONCE, Job, Stage, ended, heard, moved, with_job
+from alerting.duty import escalation
+from alerting.incidents.conditions import RESPONDER
+from alerting.incidents.expected import word_due_at
+from alerting.incidents.rule import RESOLVED, stands
+from alerting.incidents.values import Values
+from alerting.model import Incident, Ladder
+from alerting.policy import Policy
+
+
+def with_job_of(
+    before: Incident | None,
+    incident: Incident,
+    person: str,
+    decisions: list[AnyDecision],
+    now: datetime,
+    policy: Policy,
+) -> tuple[Incident, list[AnyDecision]]:
+    """The incident after a page was answered, with the job of who has accepted it.
+
+    Args:
+        before: As it stood before the answer.
+        incident: As it stands after it.
+        person: Id of who has answered.
+        decisions: What the answer has led to.
+        now: Service time, aware UTC.
+        policy: Whether a page makes a job.
+    """
+    accepts = incident is not before and escalation.is_accepted_by(incident, person)
+    if not accepts or not policy.values.page_is_job or not person.startswith(RESPONDER):
+        return incident, decisions
+    if before is not None and escalation.is_accepted_by(before, person):  # it was theirs before
+        return incident, decisions
+    responder = person.removeprefix(RESPONDER)
+    job = incident.job_of(responder)
+    if job is not None and not job.is_over:
+        job = heard(moved(job, Stage.ACCEPTED, now), now)
+    elif len(incident.going) >= MOST_AT_ONCE or (job is not None and job.stage is Stage.HANDED_OVER):
+        return incident, decisions  # no more are kept an eye on; who has been there and handed over is done
+    else:
+        job = Job(responder, Stage.ACCEPTED, now, ((Stage.ACCEPTED, now),), heard_at=now)
+    after = msgspec.structs.replace(incident, jobs=with_job(incident.jobs, job))
+    to = after.state if after.state is RESOLVED else stands(after)
+    if to is not after.state:
+        after = msgspec.structs.replace(after, state=to, since=now)
+    at = next((n for n, it in enumerate(decisions) if isinstance(it, IncidentChanged)), 0)
+    return after, [*decisions[: at + 1], IncidentChanged(incident=after), *decisions[at + 1 :]]
+
+
+def without_job_of(incident: Incident, person: str, why: str, now: datetime) -> Incident:
+    """The incident once whoever had accepted a page (id) cannot go any more: their job is over too, if they had one."""
+    job = incident.job_of(person.removeprefix(RESPONDER)) if person.startswith(RESPONDER) else None
+    if job is None or not job.may_leave:
+        return incident
+    jobs = with_job(incident.jobs, ended(job, Stage.CANNOT_GO, now, why))
+    after = msgspec.structs.replace(incident, jobs=jobs)
+    to = after.state if after.state is RESOLVED else stands(after)
+    return after if to is after.state else msgspec.structs.replace(after, state=to, since=now)
+
+
+def held_on(incident: Incident, job: Job, values: Values) -> Ladder:
+    """The ladder once whoever has accepted a page has said a word: it pauses until the next one would be overdue."""
+    ladder, due = incident.ladder, word_due_at(job, values)
+    if due is None or not values.page_is_job or not escalation.is_accepted_by(incident, f"{RESPONDER}{job.responder}"):
+        return ladder
+    assert ladder.accepted_until is not None, "only an acceptance is held on to"
+    return msgspec.structs.replace(ladder, accepted_until=max(ladder.accepted_until, due))
