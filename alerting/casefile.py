@@ -134,6 +134,7 @@ class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``area`` is the area they answer for, ``duty`` their office
     (``town``, ``village``, ``grid``, ``social``, ``electrician``). ``means`` are the ways to page them, the preferred
     one first; ``next_s`` after their turn has come it is the next person's, seconds. ``place`` is their office or home.
+    ``sealed_pin`` is the PIN with which they answer a link, encrypted.
     """
 
     id: str
@@ -145,6 +146,7 @@ class Responder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_s: int = NEXT_PERSON_S
     place: Place | None = None
     skills: tuple[Skill, ...] = ()
+    sealed_pin: str = ""
 
 
 OFFICES = {

@@ -98,6 +98,7 @@ OF_THE_REGISTER: dict[str, str] = {
 """Why somebody who could be sent is not registered."""
 
 REFUSALS: dict[str, str] = OF_THE_REGISTER | {
+    "bad_staff_pin": mark("A PIN is four to twelve digits."),
     "drill_running": mark("A drill of this area is running already."),
     "no_drill": mark("No drill of this area is running."),
     "nobody_to_call": mark("Nobody is chosen who could be called."),

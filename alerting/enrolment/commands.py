@@ -320,7 +320,8 @@ class EndOrganisation(PeerCommand, frozen=True, kw_only=True, omit_defaults=True
 class SaveResponder(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_responder"):
     """Somebody can be sent and called from now on, or is another than before.
 
-    Of ``responder.means`` only numbers count: an address of a push channel, which holds secrets, stays as it is.
+    Of ``responder.means`` only numbers count: an address of a push channel, which holds secrets, stays as it is. So
+    does the PIN where ``sealed_pin`` is empty.
     """
 
     responder: Responder

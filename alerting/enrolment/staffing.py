@@ -27,7 +27,12 @@ def _save(r: Register, command: SaveResponder, _: datetime) -> Judged:
     before = r.responder(command.responder.id)
     if before is not None and not covers(command.within, before.area):
         return "unknown_responder"
-    it = msgspec.structs.replace(command.responder, means=(*_pushed(before), *_numbers(command.responder)))
+    kept_pin = before.sealed_pin if before is not None else ""
+    it = msgspec.structs.replace(
+        command.responder,
+        means=(*_pushed(before), *_numbers(command.responder)),
+        sealed_pin=command.responder.sealed_pin or kept_pin,
+    )
     flaw = _flaw(r, command, it)
     if flaw:
         return flaw

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
@@ -25,6 +27,7 @@ router = APIRouter()
 Keeper = Annotated[Viewer, Depends(needs(Do.KEEP_CASES))]
 
 MOST = 200
+PIN = re.compile(r"[0-9]{4,12}")
 NEW = Responder(id="", name="", phone="", area="", duty="village")
 NUMBERS = (Channel.SMS, Channel.VOICE)
 
@@ -89,7 +92,9 @@ async def save(request: Request, viewer: Keeper) -> Response:
         raise HTTPException(404)
     where = (typed(form, "lat"), typed(form, "lon"), typed(form, "datum"))
     responder = _read(form, id_ or hashlib.sha256(typed(form, "once").encode()).hexdigest()[:10], before)
-    refused = "bad_staff_place" if _is_no_place(where) else await _asked(site, viewer, responder, form)
+    if pin := typed(form, "pin"):
+        responder = msgspec.structs.replace(responder, sealed_pin=await site.desk.sealed(pin))
+    refused = _flaw(pin, where) or await _asked(site, viewer, responder, form)
     if refused:
         said = viewer.say.refusal(refused)
         return await _page(request, viewer, said=said, typed_in=responder, change=id_, where=where)
@@ -100,6 +105,13 @@ async def _asked(site: Site, viewer: Viewer, responder: Responder, form: FormDat
     command = SaveResponder(responder=responder, by=viewer.account.login, within=viewer.account.area)
     answer = await site.desk.submit(command, once=once_key(command, typed(form, "once")))
     return answer.refused or ("" if answer.recorded else "store_away")
+
+
+def _flaw(pin: str, where: Sequence[str]) -> str:
+    """What of the form cannot be read; empty when all can."""
+    if pin and not PIN.fullmatch(pin):
+        return "bad_staff_pin"
+    return "bad_staff_place" if _is_no_place(where) else ""
 
 
 def _degrees(text: str) -> float | None:

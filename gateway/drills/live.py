@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
@@ -19,6 +18,7 @@ from gateway.drills.asked import DrillCall, DrillLink, DrillPerson, DrillView
 from gateway.notify.links import Paged
 from gateway.paging.live_outside import OutsideParts
 from gateway.paging.outside import Told
+from gateway.paging.pins import Pins
 from gateway.store.engine import StoreError
 from gateway.store.reads import Reads
 from gateway.writing.writer import Writer
@@ -44,7 +44,7 @@ class LiveDrills(ABC):
         self.__reads = reads
         self.__changes = changes
         self.__outside = outside
-        self.__pins = outside.settings.page_pins
+        self.__pins = Pins(outside.settings.page_pins, writer.judge.directory)
         self.__clock = clock
         self.__ask = Asking().ask
 
@@ -97,7 +97,7 @@ class LiveDrills(ABC):
             channels=tuple(line.channel for line in it.lines),
             on_duty=on_duty,
             why_not=why_not,
-            has_pin=it.id in self.__pins,
+            has_pin=self.__pins.has(it.id),
         )
 
     async def drills(self, area: str, limit: int = 100) -> Sequence[DrillView] | None:
@@ -128,7 +128,7 @@ class LiveDrills(ABC):
         return DrillLink(
             person=paged.person,
             name=paged.name,
-            has_pin=paged.person in self.__pins,
+            has_pin=self.__pins.has(paged.person),
             until=moment(drill.until_s),
             answered=bool(called.answered_s),
         )
@@ -159,9 +159,6 @@ class LiveDrills(ABC):
         paged = await self._paged(token)
         if paged is None:
             return Told(refused="over")
-        right = self.__pins.get(paged.person)
-        if right is None:
-            return Told(refused="no_pin")
-        if not hmac.compare_digest(right.get_secret_value().encode(), pin.strip().encode()):
-            return Told(refused="wrong_pin")
+        if refused := self.__pins.refusal(paged.person, pin):
+            return Told(refused=refused)
         return await self.page_told(paged.reference, what, "link", once=f"link {what} {once[:40]}")

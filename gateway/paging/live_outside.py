@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +33,7 @@ from gateway.paging.outbox import OutboxNews
 from gateway.paging.outside import CallNews, CallView, Heard, PageLink, Told
 from gateway.paging.page_text import area_place
 from gateway.paging.pages_out import PagesOut
+from gateway.paging.pins import Pins
 from gateway.settings import Settings
 from gateway.store.engine import StoreError
 from gateway.writing.directory import Directory
@@ -92,6 +92,7 @@ class LiveOutside(ABC):
     def __init__(self, parts: OutsideParts, directory: Directory, writer: Writer, clock: Clock) -> None:
         """Answer from these parts."""
         self._out = parts
+        self._pins = Pins(parts.settings.page_pins, directory)
         self._directory = directory
         self._writer = writer
         self._clock = clock
@@ -213,7 +214,7 @@ class LiveOutside(ABC):
             theirs=found is not None and giving_back.is_reckoned_with(found, page.person),
             taken=found is None or _is_taken(found),
             accepted_by=self._directory.name_of(found.ladder.accepted_by) if found is not None and is_accepted else "",
-            has_pin=asked.to in self._out.settings.page_pins,
+            has_pin=self._pins.has(asked.to),
             homes=len(members),
             away=sum(not it.back_s for it in members),
             responder=page.person.removeprefix(RESPONDER) if page.person.startswith(RESPONDER) else "",
@@ -231,12 +232,7 @@ class LiveOutside(ABC):
         return Told(refused="over") if link is None else self._with_pin(link, pin)
 
     def _with_pin(self, link: PageLink, pin: str) -> Told:
-        right = self._out.settings.page_pins.get(link.person)
-        if right is None:
-            return Told(refused="no_pin", incident=link.incident)
-        if not hmac.compare_digest(right.get_secret_value().encode(), pin.strip().encode()):
-            return Told(refused="wrong_pin", incident=link.incident)
-        return Told(incident=link.incident)
+        return Told(refused=self._pins.refusal(link.person, pin), incident=link.incident)
 
     async def accept_page(self, token: str, pin: str, what: str, once: str, why: str = "") -> Told:
         """The answer of whoever holds a link and the PIN of its person."""

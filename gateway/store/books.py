@@ -138,5 +138,6 @@ def _unsealed(device: Device) -> Device:
 
 
 def _unaddressed(one: Responder) -> Responder:
-    """Without addresses of channels, which may hold secrets; which of them were verified stays."""
-    return msgspec.structs.replace(one, means=tuple(msgspec.structs.replace(it, address="") for it in one.means))
+    """Without PIN and addresses of channels, which may hold secrets; which of them were verified stays."""
+    means = tuple(msgspec.structs.replace(it, address="") for it in one.means)
+    return msgspec.structs.replace(one, means=means, sealed_pin="")

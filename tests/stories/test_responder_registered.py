@@ -9,11 +9,13 @@ from on_call import on_call
 
 from alerting.casefile import Responder, Role, Skill
 from alerting.commands import Dispatch
+from alerting.dispatch.job import Stage
 from alerting.duty.candidates import Why
 from alerting.model import AlarmKind
 from tests.dashboard.visitor import Visitor, arrived, press
 
 NUMBER, OTHER = "13900000077", "13900000078"
+PIN_TYPED = "7531"
 FORM = "/responders/save"
 
 
@@ -22,7 +24,15 @@ async def registered(centre: Centre, visitor: Visitor, **fields: object) -> Resp
     home = centre.gateway.directory.households[centre.home().household]
     await visitor.go("/responders")
     place = {"lat": f"{home.place.lat:.6f}", "lon": f"{home.place.lon:.6f}", "datum": "WGS-84"}
-    typed = {"name": "戴新人", "phone": NUMBER, "area": home.area, "duty": "grid", "verified": ["sms", "voice"]}
+    typed = {"name": "戴新人", "phone": NUMBER, "area": home.area, "duty": "grid", "pin": PIN_TYPED}
+    typed |= {"verified": ["sms", "voice"]}  # type: ignore[dict-item]
+        "name": "戴新人",
+        "phone": NUMBER,
+        "area": home.area,
+        "duty": "grid",
+        "verified": ["sms", "voice"],
+        "pin": PIN_TYPED,
+    }
     page = await press(visitor, FORM, "", **{**typed, **place, "skill": ["nurse"], **fields})
     assert visitor.path == "/responders", page
     (found,) = [it for it in centre.gateway.directory.responders.values() if it.name == "戴新人"]
@@ -45,7 +55,14 @@ async def test_whoever_is_registered_on_the_page_is_offered_with_reasons_sent_an
         assert candidate.distance_m < 5
         sent = Dispatch(key=row.key, incident=row.incident, by="zuoxi1", responder=someone.id)
         assert (await centre.ask(sent)).done
-        await centre.until(lambda: story.main.texts(NUMBER), "the message to their telephone")
+        link = await story.link(NUMBER)
+        visitor = Visitor(centre)
+        await visitor.go(link)
+        await visitor.send(link, pin="0000", answer="accepted")
+        assert visitor.status == 401
+        await visitor.send(link, pin=PIN_TYPED, answer="accepted")
+        (job,) = (await centre.incident(row.incident)).incident.jobs
+        assert (job.responder, job.stage) == (someone.id, Stage.ACCEPTED)
 
 
 async def test_another_number_has_to_be_tried_out_anew_and_nobody_is_called_by_it_before(centre: Centre) -> None:
@@ -66,6 +83,7 @@ async def test_another_number_has_to_be_tried_out_anew_and_nobody_is_called_by_i
     await centre.open_gateway()
     assert centre.gateway.judge.policy.editions.can_reach(person)
     kept = centre.gateway.directory.responders[someone.id]
+    assert kept.sealed_pin == someone.sealed_pin != PIN_TYPED, "it was not typed again"
     assert (kept.phone, kept.skills, kept.place) == (OTHER, someone.skills, someone.place)
 
 
@@ -87,6 +105,9 @@ async def test_a_town_registers_nobody_for_another_and_what_was_typed_is_kept(ce
     await visitor.go("/responders")
     page = html.unescape(await press(visitor, FORM, "", name="戴新人", phone="打不通", area=own, duty="grid"))
     assert "需要电话号码" in page
+    await visitor.go("/responders")
+    page = await press(visitor, FORM, "", name="戴新人", phone=NUMBER, area=own, duty="grid", pin="12")
+    assert "PIN 为 4 至 12 位数字" in page
     await visitor.go("/responders")
     page = await press(visitor, FORM, "", name="戴新人", phone=NUMBER, area=own, duty="grid", lat="31.7", lon="")
     assert "经纬度" in page
