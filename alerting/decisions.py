@@ -216,6 +216,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
         detail: About a flood: new incidents, bar, attended operators, bar, within how many minutes. Of an area
             incident: homes that are not back, bar, all its homes.
         to_do: Visits and calls that the person is reminded of, about no incident; None: an incident or a flood.
+        of_neighbour: They live next door, and are asked to look; it stops and begins with no step of the climb.
         priority: The incident's.
         kind: Its gravest alarm; None without an incident.
         since: Since when nobody has taken it, UTC.
@@ -237,6 +238,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     name: str = ""
     detail: str = ""
     to_do: ToDo | None = None
+    of_neighbour: bool = False
 
 
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):

@@ -18,7 +18,9 @@ from queue import SimpleQueue
 import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
+from alerting.dispatch.neighbour import NeighbourStage
 from alerting.events import PageTried
+from alerting.incidents import neighbours
 from alerting.model import Incident, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
@@ -93,6 +95,7 @@ class Outbox:
         self._heap: list[Letter] = []
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
+        self._next_door: dict[str, frozenset[str]] = {}
         self._testing: set[str] = set()
         self._known: dict[Place, Letter] = {}
         self._lanes: dict[str, Lane] = {}
@@ -142,6 +145,10 @@ class Outbox:
         with self._changed:
             for incident in changed.values():
                 was = self._climbing.pop(incident.id, None)
+                self._next_door.pop(incident.id, None)
+                if incident.neighbours and incident.state not in neighbours.OVER:
+                    rung = (it.person for it in incident.neighbours if it.stage is NeighbourStage.RUNG)
+                    self._next_door[incident.id] = frozenset(rung)
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
@@ -155,6 +162,8 @@ class Outbox:
         """Whether nobody has the incident yet, nor has whom it is for declined. Under the lock."""
         if not asked.incident:  # further operators
             return True
+        if asked.of_neighbour:
+            return asked.to in self._next_door.get(asked.incident, ())
         ladder, this = self._climbing.get(asked.incident), (asked.round, asked.step)
         if ladder is None:
             return False
@@ -305,7 +314,7 @@ class Outbox:
         """The page with everything a channel may need."""
         to, name = letter.recipient, asked.name or letter.recipient
         page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
-        link = self.link(page, now) if asked.incident else ""
+        link = self.link(page, now) if asked.incident and not asked.of_neighbour else ""
         return Outgoing(
             recipient=to,
             name=name,
