@@ -10,6 +10,7 @@ from alerting.budget.spending import Budget
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.care.referral_commands import AnyReferralCommand
 from alerting.dispatch.job import HandedTo, Stage
+from alerting.duty.drill import StartDrill, StopDrill
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.enrolment.commands import AnyRegistryCommand
@@ -376,6 +377,8 @@ AnyCommand = (
     | SavePlans
     | SaveRoster
     | SaveScripts
+    | StartDrill
+    | StopDrill
     | AnyRegistryCommand
     | SaveBudget
     | RecordCare

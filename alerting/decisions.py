@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerting.budget.spending import Price
-from alerting.care.decided import CareDecision, ToDo
+from alerting.care.decided import CareDecision
 from alerting.casefile import Bridge, Device, Household, Installation
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
 from alerting.dispatch.told import IncidentTold, ResponderTold
+from alerting.duty.drill import DrillDecision
 from alerting.events import (
     AreaReleased,
     AreaTaken,
@@ -25,7 +26,8 @@ from alerting.homes.absence_told import AbsenceBegun as AbsenceBegun  # noqa: PL
 from alerting.homes.absence_told import AbsenceChanged as AbsenceChanged  # noqa: PLC0414 - of this vocabulary
 from alerting.homes.steps import AnnouncedFor, Evidence, StepEnd
 from alerting.incidents.afterwards import FollowUpEnd
-from alerting.model import AlarmKind, BlindCause, BlindEnd, Entry, EscalationLevel, FaultKind, Incident, Priority
+from alerting.model import BlindCause, BlindEnd, Entry, FaultKind, Incident, Priority
+from alerting.paged import PageAsked as PageAsked  # noqa: PLC0414 - of this vocabulary
 from alerting.peers import PartySaved as PartySaved  # noqa: PLC0414 - of this vocabulary
 from alerting.repair import Repair
 from alerting.silence.rhythm import Rhythm
@@ -198,49 +200,6 @@ class PromptAnswered(Decision, frozen=True, kw_only=True, omit_defaults=True, ta
     after_s: int
 
 
-class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="page"):
-    """Page somebody about an incident that nobody has taken: a duty telephone, or a person through a channel.
-
-    Everything a page must say that is not in the registry, so that it can be sent when the store cannot be read.
-
-    Attributes:
-        incident: Incident id; empty when further operators are called in a flood.
-        key: Key of the aggregate that owns it.
-        home: Household; for a device without a home the last one known; empty when there is none.
-        round: Round of the ladder; with ``step`` and ``to`` it names this page, once and for ever.
-        step: Step in that round, from 1.
-        level: How high it has climbed.
-        to: Name of the telephone, or id of the person.
-        channel: The person's channel; empty for a duty telephone, which has one of its own.
-        name: What people call the person; empty for a duty telephone.
-        detail: About a flood: new incidents, bar, attended operators, bar, within how many minutes. Of an area
-            incident: homes that are not back, bar, all its homes.
-        to_do: Visits and calls that the person is reminded of, about no incident; None: an incident or a flood.
-        of_neighbour: They live next door, and are asked to look; it stops and begins with no step of the climb.
-        priority: The incident's.
-        kind: Its gravest alarm; None without an incident.
-        since: Since when nobody has taken it, UTC.
-        until: When it is no longer worth sending, UTC.
-    """
-
-    incident: str
-    key: str
-    home: str
-    round: int
-    step: int
-    level: EscalationLevel
-    to: str
-    priority: Priority
-    kind: AlarmKind | None
-    since: datetime
-    until: datetime
-    channel: str = ""
-    name: str = ""
-    detail: str = ""
-    to_do: ToDo | None = None
-    of_neighbour: bool = False
-
-
 class EditionSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="edition"):
     """Plans, roster, people, budget, price or settings are these from now on. ``body`` is JSON."""
 
@@ -394,6 +353,7 @@ AnyDecision = (
     | PriceFound
     | Slept
     | CareDecision
+    | DrillDecision
     | ResponderTold
     | IncidentTold
     | Answered

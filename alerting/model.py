@@ -41,6 +41,8 @@ class Aggregate(StrEnum):
     """All homes together: what their false alarms may cost."""
     CARE = "care"
     """Visits and calls that are owed to a household."""
+    DRILL = "drill"
+    """Drills of communications of an area."""
 
 
 class Priority(IntEnum):

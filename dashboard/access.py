@@ -63,6 +63,8 @@ class Do(StrEnum):
     ACCOUNTS = "accounts"
     EXCHANGE = "exchange"
     """Give other systems keys to the case files of one's area, and have news pushed to them."""
+    DRILL = "drill"
+    """Call everybody of one's area in a drill, and see who has answered."""
     BUDGET = "budget"
     """See the budget of false inactivity alarms, what came of it, and which homes spend most."""
     VALUES = "values"
@@ -110,6 +112,7 @@ ALLOWED: dict[Role, frozenset[Do]] = {
             Do.DUTY,
             Do.SCRIPTS,
             Do.PLAN,
+            Do.DRILL,
             Do.BUDGET,
             Do.ACCEPT,
             Do.FAULTS,

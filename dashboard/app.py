@@ -17,7 +17,7 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from dashboard.api import problems
 from dashboard.api.application import PREFIX, create_api
-from dashboard.headers import HEADERS, SecurityHeaders
+from dashboard.headers import HEADERS, SecurityHeaders, Squeezed
 from dashboard.i18n import ROOM
 from dashboard.pages import (
     absences,
@@ -29,6 +29,7 @@ from dashboard.pages import (
     budget,
     care,
     case_file,
+    drills,
     duty,
     duty_trial,
     equipment,
@@ -40,6 +41,7 @@ from dashboard.pages import (
     importing,
     incidents,
     installing,
+    job_link,
     jobs,
     keeping,
     leaving,
@@ -90,13 +92,14 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
 
     app = FastAPI(title="nuanhu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
+    app.add_middleware(Squeezed)
     app.add_middleware(SecurityHeaders)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told = (reports, page_link, relative, telephony, registry_api)
+    told = (reports, job_link, page_link, relative, telephony, registry_api)
     around = (assessing, absences, visit_photo, care, warnings, referrals, organisations)
-    planned = (budget, figures, plan_edit, roster_edit, duty_trial, duty, scripts, shift)
+    planned = (budget, figures, plan_edit, roster_edit, duty_trial, drills, duty, scripts, shift)
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)

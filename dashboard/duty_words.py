@@ -88,3 +88,12 @@ WEEKDAYS: dict[str, str] = {
     "6": mark("Sat"),
     "7": mark("Sun"),
 }
+
+REFUSALS: dict[str, str] = {
+    "drill_running": mark("A drill of this area is running already."),
+    "no_drill": mark("No drill of this area is running."),
+    "nobody_to_call": mark("Nobody is chosen who could be called."),
+    "too_many_called": mark("These are too many at once (at most 400): choose a smaller area."),
+    "bad_time": mark("There must be between 5 and 45 minutes to answer."),
+}
+"""Why a drill is not started or stopped."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
+
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.i18n import ROOM
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -20,6 +26,32 @@ HEADERS = {
 }
 
 
+PHONE_STYLE = "\n".join((ROOM / "static" / name).read_text() for name in ("controls.css", "phone.css"))
+"""Written into pages behind a link: one answer, and a telephone with a slow network can draw them."""
+LINKS = ("/p/", "/d/")
+_MARK = b64encode(hashlib.sha256(PHONE_STYLE.encode()).digest()).decode()
+LINK_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{_MARK}'")
+"""The same for pages with that style in them, and with no other."""
+SQUEEZED = (*LINKS, "/static/")
+LEAST_SQUEEZED = 500
+
+
+class Squeezed:
+    """ASGI wrapper: what goes to a telephone goes as gzip where it can read that.
+
+    Pages of somebody signed in do not: what they are asked to show stands beside what is secret in them.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self._plain, self._small = app, GZipMiddleware(app, minimum_size=LEAST_SQUEEZED)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, as gzip or as it is."""
+        is_for_phone = scope["type"] == "http" and scope["path"].startswith(SQUEEZED)
+        await (self._small if is_for_phone else self._plain)(scope, receive, send)
+
+
 class SecurityHeaders:
     """ASGI wrapper: adds ``HEADERS`` to every HTTP answer, and forbids storing anything but static files."""
 
@@ -33,12 +65,14 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         is_static = scope["path"].startswith("/static/")
+        policy = LINK_POLICY if scope["path"].startswith(LINKS) else CONTENT_SECURITY_POLICY
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                headers["Content-Security-Policy"] = policy
                 headers["Cache-Control"] = "no-cache" if is_static else "no-store"
             await send(message)
 

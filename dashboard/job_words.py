@@ -47,6 +47,7 @@ HANDED_TO: dict[HandedTo, str] = {
 """To whom a resident is handed over."""
 
 REFUSALS: dict[str, str] = {
+    "job_over": mark("This job is over: it was handed over, called back, or taken up by others."),
     "nobody_sent": mark("Nobody has been sent, or not this one."),
     "sent_already": mark("This responder is on the way already."),
     "enough_sent": mark("Enough people have been sent. Call one back first."),

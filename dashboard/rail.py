@@ -18,6 +18,7 @@ BREAKS = frozenset({"/overview", "/incidents", "/duty", "/faults"})
 
 BELONGS = {
     "/figures": "/overview",
+    "/drills": "/duty",
     "/warnings": "/care",
     "/referrals": "/care",
     "/organisations": "/care",

@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 WINDOW_S = 60
+JOB_PASS = timedelta(hours=6)
 MOST_LOGINS = 10_000
 AT_ONCE = 2
 """Passwords verified at the same time: each takes 64 MiB and a core for a moment."""
@@ -48,6 +49,10 @@ class Passwords:
         return fits and password_hash is not None
 
 
+def _short_of(link: str) -> str:
+    return hashlib.sha256(link.encode()).hexdigest()[:16]
+
+
 def mark_of(password_hash: str) -> str:
     """A short mark of a password hash: a sign-in ends when the password is changed."""
     return hashlib.sha256(password_hash.encode()).hexdigest()[:12]
@@ -73,6 +78,7 @@ class Tokens:
         """Remember both."""
         self._secret = secret.encode()
         self._local = URLSafeTimedSerializer(secret, salt="nuanhu local pass")
+        self._job = URLSafeSerializer(secret, salt="nuanhu job pass")
         self._cookie = URLSafeSerializer(secret, salt="nuanhu sign-in")
         self.lifetime = lifetime
 
@@ -88,6 +94,19 @@ class Tokens:
         except (BadSignature, ValueError, TypeError):
             return None
         return signed_in if signed_in.at <= now < signed_in.at + self.lifetime else None
+
+    def job_pass(self, link: str, now: datetime) -> str:
+        """For who has opened a link with their PIN: it opens this one link for ``JOB_PASS``."""
+        return str(self._job.dumps([_short_of(link), now.isoformat()]))
+
+    def is_job_pass(self, word: str, link: str, now: datetime) -> bool:
+        """Whether the pass is of this link, and not too old."""
+        try:
+            of, at = self._job.loads(word)
+            since = datetime.fromisoformat(at)
+        except (BadSignature, ValueError, TypeError):
+            return False
+        return bool(of == _short_of(link)) and since <= now < since + JOB_PASS
 
     def local_pass(self) -> str:
         """For who can read the installation's secret: a word that may change the registry for a minute."""

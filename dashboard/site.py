@@ -12,6 +12,7 @@ import msgspec
 from fastapi import HTTPException, Request
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket as Code
+from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
@@ -20,6 +21,7 @@ from alerting.casefile import Account
 from alerting.model import IncidentState, Outcome
 from dashboard.access import Do, may, sees
 from dashboard.explain import lead_alarm
+from dashboard.headers import PHONE_STYLE
 from dashboard.i18n import ROOM, load_languages
 from dashboard.live import Hub
 from dashboard.rail import place_of, places
@@ -129,6 +131,7 @@ class Site:
             drawer.globals["dial_link"] = desk.dial_link
             drawer.globals["desk_phone"] = settings.desk_phone
             drawer.globals["offers_shown"] = OFFERS_SHOWN
+            drawer.globals["phone_style"] = Markup(PHONE_STYLE)  # noqa: S704 - our own files, as they are
 
     def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
         """The language: as chosen by the switch, else the account's, else the centre's."""
@@ -205,11 +208,12 @@ class Site:
         self.set_cookie(answer, VISITOR_COOKIE, seed)
         return answer
 
-    def set_cookie(self, answer: Response, name: str, value: str, max_age_s: int | None = None) -> None:
+    def set_cookie(
+        self, answer: Response, name: str, value: str, max_age_s: int | None = None, path: str = "/"
+    ) -> None:
         """Give the browser a cookie that scripts and other sites never see."""
-        answer.set_cookie(
-            name, value, max_age=max_age_s, httponly=True, samesite="lax", secure=self.settings.secure_cookies, path="/"
-        )
+        secure = self.settings.secure_cookies
+        answer.set_cookie(name, value, max_age=max_age_s, httponly=True, samesite="lax", secure=secure, path=path)
 
 
 class Compiled(BytecodeCache):

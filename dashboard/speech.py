@@ -49,7 +49,7 @@ REFUSALS = (
     words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | repair_words.REFUSALS
 )
 REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
-REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS | job_words.REFUSALS
+REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS | job_words.REFUSALS | duty_words.REFUSALS
 """Why a command was not carried out."""
 
 

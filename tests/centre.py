@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from ready_store import put_ready_store
 
 from alerting.casefile import Account, Bridge, Device, Registry
 from alerting.commands import AnyCommand, Claim, Close, Note, RecordCall
-from alerting.model import EntryKind, Outcome, Priority
+from alerting.model import Entry, EntryKind, Outcome, Priority
 from device_adapters.own_protocol import encode_event
 from gateway.broker import BrokerUser, ChildBroker, bridge_user, gateway_user
 from gateway.clock import ScriptedClock
@@ -367,6 +368,11 @@ class Centre:
         view = await self.gateway.desk.incident(id_)
         assert view is not None, f"no incident {id_}"
         return view
+
+
+def done(timeline: Iterable[Entry]) -> list[Entry]:
+    """The lines but those that channels tell when they come to it: that a message has left."""
+    return [entry for entry in timeline if entry.kind is not EntryKind.PAGE_SENT]
 
 
 P1, P2, P3 = Priority.P1, Priority.P2, Priority.P3

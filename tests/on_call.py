@@ -19,7 +19,7 @@ SECRET, REPORTS = "orders are signed with this", "reports are signed with this"
 DUTY = "值班主任"
 NUMBER = "13800000001"
 PIN = "2468"
-LINK = re.compile(r"https://nuanhu\.example(/p/\S+)")
+LINK = re.compile(r"https://nuanhu\.example(/[pd]/\S+)")
 
 
 class OnCall:

@@ -74,7 +74,7 @@ def _next_count_s(now_s: int, policy: Policy) -> int:
 
 def stranger(policy: Policy) -> Curve:
     """The curve of a home of which nothing is known."""
-    waits = Rhythm().fitted(terms_of(RiskTier.CARE, policy)).waits
+    waits = Rhythm().fitted(terms_of(RiskTier.CARE, policy, asks=False)).waits
     assert waits is not None, "a fit chooses"
     return waits.curve
 

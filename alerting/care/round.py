@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import MutableMapping
 from datetime import datetime
 
 import msgspec
 
 from alerting.care.calendar import at_hour, days_since_1970, next_round_s
 from alerting.care.decided import ToDo
-from alerting.care.duty import ROUND, CareKind, CareStage, CareState
+from alerting.care.duty import ROUND, CareKind, CareStage
 from alerting.care.referral import ReferralAct
 from alerting.care.told import CareAsked, CareOver, ReferralNews
 from alerting.casefile import Channel
 from alerting.decisions import AnyDecision, PageAsked, Slept, Wake
-from alerting.dispatch.engagement import Engagement
 from alerting.duty.reach import Line
 from alerting.events import AnyEvent, PageTold, PageTried, TimePassed
 from alerting.model import EscalationLevel, Priority
@@ -71,14 +69,6 @@ class Round(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def person(self) -> str:
         """Their id."""
         return self.key.removeprefix(ROUND)
-
-
-class Caring(msgspec.Struct):
-    """What is remembered of all care: owed to households, and whose it is to do; and of responders' jobs; by key."""
-
-    owed: MutableMapping[str, CareState] = msgspec.field(default_factory=dict)
-    rounds: dict[str, Round] = {}
-    jobs: dict[str, Engagement] = {}
 
 
 Judged = tuple[Round, list[AnyDecision]]

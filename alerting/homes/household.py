@@ -216,7 +216,7 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime, policy: Policy) ->
 def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     """The past ends where live signals have begun: the later activity counts."""
     hot = memory.hot
-    quiet, rhythm = inactivity.with_past(hot.quiet, event.quiet, event.rhythm, hot.tier, policy)
+    quiet, rhythm = inactivity.with_past(hot.quiet, event.quiet, event.rhythm, hot.tier, policy, asks=hot.has_hub)
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
 
 

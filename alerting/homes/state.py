@@ -106,6 +106,11 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     cared: Cared = Cared()
     behind: Behind = {}
 
+    @property
+    def has_hub(self) -> bool:
+        """Whether the home has a device through which its resident can be asked, heard just now or not."""
+        return any(device.role == "hub" for device in self.devices.values())
+
 
 class Memory(msgspec.Struct, frozen=True):
     """A household whole: hot state and learned rhythm, which are stored apart."""

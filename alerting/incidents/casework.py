@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting import outside
-from alerting.commands import DeclineJob, Reopen
+from alerting.commands import DeclineJob, Dispatch, Reopen
 from alerting.decisions import Answered, AnyDecision, Noted
+from alerting.dispatch.sent_page import pages_of_job
 from alerting.dispatch.told import TakenElsewhere
 from alerting.duty import escalation, forward
 from alerting.events import (
@@ -65,6 +66,9 @@ def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, 
     if isinstance(command, DeclineJob) and after is not None and before is not None and after is not before:
         after, called = giving_back.others(before, after, giving_back.gone(command.by, policy), home, now, policy)
         decisions = [*decisions[:-1], *called, *decisions[-1:]]
+    if isinstance(command, Dispatch) and after is not None and after is not before:
+        pages = pages_of_job(after, command.responder, home, now, policy)
+        decisions = [*decisions[:-1], *pages, *decisions[-1:]]
     if after is not None and after is not before:
         after, found = missed.looked_at(after, now, policy.values)
         decisions = [*decisions[:-1], *found, *decisions[-1:]]

@@ -44,8 +44,8 @@ def with_job_of(
     job = incident.job_of(responder)
     if job is not None and not job.is_over:
         job = heard(moved(job, Stage.ACCEPTED, now), now)
-    elif len(incident.going) >= MOST_AT_ONCE:
-        return incident, decisions
+    elif len(incident.going) >= MOST_AT_ONCE or (job is not None and job.stage is Stage.HANDED_OVER):
+        return incident, decisions  # no more are kept an eye on; who has been there and handed over is done
     else:
         job = Job(responder, Stage.ACCEPTED, now, ((Stage.ACCEPTED, now),), heard_at=now)
     after = msgspec.structs.replace(incident, jobs=with_job(incident.jobs, job))

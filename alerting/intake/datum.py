@@ -20,6 +20,22 @@ def to_wgs84(lat: float, lon: float, datum: str) -> tuple[float, float]:
     return round(lat, 6), round(lon, 6)
 
 
+def from_wgs84(lat: float, lon: float, datum: str) -> tuple[float, float]:
+    """A position of WGS-84 as the maps of a datum have it, degrees, rounded to a tenth of a metre."""
+    if datum in {BD09, GCJ02}:
+        d_lat, d_lon = _displaced(lat, lon)
+        lat, lon = lat + d_lat, lon + d_lon
+    if datum == BD09:
+        lat, lon = _gcj_to_bd(lat, lon)
+    return round(lat, 6), round(lon, 6)
+
+
+def _gcj_to_bd(lat: float, lon: float) -> tuple[float, float]:
+    z = sqrt(lon * lon + lat * lat) + 0.00002 * sin(lat * _BD)
+    theta = atan2(lat, lon) + 0.000003 * cos(lon * _BD)
+    return z * sin(theta) + 0.006, z * cos(theta) + 0.0065
+
+
 def _bd_to_gcj(lat: float, lon: float) -> tuple[float, float]:
     x, y = lon - 0.0065, lat - 0.006
     z = sqrt(x * x + y * y) - 0.00002 * sin(y * _BD)

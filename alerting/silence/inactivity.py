@@ -209,7 +209,9 @@ def _moved_again(quiet: Quiet, at_s: int, room: str, *, door: bool, places: Plac
     return changed, room not in known or (door and not quiet.door)
 
 
-def with_past(quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> tuple[Quiet, Rhythm]:
+def with_past(
+    quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, *, asks: bool
+) -> tuple[Quiet, Rhythm]:
     """The memory of a home whose past, which ends where live signals began, was put through the rules elsewhere.
 
     Args:
@@ -218,6 +220,7 @@ def with_past(quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy:
         rhythm: The same.
         tier: Urgency label.
         policy: The centre's settings.
+        asks: The home has a device through which its resident can be asked.
     """
     if past.active_s >= quiet.active_s:
         return msgspec.structs.replace(past, alarmed=False), rhythm
@@ -229,20 +232,21 @@ def with_past(quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy:
         quiet = msgspec.structs.replace(quiet, day=day, over=past.over)
         return quiet, rhythm
     if past.over is not None:
-        rhythm = rhythm.folded(past.over, _first_window(past.day), terms_of(tier, policy))
+        rhythm = rhythm.folded(past.over, _first_window(past.day), terms_of(tier, policy, asks=asks))
     return msgspec.structs.replace(quiet, over=past.day_over(_first_window(quiet.day))), rhythm
 
 
-def fitted(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy) -> tuple[Quiet, Rhythm] | None:
+def fitted(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, *, asks: bool) -> tuple[Quiet, Rhythm] | None:
     """Memory and rhythm after the daily fit, or None when it is not due.
 
-    The fit runs at the first activity of a new local day, on the day that is over.
+    The fit runs at the first activity of a new local day, on the day that is over. Where the home has a device through
+    which its resident can be asked (``asks``), it also says when.
     """
     if quiet.over is None:
         return None
     if quiet.over.number >= quiet.day.number:  # the clock was set back
         return msgspec.structs.replace(quiet, over=None), rhythm
-    grown = rhythm.folded(quiet.over, _first_window(quiet.day), terms_of(tier, policy))
+    grown = rhythm.folded(quiet.over, _first_window(quiet.day), terms_of(tier, policy, asks=asks))
     return msgspec.structs.replace(quiet, over=None, run=quiet.run and grown.low), grown
 
 
@@ -250,8 +254,8 @@ def _first_window(day: Day) -> int:
     return day.number * WINDOWS + next(window for window, _, _ in day.active())
 
 
-def terms_of(tier: RiskTier, policy: Policy) -> Terms:
-    """On which terms the limits of a home of this tier are chosen."""
+def terms_of(tier: RiskTier, policy: Policy, *, asks: bool) -> Terms:
+    """On which terms the limits of a home of this tier are chosen, and whether it says when the home is asked."""
     hours = [(slot * SLOT_WINDOWS + SLOT_WINDOWS // 2) * WINDOW_S // 3600 for slot in range(SLOTS)]
     caps = {hour: bisect(GRID, cap_s(hour, tier, policy) // WINDOW_S) for hour in set(hours)}
     budget, price = policy.budget, policy.editions.price
@@ -267,6 +271,7 @@ def terms_of(tier: RiskTier, policy: Policy) -> Terms:
         most_per_week=budget.home_most_per_week,
         prompt_share=policy.prompt_share,
         prompts_per_week=policy.prompts_per_week,
+        asks=asks,
     )
 
 

@@ -73,6 +73,7 @@ class Terms(msgspec.Struct, frozen=True):
         most_per_week: With a price for all homes a home is planned to have no more.
         prompt_share: What asking the home's own device costs, as a share of a call.
         prompts_per_week: So often it may be asked.
+        asks: It has a device to ask with.
     """
 
     budget_per_week: float
@@ -84,6 +85,7 @@ class Terms(msgspec.Struct, frozen=True):
     most_per_week: float = 1.0
     prompt_share: float = 0.2
     prompts_per_week: float = 1.0
+    asks: bool = True
 
     @property
     def expected_per_week(self) -> float:
@@ -285,13 +287,11 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
         weeks = self.weeks * known + prior.WEEKS * lent
         hope = self.hope(terms.expected_per_week, terms.pooled)
-        most = terms.price / hope
-        found = stopping.price_bounds(terms.budget_per_week, self.days)
+        most, found = terms.price / hope, stopping.price_bounds(terms.budget_per_week, self.days)
         bounds = stopping.Bounds(most / FAR, most) if most else found
-        asks = terms.prompt_share, terms.prompts_per_week, self.unanswered_share
-        priced = stopping.Priced(hope, terms.most_per_week, *asks)
-        budget = terms.budget_per_week / hope
-        waits = stopping.choose(total, ended, weeks, budget, terms.cap_points, bounds, priced)
+        asking = terms.prompt_share, terms.prompts_per_week, self.unanswered_share, terms.asks
+        priced = stopping.Priced(hope, terms.most_per_week, *asking)
+        waits = stopping.choose(total, ended, weeks, terms.budget_per_week / hope, terms.cap_points, bounds, priced)
         return msgspec.structs.replace(self, waits=waits)
 
     def _silences(self) -> Iterator[tuple[int, int, int]]:

@@ -97,6 +97,7 @@ class Priced(msgspec.Struct, frozen=True):
         prompt_share: What asking the home's own device costs, as a share of a call.
         prompts_per_week: So often it may be asked.
         unanswered: Share of its questions that nobody answers: so much less a call that follows one costs.
+        asks: It has a device to ask with; otherwise nothing is said of asking.
     """
 
     hope: float
@@ -104,6 +105,7 @@ class Priced(msgspec.Struct, frozen=True):
     prompt_share: float
     prompts_per_week: float
     unanswered: float = 1.0
+    asks: bool = True
 
 
 LENGTH_MOST = WINDOWS * 3
@@ -209,6 +211,9 @@ def _waits(
     waits = Waits(_points(hulls, hull_of, taken), b"", expected_per_week=expected, price=price)
     if priced is None:
         return waits
+    told = curve(hulls, heft, taken, GRID, priced.hope, priced.most_per_week)
+    if not priced.asks:
+        return msgspec.structs.replace(waits, curve=told)
     asked, within = Bounds(price, price / priced.prompt_share), priced.prompts_per_week / priced.hope
     sooner, _, _ = _sweep(hulls, heft, within, asked)
     called = b""
@@ -219,7 +224,7 @@ def _waits(
         waits,
         soft=_points(hulls, hull_of, sooner),
         asked=called,
-        curve=curve(hulls, heft, taken, GRID, priced.hope, priced.most_per_week),
+        curve=told,
     )
 
 

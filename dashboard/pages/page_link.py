@@ -6,8 +6,10 @@ Opening it says that it was seen, and nothing else: previews open links. Taking 
 from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request
-from starlette.responses import Response
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
 
+from dashboard.pages import job_link
 from dashboard.site import VISITOR_COOKIE, Site, checked_form, site_of
 from gateway.paging.outside import PageLink
 
@@ -37,6 +39,8 @@ async def look(request: Request, token: str) -> Response:
     link = await site.desk.page_link(token)
     if link is not None:
         await site.desk.page_told(link.reference, "seen")
+        if (found := await job_link.theirs(site, link)) is not None:
+            return await job_link.shown(request, site, token, link, found)
     return _shown(request, site, token, link)
 
 
@@ -48,8 +52,11 @@ async def answer(request: Request, token: str) -> Response:
     link, now = await site.desk.page_link(token), site.desk.now()
     if link is None:
         return _shown(request, site, token, None)
+    found = await job_link.theirs(site, link)
     if site.wrong_pins.must_wait(link.person, now):
-        return _shown(request, site, token, link, wrong="wait")
+        return await _refused(request, site, token, link, found, "wait")
+    if found is not None:
+        return await _of_job(request, site, token, link, found, form)
     what = "declined" if form.get("answer") == "declined" else "accepted"
     site.wrong_pins.count(link.person, now)
     pin, why = str(form.get("pin", ""))[:LONGEST_PIN], " ".join(str(form.get("why", "")).split())[:LONGEST_WHY]
@@ -59,6 +66,32 @@ async def answer(request: Request, token: str) -> Response:
     again = await site.desk.page_link(token) or link
     if told.refused:
         return _shown(request, site, token, again, wrong=told.refused)
+    if what == "accepted" and await job_link.theirs(site, again) is not None:
+        back = RedirectResponse(f"/p/{token}", 303)
+        job_link.give_pass(site, back, token)
+        return back
     view = await site.desk.incident(link.incident) if what == "accepted" else None
     answered = "given_back" if what == "declined" and link.theirs else what
     return _shown(request, site, token, again, answered=answered, row=view.row if view is not None else None)
+
+
+async def _of_job(
+    request: Request, site: Site, token: str, link: PageLink, found: job_link.Found, form: FormData
+) -> Response:
+    """The same to whoever was sent: their answer, or nothing but the PIN that opens the job."""
+    pin = str(form.get("pin", ""))[:LONGEST_PIN]
+    site.wrong_pins.count(link.person, site.desk.now())
+    known = await site.desk.knows_pin(token, pin)
+    if known.refused != "wrong_pin":
+        site.wrong_pins.forgive(link.person)
+    if known.refused:
+        return await _refused(request, site, token, link, found, known.refused)
+    return await job_link.answer_with_pin(request, site, token, link, found, form)
+
+
+async def _refused(
+    request: Request, site: Site, token: str, link: PageLink, found: job_link.Found | None, why: str
+) -> Response:
+    if found is None:
+        return _shown(request, site, token, link, wrong=why)
+    return await job_link.shown(request, site, token, link, found, why)

@@ -39,6 +39,7 @@ from dashboard.access import Do
 from dashboard.call_words import CALL_RESULTS
 from dashboard.job_form import JOB_STEPS, OWN_STEPS, job_command
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
+from dashboard.speech import Speech
 from gateway.desk.contract import Answer, IncidentView
 
 router = APIRouter()
@@ -118,14 +119,14 @@ def once_key(command: AnyCommand, once: str) -> str:
     return hashlib.sha256(once.encode() + b"\0" + msgspec.json.encode(command)).hexdigest() if once else ""
 
 
-async def carry_out(site: Site, viewer: Viewer, request: Request, view: IncidentView, step: str, by: str) -> Answer:
-    """Read the form of a step on an incident and submit its command.
+async def carry_out(site: Site, seed: str, request: Request, view: IncidentView, step: str, by: str) -> Answer:
+    """Read the form of a step on an incident, whose token is bound to ``seed``, and submit its command.
 
     Raises:
         HTTPException: 400 for a form none of our pages makes, 403 for one not made for this browser,
             404 for an unknown step.
     """
-    form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
+    form = {name: str(value) for name, value in (await checked_form(request, seed)).items()}
     command = _command(step, form, view.incident.key, view.incident.id, by, site.desk.now())
     if isinstance(command, FollowScript) and command.script not in {script.id for script in view.scripts}:
         raise HTTPException(400)
@@ -143,7 +144,7 @@ async def act(request: Request, viewer: Second, incident: str, step: str) -> Res
     view = await site.desk.incident(incident)
     if view is None or not viewer.sees(view.row.area):
         raise HTTPException(404)
-    answer = await carry_out(site, viewer, request, view, step, viewer.account.login)
+    answer = await carry_out(site, viewer.seed, request, view, step, viewer.account.login)
     return await answered(request, site, viewer, answer, back_to(request, incident))
 
 
@@ -156,10 +157,15 @@ def back_to(request: Request, incident: str) -> str:
 
 async def answered(request: Request, site: Site, viewer: Viewer, answer: Answer, back: str) -> Response:
     """The Desk's answer, for a script as JSON, for a person as a page with the reason."""
+    return await told(request, site, viewer.say, answer, back)
+
+
+async def told(request: Request, site: Site, say: Speech, answer: Answer, back: str) -> Response:
+    """The same in the language of somebody who need not be signed in."""
     if wants_json(request):
         account = await site.desk.account(answer.held_by) if answer.held_by else None
         who = account.name if account else answer.held_by if answer.refused == "on_other_job" else ""
-        said = viewer.say.refusal(answer.refused, who) if answer.refused else ""
+        said = say.refusal(answer.refused, who) if answer.refused else ""
         outcome = {"done": answer.done, "incident": answer.incident, "refused": answer.refused, "message": said}
         return JSONResponse(outcome, 200 if answer.done else 503 if answer.refused in TRY_AGAIN else 409)
     if answer.refused:
@@ -213,5 +219,5 @@ async def answer_job(
         raise HTTPException(404)
     if view.incident.job_of(viewer.account.responder) is None:
         return await answered(request, site, viewer, Answer(refused="not_yours"), "/jobs")
-    answer = await carry_out(site, viewer, request, view, step, f"responder:{viewer.account.responder}")
+    answer = await carry_out(site, viewer.seed, request, view, step, f"responder:{viewer.account.responder}")
     return await answered(request, site, viewer, answer, "/jobs")

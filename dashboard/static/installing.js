@@ -1,33 +1,62 @@
-// A telephone without a signal keeps what its installer taps, and sends it when there is one. Each form has a key of
-// its own (once), so that what arrives twice counts once; tapped_at tells when it was meant.
+// A telephone without a signal keeps what is tapped on it, and sends it in order when there is one. Each form has a key
+// of its own (once), so that what arrives twice counts once; tapped_at tells when it was meant, and ago_ms how long ago
+// that was on sending, whatever the telephone's clock says. What is refused stays on the page with the reason.
 const STORE = "nuanhu-queue";
+const REFUSED = "nuanhu-refused";
+const MOST_REFUSED = 20;
+const NOT_TAKEN = [409, 410];
 const AGAIN_MS = 5000;
 const REACH_MS = 8000;
 
-const kept = () => JSON.parse(localStorage.getItem(STORE) || "[]");
+const stored = (name) => JSON.parse(localStorage.getItem(name) || "[]");
+export const kept = () => stored(STORE);
 const keep = (items) => localStorage.setItem(STORE, JSON.stringify(items));
+const timeOf = (item) => new Date(item.at).toLocaleTimeString(document.documentElement.lang);
+
+function lineOf(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  return line;
+}
 
 function show() {
   const card = document.getElementById("queued");
-  if (!card) return;
   const items = kept();
-  card.hidden = items.length === 0;
-  card.querySelector("ol").replaceChildren(
-    ...items.map((item) => {
-      const line = document.createElement("li");
-      const at = new Date(item.at).toLocaleTimeString(document.documentElement.lang);
-      line.textContent = `${item.name} · ${card.dataset.late.replace("@@", at)}${item.said ? ` · ${item.said}` : ""}`;
-      return line;
-    }),
-  );
+  if (card) {
+    card.hidden = items.length === 0;
+    const late = (item) => card.dataset.late.replace("@@", timeOf(item));
+    const lines = items.map((item) => lineOf(`${item.name} · ${late(item)}${item.said ? ` · ${item.said}` : ""}`));
+    card.querySelector("ol").replaceChildren(...lines);
+  }
+  const refused = document.getElementById("refused");
+  if (refused) {
+    const lines = stored(REFUSED).map((item) => lineOf(`${item.name} · ${timeOf(item)} · ${item.said}`));
+    refused.hidden = lines.length === 0;
+    refused.querySelector("ol").replaceChildren(...lines);
+  }
+  document.dispatchEvent(new Event("nuanhu-queue"));
 }
 
-const send = (item) =>
-  fetch(item.url, {
+function refuse(item, said) {
+  const { name, at } = item;
+  localStorage.setItem(REFUSED, JSON.stringify([...stored(REFUSED), { name, at, said }].slice(-MOST_REFUSED)));
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.id !== "refused-seen") return;
+  localStorage.removeItem(REFUSED);
+  show();
+});
+
+function send(item) {
+  const body = new URLSearchParams(item.body);
+  body.set("ago_ms", String(Math.max(0, Date.now() - item.at)));
+  return fetch(item.url, {
     method: "POST",
     headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
-    body: item.body,
+    body,
   });
+}
 
 // A photo is made small on the telephone: so it can wait with the rest of what was tapped.
 const LONGEST_SIDE = 1280;
@@ -42,8 +71,9 @@ async function shrunk(file) {
   return canvas.toDataURL("image/jpeg", QUALITY);
 }
 
-async function fieldsOf(form) {
+async function fieldsOf(form, button) {
   const data = new FormData(form);
+  if (button?.name) data.append(button.name, button.value);
   const file = data.get("photo");
   data.delete("photo");
   const fields = new URLSearchParams(data);
@@ -73,11 +103,11 @@ async function flush() {
       const [first, ...rest] = kept();
       const answer = await send(first);
       if (answer.status >= 500 || answer.status === 401) break;
-      if (!answer.ok && answer.status !== 409) {
+      if (!answer.ok && !NOT_TAKEN.includes(answer.status)) {
         keep([{ ...first, said: String(answer.status) }, ...rest]);
         break;
       }
-      if (answer.status === 409) sessionStorage.setItem("nuanhu-said", (await answer.json()).message);
+      if (!answer.ok) refuse(first, (await answer.json()).message);
       keep(kept().slice(1));
       sent = true;
     }
@@ -94,17 +124,17 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.dataset.queue) return;
   event.preventDefault();
-  const button = form.querySelector("button");
+  const button = event.submitter ?? form.querySelector("button");
   button.disabled = true;
   const tapped = new Date();
-  const fields = await fieldsOf(form);
+  const fields = await fieldsOf(form, event.submitter);
   fields.set("tapped_at", tapped.toISOString());
   const item = { url: form.action, body: fields.toString(), name: form.dataset.queue, at: tapped.getTime() };
   try {
     if (kept().length) throw new Error("others wait");
     const answer = await send(item);
     const said = await answer.json();
-    if (answer.status === 409) location.href = `${location.pathname}?refused=${encodeURIComponent(said.refused)}`;
+    if (NOT_TAKEN.includes(answer.status)) location.href = `${location.pathname}?refused=${encodeURIComponent(said.refused)}`;
     else if (answer.ok) location.href = form.dataset.back || location.pathname;
     else throw new Error(String(answer.status));
   } catch {

@@ -10,7 +10,9 @@ async function refresh(id) {
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(id);
-  if (fresh && !isInUse(element)) element.replaceWith(fresh);
+  if (!fresh || isInUse(element)) return;
+  element.replaceWith(fresh);
+  document.dispatchEvent(new Event("nuanhu-fresh"));
 }
 
 for (const { id, dataset } of document.querySelectorAll("[data-refresh-s]")) {

@@ -19,6 +19,7 @@ from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
 from alerting.model import AlarmKind, Priority
+from gateway.drills.asked import DrillDesk
 from gateway.figures.asked import FiguresDesk
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     responders: tuple[Responder, ...] = ()
 
 
-class DutyDesk(FiguresDesk, Protocol):
+class DutyDesk(FiguresDesk, DrillDesk, Protocol):
     """What a screen may ask about duty, and about how well it is done."""
 
     async def floods(self) -> Floods:

@@ -51,6 +51,7 @@ from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.long_lists import HOMES_A_PART, bring_and_register
 from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
 from gateway.desk.vitals import Health
+from gateway.drills.live import LiveDrills
 from gateway.equipment.live import LiveEquipment
 from gateway.equipment.live_repairs import LiveRepairs
 from gateway.exchange.live_exchange import ExchangeParts, LiveExchange
@@ -85,6 +86,7 @@ class LiveDesk(
     LiveAbsences,
     LiveBudget,
     LiveFigures,
+    LiveDrills,
     LiveCareSide,
     LiveExchange,
 ):
@@ -134,6 +136,7 @@ class LiveDesk(
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
         LiveFigures.__init__(self, reads)
+        LiveDrills.__init__(self, writer, reads, changes, outside, clock)
         LiveCareSide.__init__(self, writer, reads, clock)
         self._reads = reads
         self._changes = changes

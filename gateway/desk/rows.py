@@ -23,12 +23,15 @@ from gateway.writing.directory import Directory
 from gateway.writing.stray_keys import stray_of
 
 
+def _names_above(area: str, directory: Directory) -> dict[AreaLevel, str]:
+    return {it.level: it.name for it in directory.areas_above(area)}
+
+
 def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True) -> QueueRow:
     """One incident as the queue shows it. A device without a home has neither address nor place."""
     home = directory.households.get(incident.key) if incident.aggregate is Aggregate.HOUSEHOLD else None
-    area = home.area if home else area_in(incident, directory)
-    levels = {it.level: it.name for it in directory.areas_above(area)}
-    offered_to = incident.offer.to if incident.offer else ""
+    area, ladder = home.area if home else area_in(incident, directory), incident.ladder
+    levels, offered_to = _names_above(area, directory), incident.offer.to if incident.offer else ""
     responder: Responder | None = directory.responders.get(incident.responder)
     return QueueRow(
         incident=incident.id,
@@ -67,9 +70,9 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         second_person=incident.closing is not None,
         second_by=incident.closing.by if incident.closing else "",
         second_asked_at=incident.closing.asked_at if incident.closing else None,
-        climbed=incident.ladder.level or "",
-        accepted_by_name=directory.name_of(incident.ladder.accepted_by) if incident.ladder.accepted_by else "",
-        accepted_until=incident.ladder.accepted_until,
+        climbed=ladder.level or "",
+        accepted_by_name=directory.name_of(ladder.accepted_by) if ladder.accepted_by else "",
+        accepted_until=ladder.accepted_until,
         lat=home.place.lat if home else None,
         lon=home.place.lon if home else None,
         recorded=recorded,
@@ -188,7 +191,7 @@ def device_views(
 
 def _budget_per_week(tier: RiskTier, policy: Policy) -> float:
     """What a home of this tier may have: its own number, or about what it has at the city's price."""
-    terms = inactivity.terms_of(tier, policy)
+    terms = inactivity.terms_of(tier, policy, asks=False)
     return policy.editions.price.usual_per_week.get(tier, 0.0) if terms.price else terms.budget_per_week
 
 

@@ -9,7 +9,11 @@ from hmac import compare_digest
 import msgspec
 from itsdangerous import Signer
 
+from alerting.duty.drill import is_drill
+
 LIFETIME = timedelta(minutes=45)
+WITH_A_JOB = timedelta(hours=6)
+"""So much longer a link leads whoever goes there to their job: what a telephone kept without a network comes late."""
 BASE = 36
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LONGEST = 120
@@ -53,7 +57,8 @@ class Links:
         if not self._base_url or not page.reference:
             return ""
         until_s = int((now + LIFETIME).timestamp())
-        return f"{self._base_url}/p/{self._signer(page).sign(f'{page.reference}.{_short(until_s)}').decode()}"
+        room = "d" if is_drill(page.key) else "p"
+        return f"{self._base_url}/{room}/{self._signer(page).sign(f'{page.reference}.{_short(until_s)}').decode()}"
 
     def read(self, token: str, now: datetime) -> Paged | None:
         """Whose link it is; None when it is forged, over, or of a page that nobody knows."""

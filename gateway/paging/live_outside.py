@@ -17,14 +17,16 @@ from alerting.areas.member import is_area
 from alerting.casefile import covers
 from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
+from alerting.duty.escalation import is_accepted_by
 from alerting.events import CallLogged, PageTold
 from alerting.incidents import giving_back
+from alerting.incidents.conditions import RESPONDER
 from alerting.model import AlarmKind, Incident, IncidentState
 from gateway.absence.relatives import RelativeLinks
 from gateway.bounds import Bucket
 from gateway.clock import Clock
 from gateway.notify.channels import Channels
-from gateway.notify.links import Links, Paged
+from gateway.notify.links import WITH_A_JOB, Links, Paged
 from gateway.notify.reports import Report, ReportRefusedError, read_reports
 from gateway.paging.exchange import EVENTS, RESULTS, Exchange
 from gateway.paging.letterhead import village_of
@@ -181,15 +183,19 @@ class LiveOutside(ABC):
 
     async def page_link(self, token: str) -> PageLink | None:
         """What a link leads to; None when it is forged or over."""
+        now = self._clock.now()
         try:
-            page = await _asked_in_time(self._out.links.read, token, self._clock.now())
+            page = await _asked_in_time(self._out.links.read, token, now)
+            later = page or await _asked_in_time(self._out.links.read, token, now - WITH_A_JOB)
+            asked = await _asked_in_time(self._out.pages.asked, later.reference) if later is not None else None
         except AwayError:
             return None
-        asked = await _asked_in_time(self._out.pages.asked, page.reference) if page is not None else None
-        if page is None or asked is None or asked.kind is None:  # a call for further operators has no link
+        if later is None or asked is None or asked.kind is None:  # a call for further operators has no link
             return None
-        found = await self._incident(page.incident)
-        return self._shown(asked, asked.kind, page, found)
+        found = await self._incident(later.incident)
+        if page is None and not goes(found, later.person):
+            return None
+        return self._shown(asked, asked.kind, later, found)
 
     def _shown(self, asked: PageAsked, kind: AlarmKind, page: Paged, found: Incident | None) -> PageLink:
         is_accepted = found is not None and found.ladder.accepted_until is not None
@@ -210,6 +216,8 @@ class LiveOutside(ABC):
             has_pin=asked.to in self._out.settings.page_pins,
             homes=len(members),
             away=sum(not it.back_s for it in members),
+            responder=page.person.removeprefix(RESPONDER) if page.person.startswith(RESPONDER) else "",
+            of_job=asked.of_job,
         )
 
     def _place(self, asked: PageAsked) -> str:
@@ -217,16 +225,27 @@ class LiveOutside(ABC):
             return area_place(asked.key, self._directory)
         return village_of(asked.home, self._directory) or " / ".join(stray_of(asked.key, self._directory))
 
-    async def accept_page(self, token: str, pin: str, what: str, once: str, why: str = "") -> Told:
-        """The answer of whoever holds a link and the PIN of its person."""
+    async def knows_pin(self, token: str, pin: str) -> Told:
+        """Whether this is the PIN of whom a link is for."""
         link = await self.page_link(token)
-        if link is None:
-            return Told(refused="over")
+        return Told(refused="over") if link is None else self._with_pin(link, pin)
+
+    def _with_pin(self, link: PageLink, pin: str) -> Told:
         right = self._out.settings.page_pins.get(link.person)
         if right is None:
             return Told(refused="no_pin", incident=link.incident)
         if not hmac.compare_digest(right.get_secret_value().encode(), pin.strip().encode()):
             return Told(refused="wrong_pin", incident=link.incident)
+        return Told(incident=link.incident)
+
+    async def accept_page(self, token: str, pin: str, what: str, once: str, why: str = "") -> Told:
+        """The answer of whoever holds a link and the PIN of its person."""
+        link = await self.page_link(token)
+        if link is None:
+            return Told(refused="over")
+        known = self._with_pin(link, pin)
+        if known.refused:
+            return known
         return await self.page_told(link.reference, what, "link", once=f"link {what} {once[:40]}", why=why)
 
     # the exchange -------------------------------------------------------------------------------------------------
@@ -294,6 +313,16 @@ class LiveOutside(ABC):
     def dial_link(self, number: str) -> str:
         """Address that dials a number from an operator's own machine; empty when the exchange is asked to."""
         return self._out.exchange.dial_link(number)
+
+
+def goes(incident: Incident | None, person: str) -> bool:
+    """Whether this person (id) has accepted to go there, and that is not over."""
+    if incident is None or incident.state is IncidentState.CLOSED or not person.startswith(RESPONDER):
+        return False
+    job = incident.job_of(person.removeprefix(RESPONDER))
+    if job is not None:
+        return job.is_taken
+    return is_accepted_by(incident, person) or incident.ladder.on_the_way == person
 
 
 def _is_taken(incident: Incident) -> bool:

@@ -19,9 +19,10 @@ import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
 from alerting.dispatch.neighbour import NeighbourStage
+from alerting.duty.reach import RESPONDER
 from alerting.events import PageTried
 from alerting.incidents import neighbours
-from alerting.model import Incident, Ladder
+from alerting.model import Incident, IncidentState, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
@@ -96,6 +97,7 @@ class Outbox:
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
         self._next_door: dict[str, frozenset[str]] = {}
+        self._going: dict[str, frozenset[str]] = {}
         self._testing: set[str] = set()
         self._known: dict[Place, Letter] = {}
         self._lanes: dict[str, Lane] = {}
@@ -149,6 +151,9 @@ class Outbox:
                 if incident.neighbours and incident.state not in neighbours.OVER:
                     rung = (it.person for it in incident.neighbours if it.stage is NeighbourStage.RUNG)
                     self._next_door[incident.id] = frozenset(rung)
+                self._going.pop(incident.id, None)
+                if incident.going and incident.state is not IncidentState.CLOSED:
+                    self._going[incident.id] = frozenset(f"{RESPONDER}{it.responder}" for it in incident.going)
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
@@ -164,6 +169,8 @@ class Outbox:
             return True
         if asked.of_neighbour:
             return asked.to in self._next_door.get(asked.incident, ())
+        if asked.of_job:
+            return asked.to in self._going.get(asked.incident, ())
         ladder, this = self._climbing.get(asked.incident), (asked.round, asked.step)
         if ladder is None:
             return False
@@ -315,6 +322,7 @@ class Outbox:
         to, name = letter.recipient, asked.name or letter.recipient
         page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
         link = self.link(page, now) if asked.incident and not asked.of_neighbour else ""
+        link = self.link(page, now) if asked.incident or asked.is_drill else ""
         return Outgoing(
             recipient=to,
             name=name,

@@ -78,6 +78,8 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
             may give it back.
         homes: Of an area incident: how many homes it has now.
         away: How many of them are not back.
+        responder: Id of the responder who was paged; empty for anybody else.
+        of_job: The desk has sent them.
     """
 
     reference: str
@@ -95,6 +97,8 @@ class PageLink(msgspec.Struct, frozen=True, kw_only=True):
     theirs: bool = False
     homes: int = 0
     away: int = 0
+    responder: str = ""
+    of_job: bool = False
 
 
 class CallNews(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -178,7 +182,10 @@ class Outside(Protocol):
         """A provider's callback was turned away before it was read; counted."""
 
     async def page_link(self, token: str) -> PageLink | None:
-        """What a link leads to; None when it is forged or over."""
+        """What a link leads to; None when it is forged or over. To whoever goes there it lasts longer."""
+
+    async def knows_pin(self, token: str, pin: str) -> Told:
+        """Whether this is the PIN of whom a link is for; refused when not, and nothing else happens."""
 
     async def accept_page(self, token: str, pin: str, what: str, once: str, why: str = "") -> Told:
         """The answer of whoever holds a link and the PIN of its person: ``accepted``, or ``declined`` and why."""

@@ -8,6 +8,7 @@ from alerting.areas.member import area_of, is_area, place_of
 from alerting.decisions import PageAsked
 from alerting.model import AlarmKind, Priority
 from gateway.paging.care_text import care_text, care_words
+from gateway.paging.drill_text import drill_text, drill_words
 from gateway.paging.letterhead import REPEATED, Letterhead, least_name, village_of
 from gateway.writing.directory import Directory
 
@@ -41,6 +42,7 @@ KINDS: dict[AlarmKind, str] = {
 THIS_SYSTEM = "本系统（非住户求助）"
 FLOOD = "警情洪峰"
 NEXT_DOOR = "邻居可能需要帮助"
+SENT = "已派您前往"
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
 
@@ -55,15 +57,21 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         may_repeat: The same page may have been received already.
         link: To this person's page about it; empty: none.
     """
+    if asked.is_drill:
+        return drill_text(asked, head, may_repeat=may_repeat, link=link)
     if asked.to_do is not None:
         return care_text(asked.to_do, directory, head, may_repeat=may_repeat)
     if asked.kind is None:
         return _further_operators(asked, head, may_repeat=may_repeat)
     if asked.of_neighbour:
         return _neighbour_text(asked, directory, head, may_repeat=may_repeat)
+    title = f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】"
+    what, where = f"{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}", _where(asked, directory, head)
+    if asked.of_job:
+        return _job_text(asked, head, f"{title}{SENT} · {what}", where, link)
     lines = [
-        f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}",
-        _where(asked, directory, head),
+        f"{title}{what}",
+        where,
         f"{head.local(asked.since):%m-%d %H:%M:%S} 起无人受理",
         f"请立即受理，或回拨值班台 {head.desk_phone}" if head.desk_phone else "请立即受理",
     ]
@@ -92,6 +100,14 @@ def _next_door(asked: PageAsked, directory: Directory) -> str:
     return home.address if home is not None else ""
 
 
+def _job_text(asked: PageAsked, head: Letterhead, what: str, where: str, link: str) -> str:
+    """To whoever the desk has sent: the rest is behind the link and their PIN."""
+    desk = f"回拨值班台 {head.desk_phone}" if head.desk_phone else ""
+    answer = "，或".join(part for part in ("请打开链接接单" if link else "", desk) if part)
+    lines = [what, where, f"{head.local(asked.since):%m-%d %H:%M:%S} 派单", answer, link, f"编号 {asked.incident}"]
+    return "\n".join(line for line in lines if line)
+
+
 def _further_operators(asked: PageAsked, head: Letterhead, *, may_repeat: bool) -> str:
     """Calls further operators: how many incidents, for how many at their consoles."""
     new, operators, minutes = asked.detail.split("|")
@@ -107,6 +123,8 @@ def _further_operators(asked: PageAsked, head: Letterhead, *, may_repeat: bool) 
 
 def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: str) -> dict[str, str]:
     """The same in single words, for the places of a provider's template: its text is the provider's, not ours."""
+    if asked.is_drill:
+        return drill_words(asked, head, link)
     if asked.to_do is not None:
         return care_words(asked.to_do, directory, head)
     if asked.of_neighbour:
@@ -116,14 +134,14 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
     return {
         "centre": head.title or "暖护",
         "priority": PRIORITIES[asked.priority],
-        "kind": FLOOD if asked.kind is None else KINDS[asked.kind],
+        "kind": FLOOD if asked.kind is None else f"{f'{SENT} ' if asked.of_job else ''}{KINDS[asked.kind]}",
         "place": _where(asked, directory, head),
         "since": f"{head.local(asked.since):%m-%d %H:%M}",
         "incident": asked.incident,
         "link": link,
         "desk_phone": head.desk_phone,
-        "round": "" if asked.kind is None else str(asked.round),
-        "step": "" if asked.kind is None else str(asked.step),
+        "round": "" if asked.kind is None or asked.of_job else str(asked.round),
+        "step": "" if asked.kind is None or asked.of_job else str(asked.step),
         "again": f"第 {asked.round} 次从头逐级呼叫" if asked.round > 1 else "",
     }
 

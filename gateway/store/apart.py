@@ -98,6 +98,8 @@ def _add_care(batch: Batch, parts: dict[str, Batch]) -> None:
         parts[care_key(duty[0])].care_duties[duty] = row
     for one, row in batch.referrals.items():
         parts[care_key(one[0])].referrals[one] = row
+    for key in batch.drilled.keys:
+        parts[key].drilled = batch.drilled.of(key)
 
 
 def _add_books(batch: Batch, parts: dict[str, Batch]) -> None:

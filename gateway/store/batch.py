@@ -16,7 +16,7 @@ from alerting.decisions import (
     Wake,
 )
 from alerting.model import Aggregate, partition_of
-from gateway.store import absence, aftercare, care, referrals, schema, warnings
+from gateway.store import absence, aftercare, care, drills, referrals, schema, warnings
 from gateway.store.books import BookRows
 from gateway.store.bulk import Row, insert_rows, upsert_rows
 from gateway.store.care_tables import care_photo
@@ -78,10 +78,10 @@ class Batch:
         self.warnings_answered: list[Row] = []
         self.referrals: dict[tuple[str, int], Row] = {}
         self.referral_steps: list[Row] = []
+        self.drilled = drills.DrillRows()
         self.photos: list[Row] = []
         self.home_photos: list[Row] = []
-        self.tests: list[Row] = []
-        self.tested: list[Row] = []
+        self.tests, self.tested = list[Row](), list[Row]()
         self.protection: list[Row] = []
         self.quarantine: list[Row] = []
         self.names: dict[tuple[str, str], Row] = {}
@@ -281,6 +281,7 @@ class Batch:
         care.write(c, self)
         warnings.write(c, self)
         referrals.write(c, self)
+        self.drilled.write(c)
         upsert_rows(c, care_photo, self.photos, ("at_ms", "login", "body"))
         upsert_rows(c, home_photo, self.home_photos, ("login", "body"))
         write_tests(c, self.tests, self.tested)

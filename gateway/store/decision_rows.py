@@ -33,8 +33,9 @@ from alerting.decisions import (
     StepEnded,
     Wake,
 )
+from alerting.duty.drill import DrillBegun, DrillEnded, DrillHeard
 from alerting.silence.day import WINDOW_S
-from gateway.store import absence, aftercare, care, referrals, warnings
+from gateway.store import absence, aftercare, care, drills, referrals, warnings
 from gateway.store.bulk import Row
 from gateway.store.values import encode, ms
 
@@ -235,5 +236,8 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     WarningKept: warnings.note_kept,
     WarningAnswered: warnings.note_answered,
     ReferralNoted: referrals.note,
+    DrillBegun: drills.note_begun,
+    DrillHeard: drills.note_heard,
+    DrillEnded: drills.note_ended,
 }
 """The rows of each decision beside its own. ``Rang`` and ``Answered`` have none: consoles are told after the commit."""

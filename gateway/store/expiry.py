@@ -113,6 +113,8 @@ def old_records(engine: Engine, before_ms: int, fed: Fed) -> Iterator[Expired]:
     yield from while_old(engine, "care_given", "at_ms", before_ms)
     yield from while_old(engine, "care_warning", "answered_ms", before_ms)
     yield from while_old(engine, "referral", "closed_ms", before_ms)
+    yield from while_old(engine, "drill_call", "at_ms", before_ms)
+    yield from while_old(engine, "drill", "at_ms", before_ms)
 
 
 def while_old(engine: Engine, name: str, time: str, before_ms: int, *mine: ColumnElement[bool]) -> Iterator[Expired]:

@@ -22,6 +22,7 @@ from gateway.store.batch import QUARANTINE_HEAD
 from gateway.store.care import CareReads
 from gateway.store.case_files import CaseFiles
 from gateway.store.courses import CourseReads
+from gateway.store.drills import DrillReads
 from gateway.store.evidence import Evidence, read_evidence
 from gateway.store.finding import found
 from gateway.store.home_photos import HomePhotoReads
@@ -57,6 +58,7 @@ class Reads(
     CareReads,
     WarningReads,
     ReferralReads,
+    DrillReads,
     PhotoReads,
     HomePhotoReads,
     CourseReads,

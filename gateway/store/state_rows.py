@@ -11,12 +11,10 @@ from sqlalchemy import Engine, select
 from alerting import flood_mode
 from alerting.areas.area import AreaState
 from alerting.budget.city import CITY, City
+from alerting.care.caring import KINDS, Caring, Kept, kind_of
 from alerting.care.duty import CareState
-from alerting.care.round import Caring, Round
 from alerting.commands import DESK
 from alerting.desk_session import DeskState
-from alerting.dispatch.engagement import Engagement
-from alerting.dispatch.told import JOBS
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.incident import number_of
 from alerting.model import Aggregate, Incident, IncidentState
@@ -33,9 +31,7 @@ _household = msgspec.json.Decoder(HouseholdState)
 _area = msgspec.json.Decoder(AreaState)
 _stray = msgspec.json.Decoder(StrayState)
 _desk = msgspec.json.Decoder(DeskState)
-_care = msgspec.json.Decoder(CareState)
-_round = msgspec.json.Decoder(Round)
-_jobs = msgspec.json.Decoder(Engagement)
+_kept: dict[type[Kept], msgspec.json.Decoder[Any]] = {it: msgspec.json.Decoder(it) for it in KINDS}
 _city = msgspec.json.Decoder(City)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _CLOSED = IncidentState.CLOSED.value
@@ -109,17 +105,13 @@ class StateReads:
         return homes, strays, areas
 
     def caring(self) -> Caring:
-        """What is owed to households, whose it is to do, and who has which job. Unreadable, it begins anew."""
+        """What is owed to households, whose it is to do, who has which job, and drills. Unreadable, it begins anew."""
         h, kept = schema.hot_state.c, Caring(owed=Cabinet(CareState))
-        mine = (Aggregate.CARE.value, Aggregate.RESPONDER.value)
+        mine = (Aggregate.CARE.value, Aggregate.RESPONDER.value, Aggregate.DRILL.value)
         with self._engine.connect() as c:
             for aggregate, key, body in c.execute(select(h.aggregate, h.key, h.body).where(h.aggregate.in_(mine))):
-                if aggregate == Aggregate.CARE.value and (owed := self._readable(aggregate, key, body, _care)):
-                    kept.owed[owed.key] = owed
-                elif key.startswith(JOBS) and (jobs := self._readable(aggregate, key, body, _jobs)):
-                    kept.jobs[key] = jobs
-                elif not key.startswith(JOBS) and (it := self._readable(aggregate, key, body, _round)):
-                    kept.rounds[key] = it
+                if (it := self._readable(aggregate, key, body, _kept[kind_of(key)])) is not None:
+                    kept.put(key, it)
         return kept
 
     def state_of(self, aggregate: Aggregate, key: str) -> Memory | StrayState | AreaState | None:

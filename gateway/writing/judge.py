@@ -15,8 +15,8 @@ import msgspec
 from alerting.areas.area import AreaState
 from alerting.audit import Check, Finding, news, told_first
 from alerting.budget.city import CITY, City
+from alerting.care.caring import Caring
 from alerting.care.duty import care_key, home_of
-from alerting.care.round import Caring
 from alerting.commands import DESK, AnyCommand, SaveBudget
 from alerting.decisions import (
     Answered,
@@ -72,7 +72,7 @@ from gateway.writing.passing_on import pass_on
 from gateway.writing.routing import Routing
 from gateway.writing.states import States
 from gateway.writing.strangers import Strangers
-from gateway.writing.stray_keys import AUDIT, FAILED, aggregate_of
+from gateway.writing.stray_keys import AUDIT, FAILED, NO_CALLS_FOR_HELP, aggregate_of
 
 log = logging.getLogger(__name__)
 
@@ -268,7 +268,7 @@ class Judge:
             home = key if aggregate == Aggregate.HOUSEHOLD.value else ""
             where = self._place(Aggregate(aggregate), key)
             self._carry_out(where, [FaultOpened(device="", kind=FaultKind.NOT_JUDGED, detail=it.reason[:200])], now)
-            if where[2] in {Aggregate.CARE, Aggregate.RESPONDER}:  # a visit that is owed is no call for help
+            if where[2] in NO_CALLS_FOR_HELP:
                 self.time_passed(where[2], key, now)
                 continue
             failed = RuleFailed(household=home, reason=f"state unreadable at the start: {it.reason[:150]}")

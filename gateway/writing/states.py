@@ -15,16 +15,18 @@ from alerting.budget.city import City
 from alerting.budget.count import Count, Counting
 from alerting.care import care
 from alerting.care import round as round_
+from alerting.care.caring import Caring, Kept
 from alerting.care.duty import CareState, care_key
-from alerting.care.round import Caring, Round
+from alerting.care.round import Round
 from alerting.commands import DESK, AnyCommand, Dispatch
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
 from alerting.dispatch import engagement, reckoned
 from alerting.dispatch.engagement import Engagement
 from alerting.dispatch.told import JOBS, jobs_key
-from alerting.duty import editions
+from alerting.duty import drilling, editions
 from alerting.duty.chain import Editions
+from alerting.duty.drill import Drill
 from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
 from alerting.enrolment import register
@@ -52,8 +54,10 @@ from alerting.stray import StrayState
 from gateway.cabinet import Cabinet
 from gateway.memories import Memories
 
-AnyState = Memory | StrayState | AreaState | DeskState | Editions | City | Pending | CareState | Round | Engagement
-HotState = HouseholdState | StrayState | AreaState | DeskState | City | CareState | Round | Engagement
+AnyState = (
+    Memory | StrayState | AreaState | DeskState | Editions | City | Pending | CareState | Round | Engagement | Drill
+)
+HotState = HouseholdState | StrayState | AreaState | DeskState | City | CareState | Round | Engagement | Drill
 
 
 class States:
@@ -93,7 +97,7 @@ class States:
         care = caring or Caring()
         is_folded = isinstance(care.owed, Cabinet)
         owed = care.owed if is_folded else Cabinet(CareState, care.owed.items())
-        self.care = Caring(owed=owed, rounds=care.rounds, jobs=care.jobs)
+        self.care = Caring(owed=owed, rounds=care.rounds, jobs=care.jobs, drills=care.drills)
         self.desk = desk
         self.city = the_city or City()
         self.policy = policy
@@ -137,13 +141,8 @@ class States:
             self.before.setdefault(key, place)
             self.areas[key], decisions = area.step(place, event, now, self.policy)
             return self.areas[key], decisions
-        if aggregate is Aggregate.CARE:
-            owed = self.care.owed.get(key) or CareState(key=key)
-            self.before.setdefault(key, owed)
-            self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
-            return self.care.owed[key], decisions
-        if aggregate is Aggregate.RESPONDER:
-            return self._of_responder(key, event, now)
+        if aggregate in {Aggregate.CARE, Aggregate.RESPONDER, Aggregate.DRILL}:
+            return self._of_caring(aggregate, key, event, now)
         if aggregate is Aggregate.CITY:
             self.before.setdefault(key, self.city)
             self.city, decisions = city.step(self.city, event, int(now.timestamp()), self.policy)
@@ -154,8 +153,20 @@ class States:
         self.strays[key] = state
         return state, decisions
 
-    def _of_responder(self, key: str, event: AnyEvent, now: datetime) -> tuple[Engagement | Round, list[AnyDecision]]:
-        """One step of a responder: of their job, or of what they are to do for homes in their care."""
+    def _of_caring(
+        self, aggregate: Aggregate, key: str, event: AnyEvent, now: datetime
+    ) -> tuple[Kept, list[AnyDecision]]:
+        """One step of what is owed to a home, of a drill, of a responder's job or round."""
+        if aggregate is Aggregate.CARE:
+            owed = self.care.owed.get(key) or CareState(key=key)
+            self.before.setdefault(key, owed)
+            self.care.owed[key], decisions = care.step(owed, event, now, self.policy)
+            return self.care.owed[key], decisions
+        if aggregate is Aggregate.DRILL:
+            drill = self.care.drills.get(key) or Drill(key=key)
+            self.before.setdefault(key, drill)
+            self.care.drills[key], decisions = drilling.step(drill, event, now, self.policy)
+            return self.care.drills[key], decisions
         if key.startswith(JOBS):
             jobs = self.care.jobs.get(key) or Engagement(key=key)
             self.before.setdefault(key, jobs)
@@ -208,12 +219,8 @@ class States:
             self.areas[key] = state
         elif isinstance(state, DeskState):
             self.desk = state
-        elif isinstance(state, CareState):
-            self.care.owed[key] = state
-        elif isinstance(state, Round):
-            self.care.rounds[key] = state
-        elif isinstance(state, Engagement):
-            self.care.jobs[key] = state
+        elif isinstance(state, CareState | Round | Engagement | Drill):
+            self.care.put(key, state)
         elif isinstance(state, Pending):
             self.pending = state
         elif isinstance(state, City):

@@ -8,6 +8,7 @@ from alerting.care.duty import CARE, ROUND
 from alerting.commands import DESK
 from alerting.dispatch.told import JOBS
 from alerting.duty import editions
+from alerting.duty.drill import is_drill
 from alerting.enrolment.commands import REGISTRY
 from alerting.model import Aggregate
 from device_adapters.signals import AnySignal
@@ -23,6 +24,9 @@ FAILED = f"{STRAY}failed{STRAY}"
 AUDIT = f"{STRAY}audit{STRAY}"
 """Beginning of the key under which rings what a check of the auditor has found."""
 
+NO_CALLS_FOR_HELP = frozenset({Aggregate.CARE, Aggregate.RESPONDER, Aggregate.DRILL})
+"""What is owed, what somebody is doing, and what is practised: should one begin anew, it does not ring."""
+
 
 def aggregate_of(key: str) -> Aggregate:
     """Whose key it is."""
@@ -36,6 +40,8 @@ def aggregate_of(key: str) -> Aggregate:
         return Aggregate.CITY
     if key.startswith((CARE, ROUND, JOBS)):
         return Aggregate.CARE if key.startswith(CARE) else Aggregate.RESPONDER
+    if is_drill(key):
+        return Aggregate.DRILL
     return Aggregate.DEVICE if key.startswith(STRAY) else Aggregate.HOUSEHOLD
 
 

@@ -117,7 +117,7 @@ class Walk:
 
     def _fit(self) -> None:
         walked, began_s = self.walked, self._clock()
-        grown = fitted(self._quiet, self._rhythm, self._tier, self._policy)
+        grown = fitted(self._quiet, self._rhythm, self._tier, self._policy, asks=self._asked is not None)
         took_s = self._clock() - began_s
         if grown is None:
             return

@@ -10,12 +10,9 @@ import msgspec
 
 from alerting.areas.area import AreaState
 from alerting.budget.city import City
-from alerting.care.duty import CareState
-from alerting.care.round import Round
+from alerting.care.caring import kind_of
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
-from alerting.dispatch.engagement import Engagement
-from alerting.dispatch.told import JOBS
 from alerting.duty import editions
 from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState, Memory
@@ -184,12 +181,8 @@ def begun(kept: list[Kept], policy: Policy, directory: Directory) -> States:
                 states.areas[it.key] = msgspec.json.decode(it.hot, type=AreaState)
             case Aggregate.DESK:
                 states.desk = msgspec.json.decode(it.hot, type=DeskState)
-            case Aggregate.CARE:
-                states.care.owed[it.key] = msgspec.json.decode(it.hot, type=CareState)
-            case Aggregate.RESPONDER if it.key.startswith(JOBS):
-                states.care.jobs[it.key] = msgspec.json.decode(it.hot, type=Engagement)
-            case Aggregate.RESPONDER:
-                states.care.rounds[it.key] = msgspec.json.decode(it.hot, type=Round)
+            case Aggregate.CARE | Aggregate.RESPONDER | Aggregate.DRILL:
+                states.care.put(it.key, msgspec.json.decode(it.hot, type=kind_of(it.key)))
             case Aggregate.CITY:
                 states.city = msgspec.json.decode(it.hot, type=City)
     return states

@@ -36,7 +36,7 @@ def edges() -> dict[tuple[str, str], list[str]]:
         to = without_holder(state).get("state", state)
         if isinstance(to, IncidentState) and to is not state:
             found.setdefault((state.value, to.value), []).append("lapse")
-    for state in (IncidentState.OPEN, *AT_WORK[:2]):
+    for state in (IncidentState.OPEN, *AT_WORK[:2], IncidentState.ON_SCENE):
         found.setdefault((state.value, IncidentState.DISPATCHED.value), []).append("page accepted")
     for to in (IncidentState.OPEN, *AT_WORK):
         found.setdefault((IncidentState.RESOLVED.value, to.value), []).append("alarm")

@@ -101,7 +101,7 @@ def test_with_nobody_to_be_asked_the_limit_is_the_usual_one() -> None:
 
 
 def test_only_a_home_that_has_answered_is_planned_to_be_called_sooner() -> None:
-    terms = terms_of(RiskTier.CARE, Policy())
+    terms = terms_of(RiskTier.CARE, Policy(), asks=True)
     fresh = Rhythm().fitted(terms).waits
     assert fresh is not None
     assert fresh.asked == b""
@@ -117,7 +117,7 @@ def test_only_a_home_that_has_answered_is_planned_to_be_called_sooner() -> None:
 
 
 def test_the_more_it_answers_the_sooner_it_is_called_and_it_forgets_slowly() -> None:
-    terms = terms_of(RiskTier.CARE, Policy())
+    terms = terms_of(RiskTier.CARE, Policy(), asks=True)
     waits = [Rhythm(questions=8, unanswered=n).fitted(terms).waits for n in (6, 4, 2, 0)]
     sums = [sum(it.asked) for it in waits if it is not None]
     assert sums == sorted(sums, reverse=True)

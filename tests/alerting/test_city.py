@@ -78,7 +78,7 @@ def test_a_tier_with_a_number_of_its_own_has_that_and_the_others_share_the_rest(
 
 def test_each_home_fits_the_city_s_price_and_comes_to_what_it_had_said() -> None:
     def all_fitted(policy: Policy) -> dict[RiskTier, list[Rhythm]]:
-        return {tier: [rhythm.fitted(terms_of(tier, policy)) for rhythm in RHYTHMS] for tier in RiskTier}
+        return {tier: [rhythm.fitted(terms_of(tier, policy, asks=False)) for rhythm in RHYTHMS] for tier in RiskTier}
 
     def summed(fitted: dict[RiskTier, list[Rhythm]]) -> dict[RiskTier, Count]:
         tiers = {}
@@ -103,7 +103,7 @@ def in_force(budget: Budget, price: Price) -> Policy:
 def test_no_home_is_planned_to_have_more_than_its_share() -> None:
     policy = Policy(home_most_per_week=0.3, city_per_day=1000)
     editions = msgspec.structs.replace(policy.editions, price=Price(prices={URGENT: LADDER[-1]}))
-    waits = RHYTHMS[2].fitted(terms_of(URGENT, msgspec.structs.replace(policy, editions=editions))).waits
+    waits = RHYTHMS[2].fitted(terms_of(URGENT, msgspec.structs.replace(policy, editions=editions), asks=False)).waits
     assert waits is not None
     assert waits.curve.in_force <= 0.3 * PER_WEEK
     assert max(waits.curve.expected) <= 0.3 * PER_WEEK

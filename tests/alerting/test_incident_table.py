@@ -52,6 +52,7 @@ from alerting.commands import (
 )
 from alerting.decisions import Answered, AnyDecision, Noted
 from alerting.dispatch.job import Stage, moved, offered
+from alerting.duty.drill import StartDrill, StopDrill
 from alerting.incidents import incident
 from alerting.incidents.conditions import Asked
 from alerting.incidents.life import COMMANDS, TABLE
@@ -167,8 +168,9 @@ def test_the_table_names_every_command_and_every_state() -> None:
         AnswerWarning,
         *get_args(AnyReferralCommand),
     }
+    of_an_area = {StartDrill, StopDrill}
     of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
-    assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry
+    assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry | of_an_area
 
 
 @pytest.mark.parametrize("unacknowledged", [False, True])

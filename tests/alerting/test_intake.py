@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from alerting.casefile import Area, AreaLevel, Contact, Household, Place, Resident, Responder
+from alerting.duty.candidates import apart_m
 from alerting.intake import cells
 from alerting.intake.cells import CellError
 from alerting.intake.check import Check
 from alerting.intake.columns import COLUMNS, FIELDS, heading_row, recognised
-from alerting.intake.datum import to_wgs84
+from alerting.intake.datum import from_wgs84, to_wgs84
 from alerting.intake.doubt import doubtful
 from alerting.intake.ground import Ground
 from alerting.intake.row import RowReader
@@ -225,3 +226,19 @@ def test_what_changes_who_answers_or_leaves_out_the_label_is_looked_at(row: dict
     plain.read(2, ROW)
     assert len(plain.homes) == 1
     assert not plain.needs_yes
+
+
+@pytest.mark.parametrize("datum", ["GCJ-02", "BD-09"])
+@pytest.mark.parametrize("place", [SHANGHAI, SHENZHEN, BEIJING, (31.5123, 120.2987)])
+def test_to_a_map_and_back_is_within_a_metre(datum: str, place: tuple[float, float]) -> None:
+    there = from_wgs84(*place, datum)
+    moved = apart_m(Place(lat=place[0], lon=place[1]), Place(lat=there[0], lon=there[1]))
+    assert 300 < moved < 1500, "a map of the region lies beside it"
+    back = to_wgs84(*there, datum)
+    assert back == pytest.approx(place, abs=8e-6), "less than a metre"
+
+
+def test_to_gcj_as_known_positions_have_it() -> None:
+    assert from_wgs84(*SHANGHAI, "GCJ-02") == pytest.approx((31.175304, 121.531542), abs=2e-6)
+    assert from_wgs84(*SHENZHEN, "GCJ-02") == pytest.approx((22.540796, 113.917176), abs=2e-6)
+    assert from_wgs84(*BEIJING, "WGS-84") == BEIJING

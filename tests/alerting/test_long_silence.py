@@ -166,7 +166,7 @@ def test_the_cheaper_a_question_the_sooner_it_is_asked() -> None:
 
 
 def inactivity_terms(**policy: float) -> Terms:
-    return terms_of(RiskTier.CARE, Policy(prompts_per_week=7, **policy))
+    return terms_of(RiskTier.CARE, Policy(prompts_per_week=7, **policy), asks=True)
 
 
 # growth ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """From claim to close without a mouse; single keys are keys only while nobody is typing."""
 
+from centre import done
 from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
@@ -71,7 +72,7 @@ async def test_sign_in_and_claim_to_close_by_keyboard_alone(screens: Screens) ->
         Outcome.ACCIDENTAL,
         responder,
     )
-    said = [(entry.kind, entry.by) for entry in timeline]
+    said = [(entry.kind, entry.by) for entry in done(timeline)]
     assert said == [(EntryKind.ALARM, ""), *[(kind, "zuoxi1") for kind in STEPS]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from centre import done
 from playwright.async_api import Page, expect
 from screens import Screens, row_in
 
@@ -44,7 +45,7 @@ async def test_accepted_on_the_telephone_it_is_accepted_on_the_desk(screens: Scr
     await expect(desk.locator("#send .tag-strong")).to_have_text("已接单")
     incident, timeline = await screens.stored(row)
     assert (incident.state, incident.accepted) == (IncidentState.DISPATCHED, True)
-    assert timeline[-1].kind is EntryKind.JOB_ACCEPTED
+    assert done(timeline)[-1].kind is EntryKind.JOB_ACCEPTED
 
 
 @both
@@ -90,9 +91,10 @@ async def test_clock_and_age_run_while_the_page_is_open_and_somebody_writes_in_i
     await _sent(screens)
     phone = await screens.sign_in("chuzhi", phone=True)
     clock, age = phone.locator("#clock"), phone.locator("article.job .age")
-    await phone.locator("#job-text-1").fill("老人在床上")
+    await phone.get_by_text("不能前往", exact=True).click()
+    await phone.locator("#job-why-1").fill("车坏在半路")
     seen = await clock.inner_text(), await age.inner_text()
     await expect(clock).not_to_have_text(seen[0])
     await expect(age).not_to_have_text(seen[1])
     assert re.fullmatch(r"\d+:\d\d", await age.inner_text())
-    await expect(phone.locator("#job-text-1")).to_have_value("老人在床上")
+    await expect(phone.locator("#job-why-1")).to_have_value("车坏在半路")

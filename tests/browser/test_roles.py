@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from centre import done
 from playwright.async_api import Page, expect
 from screens import Screens, row_in
 
@@ -41,11 +42,11 @@ async def test_a_responder_sees_only_their_own_jobs_and_reports_from_the_door(sc
     await page.get_by_role("button", name="我已到门口").click()
     await expect(page.get_by_text("已记录您到达门口。")).to_be_visible()
     await page.get_by_label("被守护人情况如何？做了哪些处置？").fill("人在家，安好")
-    await page.get_by_role("button", name="处置完毕").click()
+    await page.get_by_role("button", name="本人平安").click()
     await expect(page.get_by_text("已上报，由坐席结案。")).to_be_visible()
     incident, timeline = await screens.stored(mine)
     assert incident.state is IncidentState.RESOLVED
-    assert [(entry.kind, entry.by) for entry in timeline[-2:]] == [
+    assert [(entry.kind, entry.by) for entry in done(timeline)[-2:]] == [
         (EntryKind.ARRIVED, f"responder:{account.responder}"),
         (EntryKind.RESOLVED, f"responder:{account.responder}"),
     ]

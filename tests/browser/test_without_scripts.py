@@ -1,5 +1,6 @@
 """Where scripts do not run, plain forms do the whole work."""
 
+from centre import done
 from playwright.async_api import expect
 from screens import Screens
 
@@ -38,7 +39,7 @@ async def test_sign_in_claim_dispatch_and_close_by_plain_forms(screens: Screens)
 
     incident, timeline = await screens.stored(row)
     assert (incident.state, incident.outcome) == (IncidentState.CLOSED, Outcome.REAL)
-    assert [entry.kind for entry in timeline] == [
+    assert [entry.kind for entry in done(timeline)] == [
         EntryKind.ALARM,
         EntryKind.CLAIMED,
         EntryKind.CALLED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from centre import Centre
+from centre import Centre, done
 
 from alerting.casefile import Role
 from alerting.model import EntryKind, Outcome, Priority
@@ -22,7 +22,7 @@ async def pressed(centre: Centre) -> tuple[str, str]:
 
 
 async def kinds(centre: Centre, incident: str) -> list[EntryKind]:
-    return [entry.kind for entry in (await centre.incident(incident)).timeline]
+    return [entry.kind for entry in done((await centre.incident(incident)).timeline)]
 
 
 async def test_from_claim_to_close_without_scripts(centre: Centre) -> None:
@@ -52,7 +52,7 @@ async def test_from_claim_to_close_without_scripts(centre: Centre) -> None:
         EntryKind.CLOSED,
         EntryKind.FOLLOW_UP_PLANNED,
     ]
-    assert {entry.by for entry in view.timeline[1:-1]} == {"wang"}
+    assert {entry.by for entry in done(view.timeline)[1:-1]} == {"wang"}
 
 
 async def test_every_step_can_be_undone_from_the_page(centre: Centre) -> None:
@@ -239,13 +239,13 @@ async def test_a_responder_sees_and_answers_only_their_own_job(centre: Centre) -
     form = other.form("/language")
     answer = await other.post(f"/jobs/{incident}/resolve", headers=SCRIPT, csrf=form["csrf"], text="x")
     assert told(answer)["refused"] == "not_yours"
-    await mine.send(f"/jobs/{incident}/arrive")
+    await mine.send(f"/jobs/{incident}/on_scene")
     assert "已记录您到达门口" in mine.page
-    await mine.send(f"/jobs/{incident}/resolve", text="老人平安")
+    await mine.send(f"/jobs/{incident}/safe", text="老人平安")
     assert "由坐席结案" in mine.page
     assert (await mine.post(f"/jobs/{incident}/close", csrf=mine.form("/language")["csrf"])).status_code == 404
     view = await centre.incident(incident)
-    assert [e.kind for e in view.timeline][-2:] == [EntryKind.ARRIVED, EntryKind.RESOLVED]
+    assert [e.kind for e in done(view.timeline)][-2:] == [EntryKind.ARRIVED, EntryKind.RESOLVED]
     assert view.timeline[-1].by == f"responder:{file.village_responder}"
     await operator.go(f"/?incident={incident}")
     name = centre.gateway.directory.responders[file.village_responder].name

@@ -1,6 +1,6 @@
 """An operator takes an incident, sends somebody, and closes it with an outcome; everything is in the timeline."""
 
-from centre import P1, Centre
+from centre import P1, Centre, done
 
 from alerting.commands import Dispatch, OpenManual, Prompt, Recall, RecordArrival, RecordCall, Release, Reopen, Resolve
 from alerting.model import EntryKind, IncidentState, Outcome
@@ -25,7 +25,7 @@ async def test_open_claimed_dispatched_resolved_closed(centre: Centre) -> None:
     assert await centre.queue() == []
     closed = await centre.incident(row.incident)
     assert closed.incident.outcome is Outcome.REAL
-    assert [entry.kind for entry in closed.timeline] == [
+    assert [entry.kind for entry in done(closed.timeline)] == [
         EntryKind.ALARM,
         EntryKind.CLAIMED,
         EntryKind.CALLED,

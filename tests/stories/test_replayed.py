@@ -15,6 +15,7 @@ from alerting.care.round import Round
 from alerting.commands import DESK, AcceptJob, AcceptShift, Close, Dispatch, EndShift, HoldUntil, Reopen
 from alerting.desk_session import DeskState
 from alerting.duty import editions
+from alerting.duty.drill import Drill
 from alerting.enrolment.commands import REGISTRY
 from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState
@@ -31,6 +32,7 @@ KINDS = {
     Aggregate.CITY: City,
     Aggregate.CARE: CareState,
     Aggregate.RESPONDER: Round,
+    Aggregate.DRILL: Drill,
 }
 
 

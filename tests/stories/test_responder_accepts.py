@@ -1,6 +1,6 @@
 """Whoever is sent says within two minutes that they go, or the desk rings; "I cannot go" rings at once."""
 
-from centre import Centre
+from centre import Centre, done
 
 from alerting.commands import AcceptJob, DeclineJob, Dispatch, RecordArrival, Resolve
 from alerting.model import EntryKind, IncidentState
@@ -19,7 +19,7 @@ async def sent(centre: Centre) -> tuple[QueueRow, str]:
 
 
 async def kinds(centre: Centre, row: QueueRow) -> list[EntryKind]:
-    return [entry.kind for entry in (await centre.incident(row.incident)).timeline]
+    return [entry.kind for entry in done((await centre.incident(row.incident)).timeline)]
 
 
 async def test_who_does_not_accept_in_time_makes_it_ring_again_and_again(centre: Centre) -> None:
@@ -68,7 +68,7 @@ async def test_who_cannot_go_rings_at_once_with_the_reason(centre: Centre) -> No
     back = await centre.row_of(centre.home())
     assert (back.state, back.unacknowledged, back.claimed_by) == (IncidentState.CLAIMED, True, "zuoxi1")
     assert back.responder == ""
-    line = (await centre.incident(row.incident)).timeline[-1]
+    line = done((await centre.incident(row.incident)).timeline)[-1]
     assert (line.kind, line.text) == (EntryKind.JOB_DECLINED, f"{login.partition(':')[2]}|车坏了")
 
 

@@ -1,7 +1,7 @@
 """The times of the work are one table with bounds: a setting within them counts, one beyond them stops the start."""
 
 import pytest
-from centre import Centre
+from centre import Centre, done
 from on_both_stores import only_sqlite
 from pydantic import ValidationError
 
@@ -38,7 +38,7 @@ async def test_whoever_is_not_there_in_time_makes_it_ring_again(centre: Centre) 
     assert not (await centre.row_of(home)).unacknowledged
     await centre.pass_time(seconds=1)
     assert (await centre.row_of(home)).unacknowledged
-    assert (await centre.incident(row.incident)).timeline[-1].kind is EntryKind.OVERDUE
+    assert done((await centre.incident(row.incident)).timeline)[-1].kind is EntryKind.OVERDUE
 
 
 @pytest.mark.parametrize("changes", [{"p1_step_s": 29}, {"p1_step_s": 301}, {"p5_step_s": 60}, {"reopen_s": -1}])

@@ -1,0 +1,125 @@
+"""One job as whoever goes sees it on their telephone: the same card behind a sign-in and behind a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from alerting.casefile import Responder
+from alerting.dispatch.job import HandedTo, Job, Stage
+from alerting.duty.candidates import apart_m
+from alerting.duty.escalation import is_accepted_by
+from alerting.incidents.conditions import RESPONDER
+from alerting.model import Aggregate, Incident, IncidentState
+from dashboard.explain import lead_alarm, why
+from dashboard.job_lines import JobShown, jobs_of
+from dashboard.job_words import HANDED_TO, STAGES
+from dashboard.site import Site
+from dashboard.speech import Speech
+from dashboard.way_there import MAPS, ways_to
+from gateway.desk.contract import IncidentView
+
+ETAS_MIN = (10, 20, 30, 45)
+SIGNALS = timedelta(days=1)
+ROOMS = 6
+WHOM = {it: HANDED_TO[it] for it in HandedTo if it is not HandedTo.DESK}
+"""To whom a responder hands over by themselves; that nobody has to stay the desk says."""
+
+FOLLOWS: dict[Stage, str] = {
+    Stage.OFFERED: "accepted",
+    Stage.TIMED_OUT: "accepted",
+    Stage.ACCEPTED: "en_route",
+    Stage.EN_ROUTE: "on_scene",
+    Stage.ON_SCENE: "inside",
+    Stage.INSIDE: "safe",
+    Stage.SAFE: "handed_over",
+    Stage.NEEDS_120: "handed_over",
+}
+"""What somebody most likely taps next."""
+FOLLOWS_IN_AREA = {Stage.ACCEPTED: "on_scene", Stage.EN_ROUTE: "on_scene", Stage.ON_SCENE: "resolve"}
+
+
+class Other(msgspec.Struct, frozen=True):
+    """Somebody else who was sent: how far along they are, and how far off they live or work."""
+
+    job: JobShown
+    far: str
+    phone: str
+
+
+def job_of(incident: Incident, responder: str) -> Job | None:
+    """The job of a responder (id) here; of whoever has accepted a page alone it is as good as one.
+
+    None when they have nothing to do with it.
+    """
+    job = incident.job_of(responder)
+    if job is not None:
+        return job
+    person, ladder = f"{RESPONDER}{responder}", incident.ladder
+    goes = is_accepted_by(incident, person) or ladder.on_the_way == person
+    if not goes or incident.state is IncidentState.CLOSED:
+        return None
+    since = ladder.accepted_at or incident.rang_at
+    return Job(responder, Stage.ACCEPTED, since, ((Stage.ACCEPTED, since),))
+
+
+async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict[str, Any]:
+    """What the template of a job shows.
+
+    Args:
+        site: For asking.
+        view: The incident.
+        job: Whose.
+        say: Their language.
+    """
+    incident, home, now = view.incident, view.home, site.desk.now()
+    lead = lead_alarm(incident.alarms)
+    responders = {it.id: it for it in (home.responders if home else view.responders)}
+    names = {it.id: it.name for it in responders.values()}
+    of_area = incident.aggregate is Aggregate.AREA
+    is_running = incident.state in {IncidentState.DISPATCHED, IncidentState.ON_SCENE}
+    is_resolved = incident.state is IncidentState.RESOLVED
+    follows = FOLLOWS_IN_AREA if of_area and job.stage in FOLLOWS_IN_AREA else FOLLOWS
+    return {
+        "view": view,
+        "lead": lead,
+        "why": why(lead, now, say),
+        "job": job,
+        "of_area": of_area,
+        "is_sent": incident.job_of(job.responder) is not None,
+        "runs": is_running or (not is_resolved and incident.job_of(job.responder) is None),
+        "sent_at": job.at(Stage.OFFERED),
+        "way": [(say.gettext(STAGES[stage]), at) for stage, at in job.times],
+        "next": follows.get(job.stage, ""),
+        "others": [_other(it, responders, view, say) for it in jobs_of(incident, names, say) if _goes(it, job)],
+        "maps": [(say.gettext(MAPS[it.map]), it.address) for it in (ways_to(home.household.place) if home else ())],
+        "signals": await _signals(site, view, now, say),
+        "handed_to": WHOM,
+        "etas": ETAS_MIN,
+    }
+
+
+def _goes(it: JobShown, mine: Job) -> bool:
+    return it.responder != mine.responder and not (it.is_over and not it.was_there)
+
+
+def _other(it: JobShown, responders: Mapping[str, Responder], view: IncidentView, say: Speech) -> Other:
+    known = responders.get(it.responder)
+    far = ""
+    if known is not None and known.place is not None and view.home is not None and not it.was_there:
+        far = say.distance(apart_m(known.place, view.home.household.place))
+    return Other(it, far, known.phone if known is not None else "")
+
+
+async def _signals(site: Site, view: IncidentView, now: datetime, say: Speech) -> list[tuple[str, datetime]]:
+    """Where somebody moved last, by room, the latest first."""
+    if view.home is None:
+        return []
+    latest: dict[str, datetime] = {}
+    for window in await site.desk.activity(view.incident.key, now - SIGNALS, now):
+        latest |= dict.fromkeys((room for room in window.rooms if room), window.start)
+    rooms = sorted(latest, key=lambda room: latest[room], reverse=True)[:ROOMS]
+    return [(say.room(room), latest[room]) for room in rooms]

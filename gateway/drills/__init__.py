@@ -1,0 +1,1 @@
+"""Drills of communications on the Desk's side."""
