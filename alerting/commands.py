@@ -9,7 +9,7 @@ from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.care.referral_commands import AnyReferralCommand
-from alerting.dispatch.job import HandedTo, Stage
+from alerting.dispatch.job import HandedTo, Stage, Worker
 from alerting.duty.drill import StartDrill, StopDrill
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
@@ -77,17 +77,23 @@ class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="acc
         responder: As in ``Recall``.
         eta_s: In so long they will be there, seconds; 0: not told.
         tapped_at: When they said so, UTC, where it was kept until there was a network; None: now.
+        worker: Of a grid platform: whom it sends.
     """
 
     responder: str = ""
     eta_s: int = 0
     tapped_at: datetime | None = None
+    worker: Worker | None = None
 
 
 class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
-    """Whoever was sent cannot go (any more); ``text`` is the reason, or empty. It rings at the desk at once."""
+    """Whoever was sent cannot go (any more); ``text`` is the reason, or empty. It rings at the desk at once.
+
+    ``tapped_at`` as in ``AcceptJob``: what they have said later counts.
+    """
 
     text: str = ""
+    tapped_at: datetime | None = None
 
 
 class ReportStage(Command, frozen=True, kw_only=True, omit_defaults=True, tag="report"):

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from alerting.budget.spending import Price
 from alerting.care.decided import CareDecision
-from alerting.casefile import Bridge, Device, Household, Installation
+from alerting.casefile import Bridge, Device, Household, Installation, Responder
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
-from alerting.dispatch.told import IncidentTold, ResponderTold
+from alerting.dispatch.platform_told import JobDecision
 from alerting.duty.drill import DrillDecision
 from alerting.events import (
     AreaReleased,
@@ -245,7 +245,16 @@ class RepairSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="
     before: Repair | None = None
 
 
-RegistryChange = DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved | PartySaved
+class ResponderSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="responder"):
+    """The registry has this responder from now on."""
+
+    responder: Responder
+    before: Responder | None = None
+
+
+RegistryChange = (
+    DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved | PartySaved | ResponderSaved
+)
 """What changes the registry; each leaves a row in its history."""
 
 
@@ -354,7 +363,6 @@ AnyDecision = (
     | Slept
     | CareDecision
     | DrillDecision
-    | ResponderTold
-    | IncidentTold
+    | JobDecision
     | Answered
 )

@@ -10,7 +10,8 @@ from alerting.budget.count import Count
 from alerting.budget.spending import Price
 from alerting.care.told import CareAsked, CareOver, CareReceived, CareTakenBack, ReferralNews
 from alerting.commands import AnyCommand
-from alerting.dispatch.told import JobOffered, JobOver, JobTaken, TakenElsewhere
+from alerting.dispatch.platform_told import ToIncident
+from alerting.dispatch.told import JobOffered, JobOver, JobTaken
 from alerting.event import Event as Event  # noqa: PLC0414 - of this vocabulary
 from alerting.model import AlarmKind, BlindCause, Incident, RiskTier
 from alerting.silence.inactivity import Quiet
@@ -395,5 +396,5 @@ AnyEvent = (
     | JobOffered
     | JobTaken
     | JobOver
-    | TakenElsewhere
+    | ToIncident
 )

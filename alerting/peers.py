@@ -21,6 +21,9 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="p
         title: What people call it.
         area: It sees what lies there; empty: the whole city.
         may_write: It may register homes and change case files of its area.
+        takes_jobs: It is a grid platform: jobs of its area can be handed to it, and it may do nothing else.
+        jobs_url: Takes jobs: where it is told of them.
+        sealed_secret: Takes jobs: signs what it is told and what it says, itself encrypted. Shown once.
         key_hash: SHA-256 of its key, hexadecimal; the key itself is kept nowhere.
         revoked: Its key opens nothing any more.
     """
@@ -29,6 +32,9 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="p
     title: str
     area: str = ""
     may_write: bool = False
+    takes_jobs: bool = False
+    jobs_url: str = ""
+    sealed_secret: str = ""
     key_hash: str = ""
     revoked: bool = False
 
@@ -72,5 +78,5 @@ class PartySaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="p
 def without_secrets(party: Party) -> Party:
     """As the history may keep it."""
     if isinstance(party, Peer):
-        return msgspec.structs.replace(party, key_hash="")
+        return msgspec.structs.replace(party, key_hash="", sealed_secret="")
     return msgspec.structs.replace(party, sealed_secret="") if isinstance(party, Target) else party

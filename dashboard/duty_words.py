@@ -89,11 +89,19 @@ WEEKDAYS: dict[str, str] = {
     "7": mark("Sun"),
 }
 
-REFUSALS: dict[str, str] = {
+OF_THE_REGISTER: dict[str, str] = {
+    "bad_staff_name": mark("A name is needed, of at most 40 characters."),
+    "bad_responder": mark("This cannot be registered: id or office are not valid."),
+    "bad_staff_number": mark("A telephone number is needed: digits, blanks and dashes."),
+    "bad_staff_place": mark("The place needs latitude and longitude in degrees, and the map they come from."),
+}
+"""Why somebody who could be sent is not registered."""
+
+REFUSALS: dict[str, str] = OF_THE_REGISTER | {
     "drill_running": mark("A drill of this area is running already."),
     "no_drill": mark("No drill of this area is running."),
     "nobody_to_call": mark("Nobody is chosen who could be called."),
     "too_many_called": mark("These are too many at once (at most 400): choose a smaller area."),
     "bad_time": mark("There must be between 5 and 45 minutes to answer."),
 }
-"""Why a drill is not started or stopped."""
+"""Why a drill is not started or stopped, or somebody not registered."""

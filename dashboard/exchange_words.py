@@ -30,6 +30,7 @@ WHY_NOT: dict[str, str] = {
     "store": mark("the store cannot be read"),
     "failed": mark("a fault of ours: see the log"),
     "no_target": mark("there is no such target"),
+    "platform_left": mark("its key was revoked"),
 }
 """Why something was not pushed."""
 

@@ -10,6 +10,7 @@ import msgspec
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind
 from dashboard import audit_words, away_words, care_words, job_lines, supervision_words
 from dashboard.flood_words import AREA_SENTENCES, area_detail
+from dashboard.platform_words import not_delivered
 from dashboard.speech import Speech
 from dashboard.words import mark
 from gateway.desk.contract import ActivityWindow
@@ -51,6 +52,7 @@ SENT = (
     EntryKind.JOB_DECLINED,
     EntryKind.NOT_ACCEPTED,
     EntryKind.JOB_ELSEWHERE,
+    EntryKind.JOB_RECEIVED,
 )
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)
@@ -286,6 +288,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
     elif entry.kind in SENT:
         sent, _, reason = text.partition("|")
         text = _joined(named.get(sent, sent), reason)
+    elif entry.kind is EntryKind.NOT_DELIVERED:
+        text = not_delivered(text, say, named)
     elif entry.kind is EntryKind.SCRIPT:
         text = named.get(text, text)
     elif entry.kind in TEXTS:

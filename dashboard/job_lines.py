@@ -9,10 +9,12 @@ import msgspec
 
 from alerting.casefile import Contact
 from alerting.dispatch.job import HandedTo, Job, Stage
+from alerting.dispatch.platform import is_platform
 from alerting.incidents.expected import GOING, Aim
 from alerting.incidents.missed import KINDS as RANG_FOR
 from alerting.model import EntryKind, Incident, IncidentState
 from dashboard.job_words import HANDED_TO, NEIGHBOURS, STAGES
+from dashboard.platform_words import platform_name, stage_word
 from dashboard.speech import Speech
 from dashboard.words import mark
 
@@ -57,15 +59,28 @@ def told(kind: EntryKind, text: str, at: datetime, say: Speech, named: Mapping[s
         named: Names of responders by id.
     """
     responder, said_at, more = (*text.split("|", 2), "", "")[:3]
-    parts = [named.get(responder, responder)]
+    name, worker = named.get(responder, responder), more.partition(" ")[0]
+    parts = [name.removesuffix(f" · {worker}") if worker else name]  # a platform's line names who went then
     if said_at:
         when = say.times.brief(datetime.fromisoformat(said_at), at)
         parts.append(say.gettext(mark("said at %(time)s, heard now"), time=when))
-    if more and kind in WITH_ETA:
-        time = say.times.brief(datetime.fromisoformat(more), at, seconds=False)
-        more = say.gettext(mark("expects to be there at %(time)s"), time=time)
+    if kind in WITH_ETA:  # a platform tells whom it sends, and when they will be there
+        more, _, eta = more.rpartition("|") if "|" in more else ("", "", more) if _is_moment(more) else (more, "", "")
+        parts += [more, _expects(eta, at, say)]
+        return " · ".join(part for part in parts if part)
     parts.append(say.gettext(HANDED_TO[HandedTo(more)]) if more in set(HandedTo) else more)
     return " · ".join(part for part in parts if part)
+
+
+def _is_moment(text: str) -> bool:
+    return text[:4].isdigit() and text[10:11] == "T"
+
+
+def _expects(eta: str, at: datetime, say: Speech) -> str:
+    if not eta:
+        return ""
+    time = say.times.brief(datetime.fromisoformat(eta), at, seconds=False)
+    return say.gettext(mark("expects to be there at %(time)s"), time=time)
 
 
 def missed(kind: EntryKind, text: str, at: datetime, say: Speech, named: Mapping[str, str]) -> str:
@@ -144,7 +159,11 @@ class AtDesk(msgspec.Struct, frozen=True):
 def jobs_of(incident: Incident, names: Mapping[str, str], say: Speech, at_desk: AtDesk | None = None) -> list[JobShown]:
     """The jobs of an incident, those that go on first; with what only the desk is shown, or without."""
     jobs = sorted(incident.jobs, key=lambda it: it.is_over)
-    return [_shown(job, incident, names.get(job.responder, job.responder), say, at_desk) for job in jobs]
+    return [_shown(job, incident, _name(job, names, say), say, at_desk) for job in jobs]
+
+
+def _name(job: Job, names: Mapping[str, str], say: Speech) -> str:
+    return names.get(job.responder) or (platform_name("", job, say) if is_platform(job.responder) else job.responder)
 
 
 class NeighbourShown(msgspec.Struct, frozen=True):
@@ -200,7 +219,7 @@ def _shown(job: Job, incident: Incident, name: str, say: Speech, desk: AtDesk | 
         responder=job.responder,
         name=name,
         stage=job.stage.value,
-        word=say.gettext(STAGES[job.stage]),
+        word=stage_word(job, say.gettext(STAGES[job.stage]), say),
         times=tuple((say.gettext(STAGES[stage]), at) for stage, at in job.times),
         eta_at=job.eta_at,
         eta=_eta(job, say, desk) if desk else "",

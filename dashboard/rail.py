@@ -19,6 +19,7 @@ BREAKS = frozenset({"/overview", "/incidents", "/duty", "/faults"})
 BELONGS = {
     "/figures": "/overview",
     "/drills": "/duty",
+    "/responders": "/duty",
     "/warnings": "/care",
     "/referrals": "/care",
     "/organisations": "/care",

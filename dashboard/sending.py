@@ -15,6 +15,8 @@ from dashboard.candidate_words import SKILLS, WHYS
 from dashboard.job_lines import AtDesk, jobs_of, neighbours_of
 from dashboard.job_words import STAGES
 from dashboard.path_part import cannot_go, gave_back
+from dashboard.platform_part import platforms_for
+from dashboard.platform_words import stage_word
 from dashboard.site import Site
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -74,6 +76,8 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         "silent": silent,
         "neighbours": neighbours_of(view.incident, view.home.household.contacts if view.home else (), say),
         "job_stages": STAGES,
+        "platforms": await platforms_for(site, view),
+        "platform_stage": lambda job: stage_word(job, say.gettext(STAGES[job.stage]), say),
     }
 
 

@@ -138,6 +138,8 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.JOB_ACCEPTED: mark("Responder has accepted: on the way"),
     EntryKind.JOB_DECLINED: mark("Responder cannot go: it rang again"),
     EntryKind.NOT_ACCEPTED: mark("Responder has not accepted in time: it rang again"),
+    EntryKind.JOB_RECEIVED: mark("Platform has received the job"),
+    EntryKind.NOT_DELIVERED: mark("Platform cannot be reached: it rang again"),
     EntryKind.JOB_EN_ROUTE: mark("Responder on the way"),
     EntryKind.JOB_INSIDE: mark("Responder inside"),
     EntryKind.JOB_SAFE: mark("Responder: the resident was safe"),

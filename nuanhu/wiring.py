@@ -174,6 +174,7 @@ class Gateway:
         self.exchange = exchange_parts(settings, FeedReads(store.engine), self.writer, self.directory, clock)
         self.pulse = self._pulse(broker_title)
         self.pulse.pushing = self.exchange.pushing
+        self.pulse.jobs = self.outbox.jobs = self.exchange.jobs
         self.desk = self._live_desk()
         compared = (self.writer, self.outbox, self.desk, self.changes)
         self.auditor = auditor_of(reads, *compared, clock, settings.audit_every_s)
@@ -272,6 +273,7 @@ class Gateway:
         self.auditor.stop()
         self.retention.stop()
         self.exchange.pushing.stop()
+        self.exchange.jobs.stop()
         if self.telemetry is not None:
             self.telemetry.stop()
         self.outbox.stop()

@@ -68,6 +68,14 @@ MOST_KEPT = 6
 """So many jobs of one incident are kept in its state; all are in its timeline."""
 
 
+class Worker(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom a grid platform sends: its own id of them, what they are called, their number; empty: not told."""
+
+    id: str = ""
+    name: str = ""
+    phone: str = ""
+
+
 class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     """One job.
 
@@ -83,6 +91,9 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
         unheard_at: When it rang because nothing was heard of them; None: something has been heard since.
         eta_said_at: When they had said when they expect to be there, UTC.
         late_at: When it rang because nobody will be there in time; None: it did not, or it is in time again.
+        received_at: Of a grid platform: when it has taken the offer, UTC; None: it has not.
+        undelivered: Of a grid platform: why it has not taken it, in the courier's word.
+        worker: Of a grid platform: whom it sends.
     """
 
     responder: str
@@ -96,6 +107,15 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     unheard_at: datetime | None = None
     eta_said_at: datetime | None = None
     late_at: datetime | None = None
+    received_at: datetime | None = None
+    undelivered: str = ""
+    worker: Worker | None = None
+
+    @property
+    def number(self) -> int:
+        """Tells it from other offers of the same incident to the same responder: its first moment, ms since 1970."""
+        first = self.times[0][1] if self.times else self.asked_at
+        return round(first.timestamp() * 1000)
 
     @property
     def is_over(self) -> bool:

@@ -20,6 +20,7 @@ from alerting.casefile import (
     Household,
     Means,
     Registry,
+    Responder,
     upwards,
 )
 from alerting.keeping.consent import ConsentFor, Standing, standing
@@ -175,8 +176,7 @@ def people_of(registry: Registry, households: Iterable[Household] | None = None)
         persons[person.id] = person
 
     for r in registry.responders:
-        id_ = f"{RESPONDER}{r.id}"
-        add(Person(id=id_, name=r.name, lines=_lines(r.means), next_s=r.next_s, area=r.area, duty=r.duty))
+        add(person_of(r))
     for a in registry.accounts:
         add(Person(id=a.login, name=a.name, lines=_lines(a.means), next_s=a.next_s, area=a.area, duty=a.role.value))
     for home in registry.households if households is None else households:
@@ -184,6 +184,12 @@ def people_of(registry: Registry, households: Iterable[Household] | None = None)
         homes[home.key] = case_of(home)
     towns = tuple(area.key for area in registry.areas if area.level is AreaLevel.TOWN)
     return People(persons=persons, homes=homes, areas={area.key: area.name for area in registry.areas}, towns=towns)
+
+
+def person_of(r: Responder) -> Person:
+    """A responder as somebody who may be paged."""
+    id_ = f"{RESPONDER}{r.id}"
+    return Person(id=id_, name=r.name, lines=_lines(r.means), next_s=r.next_s, area=r.area, duty=r.duty)
 
 
 def with_homes(people: People, changed: Iterable[tuple[Household | None, Household]]) -> People:
@@ -277,6 +283,13 @@ class Addresses:
         for gone in (_numbers(before) if before is not None else {}).keys() - now.keys():
             self._by.pop(gone, None)
         self._by.update(now)
+
+    def employ(self, r: Responder) -> None:
+        """A responder is new, or has other addresses."""
+        person = f"{RESPONDER}{r.id}"
+        for channel in Channel:
+            self._by.pop((person, channel.value), None)
+        self._take(person, r.means)
 
     def _take(self, person: str, means: Iterable[Means]) -> None:
         for m in means:

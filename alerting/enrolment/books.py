@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 import msgspec
 
-from alerting.casefile import Area, Bridge, Device, Household, Installation
-from alerting.decisions import HouseholdSaved
+from alerting.casefile import Area, Bridge, Device, Household, Installation, Responder
+from alerting.decisions import (
+    BridgeSaved,
+    DeviceSaved,
+    HouseholdSaved,
+    InstallationSaved,
+    PartySaved,
+    RegistryChange,
+    RepairSaved,
+    ResponderSaved,
+)
 from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.peers import Party
 from alerting.repair import Repair
@@ -43,6 +52,10 @@ class Books(Protocol):
         """Peers, targets and organisations by id."""
 
     @property
+    def responders(self) -> dict[str, Responder]:
+        """Who can be sent, by id."""
+
+    @property
     def areas(self) -> dict[str, Area]:
         """All areas by key."""
 
@@ -65,6 +78,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     installations: dict[str, Installation] = {}
     repairs: dict[str, Repair] = {}
     parties: dict[str, Party] = {}
+    responders: dict[str, Responder] = {}
     brought: dict[str, tuple[HouseholdSaved, ...]] = {}
     """Homes of lists that were brought and are not registered, by list: in memory only, the latest lists."""
 
@@ -115,6 +129,10 @@ class Register:
         """What people did about a fault, by ``Repair.key``."""
         return self._pending.repairs.get(key) or self._books.repairs.get(key)
 
+    def responder(self, id_: str) -> Responder | None:
+        """Somebody who can be sent, by id."""
+        return self._pending.responders.get(id_) or self._books.responders.get(id_)
+
     def party(self, id_: str) -> Party | None:
         """A peer, target or organisation by id."""
         return self._pending.parties.get(id_) or self._books.parties.get(id_)
@@ -145,3 +163,24 @@ class Register:
 
     def _over(self, found: Iterable[Device]) -> list[Device]:
         return [*({d.id: d for d in found} | self._pending.devices).values()]
+
+
+def with_changes(pending: Pending, changes: Sequence[RegistryChange]) -> Pending:
+    """Pending changes with more of them."""
+    devices = {c.device.id: c.device for c in changes if isinstance(c, DeviceSaved)}
+    bridges = {c.bridge.id: c.bridge for c in changes if isinstance(c, BridgeSaved)}
+    homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
+    done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
+    repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
+    people = {c.responder.id: c.responder for c in changes if isinstance(c, ResponderSaved)}
+    parties = {c.party.id: c.party for c in changes if isinstance(c, PartySaved)}
+    return Pending(
+        devices=pending.devices | devices,
+        bridges=pending.bridges | bridges,
+        households=pending.households | homes,
+        installations=pending.installations | done,
+        repairs=pending.repairs | repairs,
+        parties=pending.parties | parties,
+        responders=pending.responders | people,
+        brought=pending.brought,
+    )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from alerting.asked import Command
-from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep
+from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep, Responder
 from alerting.model import FaultKind, RiskTier
 from alerting.organisations import Organisation
 from alerting.peers import Peer, Target
@@ -317,6 +317,15 @@ class EndOrganisation(PeerCommand, frozen=True, kw_only=True, omit_defaults=True
     organisation: str
 
 
+class SaveResponder(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_responder"):
+    """Somebody can be sent and called from now on, or is another than before.
+
+    Of ``responder.means`` only numbers count: an address of a push channel, which holds secrets, stays as it is.
+    """
+
+    responder: Responder
+
+
 AnyRegistryCommand = (
     EnrolDevice
     | PlaceDevice
@@ -353,4 +362,5 @@ AnyRegistryCommand = (
     | SkipEvent
     | SaveOrganisation
     | EndOrganisation
+    | SaveResponder
 )

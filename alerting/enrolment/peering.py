@@ -32,6 +32,10 @@ def _save_peer(r: Register, command: SavePeer, _: datetime) -> Judged:
     peer = command.peer
     if r.party(peer.id) is not None or not _ID.fullmatch(peer.id) or len(peer.key_hash) != 64:  # noqa: PLR2004 - SHA-256
         return "bad_peer"
+    if peer.takes_jobs and (peer.may_write or not peer.sealed_secret):
+        return "bad_peer"
+    if peer.takes_jobs and not is_pushable(peer.jobs_url):
+        return "bad_url"
     return _flaw(r, command, peer) or [PartySaved(party=msgspec.structs.replace(peer, revoked=False))]
 
 
@@ -39,7 +43,9 @@ def _revoke(r: Register, command: RevokePeer, _: datetime) -> Judged:
     before = r.party(command.peer)
     if not isinstance(before, Peer) or before.revoked or not covers(command.within, before.area):
         return "no_peer"
-    return [PartySaved(party=msgspec.structs.replace(before, revoked=True, key_hash=""), before=before)]
+    return [
+        PartySaved(party=msgspec.structs.replace(before, revoked=True, key_hash="", sealed_secret=""), before=before)
+    ]
 
 
 def _save_target(r: Register, command: SaveTarget, _: datetime) -> Judged:

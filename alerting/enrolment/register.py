@@ -32,9 +32,20 @@ from alerting.decisions import (
     Registered,
     RegistryChange,
     RepairSaved,
+    ResponderSaved,
 )
-from alerting.enrolment import assessing, importing, leaving, opening, organising, peering, repairing, stages
-from alerting.enrolment.books import Books, Pending, Register
+from alerting.enrolment import (
+    assessing,
+    importing,
+    leaving,
+    opening,
+    organising,
+    peering,
+    repairing,
+    staffing,
+    stages,
+)
+from alerting.enrolment.books import Books, Pending, Register, with_changes
 from alerting.enrolment.commands import (
     BringHomes,
     EnrolDevice,
@@ -119,25 +130,6 @@ def step(
     return with_changes(pending, judged), [done, Answered(made=_name_of(judged[0]) if judged else "")]
 
 
-def with_changes(pending: Pending, changes: list[RegistryChange]) -> Pending:
-    """Pending changes with more of them."""
-    devices = {c.device.id: c.device for c in changes if isinstance(c, DeviceSaved)}
-    bridges = {c.bridge.id: c.bridge for c in changes if isinstance(c, BridgeSaved)}
-    homes = {c.household.key: c.household for c in changes if isinstance(c, HouseholdSaved)}
-    done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
-    repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
-    parties = {c.party.id: c.party for c in changes if isinstance(c, PartySaved)}
-    return Pending(
-        devices=pending.devices | devices,
-        bridges=pending.bridges | bridges,
-        households=pending.households | homes,
-        installations=pending.installations | done,
-        repairs=pending.repairs | repairs,
-        parties=pending.parties | parties,
-        brought=pending.brought,
-    )
-
-
 def _name_of(change: RegistryChange) -> str:
     if isinstance(change, DeviceSaved):
         return change.device.id
@@ -147,6 +139,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.repair.key
     if isinstance(change, PartySaved):
         return change.party.id
+    if isinstance(change, ResponderSaved):
+        return change.responder.id
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -394,4 +388,5 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     **repairing.JUDGES,
     **peering.JUDGES,
     **organising.JUDGES,
+    **staffing.JUDGES,
 }

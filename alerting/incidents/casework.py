@@ -9,8 +9,9 @@ import msgspec
 from alerting import outside
 from alerting.commands import DeclineJob, Dispatch, Reopen
 from alerting.decisions import Answered, AnyDecision, Noted
+from alerting.dispatch import platform
+from alerting.dispatch.platform_told import OfferCarried, ToIncident
 from alerting.dispatch.sent_page import pages_of_job
-from alerting.dispatch.told import TakenElsewhere
 from alerting.duty import escalation, forward
 from alerting.events import (
     CallLogged,
@@ -45,7 +46,7 @@ class Cases(msgspec.Struct, frozen=True):
 
 Result = tuple[Cases, list[AnyDecision]]
 OfPages = PageTried | PageAccepted | PageGivenBack | PageTold
-Told = OfPages | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone | TakenElsewhere
+Told = OfPages | CallLogged | ShownUnrecorded | IncidentMended | HolderCame | HolderGone | ToIncident
 
 
 def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, home: str = "") -> Result:
@@ -99,8 +100,8 @@ def _told(
         return escalation.told_accepted(cases.open, event, now, policy)
     if isinstance(event, PageGivenBack):
         return giving_back.told(cases.open, event, home, now, policy)
-    if isinstance(event, TakenElsewhere):
-        return giving_back.taken_elsewhere(cases.open, event, home, now, policy)
+    if isinstance(event, ToIncident):
+        return _of_jobs(cases.open, event, home, now, policy)
     if isinstance(event, PageTold | CallLogged):
         return outside.told(cases.open, event, now, policy, home=home)
     if isinstance(event, ShownUnrecorded):
@@ -108,6 +109,14 @@ def _told(
     if isinstance(event, IncidentMended):
         return incident.mended(cases.open, event, now)
     return lease.holder_told(cases.open, event, policy.values)
+
+
+def _of_jobs(
+    running: Incident | None, event: ToIncident, home: str, now: datetime, policy: Policy
+) -> tuple[Incident | None, list[AnyDecision]]:
+    if isinstance(event, OfferCarried):
+        return platform.carried(running, event, now)
+    return giving_back.taken_elsewhere(running, event, home, now, policy)
 
 
 def time_passed(cases: Cases, home: str, now: datetime, policy: Policy) -> Result:

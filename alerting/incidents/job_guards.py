@@ -93,6 +93,8 @@ def room_for_one_more(incident: Incident, asked: Asked) -> str:
 def not_elsewhere(incident: Incident, asked: Asked) -> str:
     """One person has one job: who has accepted another is not sent, and does not go, before that one is over."""
     job = None if isinstance(asked.command, Dispatch) else job_meant(incident, asked)
+    if isinstance(asked.command, AcceptJob) and job is not None and asked.command.worker != job.worker:
+        job = None  # a grid platform names another worker
     return "on_other_job" if asked.elsewhere and (job is None or not (job.is_taken or job.is_over)) else ""
 
 

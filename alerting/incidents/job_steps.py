@@ -20,6 +20,7 @@ from alerting.commands import (
 )
 from alerting.dispatch.job import (
     GIVEN_UP,
+    REPORTED,
     UNANSWERED,
     Job,
     Stage,
@@ -64,6 +65,8 @@ from alerting.model import EntryKind, Incident, IncidentState, Priority
 
 LATE_S = 30
 """What was said so long before it was heard is told with its own time."""
+
+SAID_THEMSELVES = (Stage.ACCEPTED, *REPORTED)
 
 LINES: dict[Stage, EntryKind] = {
     Stage.EN_ROUTE: EntryKind.JOB_EN_ROUTE,
@@ -121,14 +124,18 @@ def _accept_job(incident: Incident, asked: Asked) -> Step | None:
     assert isinstance(command, AcceptJob), "dispatched by type"
     assert job is not None, "guarded"
     at = said_at(asked, command.tapped_at, job)
-    after = _with_eta(moved(job, Stage.ACCEPTED, at), command.eta_s, at)
+    after, who = _with_eta(moved(job, Stage.ACCEPTED, at), command.eta_s, at), ""
+    if command.worker is not None:
+        after = msgspec.structs.replace(after, worker=command.worker)
+        who = f"{command.worker.name} {command.worker.phone}".replace("|", " ").strip()
     if after == job and job.unheard_at is None:
         return None
     again, after = job.is_taken, heard(after, asked.now)
     eta = after.eta_at.isoformat() if after.eta_at is not None and after.eta_at != job.eta_at else ""
-    kind = EntryKind.JOB_ETA if again and eta else EntryKind.JOB_ACCEPTED
+    kind = EntryKind.JOB_ETA if again and eta and not who else EntryKind.JOB_ACCEPTED
     fields = {"jobs": with_job(incident.jobs, after), "ladder": page_jobs.held_on(incident, after, asked.values)}
-    return Step(incident.state, fields, _told(job, asked, at, eta), kind)
+    more = "|".join(it for it in (who, eta) if it)
+    return Step(incident.state, fields, _told(job, asked, at, more), kind)
 
 
 def _with_eta(job: Job, eta_s: int, at: datetime) -> Job:
@@ -136,10 +143,13 @@ def _with_eta(job: Job, eta_s: int, at: datetime) -> Job:
     return expected(job, at + timedelta(seconds=eta_s), at) if eta_s > 0 else job
 
 
-def _decline_job(incident: Incident, asked: Asked) -> Step:
+def _decline_job(incident: Incident, asked: Asked) -> Step | None:
     command, job = asked.command, job_meant(incident, asked)
     assert isinstance(command, DeclineJob), "dispatched by type"
     assert job is not None, "guarded"
+    said = command.tapped_at
+    if said is not None and any(at > said for stage, at in job.times if stage in SAID_THEMSELVES):
+        return None  # they have changed their mind since
     why = command.text.strip()
     return without(incident, job, Stage.CANNOT_GO, asked.now, f"{job.responder}|{why}", why)
 

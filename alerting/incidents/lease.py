@@ -12,6 +12,7 @@ import msgspec
 
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
 from alerting.dispatch.job import UNANSWERED, Job, Stage, with_job
+from alerting.dispatch.platform import is_undelivered
 from alerting.events import HolderCame, HolderGone
 from alerting.incidents import life, missed
 from alerting.incidents.conditions import NOTHING_PENDING
@@ -61,7 +62,19 @@ def ends(incident: Incident, values: Values) -> Ends:
     if there_s and incident.state is IncidentState.DISPATCHED and not incident.rings:
         found.append((_after(incident.since or incident.opened_at, there_s), EntryKind.OVERDUE, incident.responder))
     found += [(at, EntryKind.NOT_ACCEPTED, job.responder) for at, job in _unanswered(incident, values)]
-    return found + missed.ends(incident, values)
+    return found + _undelivered(incident, values) + missed.ends(incident, values)
+
+
+def _undelivered(incident: Incident, values: Values) -> Ends:
+    """Until when a grid platform is waited for to take an offer."""
+    within_s = values.offer_delivered_s.get(incident.priority, 0)
+    if not within_s or incident.rings or incident.state not in GOING:
+        return []
+    jobs = [it for it in incident.going if is_undelivered(it)]
+    return [
+        (_after(it.asked_at, within_s), EntryKind.NOT_DELIVERED, f"{it.responder}|{it.undelivered}".rstrip("|"))
+        for it in jobs
+    ]
 
 
 def _unanswered(incident: Incident, values: Values) -> list[tuple[datetime, Job]]:
@@ -97,8 +110,9 @@ def _ended(incident: Incident, kind: EntryKind, text: str, now: datetime) -> Res
         fields: dict[str, object] = {"closing": None, "step_at": now}
     elif kind is EntryKind.OVERDUE:
         fields = {**NOTHING_PENDING, "unacknowledged": True, "since": now}
-    elif kind is EntryKind.NOT_ACCEPTED:
-        fields = {**NOTHING_PENDING, "unacknowledged": True, "jobs": _timed_out(incident, text, now)}
+    elif kind in {EntryKind.NOT_ACCEPTED, EntryKind.NOT_DELIVERED}:
+        late = _timed_out(incident, text.partition("|")[0], now)
+        fields = {**NOTHING_PENDING, "unacknowledged": True, "jobs": late}
     else:
         fields = life.without_holder(incident.state)
     after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at), **fields)

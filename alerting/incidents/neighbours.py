@@ -14,6 +14,7 @@ from alerting.dispatch.neighbour import Neighbour, NeighbourStage
 from alerting.duty.reach import Person
 from alerting.duty.roster import local
 from alerting.events import PageTold
+from alerting.incidents.conditions import RESPONDER
 from alerting.model import Aggregate, Entry, EntryKind, EscalationLevel, Incident, IncidentState
 from alerting.policy import Policy
 
@@ -100,6 +101,16 @@ def _rings(incident: Incident, person: Person, now: datetime, policy: Policy) ->
         for channel in person.lines
     ]
     return after, [Noted(entry=line), *pages]
+
+
+def asked_beside(incident: Incident) -> frozenset[str]:
+    """Person ids of those whose page is worth sending whoever has the incident: who goes there, and who lives next door."""
+    if incident.state is IncidentState.CLOSED:
+        return frozenset()
+    going = {f"{RESPONDER}{job.responder}" for job in incident.going}
+    if incident.state in OVER:
+        return frozenset(going)
+    return frozenset(going | {it.person for it in incident.neighbours if it.stage is NeighbourStage.RUNG})
 
 
 def is_within(hours: str, at: time) -> bool:

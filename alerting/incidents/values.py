@@ -41,6 +41,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
         step_s: By state and priority: a claim ends when its holder has recorded no step for so long.
         no_console_s: By priority: the same for a holder without a console that reports itself, where it is shorter.
         responder_accepts_s: By priority: from asking somebody to go to their word that they do; then it rings again.
+        offer_delivered_s: By priority: from handing a job to a grid platform to its having the offer; then it rings.
         on_scene_s: By priority: from sending somebody to their being there; then it rings again.
         hold_s: By priority: the longest hold.
         offer_s: By priority: how long an offer waits to be accepted.
@@ -71,6 +72,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     responder_accepts_s: dict[Priority, int] = msgspec.field(
         default_factory=lambda: _row(2 * MINUTE, 2 * MINUTE, 10 * MINUTE, NEVER)
     )
+    offer_delivered_s: dict[Priority, int] = msgspec.field(default_factory=lambda: _row(20, 20, 45, NEVER))
     on_scene_s: dict[Priority, int] = msgspec.field(
         default_factory=lambda: _row(45 * MINUTE, 45 * MINUTE, 2 * HOUR, NEVER)
     )
@@ -174,6 +176,7 @@ TABLE: tuple[Value, ...] = (
         {P1: (30, HOUR), P2: (60, HOUR), P3: (60, 4 * HOUR), P4: (60, 24 * HOUR)},
     ),
     *_each("responder_accepts_s", "responder_accepts_s", SENT, {P1: (30, 600), P2: (30, 900), P3: (60, HOUR)}),
+    *_each("offer_delivered_s", "offer_delivered_s", SENT, {P1: (5, 29), P2: (5, 29), P3: (5, 59)}),
     *_each("on_scene_s", "on_scene_s", SENT, {P1: (300, 4 * HOUR), P2: (300, 4 * HOUR), P3: (300, 24 * HOUR)}),
     *_each("under_way_s", "under_way_s", SENT, {P1: (60, HOUR), P2: (60, HOUR), P3: (60, 12 * HOUR)}),
     Value("job_silent_s", "job_silent_s", None, (DISPATCHED, ON_SCENE), 300, 2 * HOUR),

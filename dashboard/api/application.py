@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dashboard.api import batch, homes, news, problems, referrals, warnings
+from dashboard.api import batch, homes, jobs, news, problems, referrals, warnings
 from dashboard.api.callers import A_SECOND, AT_ONCE, MOST_WRONG, Gate
 from dashboard.api.openapi import document
 from dashboard.api.paper import paper
@@ -26,7 +26,7 @@ def create_api(site: Site) -> FastAPI:
     app.state.site = site
     app.state.gate = Gate(Bucket(site.desk.now, AT_ONCE, A_SECOND), WrongPasswords(MOST_WRONG, site.speed))
     app.state.batches = asyncio.Lock()
-    for part in (batch, homes, news, referrals, warnings):
+    for part in (batch, homes, jobs, news, referrals, warnings):
         app.include_router(part.router)
     app.add_api_route("/openapi.json", _document, methods=["GET"])
     app.add_api_route("/docs", _paper, methods=["GET"])

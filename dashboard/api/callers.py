@@ -67,7 +67,21 @@ async def caller(request: Request) -> Peer:
     return found
 
 
-async def writing_caller(peer: Annotated[Peer, Depends(caller)]) -> Peer:
+async def reading_caller(peer: Annotated[Peer, Depends(caller)]) -> Peer:
+    """The peer that calls, when it may read case files and news. Raises ``Problem``."""
+    if peer.takes_jobs:
+        raise Problem(403, "jobs_only")
+    return peer
+
+
+async def taking_caller(peer: Annotated[Peer, Depends(caller)]) -> Peer:
+    """The peer that calls, when jobs can be handed to it. Raises ``Problem``."""
+    if not peer.takes_jobs:
+        raise Problem(403, "takes_no_jobs")
+    return peer
+
+
+async def writing_caller(peer: Annotated[Peer, Depends(reading_caller)]) -> Peer:
     """The peer that calls, when it may write. Raises ``Problem``."""
     if not peer.may_write:
         raise Problem(403, "read_only")
@@ -79,5 +93,6 @@ def _gate(request: Request) -> Gate:
     return gate
 
 
-Reader = Annotated[Peer, Depends(caller)]
+Reader = Annotated[Peer, Depends(reading_caller)]
 Writer = Annotated[Peer, Depends(writing_caller)]
+Platform = Annotated[Peer, Depends(taking_caller)]

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from dashboard.api.homes import MOST_A_PAGE
+from dashboard.api.job_paper import CLOUD_EVENT, JOB_EVENT, SIGNED, webhooks
 from dashboard.api.news import MOST_EVENTS
 from dashboard.api.problems import CONTENT
 from dashboard.api.referrals import MOST_REFERRALS
@@ -42,7 +43,11 @@ ANSWER: dict[str, Any] = {
     "result": "solved",
     "text": "已报销 2.1 万元",
 }
-LIMITS = {"401": "No key, or one that opens nothing", "429": "Too many calls"}
+LIMITS = {
+    "401": "No key, or one that opens nothing",
+    "403": "The peer takes jobs, and may do nothing else",
+    "429": "Too many calls",
+}
 AWAY = {"503": "The store does not answer; nothing was done, repeat the call"}
 
 
@@ -83,7 +88,7 @@ def _operation(
 ) -> Schema:
     """One call: answers by status with description and schema, problems by status."""
     told = {status: _answer(*of) if of[1] else {"description": of[0]} for status, of in answers.items()}
-    told |= {status: _answer(text, "Problem", CONTENT) for status, text in (problems | LIMITS).items()}
+    told |= {status: _answer(text, "Problem", CONTENT) for status, text in (LIMITS | problems).items()}
     made: Schema = {"operationId": id_, "summary": summary, "responses": told}
     if parameters:
         made["parameters"] = list(parameters)
@@ -253,6 +258,36 @@ def _referrals() -> dict[str, Schema]:
     return {"/referrals": {"get": sent, "post": said}}
 
 
+def _jobs() -> dict[str, Schema]:
+    handed = _operation(
+        "listJobs",
+        "Jobs that were handed to this peer and go on. Once accepted with the way in, written down as an opening.",
+        {"200": ("Jobs", "Jobs")},
+        {"403": "No jobs are handed to this peer", **AWAY},
+    )
+    said = _operation(
+        "sayOfJob",
+        "What the platform says of a job, signed: accepted, how far its worker is, handed over, or back. "
+        "The same event again changes nothing.",
+        {"200": ("How the job stands", "Job")},
+        {
+            "400": "No JSON, or signed too long ago",
+            "401": "No key, or not signed with the secret of this peer",
+            "403": "No jobs are handed to this peer",
+            "404": "No such job was handed to this peer",
+            "409": "The job does not allow it now",
+            "413": "Too large",
+            "415": "No CloudEvent in structured mode",
+            "422": "Refused, with the field",
+            **AWAY,
+        },
+        *SIGNED,
+    )
+    body = {"schema": ref("JobEventGiven"), "example": JOB_EVENT}
+    said["requestBody"] = {"required": True, "content": {CLOUD_EVENT: body}}
+    return {"/jobs": {"get": handed}, "/jobs/events": {"post": said}}
+
+
 @cache
 def document() -> dict[str, Any]:
     """The whole."""
@@ -261,7 +296,8 @@ def document() -> dict[str, Any]:
         "info": {"title": "nuanhu exchange", "version": "1", "description": ABOUT, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": "/api/v1"}],
         "security": [{"peer": []}],
-        "paths": {**_households(), **_warnings(), **_referrals(), **_news()},
+        "paths": {**_households(), **_warnings(), **_referrals(), **_jobs(), **_news()},
+        "webhooks": webhooks(),
         "components": {
             "securitySchemes": {"peer": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas(),

@@ -24,6 +24,9 @@ def paper(document: dict[str, Any]) -> str:
     for path, methods in document["paths"].items():
         for method, of in methods.items():
             parts += _operation(f"{method.upper()} /api/v1{path}", of)
+    for name, methods in document.get("webhooks", {}).items():
+        for method, of in methods.items():
+            parts += _operation(f"{method.upper()} to your address: {name}", of)
     parts.append(Markup("<h2>Schemas</h2>"))
     for name, schema in document["components"]["schemas"].items():
         parts += _schema(name, schema)

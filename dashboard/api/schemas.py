@@ -15,6 +15,7 @@ from alerting.casefile import Contact, Household, Place, Resident
 from alerting.intake.columns import COLUMNS
 from alerting.intake.datum import BD09, GCJ02, WGS84
 from dashboard.api.case_shape import READ_ONLY, SEALED, hints_of
+from dashboard.api.job_paper import job_schemas
 from gateway.exchange.events import News
 
 Schema = dict[str, Any]
@@ -154,6 +155,7 @@ def schemas() -> dict[str, Schema]:
         "Incidents": _incidents(),
         **_warnings(),
         **_referrals(),
+        **job_schemas(),
     }
 
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import covers
 from alerting.enrolment.commands import EndTarget, RevokePeer, SavePeer, SaveTarget, SkipEvent
+from alerting.enrolment.peering import is_pushable
 from alerting.peers import Peer, Target
 from dashboard.access import Do
 from dashboard.api.callers import hash_of, new_key
@@ -89,19 +90,27 @@ async def exchange(request: Request, viewer: Keeper) -> Response:
 
 @router.post("/exchange/peers")
 async def add_peer(request: Request, viewer: Keeper) -> Response:
-    """A key for another system; it is shown on the answer, and never again."""
+    """A key for another system, shown on the answer and never again; of a grid platform also what signs its jobs."""
     form = {name: str(value) for name, value in (await checked_form(request, viewer.seed)).items()}
     id_ = _id(form.get("once", ""))
-    key = new_key(id_)
+    key, site = new_key(id_), site_of(request)
+    takes_jobs, url = form.get("rights") == "jobs", form.get("url", "").strip()
+    if takes_jobs and is_pushable(url) and not site.desk.may_push(url):
+        return await _page(request, viewer, refused=viewer.say.refusal("open_url"))
+    secret = secrets.token_hex(SECRET_BYTES) if takes_jobs else ""
     peer = Peer(
         id=id_,
         title=form.get("title", "").strip(),
         area=form.get("area", "") or viewer.account.area,
         may_write=form.get("rights") == "write",
+        takes_jobs=takes_jobs,
+        jobs_url=url if takes_jobs else "",
+        sealed_secret=await site.desk.sealed(secret) if takes_jobs else "",
         key_hash=hash_of(key),
     )
     refused = await _asked(request, viewer, SavePeer(peer=peer, by=viewer.account.login, within=viewer.account.area))
-    return await _page(request, viewer, refused=refused, fresh=None if refused else (peer, key))
+    shown = (peer, key, secret) if takes_jobs else (peer, key)
+    return await _page(request, viewer, refused=refused, fresh=None if refused else shown)
 
 
 @router.post("/exchange/peers/{id_}/revoke")
@@ -144,7 +153,8 @@ async def try_target(request: Request, viewer: Keeper, id_: str) -> Response:
     await checked_form(request, viewer.seed)
     site = site_of(request)
     target = await site.desk.party(id_)
-    if not isinstance(target, Target) or not covers(viewer.account.area, target.area):
+    is_told = isinstance(target, Target) or (isinstance(target, Peer) and target.takes_jobs)
+    if not isinstance(target, Target | Peer) or not is_told or not covers(viewer.account.area, target.area):
         return await _page(request, viewer, refused=viewer.say.refusal("no_target"))
     return await _page(request, viewer, tried=(target, await site.desk.try_target(id_)))
 

@@ -45,6 +45,7 @@ from dashboard.away_words import AwayWords
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
 from dashboard.explain import OPERATORS, last_by_room, lead_alarm, tell, why
 from dashboard.path_part import path_of
+from dashboard.platform_part import platform_names
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import can_ask, script_part, titles
 from dashboard.sending import whom_to_send
@@ -145,7 +146,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     until = view.incident.closed_at or now
     lead = lead_alarm(view.incident.alarms)
     values, operators = await site.desk.values(), await operators_beside(site, viewer.account)
-    names = await _names(site, view)
+    names = await _names(site, view) | await platform_names(site, view, say)
     named = names | titles(view.scripts, say)
     parts: dict[str, Any] = {
         "view": view,

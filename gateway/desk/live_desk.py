@@ -150,7 +150,7 @@ class LiveDesk(
 
     async def submit(self, command: AnyCommand, *, once: str = "") -> Answer:
         """Carry out a command; answers after the commit."""
-        if isinstance(command, Dispatch) and command.responder not in self._directory.responders:
+        if isinstance(command, Dispatch) and not self.may_be_sent(command.responder, command.key):
             return Answer(incident=command.incident, refused="unknown_responder")
         if isinstance(command, HandOver | EndShift) and not self._answers_calls(command.to):
             return Answer(incident=command.incident, refused="unknown_operator")

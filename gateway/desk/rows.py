@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from alerting.areas.member import area_of, place_of
-from alerting.casefile import AreaLevel, Household, Responder
+from alerting.casefile import AreaLevel, Household
 from alerting.homes.blindness import Blind
 from alerting.homes.state import Memory
 from alerting.incidents import missed
@@ -32,7 +32,6 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
     home = directory.households.get(incident.key) if incident.aggregate is Aggregate.HOUSEHOLD else None
     area, ladder = home.area if home else area_in(incident, directory), incident.ladder
     levels, offered_to = _names_above(area, directory), incident.offer.to if incident.offer else ""
-    responder: Responder | None = directory.responders.get(incident.responder)
     return QueueRow(
         incident=incident.id,
         key=incident.key,
@@ -62,7 +61,7 @@ def queue_row(incident: Incident, directory: Directory, *, recorded: bool = True
         claimed_by=incident.claimed_by,
         claimed_by_name=directory.name_of(incident.claimed_by),
         responder=incident.responder,
-        responder_name=responder.name if responder else "",
+        responder_name=directory.sent_name(incident),
         outcome=incident.outcome.value if incident.outcome else "",
         held_until=incident.hold.until if incident.hold else None,
         offered_to=offered_to,

@@ -68,11 +68,11 @@ class PushState(msgspec.Struct, frozen=True, kw_only=True):
         return self.attempts >= FAULT_FROM
 
 
-def push(target: Target, event: CloudEvent, secret: str, now: datetime, may: Callable[[str], bool]) -> str:
+def push(url: str, event: CloudEvent, secret: str, now: datetime, may: Callable[[str], bool]) -> str:
     """Post one event, signed; returns why it was not taken, empty when it was.
 
     Args:
-        target: Where.
+        url: Where to.
         event: What.
         secret: Signs it.
         now: What the host's clock shows.
@@ -87,7 +87,7 @@ def push(target: Target, event: CloudEvent, secret: str, now: datetime, may: Cal
         "X-Signature": body_mac(secret, at, body),
     }
     try:
-        reply = post(target.url, body, headers, WITHIN_S, may)
+        reply = post(url, body, headers, WITHIN_S, may)
     except NoReplyError as why:
         return str(why)
     return "" if 200 <= reply.status < 300 else str(reply.status)  # noqa: PLR2004 - HTTP's

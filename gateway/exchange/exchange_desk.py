@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
-from alerting.peers import Party
+from alerting.model import Incident
+from alerting.peers import Party, Peer
 from gateway.exchange.courier import PushState
 from gateway.exchange.events import CloudEvent
 
@@ -43,10 +44,19 @@ class ExchangeDesk(Protocol):
         """Case numbers of an area behind this one, in their order; None while the store cannot say."""
 
     async def pushes(self) -> Mapping[str, PushState]:
-        """How far each target has got, by id."""
+        """How far each target and each grid platform has got, by id."""
 
     async def try_target(self, id_: str) -> str:
         """Push a trial event now; the answer is why it was not taken, empty when it was."""
+
+    async def platforms(self, area: str) -> Sequence[Peer]:
+        """Grid platforms to which a job in this area can be handed."""
+
+    async def jobs_handed(self, peer: str) -> Sequence[dict[str, Any]] | None:
+        """Jobs of a grid platform (id) that go on, as it may know them; None while the store cannot say."""
+
+    def job_of(self, incident: Incident, peer: str) -> dict[str, Any]:
+        """How a job stands that was handed to a grid platform; with the way in as long as it goes there."""
 
     def may_push(self, url: str) -> bool:
         """Whether what is pushed there cannot be read along on the way, as the deployer has set it up."""

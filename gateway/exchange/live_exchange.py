@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from alerting.peers import Party, Target
+from alerting.casefile import covers
+from alerting.dispatch.platform import is_platform, responder_of
+from alerting.model import Incident
+from alerting.peers import PEER_MARK, Party, Peer, Target
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.exchange import cursor
@@ -17,6 +21,8 @@ from gateway.exchange.cursor import Cursor
 from gateway.exchange.events import TEST, CloudEvent
 from gateway.exchange.exchange_desk import NewsPage
 from gateway.exchange.feed import Feed, OutOfOrderError, Page
+from gateway.exchange.job_courier import JobCourier
+from gateway.exchange.job_events import job_shown
 from gateway.exchange.pushing import Pushing
 from gateway.store.feed import FeedReads
 from gateway.writing.directory import Directory
@@ -26,13 +32,15 @@ class ExchangeParts(msgspec.Struct, frozen=True):
     """What is needed for other systems.
 
     ``send`` posts an event; the answer is why it was not taken. ``networks`` are those that the deployer has named.
+    ``jobs`` tells grid platforms of theirs.
     """
 
     feed: Feed
     reads: FeedReads
     pushing: Pushing
-    send: Callable[[Target, CloudEvent], str]
+    send: Callable[[Target | Peer, CloudEvent], str]
     networks: Networks
+    jobs: JobCourier
 
 
 class LiveExchange:
@@ -89,12 +97,14 @@ class LiveExchange:
 
     async def pushes(self) -> Mapping[str, PushState]:
         """How far each target has got."""
-        return self._exchange.pushing.states()
+        return {**self._exchange.pushing.states(), **self._exchange.jobs.states()}
 
     async def try_target(self, id_: str) -> str:
         """Push a trial event now."""
         target = self._known.parties.get(id_)
-        if not isinstance(target, Target) or target.ended:
+        if not isinstance(target, Target | Peer):
+            return "no_target"
+        if target.ended if isinstance(target, Target) else target.revoked or not target.takes_jobs:
             return "no_target"
         now = self._exchange_clock.now()
         id_ = f"test-{target.id}-{int(now.timestamp() * 1000)}"
@@ -102,6 +112,38 @@ class LiveExchange:
         event = CloudEvent(id=id_, source=source, type=TEST, subject=target.id, time=now, data={"target": target.id})
         return await asyncio.to_thread(self._exchange.send, target, event)
 
+    def may_be_sent(self, responder: str, key: str) -> bool:
+        """Whether this responder (id) is known; a grid platform is sent to homes of its area alone."""
+        if not is_platform(responder):
+            return responder in self._known.responders
+        home = self._known.households.get(key)
+        party = self._known.parties.get(responder.removeprefix(PEER_MARK))
+        return home is not None and isinstance(party, Peer) and takes_jobs_at(party, home.area)
+
+    async def platforms(self, area: str) -> Sequence[Peer]:
+        """Grid platforms to which a job in this area can be handed."""
+        return [it for it in self._known.parties.values() if isinstance(it, Peer) and takes_jobs_at(it, area)]
+
+    async def jobs_handed(self, peer: str) -> Sequence[dict[str, Any]] | None:
+        """Jobs of a platform that go on."""
+        found = await self._ask_news(None, self._exchange.reads.open_incidents)
+        return None if found is None else [self.job_of(it, peer) for it in found if _goes(it, peer)]
+
+    def job_of(self, incident: Incident, peer: str) -> dict[str, Any]:
+        """How a job stands that was handed to a platform."""
+        home = self._known.households.get(incident.key)
+        return job_shown(incident, peer, home, self._known.areas_above)
+
     def may_push(self, url: str) -> bool:
         """Whether what is pushed there cannot be read along."""
         return is_private_enough(url, self._exchange.networks)
+
+
+def takes_jobs_at(peer: Peer, area: str) -> bool:
+    """Whether a job in this area can be handed to a peer."""
+    return peer.takes_jobs and not peer.revoked and covers(peer.area, area)
+
+
+def _goes(incident: Incident, peer: str) -> bool:
+    job = incident.job_of(responder_of(peer))
+    return job is not None and not job.is_over

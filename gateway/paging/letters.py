@@ -7,13 +7,38 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from queue import SimpleQueue
+from typing import Protocol
 
 import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
-from gateway.store.outgoing import Place
+from gateway.store.outgoing import Place, Unsent
 
 log = logging.getLogger(__name__)
+
+JOB = "job"
+"""Channel of what a grid platform is told: it leaves by the exchange with other systems."""
+
+
+class JobSender(Protocol):
+    """Sends what grid platforms are told."""
+
+    def take(self, row: Unsent) -> None:
+        """Send this row; one that it has in hand already is not taken twice. From any thread."""
+
+    def at_work(self) -> set[Place]:
+        """Rows that it has in hand. From any thread."""
+
+
+class NobodyElse:
+    """There are no grid platforms."""
+
+    def take(self, _row: Unsent) -> None:
+        """It stays in the store."""
+
+    def at_work(self) -> set[Place]:
+        """None."""
+        return set()
 
 
 class Letter(msgspec.Struct):

@@ -18,17 +18,15 @@ from queue import SimpleQueue
 import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
-from alerting.dispatch.neighbour import NeighbourStage
-from alerting.duty.reach import RESPONDER
 from alerting.events import PageTried
 from alerting.incidents import neighbours
-from alerting.model import Incident, IncidentState, Ladder
+from alerting.model import Incident, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
 from gateway.notify.links import Paged
 from gateway.paging.letterhead import Letterhead
-from gateway.paging.letters import Lane, Letter
+from gateway.paging.letters import JOB, JobSender, Lane, Letter, NobodyElse
 from gateway.paging.page_text import daily_test_text, daily_test_words, page_text, page_words
 from gateway.paging.pages_out import reference_of
 from gateway.paging.phones import Phones
@@ -72,6 +70,7 @@ class Outbox:
         address_of: Address of a person on a channel now; empty when they are not to be paged any more.
         publish: Says something to a device by topic; does not wait.
         link: Writes the link for whom a page goes to.
+        jobs: Sends what grid platforms are told of their jobs.
     """
 
     def __init__(
@@ -93,18 +92,17 @@ class Outbox:
         self.address_of: Callable[[str, str], str] = directory.addresses.of
         self._phones = phones
         self._head = head
+        self.jobs: JobSender = NobodyElse()
         self._heap: list[Letter] = []
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
-        self._next_door: dict[str, frozenset[str]] = {}
-        self._going: dict[str, frozenset[str]] = {}
+        self._beside: dict[str, frozenset[str]] = {}
         self._testing: set[str] = set()
         self._known: dict[Place, Letter] = {}
         self._lanes: dict[str, Lane] = {}
         self._busy: dict[str, float] = {}  # recipient: since when its channel has not answered, monotonic
         self._changed = threading.Condition()
-        self._woken = False
-        self._stopping = False
+        self._woken = self._stopping = False
         self._thread = self._sender()
         clock.on_jump(self._wake)
 
@@ -147,13 +145,9 @@ class Outbox:
         with self._changed:
             for incident in changed.values():
                 was = self._climbing.pop(incident.id, None)
-                self._next_door.pop(incident.id, None)
-                if incident.neighbours and incident.state not in neighbours.OVER:
-                    rung = (it.person for it in incident.neighbours if it.stage is NeighbourStage.RUNG)
-                    self._next_door[incident.id] = frozenset(rung)
-                self._going.pop(incident.id, None)
-                if incident.going and incident.state is not IncidentState.CLOSED:
-                    self._going[incident.id] = frozenset(f"{RESPONDER}{it.responder}" for it in incident.going)
+                self._beside.pop(incident.id, None)
+                if asked := neighbours.asked_beside(incident):
+                    self._beside[incident.id] = asked
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
@@ -167,16 +161,17 @@ class Outbox:
         """Whether nobody has the incident yet, nor has whom it is for declined. Under the lock."""
         if not asked.incident:  # further operators
             return True
-        if asked.of_neighbour:
-            return asked.to in self._next_door.get(asked.incident, ())
-        if asked.of_job:
-            return asked.to in self._going.get(asked.incident, ())
+        if asked.of_job or asked.of_neighbour:
+            return asked.to in self._beside.get(asked.incident, ())
         ladder, this = self._climbing.get(asked.incident), (asked.round, asked.step)
         if ladder is None:
             return False
         return all(to != asked.to or this > (round_, step) for to, round_, step in ladder.declined)
 
     def _put(self, row: Unsent, *, may_repeat: bool) -> None:
+        if row.channel == JOB:
+            self.jobs.take(row)
+            return
         asked = msgspec.json.decode(row.body, type=PageAsked | PromptAsked)
         with self._changed:
             self._number += 1
@@ -197,7 +192,7 @@ class Outbox:
             lanes = {recipient for recipient, lane in self._lanes.items() if lane.thread.is_alive()}
             if not self._thread.is_alive():
                 return set()
-            return {
+            return self.jobs.at_work() | {
                 place
                 for place, letter in self._known.items()
                 if (letter.recipient in lanes if letter.in_lane else letter.due > late)

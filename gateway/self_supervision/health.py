@@ -8,6 +8,7 @@ from datetime import datetime
 from gateway.clock import Clock
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.vitals import AuditState, Health
+from gateway.exchange.job_courier import JobCourier
 from gateway.exchange.pushing import Pushing
 from gateway.fallback.copies import Copies
 from gateway.ingest import Ingest
@@ -29,8 +30,8 @@ class Pulse:
 
     A loop that was later than ``loop_lag_fault_s`` is a fault.
     ``canary`` is what is known of the trial presses, ``auditor`` looks for what waits for nobody, ``copies`` is what is
-    kept for the hour without a store, ``pushing`` brings news to other systems, and ``registry_at`` is of when the
-    registry is, where the store could not be opened.
+    kept for the hour without a store, ``pushing`` brings news to other systems, ``jobs`` those to grid platforms, and
+    ``registry_at`` is of when the registry is, where the store could not be opened.
 
     Args:
         clock: Service time.
@@ -73,6 +74,7 @@ class Pulse:
         self.auditor: Auditor | None = None
         self.copies: Copies | None = None
         self.pushing: Pushing | None = None
+        self.jobs: JobCourier | None = None
         self.registry_at: datetime | None = None
         self.backfill_done = 0
         self.backfill_total = 0
@@ -146,6 +148,8 @@ class Pulse:
             warnings += self._telemetry.faults()
         if self.pushing is not None:
             warnings += self.pushing.faults()
+        if self.jobs is not None and "push_failing" not in warnings:
+            warnings += self.jobs.faults()
         warnings += self._audit_warnings()
         if self.copies is not None:
             warnings += self.copies.warnings()

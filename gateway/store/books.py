@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
-from alerting.casefile import Device, Household
+from alerting.casefile import Device, Household, Responder
 from alerting.decisions import (
     BridgeSaved,
     CaseFileOpened,
@@ -15,6 +15,7 @@ from alerting.decisions import (
     Registered,
     RegistryChange,
     RepairSaved,
+    ResponderSaved,
 )
 from alerting.organisations import Organisation
 from alerting.peers import Peer, Target, without_secrets
@@ -25,11 +26,11 @@ from gateway.store.equipment_tables import repair
 from gateway.store.exchange_tables import party
 from gateway.store.finding import write_finding
 from gateway.store.home_rows import home_rows
-from gateway.store.registry import bridge_row, device_row, installation_row, party_row, repair_row
+from gateway.store.registry import bridge_row, device_row, installation_row, party_row, repair_row, responder_row
 from gateway.store.values import encode
 
 DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
-PEER, TARGET, ORGANISATION = "peer", "target", "organisation"
+PEER, TARGET, ORGANISATION, RESPONDER = "peer", "target", "organisation", "responder"
 """Kinds of what is registered, as the history has them."""
 
 
@@ -44,6 +45,7 @@ class BookRows:
         self.installations: dict[str, Row] = {}
         self.repairs: dict[str, Row] = {}
         self.parties: dict[str, Row] = {}
+        self.responders: dict[str, Row] = {}
         self.sought_homes: dict[str, Household] = {}
         self.sought_devices: dict[str, Device] = {}
         self.history: list[Row] = []
@@ -91,6 +93,9 @@ class BookRows:
             self.parties[change.party.id] = party_row(change.party)
             kinds = {Peer: PEER, Target: TARGET, Organisation: ORGANISATION}
             return kinds[type(change.party)], change.party.id
+        if isinstance(change, ResponderSaved):
+            self.responders[change.responder.id] = responder_row(change.responder)
+            return RESPONDER, change.responder.id
         done = change.installation
         self.installations[done.household] = installation_row(done)
         return INSTALLATION, done.household
@@ -104,6 +109,7 @@ class BookRows:
         upsert_rows(c, schema.installation, [*self.installations.values()], ("body",))
         upsert_rows(c, repair, [*self.repairs.values()], ("body",))
         upsert_rows(c, party, [*self.parties.values()], ("body",))
+        upsert_rows(c, schema.responder, [*self.responders.values()], ("area", "body"))
         insert_rows(c, schema.registration, self.history)
         upsert_rows(c, case_opening, self.openings, ("reason", "note"))
 
@@ -119,6 +125,8 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
         before, after = change.before, encode(change.repair)  # type: ignore[assignment]
     elif isinstance(change, PartySaved):
         before, after = change.before and without_secrets(change.before), encode(without_secrets(change.party))  # type: ignore[assignment]
+    elif isinstance(change, ResponderSaved):
+        before, after = change.before and _unaddressed(change.before), encode(_unaddressed(change.responder))  # type: ignore[assignment]
     else:
         before, after = change.before, encode(change.installation)  # type: ignore[assignment]
     return b"" if before is None else encode(before), after
@@ -127,3 +135,8 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
 def _unsealed(device: Device) -> Device:
     """Without its secrets, which the history would keep for ever."""
     return msgspec.structs.replace(device, sealed_key="", sealed_code="")
+
+
+def _unaddressed(one: Responder) -> Responder:
+    """Without addresses of channels, which may hold secrets; which of them were verified stays."""
+    return msgspec.structs.replace(one, means=tuple(msgspec.structs.replace(it, address="") for it in one.means))

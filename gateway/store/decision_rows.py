@@ -33,6 +33,7 @@ from alerting.decisions import (
     StepEnded,
     Wake,
 )
+from alerting.dispatch.platform_told import PlatformTold
 from alerting.duty.drill import DrillBegun, DrillEnded, DrillHeard
 from alerting.silence.day import WINDOW_S
 from gateway.store import absence, aftercare, care, drills, referrals, warnings
@@ -193,7 +194,11 @@ def _page(batch: Batch, place: Place, asked: PageAsked) -> None:
     batch.outbox.append(_outgoing(place, "page", asked.to, asked))
 
 
-def _outgoing(place: Place, channel: str, recipient: str, asked: PromptAsked | PageAsked) -> Row:
+def _platform(batch: Batch, place: Place, told: PlatformTold) -> None:
+    batch.outbox.append(_outgoing(place, "job", told.peer, told))
+
+
+def _outgoing(place: Place, channel: str, recipient: str, asked: PromptAsked | PageAsked | PlatformTold) -> Row:
     row: Row = {**place.row, "channel": channel, "recipient": recipient, "body": encode(asked)}
     return {**row, "until_ms": ms(asked.until), "sent_ms": None}
 
@@ -230,6 +235,7 @@ MAKE_SO: dict[type, Callable[[Batch, Place, Any], None]] = {
     ProtectionChanged: _protection,
     PromptAsked: _prompt,
     PageAsked: _page,
+    PlatformTold: _platform,
     CareDutyChanged: care.note_duty,
     CareKept: care.note_kept,
     CareStruck: care.note_struck,

@@ -17,6 +17,7 @@ from gateway.store.books import HOUSEHOLD
 from gateway.store.care_tables import referral_step
 from gateway.store.exchange_tables import push_cursor
 from gateway.store.keys import in_area
+from gateway.store.state_rows import incident_in
 
 REGISTRY_PARTITION = partition_of(REGISTRY)
 LINES = WHOLE + 1
@@ -175,6 +176,13 @@ class FeedReads:
         p = push_cursor.c
         with self._engine.connect() as c:
             return c.execute(select(p.cursor).where(p.target == target)).scalar() or ""
+
+    def open_incidents(self) -> list[Incident]:
+        """All that are not closed and whose row can be read, oldest first."""
+        i = schema.incident.c
+        told = select(i.body).where(i.closed_ms.is_(None)).order_by(i.opened_ms)
+        with self._engine.connect() as c:
+            return [it for body in c.scalars(told) if (it := incident_in(body)) is not None]
 
     def keys_after(self, area: str, after: str, most: int) -> list[str]:
         """Case numbers of an area behind this one, in their order."""

@@ -33,6 +33,8 @@ PARTS_KEPT = {
     "held": 1,
     "follow_up_called": 1,
     "job_declined": 1,
+    "job_accepted": 2,
+    "job_safe": 2,
     "dispatched": 1,
     "page_declined": 1,
     "given_back": 1,
@@ -154,6 +156,8 @@ def _blanked(value: Any, person: Person, *, whole: bool) -> Any:
         return {name: _blanked(it, person, whole=False) for name, it in value.items()}
     if value.get("kind") == AlarmKind.MANUAL and "detail" in value:
         value = value | {"detail": ""}  # what somebody said on the telephone
+    if isinstance(value.get("worker"), dict):  # of a grid platform
+        value = value | {"worker": {"id": value["worker"].get("id", "")}}
     if isinstance(value.get("steps"), dict):  # of an installation: when, who, and how in words
         value = value | {"steps": {name: step[:2] for name, step in value["steps"].items()}}
     if isinstance(value.get("done"), list):  # of a repair: when, who, how, and more in words

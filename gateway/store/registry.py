@@ -58,7 +58,7 @@ def replace_registry(engine: Engine, registry: Registry) -> None:
     body = msgspec.json.encode
     with engine.begin() as c:
         _fill(c, schema.area, [{"key": a.key, "body": body(a)} for a in registry.areas])
-        _fill(c, schema.responder, [{"id": r.id, "area": r.area, "body": body(r)} for r in registry.responders])
+        _fill(c, schema.responder, [responder_row(r) for r in registry.responders])
         _fill(c, schema.bridge, [bridge_row(b) for b in registry.bridges])
         _fill(c, schema.household, [household_row(h) for h in registry.households])
         _fill(c, schema.device, [device_row(d) for d in registry.devices])
@@ -105,6 +105,11 @@ def installation_row(done: Installation) -> dict[str, object]:
 def repair_row(it: Repair) -> dict[str, object]:
     """What people do about a fault, as the store keeps it."""
     return {"key": it.key, "household": it.household, "body": msgspec.json.encode(it)}
+
+
+def responder_row(r: Responder) -> dict[str, object]:
+    """Somebody who can be sent, as the store keeps them."""
+    return {"id": r.id, "area": r.area, "body": msgspec.json.encode(r)}
 
 
 def party_row(it: Party) -> dict[str, object]:

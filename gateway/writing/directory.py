@@ -18,11 +18,21 @@ from alerting.casefile import (
     Responder,
     covers,
 )
-from alerting.decisions import BridgeSaved, DeviceSaved, HouseholdSaved, PartySaved, RegistryChange, RepairSaved
+from alerting.decisions import (
+    BridgeSaved,
+    DeviceSaved,
+    HouseholdSaved,
+    PartySaved,
+    RegistryChange,
+    RepairSaved,
+    ResponderSaved,
+)
+from alerting.dispatch.platform import is_platform
 from alerting.duty.candidates import Whereabouts
-from alerting.duty.reach import RESPONDER, Addresses, people_of, with_homes
+from alerting.duty.reach import RESPONDER, Addresses, PeopleChange, people_of, person_of, with_homes
 from alerting.events import DeviceFacts, Enrolled
-from alerting.peers import Party
+from alerting.model import Incident
+from alerting.peers import PEER_MARK, Party
 from alerting.repair import Repair
 from device_adapters.adapter import DeviceHint, Known
 from device_adapters.catalogue import ADAPTERS
@@ -137,6 +147,8 @@ class Directory:
                 repairs[change.repair.key] = change.repair
             elif isinstance(change, PartySaved):
                 parties[change.party.id] = change.party
+            elif isinstance(change, ResponderSaved):
+                self._employ(change.responder)
             else:
                 done[change.installation.household] = change.installation
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
@@ -148,6 +160,13 @@ class Directory:
         self._by_prefix = {bridge.prefix: bridge for bridge in (*bridges.values(), canary.BRIDGE)}
         self._owners, self._callers = {}, {}
         return concerned
+
+    def _employ(self, one: Responder) -> None:
+        """Somebody can be sent and called as they are registered now."""
+        self.responders = {**self.responders, one.id: one}
+        self.whereabouts = Whereabouts(self.responders.values())
+        self.addresses.employ(one)
+        self.people = self.people.after(PeopleChange(persons={f"{RESPONDER}{one.id}": person_of(one)}))
 
     def _arrange(self, device: Device) -> None:
         bridge, inner = device.bridge, device.inner
@@ -330,7 +349,21 @@ class Directory:
         account = self.accounts.get(person)
         responder = self.responders.get(person.removeprefix(RESPONDER))
         found = known or account or responder
-        return found.name if found is not None else person
+        return found.name if found is not None else self._title_of(person)
+
+    def _title_of(self, person: str) -> str:
+        """What another system is called, by the id under which it does something; the id itself when nobody knows."""
+        party = self.parties.get(person.removeprefix(RESPONDER).removeprefix(PEER_MARK))
+        return party.title if party is not None and PEER_MARK in person else person
+
+    def sent_name(self, incident: Incident) -> str:
+        """What whoever is furthest along is called: of a grid platform its title and its worker's name."""
+        if not is_platform(incident.responder):
+            responder = self.responders.get(incident.responder)
+            return responder.name if responder is not None else ""
+        job = incident.job_of(incident.responder)
+        worker = job.worker.name if job is not None and job.worker is not None else ""
+        return " · ".join(part for part in (self.name_of(incident.responder), worker) if part)
 
     def responders_for(
         self, area: str, household: Household | None = None, near: Near | None = None

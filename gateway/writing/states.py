@@ -18,10 +18,10 @@ from alerting.care import round as round_
 from alerting.care.caring import Caring, Kept
 from alerting.care.duty import CareState, care_key
 from alerting.care.round import Round
-from alerting.commands import DESK, AnyCommand, Dispatch
+from alerting.commands import DESK, AcceptJob, AnyCommand, Dispatch
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
-from alerting.dispatch import engagement, reckoned
+from alerting.dispatch import engagement, platform, reckoned
 from alerting.dispatch.engagement import Engagement
 from alerting.dispatch.told import JOBS, jobs_key
 from alerting.duty import drilling, editions
@@ -277,6 +277,8 @@ class States:
         if not isinstance(command, ABOUT_ONE):
             return ""
         said = command.by.removeprefix(RESPONDER) if command.by.startswith(RESPONDER) else command.responder
+        if isinstance(command, AcceptJob) and platform.is_platform(said):
+            return platform.engaged(said, command.worker)
         running = None if said else self.running_as(command.incident)
         return running.responder if running is not None else said
 

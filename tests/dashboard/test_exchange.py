@@ -8,8 +8,9 @@ import re
 from centre import Centre
 
 from alerting.casefile import Role
+from alerting.dispatch.platform_told import PlatformNews
 from alerting.peers import Peer, Target
-from dashboard.api import batch, homes, news, referrals, warnings
+from dashboard.api import batch, homes, jobs, news, referrals, warnings
 from tests.dashboard.visitor import Visitor, arrived
 from tests.other_system import OtherSystem
 
@@ -105,6 +106,36 @@ async def test_a_target_is_added_tried_and_ended_and_its_secret_is_sealed(centre
     assert (ended.ended, ended.sealed_secret) == (True, "")
 
 
+async def test_a_grid_platform_is_given_a_key_and_a_secret_and_may_do_nothing_but_take_jobs(centre: Centre) -> None:
+    boss = arrived(centre, "boss", Role.ADMINISTRATOR)
+    await boss.go("/exchange")
+    form = {"title": "城市网格平台", "rights": "jobs", "area": ""}
+    await boss.send("/exchange/peers", **form, url="http://grid.example/jobs")
+    assert "只能用 https" in boss.page
+    await boss.go("/exchange")
+    await boss.send("/exchange/peers", **form, url="")
+    assert shown(boss) == "", "nowhere to tell it of a job"
+    await boss.go("/exchange")
+    await boss.send("/exchange/peers", **form, url="https://127.0.0.1:9/jobs")
+    key, secret = re.findall(r"<code[^>]*>([^<]+)</code>", boss.page.partition('id="fresh"')[2])[:2]
+    (peer,) = parties(centre)
+    assert isinstance(peer, Peer)
+    assert peer.takes_jobs
+    assert await centre.gateway.desk.opened(peer.sealed_secret) == secret
+    assert "sealed_secret" not in (await centre.gateway.desk.registrations("peer", peer.id))[0].after
+    grid = OtherSystem(centre, peer.id, key)
+    assert await grid.get("/jobs") == {"jobs": []}
+    for path in ("/households", "/changes", "/incidents", "/warnings", "/areas"):
+        await grid.get(path, 403)
+    await boss.go("/exchange")
+    assert "接派单（网格平台）" in boss.page
+    await boss.send(f"/exchange/targets/{peer.id}/try")
+    assert "试推未被接收" in boss.page
+    await boss.go("/exchange")
+    await boss.send(f"/exchange/peers/{peer.id}/revoke")
+    await grid.get("/jobs", 401)
+
+
 async def test_the_paper_is_there_for_everybody_and_says_every_call(centre: Centre) -> None:
     nobody = Visitor(centre)
     document = (await nobody.web.get("/api/v1/openapi.json")).json()
@@ -112,7 +143,9 @@ async def test_the_paper_is_there_for_everybody_and_says_every_call(centre: Cent
     for path, methods in document["paths"].items():
         for method in methods:
             assert html.escape(f"{method.upper()} /api/v1{path}") in page
-    served = {it.path for part in (batch, homes, news, referrals, warnings) for it in part.router.routes}  # type: ignore[attr-defined]
+    served = {it.path for part in (batch, homes, jobs, news, referrals, warnings) for it in part.router.routes}  # type: ignore[attr-defined]
     assert {path.replace(":path}", "}") for path in served} == document["paths"].keys()
+    assert document["webhooks"].keys() == {f"nuanhu.job.{it}" for it in PlatformNews}
+    assert all(name in page for name in document["webhooks"]), "and what a grid platform is told"
     assert "http://" not in page.replace("https://host", "")
     assert "://cdn" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import sqlalchemy
@@ -14,7 +15,8 @@ from alerting.care.referral import AnsweredBy, ReferralResult
 from alerting.care.referral_commands import AnswerReferral, RefuseReferral
 from alerting.care.warning import WarningAnswer, WarningCode
 from alerting.casefile import Contact, DeviceStatus, Household, InstallationStep, Resident, version_of
-from alerting.commands import BeginAbsence, KeepNote, Note, OpenManual
+from alerting.commands import AcceptJob, BeginAbsence, Dispatch, KeepNote, Note, OpenManual, ReportStage
+from alerting.dispatch.job import Stage, Worker
 from alerting.enrolment.commands import (
     AskReview,
     AssessHome,
@@ -34,16 +36,19 @@ from alerting.homes.away import AwayKind
 from alerting.keeping.consent import Consent, ConsentFor
 from alerting.model import RiskTier
 from gateway.care.photos_asked import PhotoOf
+from gateway.desk.contract import QueueRow
 from gateway.store import schema
 from gateway.store.past import Past
 from nuanhu.replay.exact import Replay
 from nuanhu.town.homes import Home
+from tests.grid_platform import RESPONDER, registered
 from tests.referred import organised, sent
 
 NAME, NUMBER, ID = "欧阳若瑾", "19977001122", "990100194103020015"
 DAUGHTER, HERS = "欧阳知夏", "19977003344"
 ADDRESS = "听雨巷旧仓库后第三间"
-SECRETS = (NAME, NUMBER, ID, DAUGHTER, HERS, ADDRESS)
+WORKER, THEIRS = "轩辕明澈", "19977005566"
+SECRETS = (NAME, NUMBER, ID, DAUGHTER, HERS, ADDRESS, WORKER, THEIRS)
 
 
 def file_of(centre: Centre, key: str) -> Household:
@@ -92,6 +97,7 @@ async def lived(centre: Centre) -> str:
     await centre.press(spot)
     row = await centre.row_of(spot)
     assert (await centre.claim(row)).done
+    await went(centre, row)
     assert (await centre.spoke(row)).done
     assert (await centre.ask(Note(key=key, incident=row.incident, by="wang", text=f"{DAUGHTER} {HERS} 已赶来"))).done
     assert (await centre.close(row)).done
@@ -102,6 +108,16 @@ async def lived(centre: Centre) -> str:
     await cared_for(centre, spot)
     await centre.pass_time(hours=1)
     return key
+
+
+async def went(centre: Centre, row: QueueRow) -> None:
+    """Somebody of a grid platform."""
+    await registered(centre, "https://127.0.0.1:9/jobs")
+    about: dict[str, Any] = {"key": row.key, "incident": row.incident}
+    assert (await centre.ask(Dispatch(**about, by="zuoxi1", responder=RESPONDER))).done
+    theirs = about | {"by": f"responder:{RESPONDER}"}
+    assert (await centre.ask(AcceptJob(**theirs, worker=Worker("WG1", WORKER, THEIRS)))).done
+    assert (await centre.ask(ReportStage(**theirs, stage=Stage.SAFE, text=f"{NAME}已扶起"))).done
 
 
 async def cared_for(centre: Centre, spot: Home) -> None:
