@@ -104,7 +104,7 @@ def _rings(incident: Incident, person: Person, now: datetime, policy: Policy) ->
 
 
 def asked_beside(incident: Incident) -> frozenset[str]:
-    """Person ids of those whose page is worth sending whoever has the incident: who goes there, and who lives next door."""
+    """Ids of persons whose page is worth sending whoever has it: who goes there, and who lives next door."""
     if incident.state is IncidentState.CLOSED:
         return frozenset()
     going = {f"{RESPONDER}{job.responder}" for job in incident.going}

@@ -146,8 +146,7 @@ class Outbox:
             for incident in changed.values():
                 was = self._climbing.pop(incident.id, None)
                 self._beside.pop(incident.id, None)
-                if asked := neighbours.asked_beside(incident):
-                    self._beside[incident.id] = asked
+                self._beside |= {incident.id: asked} if (asked := neighbours.asked_beside(incident)) else {}
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
