@@ -49,11 +49,12 @@ class Prompt(Command, frozen=True, kw_only=True, omit_defaults=True, tag="prompt
 class Dispatch(Command, frozen=True, kw_only=True, omit_defaults=True, tag="dispatch"):
     """Send ``responder`` (responder id) to the home (派单), beside whoever was sent before.
 
-    ``destination`` says where to, when that is not the home.
+    ``destination`` says where to, when that is not the home; ``spot`` is the same as latitude and longitude, WGS-84.
     """
 
     responder: str
     destination: str = ""
+    spot: tuple[float, float] | None = None
 
 
 class Recall(Command, frozen=True, kw_only=True, omit_defaults=True, tag="recall"):

@@ -73,6 +73,8 @@ async def photos_of(site: Site, key: str) -> dict[str, bytes]:
     desk = site.desk
     found = {f"{what.value}.jpg": await desk.home_photo(key, what) for what in PhotoOf}
     found |= {f"visit-{n}.jpg": await desk.visit_photo(key, n) for n in await desk.visits_with_photo(key)}
+    scenes = await desk.scene_photos(key)
+    found |= {f"scene-{it.incident}-{it.name}.jpg": await desk.scene_photo(key, it.incident, it.name) for it in scenes}
     return {name: photo for name, photo in found.items() if photo}
 
 

@@ -288,8 +288,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
     elif entry.kind in SENT:
         sent, _, reason = text.partition("|")
         text = _joined(named.get(sent, sent), reason)
-    elif entry.kind is EntryKind.NOT_DELIVERED:
-        text = not_delivered(text, say, named)
+    elif entry.kind in NAMED:
+        text = NAMED[entry.kind](text, say, named)
     elif entry.kind is EntryKind.SCRIPT:
         text = named.get(text, text)
     elif entry.kind in TEXTS:
@@ -336,9 +336,10 @@ def _paged(text: str, say: Speech) -> str:
     return _joined(name, say.channel(channel), say.page_error(error) if error else "")
 
 
-def _pulled_forward(text: str, say: Speech) -> str:
+def _pulled_forward(text: str, say: Speech, named: Mapping[str, str]) -> str:
     """Whose page failed, and what is done at once instead of later."""
     name, channel, who = (*text.split("|"), "", "")[:3]
+    name = named.get(name, name)
     if channel:
         return say.gettext(mark("%(name)s: now by %(channel)s"), name=name, channel=say.channel(channel))
     if who:
@@ -379,9 +380,14 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.MENDED: audit_words.said,
     EntryKind.ABSENCE: away_words.in_timeline,
     EntryKind.CARE: care_words.in_timeline,
-    EntryKind.PULLED_FORWARD: _pulled_forward,
     **dict.fromkeys(PAGED, _paged),
     **dict.fromkeys(ANSWERED, _answered),
     **dict.fromkeys(CALLS, _exchanged),
 }
 """How the text of a line is put into words, where it is not words already."""
+
+NAMED: dict[EntryKind, Callable[[str, Speech, Mapping[str, str]], str]] = {
+    EntryKind.NOT_DELIVERED: not_delivered,
+    EntryKind.PULLED_FORWARD: _pulled_forward,
+}
+"""The same, where it begins with somebody's id."""

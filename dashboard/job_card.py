@@ -8,15 +8,17 @@ from typing import Any
 
 import msgspec
 
-from alerting.casefile import Responder
+from alerting.casefile import Place, Responder
 from alerting.dispatch.job import HandedTo, Job, Stage
 from alerting.duty.candidates import apart_m
 from alerting.duty.escalation import is_accepted_by
 from alerting.incidents.conditions import RESPONDER
-from alerting.model import Aggregate, Incident, IncidentState
+from alerting.model import Aggregate, EntryKind, Incident, IncidentState
 from dashboard.explain import lead_alarm, why
+from dashboard.job_form import risks_word
 from dashboard.job_lines import JobShown, jobs_of
 from dashboard.job_words import HANDED_TO, STAGES
+from dashboard.last_fix import last_fix
 from dashboard.site import Site
 from dashboard.speech import Speech
 from dashboard.way_there import MAPS, ways_to
@@ -82,6 +84,7 @@ async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict
     of_area = incident.aggregate is Aggregate.AREA
     is_running = incident.state in {IncidentState.DISPATCHED, IncidentState.ON_SCENE}
     is_resolved = incident.state is IncidentState.RESOLVED
+    fix = last_fix(home, now, say)
     follows = FOLLOWS_IN_AREA if of_area and job.stage in FOLLOWS_IN_AREA else FOLLOWS
     return {
         "view": view,
@@ -92,14 +95,36 @@ async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict
         "is_sent": incident.job_of(job.responder) is not None,
         "runs": is_running or (not is_resolved and incident.job_of(job.responder) is None),
         "sent_at": job.at(Stage.OFFERED),
+        "risks_at": _risks_at(site, view, job),
         "way": [(say.gettext(STAGES[stage]), at) for stage, at in job.times],
         "next": follows.get(job.stage, ""),
         "others": [_other(it, responders, view, say) for it in jobs_of(incident, names, say) if _goes(it, job)],
-        "maps": [(say.gettext(MAPS[it.map]), it.address) for it in (ways_to(home.household.place) if home else ())],
+        "maps": _maps(_where_to(view, job), say),
+        "fix": fix,
+        "fix_maps": _maps(fix.place, say) if fix is not None and fix.is_away and not job.spot else [],
         "signals": await _signals(site, view, now, say),
         "handed_to": WHOM,
         "etas": ETAS_MIN,
     }
+
+
+def _where_to(view: IncidentView, job: Job) -> Place | None:
+    """Where they are sent: the position that the desk has chosen, or the home."""
+    if job.spot is not None:
+        return Place(lat=job.spot[0], lon=job.spot[1])
+    return view.home.household.place if view.home is not None else None
+
+
+def _maps(place: Place | None, say: Speech) -> list[tuple[str, str]]:
+    return [(say.gettext(MAPS[it.map]), it.address) for it in ways_to(place)] if place is not None else []
+
+
+def _risks_at(site: Site, view: IncidentView, job: Job) -> datetime | None:
+    """When they have read what to beware of here; in whatever language. None: not yet."""
+    home = view.home.household if view.home is not None else None
+    words = {risks_word(home, say) for say in site.speeches.values()}
+    mine = (it for it in view.timeline if it.kind is EntryKind.NOTE and it.by == f"{RESPONDER}{job.responder}")
+    return next((it.at for it in mine if it.text in words), None)
 
 
 def _goes(it: JobShown, mine: Job) -> bool:

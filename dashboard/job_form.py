@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 
 from fastapi import HTTPException
 
+from alerting.casefile import Household
 from alerting.commands import AcceptJob, AnyCommand, DeclineJob, Dispatch, Recall, RecordArrival, ReportStage
 from alerting.dispatch.job import HandedTo, Stage
+from dashboard.speech import Speech
+from dashboard.words import mark
 
 STAGES = {
     "en_route": Stage.EN_ROUTE,
@@ -20,11 +23,14 @@ STAGES = {
 }
 OWN_STEPS = frozenset({"on_the_way", "cannot_go", "arrive", *STAGES})
 """Steps of a responder."""
+ON_THE_CARD = OWN_STEPS | {"resolve", "note", "risks", "photo"}
+"""What can be tapped on the page of a job; ``risks``: they have read what to beware of; ``photo``: of the scene."""
 JOB_STEPS = OWN_STEPS | {"dispatch", "recall"}
 LONGEST_TEXT = 2000
 LONGEST_ETA_S = 6 * 3600
 MOST_AGO = timedelta(days=1)
 MOST_DIGITS = 9
+MOST_LAT, MOST_LON = 90, 180
 
 
 def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by: str, now: datetime) -> AnyCommand:
@@ -32,8 +38,8 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
 
     Args:
         step: One of ``JOB_STEPS``.
-        form: Its fields: ``responder``, ``text``, ``to``, ``eta_min``, ``destination``; ``ago_ms`` is how long ago the
-            button was pressed, where that was kept until there was a network.
+        form: Its fields: ``responder``, ``text``, ``to``, ``eta_min``, ``destination``, ``where``; ``ago_ms`` is
+            how long ago the button was pressed, where that was kept until there was a network.
         key: Of the incident's aggregate.
         incident: Its id.
         by: Who asks.
@@ -45,8 +51,8 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
     text, responder = form.get("text", "").strip()[:LONGEST_TEXT], form.get("responder", "")
     match step:
         case "dispatch":
-            place = form.get("destination", "").strip()[:LONGEST_TEXT]
-            return Dispatch(key=key, incident=incident, by=by, responder=responder, destination=place)
+            place, spot = _where_to(form)
+            return Dispatch(key=key, incident=incident, by=by, responder=responder, destination=place, spot=spot)
         case "recall":
             return Recall(key=key, incident=incident, by=by, responder=responder)
         case "arrive":
@@ -72,6 +78,31 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
         tapped_at=tapped_at(form, now),
         eta_s=_eta_s(eta_min),
     )
+
+
+def risks_word(home: Household | None, say: Speech) -> str:
+    """What stands in the timeline once whoever goes there has read what to beware of; empty where there is nothing."""
+    if home is None or not home.risks:
+        return ""
+    return say.gettext(mark("Has read what to beware of: %(risks)s"), risks="；".join(home.risks))
+
+
+def _where_to(form: Mapping[str, str]) -> tuple[str, tuple[float, float] | None]:
+    """Where somebody is sent, when not to the home: what was written, or else the last position, where that was chosen.
+
+    Raises:
+        HTTPException: 400 for a position that is none.
+    """
+    written = form.get("destination", "").strip()[:LONGEST_TEXT]
+    if written or form.get("where") != "fix":
+        return written, None
+    try:
+        lat, lon = float(form.get("fix_lat", "")), float(form.get("fix_lon", ""))
+    except ValueError:
+        raise HTTPException(400) from None
+    if not (abs(lat) <= MOST_LAT and abs(lon) <= MOST_LON):
+        raise HTTPException(400)
+    return form.get("fix_text", "").strip()[:LONGEST_TEXT], (lat, lon)
 
 
 def tapped_at(form: Mapping[str, str], now: datetime) -> datetime | None:

@@ -47,6 +47,8 @@ HANDED_TO: dict[HandedTo, str] = {
 """To whom a resident is handed over."""
 
 REFUSALS: dict[str, str] = {
+    "scene_not_kept": mark("The photo could not be kept. Please try again."),
+    "enough_photos": mark("There are enough photos of this scene."),
     "job_over": mark("This job is over: it was handed over, called back, or taken up by others."),
     "nobody_sent": mark("Nobody has been sent, or not this one."),
     "sent_already": mark("This responder is on the way already."),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import io
 import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+from starlette.datastructures import FormData, UploadFile
 
 MOST_BYTES = 12_000_000
 MOST_PIXELS = 60_000_000
@@ -77,3 +79,16 @@ def sent_small(text: str) -> bytes:
         return base64.b64decode(text.removeprefix(SENT), validate=True)
     except (binascii.Error, ValueError) as wrong:
         raise NotAPhotoError(str(wrong)) from wrong
+
+
+async def photo_in(form: FormData) -> bytes | str:
+    """The photo of a form, made small; empty where there is none, or the word of what is wrong with it."""
+    file = form.get("photo")
+    taken = await file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
+    if len(taken) > MOST_BYTES:
+        return "photo_too_large"
+    try:
+        taken = taken or sent_small(str(form.get("photo_data", "")))
+        return await asyncio.to_thread(made_small, taken) if taken else b""
+    except NotAPhotoError:
+        return "not_a_photo"

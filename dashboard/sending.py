@@ -14,6 +14,7 @@ from alerting.incidents.expected import aim
 from dashboard.candidate_words import SKILLS, WHYS
 from dashboard.job_lines import AtDesk, jobs_of, neighbours_of
 from dashboard.job_words import STAGES
+from dashboard.last_fix import last_fix
 from dashboard.path_part import cannot_go, gave_back
 from dashboard.platform_part import platforms_for
 from dashboard.platform_words import stage_word
@@ -41,7 +42,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str], say: Speech) -> dict[str, Any]:
-    """Who was sent, who can be, and where; whoever cannot go just now comes last, and it is said.
+    """Who was sent, with their photos, who can be, and where; whoever cannot go just now comes last, and it is said.
 
     Args:
         site: For asking.
@@ -71,6 +72,8 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         },
         "to_send": offered if view.home is None else offered[:AT_FIRST],
         "others_to_send": [] if view.home is None else offered[AT_FIRST:],
+        "scenes": await site.desk.scene_photos(view.incident.key, view.incident.id) if view.home else [],
+        "fix": last_fix(view.home, site.desk.now(), say),
         "gave_back": gave_back(view.timeline, names),
         "jobs": jobs_of(view.incident, names, say, desk),
         "silent": silent,

@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         page_test_hour: Local hour of the daily test of every duty telephone.
         signal_days: How long signals that led to nothing are kept, days.
         record_years: How long calls for help, decisions and incidents are kept, years.
-        photo_days: How long photos of visits are kept, days.
+        photo_days: How long photos of visits and of scenes are kept, days.
         erase_after_days: A household that leaves is erased so long after; until then it can be taken back.
         expiry_hour: Local hour at which what is older is deleted.
         json_makes: TOML file that declares makes of hub that publish JSON; empty: none.

@@ -14,6 +14,7 @@ from gateway.settings import Settings
 from gateway.store.checkpoints import daily_checkpoints
 from gateway.store.erasing import PersonalRows
 from gateway.store.expiry import old_records, old_signals
+from gateway.store.home_photos import old_scenes
 from gateway.store.values import ms
 from gateway.store.visit_photos import old_photos
 from gateway.telemetry.stream import SideStream
@@ -41,7 +42,9 @@ def retention_of(
         fed = side.safely_has() if side is not None else None
         yield from old_signals(engine, ms(signals_from), fed)
         yield from old_records(engine, ms(records_from), fed)
-        yield from old_photos(engine, ms(clock.now() - timedelta(days=settings.photo_days)))
+        photos_from_ms = ms(clock.now() - timedelta(days=settings.photo_days))
+        yield from old_photos(engine, photos_from_ms)
+        yield from old_scenes(engine, photos_from_ms)
         yield from erasures.pieces()
 
     return Retention(

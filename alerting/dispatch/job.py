@@ -86,6 +86,7 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
         times: When each stage was reached, UTC, as told by whoever reached it; the earliest first.
         eta_at: When they expect to be there, UTC; None: not told.
         destination: Where to, in the desk's words; empty: to the home.
+        spot: The same as latitude and longitude, WGS-84 degrees, where that is known.
         reason: Why it has ended: why they cannot go, or to whom they have handed over.
         heard_at: When a word of theirs was heard last, or the desk has reached them, UTC; None: by ``times``.
         unheard_at: When it rang because nothing was heard of them; None: something has been heard since.
@@ -110,6 +111,7 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     received_at: datetime | None = None
     undelivered: str = ""
     worker: Worker | None = None
+    spot: tuple[float, float] | None = None
 
     @property
     def number(self) -> int:
@@ -152,9 +154,9 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
         return next((at for it, at in self.times if it is stage), None)
 
 
-def offered(responder: str, now: datetime, destination: str = "") -> Job:
+def offered(responder: str, now: datetime, destination: str = "", spot: tuple[float, float] | None = None) -> Job:
     """A job that somebody is asked to do now."""
-    return Job(responder, S.OFFERED, now, ((S.OFFERED, now),), destination=destination)
+    return Job(responder, S.OFFERED, now, ((S.OFFERED, now),), destination=destination, spot=spot)
 
 
 def moved(job: Job, stage: Stage, at: datetime) -> Job:

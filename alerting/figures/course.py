@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerting.dispatch.job import Stage
 from alerting.model import AlarmKind, Entry, EntryKind, Incident, Outcome, Priority
 
 TAKEN = frozenset({EntryKind.CLAIMED, EntryKind.PAGE_ACCEPTED})
@@ -34,6 +35,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         inside_at: When one of them was first inside.
         closed_at: When it was closed.
         outcome: What it was.
+        went: Who has gone, or goes (responder id), each with the worker whom a grid platform has named.
     """
 
     incident: str
@@ -49,6 +51,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     inside_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: Outcome | None = None
+    went: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_drill(self) -> bool:
@@ -88,6 +91,11 @@ def course_of(incident: Incident, area: str, timeline: Sequence[Entry]) -> Cours
         inside_at=_first(after, (EntryKind.JOB_INSIDE,)),
         closed_at=incident.closed_at,
         outcome=incident.outcome,
+        went=tuple(
+            (it.responder, it.worker.name if it.worker is not None else "")
+            for it in incident.jobs
+            if it.is_taken or it.stage is Stage.HANDED_OVER
+        ),
     )
 
 

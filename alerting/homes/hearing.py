@@ -10,6 +10,7 @@ from alerting.decisions import ActivitySeen, AnyDecision, Learned
 from alerting.events import SignalHeard
 from alerting.homes import blindness, chatter, follow_up, silence_ends, supervision, testing, trouble
 from alerting.homes.device_memory import DeviceMemory
+from alerting.homes.fix import noted
 from alerting.homes.state import HouseholdState, Judged, Memory
 from alerting.incidents import incident
 from alerting.meaning import alarm_of, is_activity, remembered, tested
@@ -75,7 +76,7 @@ def _heard(memory: Memory, id_: str, signal: AnySignal, now: datetime, policy: P
         device, folds = msgspec.structs.replace(device, rates=token.rates), token.folds
     device, faults = supervision.stuck(id_, device, hot.devices, int(now.timestamp()), policy)
     decisions += faults
-    hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device})
+    hot = msgspec.structs.replace(hot, devices={**hot.devices, id_: device}, fix=noted(hot.fix, signal, now))
     if before.missed or before.offline or hot.unseen:
         hot, seen = seen_again(memory.hot, hot, now, device.room or device.role)
         decisions += seen

@@ -80,6 +80,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         mute: The cannot-call alarm has been raised, and the resident cannot call still.
         cared: What the last visit or call has done to the present silence.
         behind: Ids of the devices that are heard only through a hub, by its id; empty: all of them, or not known.
+        fix: Where its portable alarm was last, as ``alerting.homes.fix`` writes it; empty: it has not said.
     """
 
     key: str
@@ -105,6 +106,7 @@ class HouseholdState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     mute: bool = False
     cared: Cared = Cared()
     behind: Behind = {}
+    fix: str = ""
 
     @property
     def has_hub(self) -> bool:

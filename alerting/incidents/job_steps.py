@@ -104,7 +104,7 @@ def _dispatch(incident: Incident, asked: Asked) -> Step:
     command = asked.command
     assert isinstance(command, Dispatch), "dispatched by type"
     place = command.destination.replace("|", " ").strip()
-    after = _changed(incident, offered(command.responder, asked.now, place))
+    after = _changed(incident, offered(command.responder, asked.now, place, command.spot))
     fields: dict[str, object] = {**NOTHING_PENDING, "jobs": after.jobs}
     if not incident.accepted:  # the time to be there counts from whoever goes
         fields["since"] = asked.now

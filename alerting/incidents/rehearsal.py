@@ -129,7 +129,7 @@ def _command(act: Act, running: Incident, by: str) -> AnyCommand | None:
         case "prompt":
             return Prompt(**who)
         case "dispatch":
-            return Dispatch(**who, responder=act.whom)
+            return Dispatch(**who, responder=act.whom, spot=None)
         case "arrive":
             return RecordArrival(**who)
         case "resolve":

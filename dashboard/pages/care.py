@@ -25,7 +25,8 @@ from dashboard.form_fields import typed
 from dashboard.pages.case_file import is_shown
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import LONGEST_TEXT, answered, once_key
-from dashboard.pages.visit_photo import keep, photo_in
+from dashboard.pages.visit_photo import keep
+from dashboard.photos import photo_in
 from dashboard.referral_part import person_of, referral_words
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
 from dashboard.speech import REFUSALS

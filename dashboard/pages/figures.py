@@ -10,8 +10,10 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from alerting.casefile import covers
+from alerting.dispatch.platform import responder_of
 from alerting.figures.course import Course
 from alerting.figures.measures import TARGETS, Figure, Measure, figures
+from alerting.peers import Peer
 from dashboard.access import Do
 from dashboard.figures_part import Period, grouped, period_of
 from dashboard.figures_words import GROUPS, MEANS, MEASURES, PERIODS, WHICH
@@ -102,9 +104,21 @@ async def behind(request: Request, viewer: Reader, m: str = "", which: str = "of
         group=next((name for key, name, _ in parts if by in GROUPS and key == group), ""),
         period=period,
         rows=[(it, _took(it, measure)) for it in some if it.incident in wanted],
+        went=await _went(site, some),
         area_names={key: it.name for key, it in areas.items()},
         back=f"/figures?{urlencode({'period': period.name, 'from': period.first, 'to': period.last, 'area': within})}",
     )
+
+
+async def _went(site: Site, courses: Sequence[Course]) -> dict[str, str]:
+    """Who went to each incident, by its id; of a grid platform also whom it sent."""
+    names = {it.id: it.name for it in await site.desk.responders()}
+    names |= {responder_of(it.id): it.title for it in await site.desk.parties() if isinstance(it, Peer)}
+
+    def named(who: str, worker: str) -> str:
+        return " · ".join(part for part in (names.get(who, who), worker) if part)
+
+    return {it.incident: ", ".join(named(*one) for one in it.went) for it in courses}
 
 
 def _ids(figure: Figure, which: str) -> Sequence[str]:

@@ -19,7 +19,7 @@ from alerting.incidents.conditions import RESPONDER
 from alerting.model import IncidentState
 from dashboard.i18n import ROOM
 from dashboard.job_card import ETAS_MIN, card_of, job_of
-from dashboard.job_form import OWN_STEPS, STAGES
+from dashboard.job_form import ON_THE_CARD, STAGES
 from dashboard.pages.steps import carry_out, once_key, told
 from dashboard.sign_in import JOB_PASS
 from dashboard.site import Site, checked_form, site_of, wants_json
@@ -134,7 +134,7 @@ async def tap(request: Request, token: str, step: str) -> Response:
     site = site_of(request)
     if not site.links.lets("all"):
         raise HTTPException(429)
-    if step not in {*OWN_STEPS, "resolve", "note"}:
+    if step not in ON_THE_CARD:
         raise HTTPException(404)
     say, link = site.speech(request), await site.desk.page_link(token)
     if link is None:

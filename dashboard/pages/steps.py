@@ -37,7 +37,8 @@ from alerting.commands import (
 from alerting.model import Outcome, Priority
 from dashboard.access import Do
 from dashboard.call_words import CALL_RESULTS
-from dashboard.job_form import JOB_STEPS, OWN_STEPS, job_command
+from dashboard.job_form import JOB_STEPS, ON_THE_CARD, job_command, risks_word
+from dashboard.scene_photo import keep_scene
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
 from dashboard.speech import Speech
 from gateway.desk.contract import Answer, IncidentView
@@ -126,7 +127,13 @@ async def carry_out(site: Site, seed: str, request: Request, view: IncidentView,
         HTTPException: 400 for a form none of our pages makes, 403 for one not made for this browser,
             404 for an unknown step.
     """
-    form = {name: str(value) for name, value in (await checked_form(request, seed)).items()}
+    sent = await checked_form(request, seed)
+    if step == "photo":
+        return await keep_scene(site, view, sent, by, site.speech(request))
+    form = {name: str(value) for name, value in sent.items()}
+    if step == "risks":
+        home = view.home.household if view.home is not None else None
+        step, form["text"] = "note", risks_word(home, site.speech(request))
     command = _command(step, form, view.incident.key, view.incident.id, by, site.desk.now())
     if isinstance(command, FollowScript) and command.script not in {script.id for script in view.scripts}:
         raise HTTPException(400)
@@ -211,7 +218,7 @@ async def answer_job(
     """One step of a responder on an incident they were sent to: how far they have come, a note, a call."""
     if not viewer.may(Do.OWN_JOBS) or not viewer.account.responder:
         raise HTTPException(403)
-    if step not in {*OWN_STEPS, "resolve", "note", "call"}:
+    if step not in {*ON_THE_CARD, "call"}:
         raise HTTPException(404)
     site = site_of(request)
     view = await site.desk.incident(incident)

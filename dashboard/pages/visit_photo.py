@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from alerting.enrolment.commands import OpenCaseFile, OpeningReason
 from dashboard.access import Do
 from dashboard.pages.case_file import is_shown
 from dashboard.pages.parts import name_of_login
-from dashboard.photos import MOST_BYTES, NotAPhotoError, made_small, sent_small
+from dashboard.photos import photo_in
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import mark
 from gateway.care.photos_asked import PhotoOf
 from gateway.desk.contract import HouseholdView
 
 router = APIRouter()
-
-
-async def photo_in(form: FormData) -> bytes | str:
-    """The photo of a form, made small; empty where there is none, or the word of what is wrong with it."""
-    file = form.get("photo")
-    taken = await file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
-    if len(taken) > MOST_BYTES:
-        return "photo_too_large"
-    try:
-        taken = taken or sent_small(str(form.get("photo_data", "")))
-        return await asyncio.to_thread(made_small, taken) if taken else b""
-    except NotAPhotoError:
-        return "not_a_photo"
 
 
 async def keep(site: Site, viewer: Viewer, home: str, number: str, photo: bytes) -> str:
@@ -63,6 +48,21 @@ async def visit_photo(
     answer = await site.desk.submit(command)
     if not answer.done or not answer.recorded:  # what is not written down is not shown
         raise HTTPException(503)
+    return Response(photo, media_type="image/jpeg")
+
+
+@router.get("/scenes/{incident:path}/{name}")
+async def scene_photo(
+    request: Request, viewer: Annotated[Viewer, Depends(needs(Do.INCIDENTS))], incident: str, name: str
+) -> Response:
+    """A photo of the scene, to whoever sees the incident with all that it says of the home."""
+    site = site_of(request)
+    view = await site.desk.incident(incident)
+    if view is None or view.home is None or not viewer.sees(view.row.area):
+        raise HTTPException(404)
+    photo = await site.desk.scene_photo(view.incident.key, view.incident.id, name)
+    if not photo:
+        raise HTTPException(404)
     return Response(photo, media_type="image/jpeg")
 
 

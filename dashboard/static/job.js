@@ -27,8 +27,8 @@ function follow() {
       if (rank !== undefined) form.hidden = isTold;
       if (isTold) form.classList.remove("is-next");
     }
-    for (const part of steps.querySelectorAll("[data-from]")) part.hidden = far < RANK[part.dataset.from];
-    for (const part of steps.querySelectorAll("[data-until]")) part.hidden = far >= RANK[part.dataset.until];
+    for (const part of steps.querySelectorAll("[data-from]")) part.hidden &&= far < RANK[part.dataset.from];
+    for (const part of steps.querySelectorAll("[data-until]")) part.hidden ||= far >= RANK[part.dataset.until];
     const next = forms.find((form) => !form.hidden && RANK[form.dataset.stage] > far && form.dataset.stage !== "needs_120");
     if (next && !mine.includes("handed_over")) askFor(next);
   }

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 
-from gateway.care.photos_asked import HomePhoto, PhotoOf
+from gateway.care.photos_asked import HomePhoto, PhotoOf, ScenePhoto
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.paging.outbox import OutboxNews
 from gateway.store.batch import Batch
+from gateway.store.home_photos import scene_of
 from gateway.store.reads import Reads
 from gateway.writing.writer import Writer
 
 log = logging.getLogger(__name__)
 
 KEPT_WITHIN_S = 20.0
+NAME_LONG = 16
 Note = Callable[[Batch, bytes], None]
 
 
@@ -82,4 +85,21 @@ class LivePhotos:
     async def home_photo(self, home: str, what: PhotoOf) -> bytes:
         """The photo that a case file has of something."""
         sealed = await self.__ask(b"", self.__reads.home_photo, home, what.value)
+        return await asyncio.to_thread(self.__seals.open_bytes, sealed) if sealed else b""
+
+    async def keep_scene_photo(self, home: str, incident: str, by: str, photo: bytes) -> bool:
+        """Keep a photo of the scene of an incident."""
+        at, name = self.__clock.now(), hashlib.sha256(photo).hexdigest()[:NAME_LONG]
+        if any(it.name == name for it in await self.scene_photos(home, incident)):
+            return True
+        what = scene_of(incident, name)
+        return await self.__kept(photo, lambda batch, sealed: batch.note_home_photo(home, what, by, at, sealed))
+
+    async def scene_photos(self, home: str, incident: str = "") -> Sequence[ScenePhoto]:
+        """What there is of the scene of an incident, or of all incidents of a home."""
+        return await self.__ask([], self.__reads.scene_photos, home, incident)
+
+    async def scene_photo(self, home: str, incident: str, name: str) -> bytes:
+        """One of them."""
+        sealed = await self.__ask(b"", self.__reads.home_photo, home, scene_of(incident, name))
         return await asyncio.to_thread(self.__seals.open_bytes, sealed) if sealed else b""

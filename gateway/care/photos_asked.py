@@ -26,6 +26,15 @@ class HomePhoto(msgspec.Struct, frozen=True):
     is_there: bool
 
 
+class ScenePhoto(msgspec.Struct, frozen=True):
+    """One photo of the scene of an incident: of which, its name, when, and by whom (a responder as in the timeline)."""
+
+    incident: str
+    name: str
+    at: datetime
+    by: str
+
+
 class Photos(Protocol):
     """Keeping photos and giving them out; nothing is known while the store is away."""
 
@@ -46,3 +55,12 @@ class Photos(Protocol):
 
     async def home_photo(self, home: str, what: PhotoOf) -> bytes:
         """The photo that a case file has of something; empty when there is none, or it was sealed elsewhere."""
+
+    async def keep_scene_photo(self, home: str, incident: str, by: str, photo: bytes) -> bool:
+        """Keep a photo of the scene of an incident, sealed, once; False when it could not be kept."""
+
+    async def scene_photos(self, home: str, incident: str = "") -> Sequence[ScenePhoto]:
+        """What there is of the scene of an incident, or of all incidents of a home; the oldest first."""
+
+    async def scene_photo(self, home: str, incident: str, name: str) -> bytes:
+        """One of them; empty when there is none, it is too old, or it was sealed elsewhere."""

@@ -12,9 +12,10 @@ from typing import Protocol
 
 import msgspec
 
-from alerting.casefile import Area, Device, Household, Responder
+from alerting.casefile import Area, Household, Responder
 from alerting.commands import AnyCommand
 from alerting.floods import Flood
+from alerting.homes.fix import Fix
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
 from alerting.policy import LadderStep
@@ -26,7 +27,8 @@ from gateway.desk.counters import Counters as Counters  # noqa: PLC0414 - part o
 from gateway.desk.counters import CursorLost as CursorLost  # noqa: PLC0414 - part of this contract
 from gateway.desk.duty_desk import ClimbView, DutyDesk, MemberRow, WorkedByScripts
 from gateway.desk.vitals import Health
-from gateway.equipment.contract import DeviceHealth, EquipmentDesk, StepView
+from gateway.equipment.contract import DeviceView as DeviceView  # noqa: PLC0414 - part of this contract
+from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.exchange.exchange_desk import ExchangeDesk
 from gateway.paging.outside import Outside
 from gateway.registry.assessment_desk import AssessmentDesk
@@ -190,22 +192,6 @@ class FaultView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
 
 
-class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One device of a home with its health as last heard."""
-
-    device: Device
-    last_seen_at: datetime | None = None
-    battery_percent: float | None = None
-    battery_volts: float | None = None
-    battery_low: bool = False
-    tamper: bool = False
-    missed_check_in: bool = False
-    health: DeviceHealth = DeviceHealth()
-    offline: bool = False
-    lqi: int | None = None
-    rssi_dbm: float | None = None
-
-
 class ActivityWindow(msgspec.Struct, frozen=True):
     """Five minutes in which somebody moved. ``rooms`` are room words, ``door`` an outside door."""
 
@@ -247,6 +233,8 @@ class HouseholdView(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[QueueRow, ...]
     """Latest first, at most 20."""
     notes: tuple[CaseNote, ...] = ()  # latest first
+    fix: Fix | None = None
+    """Where its portable alarm was last."""
 
 
 class IncidentView(WorkedByScripts, frozen=True, kw_only=True):

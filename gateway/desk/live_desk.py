@@ -15,6 +15,7 @@ from alerting.casefile import Account, Area, Bridge, Household, Responder, Role,
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.enrolment.commands import ImportHouseholds
 from alerting.floods import Floods
+from alerting.homes.fix import fix_of
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.script import Script
 from alerting.incidents.values import Values
@@ -270,9 +271,8 @@ class LiveDesk(
         home = self._directory.households.get(key)
         if home is None:
             return None
-        judged: tuple[Memory, list[Incident]] = (self._writer.judge.memory_of(key), [])
-        memory, incidents = await self._ask(judged, self._home_reads, key)
-        now_s = int(self.now().timestamp())
+        judged = self._writer.judge.memory_of(key), list[Incident]()
+        (memory, incidents), now_s = await self._ask(judged, self._home_reads, key), int(self.now().timestamp())
         return HouseholdView(
             household=home,
             areas=self._directory.areas_above(home.area),
@@ -281,6 +281,7 @@ class LiveDesk(
             rhythm=rhythm_view(memory, self._policy, now_s),
             incidents=tuple(self._row(it) for it in incidents),
             notes=tuple(await self.case_notes(key)),
+            fix=fix_of(memory.hot.fix),
         )
 
     def _home_reads(self, key: str) -> tuple[Memory, list[Incident]]:

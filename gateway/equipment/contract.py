@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from alerting.casefile import Device
 from alerting.equipment_terms import EquipmentTerms
 from alerting.homes.steps import Evidence
 from gateway.equipment.repair_desk import RepairDesk
@@ -77,6 +78,22 @@ class DeviceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     weak_link: bool = False
     stuck: bool = False
     never_seen: bool = False
+
+
+class DeviceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One device of a home with its health as last heard."""
+
+    device: Device
+    last_seen_at: datetime | None = None
+    battery_percent: float | None = None
+    battery_volts: float | None = None
+    battery_low: bool = False
+    tamper: bool = False
+    missed_check_in: bool = False
+    health: DeviceHealth = DeviceHealth()
+    offline: bool = False
+    lqi: int | None = None
+    rssi_dbm: float | None = None
 
 
 class PressRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from centre import Centre
 from on_the_way import claimed
@@ -34,6 +35,12 @@ async def test_it_is_chosen_beside_the_persons_and_its_worker_is_named(centre: C
     assert RESPONDER not in shown.replace(f'value="{RESPONDER}"', "").replace(f'"{RESPONDER}"', "")
     (row,) = await centre.queue()
     assert row.responder_name == "网格平台 · 王建国"
+    chief = arrived(centre, "zhuguan", Role.SUPERVISOR)
+    await chief.go("/figures")
+    behind = re.search(r'href="(/figures/incidents[^"]*m=accepted[^"]*)"', chief.page)
+    assert behind is not None
+    assert "网格平台 · 王建国" in await chief.go(html.unescape(behind[1])), "and so do the figures"
+    await desk.go(page)
     await desk.send(f"{page}/recall", responder=RESPONDER)
     assert await it.stage(RESPONDER) is Stage.RECALLED
 

@@ -309,4 +309,14 @@ JOBS = World(
     climbs=False,
 )
 
+OLDER = msgspec.structs.replace(
+    JOBS,
+    name="jobs, by settings from before",
+    policy=msgspec.structs.replace(
+        JOBS.policy,
+        values=msgspec.structs.replace(JOBS.policy.values, job_silent_s=0, job_welfare_s=0, page_is_job=False),
+    ),
+)
+"""Whoever accepts a page has a job only once they say how far they are: older journals are replayed so."""
+
 WORLDS = (DESK, PAGES, AFTER, JOBS)
