@@ -105,7 +105,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody to telephone, in the order of the list.
 
     ``verified``: the number has been tried, the last time on ``verified_on``. ``hours`` are those in which they can be
-    reached, local time (``08:00-20:00``); empty: always.
+    reached, local time (``08:00-20:00``); empty: always. ``rings_first``: a neighbour with a key who is rung at once,
+    beside everything else, where the household has agreed to that.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     verified: bool = False
     hours: str = ""
     verified_on: date | None = None
+    rings_first: bool = False
 
 
 class Skill(StrEnum):

@@ -9,7 +9,7 @@ import msgspec
 from alerting.decisions import AnyDecision, IncidentChanged, Noted
 from alerting.duty import escalation
 from alerting.events import CallLogged, PageTold
-from alerting.incidents import giving_back
+from alerting.incidents import giving_back, neighbours
 from alerting.incidents.giving_back import Gone
 from alerting.model import Entry, EntryKind, Incident
 from alerting.policy import Policy
@@ -45,6 +45,8 @@ def page_told(incident: Incident | None, event: PageTold, home: str, now: dateti
     whoever takes theirs back lets it climb anew. Whoever declines gets nothing more of this step.
     """
     running = incident if incident is not None and incident.id == event.incident else None
+    if running is not None and neighbours.is_answer(running, event):
+        return neighbours.answered(running, event, now)
     if event.what == "accepted" and running is not None and event.elsewhere:
         return giving_back.has_another_job(running, event.to, event.elsewhere, now)
     if event.what == "accepted" and running is not None:

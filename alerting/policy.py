@@ -100,6 +100,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         accept_s: How long an acceptance holds with the built-in plans, by priority, seconds.
         editions: Plans, roster and people that are in force.
         page_s: How long a page is worth sending, seconds.
+        neighbours_from: Neighbours with a key are rung at once for incidents as urgent as this.
         duty_phones: Names of the duty telephones, the one that is called first in front.
         values: Times of the work on an incident, by state and priority.
         follow_up: When a home is telephoned after an incident.
@@ -193,6 +194,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     )
     editions: Editions = Editions()
     page_s: int = 300
+    neighbours_from: Priority = Priority.P1
     duty_phones: tuple[str, ...] = ()
     values: Values = msgspec.field(default_factory=usual)
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)

@@ -22,7 +22,17 @@ OF_RESIDENT = ("name", "birth_year", "sex", "phone", "health", "mobility", "hear
 OF_WORDS = ("health", "languages", "medicines")
 OF_CONSENT = ("who", "on", "withdrawn_on", "withdrawn_why")
 KINDS = ("residents", "contacts", "consents")
-OF_CONTACT = ("name", "relation", "phone", "hours", "distance_m", "verified_on", "key_holder", "verified")
+OF_CONTACT = (
+    "name",
+    "relation",
+    "phone",
+    "hours",
+    "distance_m",
+    "verified_on",
+    "key_holder",
+    "rings_first",
+    "verified",
+)
 MOST_ROWS = 12
 HIDDEN = "*" * 18
 
@@ -211,6 +221,7 @@ class Typed:
                 phone=number,
                 hours=row.get("hours", "").strip(),
                 key_holder=bool(row.get("key_holder")),
+                rings_first=bool(row.get("rings_first")),
                 verified=bool(row.get("verified")) and (number in tried or tried_on is not None),
                 distance_m=self._valued(f"{at}distance_m", int, None),
                 verified_on=tried_on,

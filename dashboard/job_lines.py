@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
+from alerting.casefile import Contact
 from alerting.dispatch.job import HandedTo, Job, Stage
 from alerting.dispatch.platform import is_platform
 from alerting.incidents.expected import GOING, Aim
 from alerting.incidents.missed import KINDS as RANG_FOR
 from alerting.model import EntryKind, Incident, IncidentState
-from dashboard.job_words import HANDED_TO, STAGES
+from dashboard.job_words import HANDED_TO, NEIGHBOURS, STAGES
 from dashboard.platform_words import platform_name, stage_word
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -163,6 +164,27 @@ def jobs_of(incident: Incident, names: Mapping[str, str], say: Speech, at_desk: 
 
 def _name(job: Job, names: Mapping[str, str], say: Speech) -> str:
     return names.get(job.responder) or (platform_name("", job, say) if is_platform(job.responder) else job.responder)
+
+
+class NeighbourShown(msgspec.Struct, frozen=True):
+    """A neighbour who was rung, as the desk sees it: name and number, what has become of it, since when."""
+
+    name: str
+    phone: str
+    stage: str
+    word: str
+    at: datetime
+
+
+def neighbours_of(incident: Incident, contacts: Sequence[Contact], say: Speech) -> list[NeighbourShown]:
+    """The neighbours who were rung, by the contacts of the home's case file."""
+    found = []
+    for it in incident.neighbours:
+        n = int(it.person.rpartition(":")[2])
+        who = contacts[n] if n < len(contacts) else None
+        name, phone = (who.name, who.phone) if who is not None else (say.gettext(mark("a neighbour")), "")
+        found.append(NeighbourShown(name, phone, it.stage.value, say.gettext(NEIGHBOURS[it.stage]), it.at))
+    return found
 
 
 def _eta(job: Job, say: Speech, desk: AtDesk) -> str:

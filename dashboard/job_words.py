@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerting.dispatch.job import HandedTo, Stage
+from alerting.dispatch.neighbour import NeighbourStage
 from alerting.model import EntryKind
 from dashboard.words import mark
 
@@ -28,6 +29,14 @@ MISSED: dict[str, str] = {
     EntryKind.ASKED_AFTER: mark("no word: well?"),
 }
 """What was expected of who was sent, and does not come, in a row of the queue."""
+
+NEIGHBOURS: dict[NeighbourStage, str] = {
+    NeighbourStage.RUNG: mark("rung, no answer yet"),
+    NeighbourStage.GOES: mark("goes to look"),
+    NeighbourStage.CANNOT: mark("cannot look"),
+    NeighbourStage.NOT_NOW: mark("not rung: outside of their hours"),
+}
+"""What has become of ringing a neighbour who has a key."""
 
 HANDED_TO: dict[HandedTo, str] = {
     HandedTo.AMBULANCE: mark("to the ambulance (120)"),

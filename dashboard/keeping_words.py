@@ -49,6 +49,7 @@ STANDINGS: dict[Standing, str] = {
 PURPOSES: dict[ConsentFor, str] = {
     ConsentFor.MONITORING: mark("Sensors in the home"),
     ConsentFor.SHARING: mark("Case file given to others"),
+    ConsentFor.NEIGHBOURS: mark("A neighbour with a key is told"),
 }
 
 UPKEEP: dict[Upkeep, str] = {

@@ -12,7 +12,7 @@ from alerting.casefile import Responder
 from alerting.duty.candidates import AGAINST, Candidate, Why
 from alerting.incidents.expected import aim
 from dashboard.candidate_words import SKILLS, WHYS
-from dashboard.job_lines import AtDesk, jobs_of
+from dashboard.job_lines import AtDesk, jobs_of, neighbours_of
 from dashboard.job_words import STAGES
 from dashboard.last_fix import last_fix
 from dashboard.path_part import cannot_go, gave_back
@@ -77,6 +77,7 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         "gave_back": gave_back(view.timeline, names),
         "jobs": jobs_of(view.incident, names, say, desk),
         "silent": silent,
+        "neighbours": neighbours_of(view.incident, view.home.household.contacts if view.home else (), say),
         "job_stages": STAGES,
         "platforms": await platforms_for(site, view),
         "platform_stage": lambda job: stage_word(job, say.gettext(STAGES[job.stage]), say),

@@ -151,6 +151,10 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.EXPECTED_IN_TIME: mark("Somebody will be there in time after all"),
     EntryKind.NO_WORD: mark("No word from the responder: it rang"),
     EntryKind.ASKED_AFTER: mark("No word from the responder who is there: it rang"),
+    EntryKind.NEIGHBOUR_RUNG: mark("Neighbour with a key is rung"),
+    EntryKind.NEIGHBOUR_GOES: mark("Neighbour with a key goes to look"),
+    EntryKind.NEIGHBOUR_CANNOT: mark("Neighbour cannot look"),
+    EntryKind.NEIGHBOUR_NOT_RUNG: mark("Neighbour not rung: outside of their hours"),
     EntryKind.CHATTERS: mark("The device chatters: from here on only counted"),
 }
 

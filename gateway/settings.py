@@ -98,6 +98,7 @@ class Settings(BaseSettings):
         p2_again_s: The same for P2.
         p1_accept_s: How long an accepted page of a P1 incident holds up its climb, seconds.
         p2_accept_s: The same for P2.
+        neighbours_from: Neighbours with a key are rung at once for P1 alone (1), or for P2 too (2).
         test_every_days: A home owes a test press so often, days: 7 weekly, 31 monthly.
         check_ins: By class of device: interval and time until silent that are not the usual ones, minutes.
         equipment: Numbers about equipment that are not the usual ones, by their name.
@@ -183,6 +184,7 @@ class Settings(BaseSettings):
     floods: dict[str, float] = {}
     p1_accept_s: int = Field(default=300, ge=60, le=3600)
     p2_accept_s: int = Field(default=900, ge=60, le=3600)
+    neighbours_from: int = Field(default=1, ge=1, le=2)
 
     @field_validator("p1_steps_s", "p2_steps_s")
     @classmethod
@@ -279,6 +281,7 @@ class Settings(BaseSettings):
             prompts_per_week=self.prompts_per_week,
             prompts_a_day=self.prompts_a_day,
             duty_phones=tuple(self.duty_phones),
+            neighbours_from=Priority(self.neighbours_from),
             values=with_changes(self.values),
             follow_up=afterwards.with_changes(self.follow_up),
             test_every_s=self.test_every_days * 24 * H,

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from alerting.dispatch.neighbour import Neighbour
+
 
 class Stage(StrEnum):
     """How far a job has come, or how it has ended."""
@@ -223,9 +225,10 @@ def lead(jobs: tuple[Job, ...]) -> Job | None:
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The part of an incident that says who was sent, and how far each is along."""
+    """The part of an incident that says who was sent and how far each is along, and which neighbours were rung."""
 
     jobs: tuple[Job, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
 
     @property
     def going(self) -> tuple[Job, ...]:

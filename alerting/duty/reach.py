@@ -23,6 +23,7 @@ from alerting.casefile import (
     Responder,
     upwards,
 )
+from alerting.keeping.consent import ConsentFor, Standing, standing
 from alerting.model import RiskTier
 
 AFTER_S: dict[Channel, int] = {Channel.PUSH: 0, Channel.SMS: 30, Channel.VOICE: 60}
@@ -49,6 +50,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         next_s: So long after their turn it is the next person's, seconds.
         area: Area they answer for.
         duty: Their office.
+        hours: When a neighbour may be rung, local time (``08:00-20:00``); empty: always.
     """
 
     id: str
@@ -57,12 +59,14 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_s: int = NEXT_PERSON_S
     area: str = ""
     duty: str = ""
+    hours: str = ""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What of a case file decides who is called: area, tier and person ids; a deputy stands in for who is off.
 
-    ``has_left``: the household is not in the programme any more; no visit or call is owed to it.
+    ``has_left``: the household is not in the programme any more; no visit or call is owed to it. ``rings_first``:
+    neighbours with a key who are rung beside everything else.
     """
 
     area: str
@@ -73,6 +77,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     village_deputy: str = ""
     town_deputy: str = ""
     has_left: bool = False
+    rings_first: tuple[str, ...] = ()
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True, weakref=True):
@@ -206,12 +211,15 @@ def key_holders_of(home: Household) -> dict[str, Person]:
     for n, contact in _holders(home):
         id_ = f"{KEY_HOLDER}{home.key}:{n}"
         lines = _lines(means_of(contact))
-        found[id_] = Person(id=id_, name=contact.name, lines=lines, area=home.area, duty="key_holder")
+        hours = contact.hours if contact.rings_first else ""
+        found[id_] = Person(id=id_, name=contact.name, lines=lines, area=home.area, duty="key_holder", hours=hours)
     return found
 
 
 def case_of(home: Household) -> Case:
     """What of a household's case file decides who is called."""
+    holders = [(f"{KEY_HOLDER}{home.key}:{n}", contact) for n, contact in _holders(home)]
+    agreed = standing(home, ConsentFor.NEIGHBOURS) is Standing.GIVEN
     return Case(
         area=intern(home.area),
         tier=home.tier,
@@ -220,7 +228,8 @@ def case_of(home: Household) -> Case:
         village_deputy=_responder(home.village_deputy),
         town_deputy=_responder(home.town_deputy),
         has_left=home.left is not None,
-        key_holders=tuple(f"{KEY_HOLDER}{home.key}:{n}" for n, _ in _holders(home)),
+        key_holders=tuple(id_ for id_, _ in holders),
+        rings_first=tuple(id_ for id_, contact in holders if contact.rings_first and agreed),
     )
 
 

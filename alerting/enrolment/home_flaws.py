@@ -118,6 +118,8 @@ def _contact(contact: Contact) -> Iterator[Flaw]:
         yield "phone", "bad_phone" if contact.phone else "missing"
     if contact.hours and not _HOURS.fullmatch(contact.hours):
         yield "hours", "bad_hours"
+    if contact.rings_first and not contact.key_holder:
+        yield "rings_first", "needs_key"
     if contact.distance_m is not None and not 0 <= contact.distance_m <= FARTHEST_M:
         yield "distance_m", "bad_value"
 

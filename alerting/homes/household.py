@@ -47,7 +47,7 @@ from alerting.homes import (
     upkeep,
 )
 from alerting.homes.state import HouseholdState, Judged, Memory
-from alerting.incidents import casework
+from alerting.incidents import casework, neighbours
 from alerting.incidents.casework import Cases
 from alerting.model import Alarm, AlarmKind
 from alerting.policy import Policy
@@ -85,6 +85,8 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
         after, decisions = _with_cases(memory, casework.told(_cases(memory), event, memory.hot.key, now, policy))
     else:
         raise TypeError(f"a household cannot judge {type(event).__name__}")
+    after, rung = _neighbours_rung(memory, after, now, policy)
+    decisions += rung
     decisions += areas.told(memory.hot, after.hot, event, decisions, now, policy)
     decisions += reckoned.told(memory.hot.open, after.hot.open)
     if _is_due_as_before(memory, after, event, decisions, policy):
@@ -92,6 +94,14 @@ def step(memory: Memory, event: AnyEvent, now: datetime, policy: Policy) -> Judg
     after, decisions = upkeep.looked_after(after, now, policy, decisions)
     over = casework.is_over(memory.hot.open, after.hot.open, after.hot.armed_s, policy)
     return _armed(after, now, policy, decisions, anew=over)
+
+
+def _neighbours_rung(before: Memory, after: Memory, now: datetime, policy: Policy) -> Judged:
+    """Beside whatever else an alarm leads to, and after it."""
+    rung = neighbours.rung(before.hot.open, after.hot.open, now, policy)
+    if rung is None:
+        return after, []
+    return Memory(msgspec.structs.replace(after.hot, open=rung[0]), after.rhythm), rung[1]
 
 
 def _time_passed(memory: Memory, now: datetime, policy: Policy) -> Judged:

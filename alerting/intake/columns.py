@@ -61,6 +61,7 @@ def _home() -> tuple[Column, ...]:
         c("consent.on", ("同意书日期", "知情同意日期", "consent on"), "2026-11-02"),
         c("consent.monitoring", ("同意居家监测", "consent to monitoring"), "是"),
         c("consent.sharing", ("同意信息共享", "consent to sharing"), "否"),
+        c("consent.neighbours", ("同意联系邻居", "consent to neighbours"), "是"),
     )
 
 
@@ -94,6 +95,7 @@ _CONTACT = {
     "phone": ("电话", "19900000002"),
     "hours": ("可联系时段", "08:00-20:00"),
     "key_holder": ("持有钥匙", "是"),
+    "rings_first": ("邻里先行", "否"),
     "distance_m": ("距离（米）", "300"),
 }
 

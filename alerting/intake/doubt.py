@@ -27,6 +27,7 @@ _READS: dict[str, Callable[[str], object]] = {
     "tier": cells.tier,
     "forced_entry": cells.yes,
     "key_holder": cells.yes,
+    "rings_first": cells.yes,
     "birth_year": cells.birth_year,
     "distance_m": cells.whole,
     "phone": _number,

@@ -238,6 +238,7 @@ class RowReader:
                 "relation": self._row.get(f"{at}relation", was.relation if was else ""),
                 "hours": cells.narrow(self._row.get(f"{at}hours", was.hours if was else "")),
                 "key_holder": self._value(f"{at}key_holder", cells.yes, was.key_holder if was else False),
+                "rings_first": self._value(f"{at}rings_first", cells.yes, was.rings_first if was else False),
                 "distance_m": self._value(f"{at}distance_m", cells.whole, was.distance_m if was else None),
             }
             someone = msgspec.structs.replace(was, **values) if was else Contact(phone=number, **values)

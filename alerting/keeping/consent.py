@@ -19,6 +19,8 @@ class ConsentFor(StrEnum):
     """Sensors in the home, and what is learned from them."""
     SHARING = "sharing"
     """The case file is given to other departments and organisations, in full."""
+    NEIGHBOURS = "neighbours"
+    """A neighbour who has a key is told that help may be needed, and goes to look."""
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -18,9 +18,9 @@ from queue import SimpleQueue
 import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
-from alerting.duty.reach import RESPONDER
 from alerting.events import PageTried
-from alerting.model import Incident, IncidentState, Ladder
+from alerting.incidents import neighbours
+from alerting.model import Incident, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
@@ -96,7 +96,7 @@ class Outbox:
         self._heap: list[Letter] = []
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
-        self._going: dict[str, frozenset[str]] = {}
+        self._beside: dict[str, frozenset[str]] = {}
         self._testing: set[str] = set()
         self._known: dict[Place, Letter] = {}
         self._lanes: dict[str, Lane] = {}
@@ -145,9 +145,8 @@ class Outbox:
         with self._changed:
             for incident in changed.values():
                 was = self._climbing.pop(incident.id, None)
-                self._going.pop(incident.id, None)
-                if incident.going and incident.state is not IncidentState.CLOSED:
-                    self._going[incident.id] = frozenset(f"{RESPONDER}{it.responder}" for it in incident.going)
+                self._beside.pop(incident.id, None)
+                self._beside |= {incident.id: asked} if (asked := neighbours.asked_beside(incident)) else {}
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
@@ -161,8 +160,8 @@ class Outbox:
         """Whether nobody has the incident yet, nor has whom it is for declined. Under the lock."""
         if not asked.incident:  # further operators
             return True
-        if asked.of_job:
-            return asked.to in self._going.get(asked.incident, ())
+        if asked.of_job or asked.of_neighbour:
+            return asked.to in self._beside.get(asked.incident, ())
         ladder, this = self._climbing.get(asked.incident), (asked.round, asked.step)
         if ladder is None:
             return False
@@ -316,6 +315,7 @@ class Outbox:
         """The page with everything a channel may need."""
         to, name = letter.recipient, asked.name or letter.recipient
         page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
+        link = self.link(page, now) if asked.incident and not asked.of_neighbour else ""
         link = self.link(page, now) if asked.incident or asked.is_drill else ""
         return Outgoing(
             recipient=to,

@@ -41,6 +41,7 @@ KINDS: dict[AlarmKind, str] = {
 
 THIS_SYSTEM = "本系统（非住户求助）"
 FLOOD = "警情洪峰"
+NEXT_DOOR = "邻居可能需要帮助"
 SENT = "已派您前往"
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
@@ -62,6 +63,8 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         return care_text(asked.to_do, directory, head, may_repeat=may_repeat)
     if asked.kind is None:
         return _further_operators(asked, head, may_repeat=may_repeat)
+    if asked.of_neighbour:
+        return _neighbour_text(asked, directory, head, may_repeat=may_repeat)
     title = f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】"
     what, where = f"{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}", _where(asked, directory, head)
     if asked.of_job:
@@ -77,6 +80,24 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
     again = f"（第 {asked.round} 次从头逐级呼叫）" if asked.round > 1 else ""
     lines.append(f"编号 {asked.incident} 第 {asked.round} 轮第 {asked.step} 步{again}")
     return "\n".join(lines)
+
+
+def _neighbour_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_repeat: bool) -> str:
+    """To who lives next door: whose home, and nothing of what has happened there."""
+    desk = f"，或回拨值班台 {head.desk_phone}" if head.desk_phone else ""
+    ask = f"您能去看看吗？接到来电请按 1 表示能去，按 2 表示不能{desk}。"
+    return "\n".join(
+        [
+            f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】您的邻居可能需要帮助",
+            _next_door(asked, directory),
+            ask,
+        ]
+    )
+
+
+def _next_door(asked: PageAsked, directory: Directory) -> str:
+    home = directory.households.get(asked.home)
+    return home.address if home is not None else ""
 
 
 def _job_text(asked: PageAsked, head: Letterhead, what: str, where: str, link: str) -> str:
@@ -106,6 +127,10 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
         return drill_words(asked, head, link)
     if asked.to_do is not None:
         return care_words(asked.to_do, directory, head)
+    if asked.of_neighbour:
+        place = _next_door(asked, directory)
+        words = {"centre": head.title or "暖护", "kind": NEXT_DOOR, "place": place, "desk_phone": head.desk_phone}
+        return {**words, "since": f"{head.local(asked.since):%m-%d %H:%M}"}
     return {
         "centre": head.title or "暖护",
         "priority": PRIORITIES[asked.priority],
