@@ -194,6 +194,7 @@ def _report(incident: Incident, asked: Asked) -> Step | None:
         return _needs_120(incident, after, text, asked.now)
     if command.stage is Stage.SAFE and _is_still_so(incident, job, at):
         contact: dict[str, object] = {**NOTHING_PENDING, "jobs": after.jobs, "contact": True}
+        contact["ladder"] = page_jobs.safe_with(incident, moved_on, asked.now, asked.values)
         return Step(RESOLVED, contact, command.text.strip(), EntryKind.RESOLVED)
     if command.stage is Stage.SAFE:
         text = _told(job, asked, at, command.text.replace("|", " ").strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -15,6 +15,9 @@ from alerting.incidents.rule import RESOLVED, stands
 from alerting.incidents.values import Values
 from alerting.model import Incident, Ladder
 from alerting.policy import Policy
+
+SAFE_FOR = timedelta(hours=12)
+"""Once whoever is there has said that the person is safe, nobody else is called for so long: the desk finds it."""
 
 
 def with_job_of(
@@ -74,3 +77,15 @@ def held_on(incident: Incident, job: Job, values: Values) -> Ladder:
         return ladder
     assert ladder.accepted_until is not None, "only an acceptance is held on to"
     return msgspec.structs.replace(ladder, accepted_until=max(ladder.accepted_until, due))
+
+
+def safe_with(incident: Incident, job: Job, now: datetime, values: Values) -> Ladder:
+    """The ladder once whoever is there has said that the person is safe, and nobody at the desk has seen it yet.
+
+    It goes on ringing at the consoles. Where 120 was needed, somebody at the desk must know of it: then it climbs on.
+    """
+    ladder = incident.ladder
+    if not values.page_is_job or not incident.unacknowledged or job.at(Stage.NEEDS_120) is not None:
+        return ladder
+    going: dict[str, object] = {"accepted_by": f"{RESPONDER}{job.responder}", "accepted_at": now, "on_the_way": ""}
+    return msgspec.structs.replace(escalation.ended(ladder), accepted_until=now + SAFE_FOR, **going)

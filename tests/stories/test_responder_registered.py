@@ -25,15 +25,8 @@ async def registered(centre: Centre, visitor: Visitor, **fields: object) -> Resp
     await visitor.go("/responders")
     place = {"lat": f"{home.place.lat:.6f}", "lon": f"{home.place.lon:.6f}", "datum": "WGS-84"}
     typed = {"name": "戴新人", "phone": NUMBER, "area": home.area, "duty": "grid", "pin": PIN_TYPED}
-    typed |= {"verified": ["sms", "voice"]}  # type: ignore[dict-item]
-        "name": "戴新人",
-        "phone": NUMBER,
-        "area": home.area,
-        "duty": "grid",
-        "verified": ["sms", "voice"],
-        "pin": PIN_TYPED,
-    }
-    page = await press(visitor, FORM, "", **{**typed, **place, "skill": ["nurse"], **fields})
+    ticked = {"verified": ["sms", "voice"], "skill": ["nurse"]}
+    page = await press(visitor, FORM, "", **{**typed, **place, **ticked, **fields})
     assert visitor.path == "/responders", page
     (found,) = [it for it in centre.gateway.directory.responders.values() if it.name == "戴新人"]
     return found

@@ -65,6 +65,7 @@ async def test_from_the_press_to_the_safe_person_and_the_desk_finds_it_in_the_mo
         said = [EntryKind.PAGE_ACCEPTED, EntryKind.ARRIVED, EntryKind.JOB_INSIDE, EntryKind.RESOLVED]
         said += [EntryKind.JOB_HANDED_OVER]
         assert [it.kind for it in view.timeline if it.kind in said] == said
+        assert view.timeline[-1].kind is EntryKind.JOB_HANDED_OVER, "nobody is called any more: the person is safe"
         job = view.incident.job_of(person.removeprefix("responder:"))
         assert job is not None
         assert (job.stage, job.reason) == (Stage.HANDED_OVER, "family")
