@@ -16,9 +16,6 @@ from alerting.incidents.values import Values
 from alerting.model import Incident, Ladder
 from alerting.policy import Policy
 
-SAFE_FOR = timedelta(hours=12)
-"""Once whoever is there has said that the person is safe, nobody else is called for so long: the desk finds it."""
-
 
 def with_job_of(
     before: Incident | None,
@@ -85,7 +82,9 @@ def safe_with(incident: Incident, job: Job, now: datetime, values: Values) -> La
     It goes on ringing at the consoles. Where 120 was needed, somebody at the desk must know of it: then it climbs on.
     """
     ladder = incident.ladder
-    if not values.page_is_job or not incident.unacknowledged or job.at(Stage.NEEDS_120) is not None:
+    if not values.safe_s or not incident.unacknowledged or job.at(Stage.NEEDS_120) is not None:
         return ladder
     going: dict[str, object] = {"accepted_by": f"{RESPONDER}{job.responder}", "accepted_at": now, "on_the_way": ""}
-    return msgspec.structs.replace(escalation.ended(ladder), accepted_until=now + SAFE_FOR, **going)
+    return msgspec.structs.replace(
+        escalation.ended(ladder), accepted_until=now + timedelta(seconds=values.safe_s), **going
+    )

@@ -53,6 +53,8 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
         job_silent_s: Whoever said that they go is heard of within so long, or it rings.
         job_eta_over_s: Where they have said when they will be there: so long after that.
         job_welfare_s: Whoever is at the door or inside is heard of within so long, or it is asked if they are well.
+        safe_s: Once whoever is there has said that the person is safe, and nobody at the desk has the incident, nobody
+            else is called for so long; it goes on ringing at the consoles.
         page_is_job: A responder who accepts a page has a job of it, as if the desk had sent them.
     """
 
@@ -87,6 +89,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     job_silent_s: int = NEVER
     job_eta_over_s: int = NEVER
     job_welfare_s: int = NEVER
+    safe_s: int = NEVER
     page_is_job: bool = False
 
 
@@ -101,6 +104,7 @@ def usual() -> Values:
         job_silent_s=20 * MINUTE,
         job_eta_over_s=10 * MINUTE,
         job_welfare_s=20 * MINUTE,
+        safe_s=12 * HOUR,
         page_is_job=True,
     )
 
@@ -182,6 +186,7 @@ TABLE: tuple[Value, ...] = (
     Value("job_silent_s", "job_silent_s", None, (DISPATCHED, ON_SCENE), 300, 2 * HOUR),
     Value("job_eta_over_s", "job_eta_over_s", None, (DISPATCHED, ON_SCENE), 60, HOUR),
     Value("job_welfare_s", "job_welfare_s", None, (ON_SCENE, RESOLVED), 300, 2 * HOUR),
+    Value("safe_s", "safe_s", None, (RESOLVED,), HOUR, 24 * HOUR),
     *_each(
         "hold_s",
         "hold_s",

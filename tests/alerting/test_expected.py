@@ -241,7 +241,7 @@ def test_who_has_said_that_the_resident_is_safe_is_not_asked_after() -> None:
 
 def test_settings_from_before_decide_as_they_did() -> None:
     before = msgspec.to_builtins(msgspec.structs.replace(usual(), **STAYS), str_keys=True)
-    for name in ("under_way_s", "job_silent_s", "job_eta_over_s", "job_welfare_s", "page_is_job"):
+    for name in ("under_way_s", "job_silent_s", "job_eta_over_s", "job_welfare_s", "safe_s", "page_is_job"):
         del before[name]
     home = sent(msgspec.convert(before, Values, strict=False))
     assert not rings(goes(home, eta_min=90))

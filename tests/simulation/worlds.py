@@ -293,6 +293,7 @@ JOBS = World(
             job_silent_s=60,
             job_eta_over_s=30,
             job_welfare_s=60,
+            safe_s=60,
             page_is_job=True,
         ),
         editions=Editions(
@@ -314,7 +315,9 @@ OLDER = msgspec.structs.replace(
     name="jobs, by settings from before",
     policy=msgspec.structs.replace(
         JOBS.policy,
-        values=msgspec.structs.replace(JOBS.policy.values, job_silent_s=0, job_welfare_s=0, page_is_job=False),
+        values=msgspec.structs.replace(
+            JOBS.policy.values, job_silent_s=0, job_welfare_s=0, safe_s=0, page_is_job=False
+        ),
     ),
 )
 """Whoever accepts a page has a job only once they say how far they are: older journals are replayed so."""
