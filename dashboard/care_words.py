@@ -58,7 +58,7 @@ RESULTS: dict[str, dict[str, str]] = {
 """What became of a visit or call."""
 
 REFUSALS: dict[str, str] = {
-    "not_yours": mark("Only whoever recorded it last can take it back."),
+    "not_recorder": mark("Only whoever recorded it last can take it back."),
     "too_late": mark("It can be taken back for ten minutes only."),
     "not_a_photo": mark("This is no photo that can be opened. Nothing was recorded."),
     "photo_too_large": mark("The photo is larger than 12 MB. Nothing was recorded."),

@@ -218,7 +218,7 @@ def _taken_back(state: CareState, command: TakeBackCare, now_s: int) -> Judged:
     """The last record was a mistake: what it had ended is owed as before, and the home's silence counts as before."""
     last = state.last
     if last is None or last.number != command.number or last.by != command.by:
-        return state, [Answered(refused="not_yours")]
+        return state, [Answered(refused="not_recorder")]
     if now_s - last.at_s > TAKE_BACK_S:
         return state, [Answered(refused="too_late")]
     back = {(it.kind, it.number): it for it in last.ended}

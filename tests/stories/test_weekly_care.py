@@ -130,7 +130,7 @@ async def test_a_visit_counts_for_the_silence_closes_no_incident_and_can_be_take
     assert view.timeline[-1].kind is EntryKind.CARE
     await centre.pass_time(minutes=9)
     back = TakeBackCare(key=care_key(home.household), number=int(answer.made), by="xiangying1")
-    assert (await centre.ask(msgspec.structs.replace(back, by="zuoxi1"))).refused == "not_yours"
+    assert (await centre.ask(msgspec.structs.replace(back, by="zuoxi1"))).refused == "not_recorder"
     assert (await centre.ask(back)).done
     quiet = centre.gateway.judge.memory_of(home.household).hot.quiet
     assert (quiet.active_s, quiet.alarmed) == (silent_since, True)
