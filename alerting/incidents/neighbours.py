@@ -5,6 +5,7 @@ Nobody is called later, or not at all, because a neighbour was rung or goes: the
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 
 import msgspec
@@ -23,6 +24,7 @@ Result = tuple[Incident, list[AnyDecision]]
 MOST = 3
 """So many of one home are rung."""
 OVER = (IncidentState.RESOLVED, IncidentState.CLOSED)
+_HOURS = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 SAID: dict[str, tuple[NeighbourStage, EntryKind]] = {
     "accepted": (NeighbourStage.GOES, EntryKind.NEIGHBOUR_GOES),
     "declined": (NeighbourStage.CANNOT, EntryKind.NEIGHBOUR_CANNOT),
@@ -114,11 +116,12 @@ def asked_beside(incident: Incident) -> frozenset[str]:
 
 
 def is_within(hours: str, at: time) -> bool:
-    """Whether a time of day lies within hours as ``08:00-20:00``, also across midnight; empty: always."""
-    if not hours:
+    """Whether a time of day lies within hours as ``08:00-20:00``, also across midnight; empty or unreadable: always."""
+    found = _HOURS.fullmatch(hours)
+    if found is None:
         return True
-    since, until = (int(it[:2]) * 60 + int(it[3:5]) for it in hours.split("-"))
-    minute = at.hour * 60 + at.minute
+    from_h, from_min, to_h, to_min = map(int, found.groups())
+    since, until, minute = from_h * 60 + from_min, to_h * 60 + to_min, at.hour * 60 + at.minute
     return since <= minute < until if since < until else minute >= since or minute < until
 
 
