@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from nuanhu.demo.people import PASSWORD
 from nuanhu.town.homes import Home
 
 PATIENCE_MS = 20_000
+CLOSES_WITHIN_S = 20
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 
@@ -110,13 +113,15 @@ class Screens:
     async def unexpected(self) -> list[str]:
         """The complaints so far that this test did not expect."""
         for page in self._pages:
-            await page.title()  # whatever was said before has arrived when this is answered
+            # whatever was said before has arrived when this is answered
+            await asyncio.wait_for(page.title(), PATIENCE_MS / 1000)
         return [said for said in self.complaints if not any(re.search(known, said) for known in self._expected)]
 
     async def close(self) -> None:
         """Everybody goes home."""
         for page in self._pages:
-            await page.context.close()
+            with suppress(TimeoutError):  # what Chromium does not close now it closes with itself
+                await asyncio.wait_for(page.context.close(), CLOSES_WITHIN_S)
 
     # what the centre knows --------------------------------------------------------------------------------------
 
