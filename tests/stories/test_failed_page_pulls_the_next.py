@@ -76,9 +76,12 @@ async def test_nobody_is_called_twice_for_the_same_step(centre: Centre) -> None:
         await story.line(row.incident, EntryKind.PULLED_FORWARD, 2)
         for _ in range(12):
             await centre.pass_time(seconds=30)
-        asked = [page_of(centre, item.order.reference) for item in story.main.items if item.order.number != NUMBER]
-        assert len(asked) >= 6, "both persons, by message and call, in both rounds"
-        assert len(asked) == len(set(asked))
+
+        def asked() -> list[tuple[str, str, int, int]]:
+            return [page_of(centre, item.order.reference) for item in story.main.items if item.order.number != NUMBER]
+
+        await centre.until(lambda: len(asked()) >= 6, "both persons, by message and call, in both rounds")
+        assert len(asked()) == len(set(asked()))
 
 
 @only_sqlite
