@@ -20,7 +20,7 @@ from nuanhu.demo.people import PASSWORD
 from nuanhu.town.homes import Home
 
 PATIENCE_MS = 20_000
-CLOSES_WITHIN_S = 20
+CLOSES_WITHIN_S = 5
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 
