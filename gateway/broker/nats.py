@@ -56,7 +56,8 @@ def configure(folder: Path, listener: Listener, users: Sequence[BrokerUser]) -> 
             "host": listener.host,
             "port": listener.port,
             "max_ack_pending": 1000,
-            "ack_wait": "1m",
+            # What a broker that was killed had already handed out, it hands out again only after this.
+            "ack_wait": "20s",
             "consumer_inactive_threshold": "336h",
         },
         "authorization": {"users": [_account(user) for user in users]},

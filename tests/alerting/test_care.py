@@ -215,7 +215,7 @@ def test_taken_back_within_ten_minutes_by_the_same_person_only() -> None:
         after, told = care.step(state, Commanded(command=command), at, policy())
         return after, next(it.refused for it in told if isinstance(it, Answered))
 
-    assert back(MONDAY, "wang")[1] == "not_yours"
+    assert back(MONDAY, "wang")[1] == "not_recorder"
     assert back(MONDAY + timedelta(minutes=11), "li")[1] == "too_late"
     after, refused = back(MONDAY + timedelta(minutes=9), "li")
     assert (refused, after.owed) == ("", before.owed)
