@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from alerting.silence.inactivity import moment
 from dashboard.drill_plot import drill_plot
-from dashboard.drill_words import ANSWERED, DECLINED, OUTCOMES, SEEN, outcome
+from dashboard.drill_words import OUTCOMES, DrillOutcome, outcome
 from dashboard.plots import Heading
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -25,7 +25,7 @@ class DrillLine(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         person: Who.
-        outcome: One of ``OUTCOMES``.
+        outcome: How far it has come with them.
         word: The same in words.
         after_s: After how many seconds they answered; None: they have not.
         is_late: They answered after its end.
@@ -37,7 +37,7 @@ class DrillLine(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     person: DrillPerson
-    outcome: str
+    outcome: DrillOutcome
     word: str
     after_s: int | None
     is_late: bool
@@ -75,7 +75,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     before: DrillView | None
     lines: tuple[DrillLine, ...]
     villages: tuple[VillageLine, ...]
-    counts: dict[str, int]
+    counts: dict[DrillOutcome, int]
     half_s: int | None
     late: int
     no_pin: int
@@ -117,7 +117,7 @@ def report_of(drill: DrillView, before: DrillView | None, calls: Sequence[DrillC
         counts=dict(Counter(it.outcome for it in lines)),
         half_s=answered[half - 1] if 0 < half <= len(answered) else None,
         late=sum(it.is_late for it in lines),
-        no_pin=sum(it.outcome == SEEN and not it.person.has_pin for it in lines),
+        no_pin=sum(it.outcome is DrillOutcome.SEEN and not it.person.has_pin for it in lines),
         plot=drill_plot(answered, max(1, len(lines)), within_s, heading),
     )
 
@@ -138,7 +138,7 @@ def _line(call: DrillCall, drill: DrillView, say: Speech) -> DrillLine:
         is_late=bool(it.answered_s) and moment(it.answered_s) > drill.until,
         channel=say.channel(it.channel),
         how=say.how_accepted(it.how),
-        error=it.error if what not in {ANSWERED, DECLINED} else "",
+        error=it.error if what not in {DrillOutcome.ANSWERED, DrillOutcome.DECLINED} else "",
         seen_at=moment(it.seen_s) if it.seen_s else None,
         delivered_at=moment(it.delivered_s) if it.delivered_s else None,
     )

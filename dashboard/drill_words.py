@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from alerting.duty.drill import Called
 from dashboard.words import mark
 
-ANSWERED, DECLINED, SEEN, DELIVERED, SENT, FAILED, WAITING = (
-    *("answered", "declined", "seen", "delivered", "sent", "failed", "waiting"),
-)
 
-OUTCOMES: dict[str, str] = {
-    FAILED: mark("could not be called"),
-    SENT: mark("called, no answer"),
-    DELIVERED: mark("has arrived, no answer"),
-    SEEN: mark("link opened, no answer"),
-    DECLINED: mark("answered: could not have come"),
-    ANSWERED: mark("answered"),
-    WAITING: mark("not called yet"),
+class DrillOutcome(StrEnum):
+    """How far a drill has come with somebody."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    SEEN = "seen"
+    DELIVERED = "delivered"
+    SENT = "sent"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+OUTCOMES: dict[DrillOutcome, str] = {
+    DrillOutcome.FAILED: mark("could not be called"),
+    DrillOutcome.SENT: mark("called, no answer"),
+    DrillOutcome.DELIVERED: mark("has arrived, no answer"),
+    DrillOutcome.SEEN: mark("link opened, no answer"),
+    DrillOutcome.DECLINED: mark("answered: could not have come"),
+    DrillOutcome.ANSWERED: mark("answered"),
+    DrillOutcome.WAITING: mark("not called yet"),
 }
 """How far it has come with somebody; the ones to be looked at first."""
 
@@ -28,14 +39,14 @@ WHY_NOT: dict[str, str] = {
 """Why somebody is not called."""
 
 
-def outcome(it: Called) -> str:
-    """How far it has come with somebody: one of ``OUTCOMES``."""
+def outcome(it: Called) -> DrillOutcome:
+    """How far it has come with somebody."""
     if it.answered_s:
-        return DECLINED if it.declined else ANSWERED
+        return DrillOutcome.DECLINED if it.declined else DrillOutcome.ANSWERED
     if it.seen_s:
-        return SEEN
+        return DrillOutcome.SEEN
     if it.delivered_s:
-        return DELIVERED
+        return DrillOutcome.DELIVERED
     if it.sent_s:
-        return SENT
-    return FAILED if it.error else WAITING
+        return DrillOutcome.SENT
+    return DrillOutcome.FAILED if it.error else DrillOutcome.WAITING

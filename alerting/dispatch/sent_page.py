@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+
+import msgspec
 
 from alerting.casefile import Channel
 from alerting.decisions import PageAsked
+from alerting.duty.page import page_about
 from alerting.duty.reach import RESPONDER
-from alerting.model import EscalationLevel, Incident
+from alerting.model import Incident
 from alerting.policy import Policy
 
 WITH_A_LINK = frozenset({Channel.PUSH.value, Channel.SMS.value})
@@ -15,7 +18,7 @@ WITH_A_LINK = frozenset({Channel.PUSH.value, Channel.SMS.value})
 
 
 def pages_of_job(incident: Incident, responder: str, home: str, now: datetime, policy: Policy) -> list[PageAsked]:
-    """The messages to somebody who has just been sent; none when no channel of theirs is verified.
+    """The messages to somebody who has just been sent; none when no channel of theirs is verified, or they have left.
 
     Args:
         incident: As it stands afterwards.
@@ -25,28 +28,10 @@ def pages_of_job(incident: Incident, responder: str, home: str, now: datetime, p
         policy: People, and how long a page is worth sending.
     """
     person = policy.editions.people.persons.get(f"{RESPONDER}{responder}")
-    if person is None:
+    if person is None or person.id in policy.editions.roster.left:
         return []
-    gravest = min(incident.alarms, key=lambda alarm: (policy.priorities[alarm.kind], -alarm.at.timestamp()))
-    away = sum(not it.back_s for it in incident.members)
     return [
-        PageAsked(
-            incident=incident.id,
-            key=incident.key,
-            home=home,
-            round=0,
-            step=0,
-            level=EscalationLevel.CHAIN,
-            to=person.id,
-            priority=incident.priority,
-            kind=gravest.kind,
-            since=now,
-            until=now + timedelta(seconds=policy.page_s),
-            channel=line.channel,
-            name=person.name,
-            detail=f"{away}|{len(incident.members)}" if incident.members else "",
-            of_job=True,
-        )
+        msgspec.structs.replace(page_about(incident, person, line.channel, now, policy), home=home, of_job=True)
         for line in person.lines
         if line.channel in WITH_A_LINK
     ]

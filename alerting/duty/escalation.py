@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, PageAsked, Rang
+from alerting.duty.page import page_about
 from alerting.duty.plan import Plan
 from alerting.duty.reach import Person
 from alerting.duty.roster import next_working_day
@@ -276,29 +277,9 @@ def _calls_made(
 
 def _page(incident: Incident, ladder: Ladder, call: CallToCome, to: Person, now: datetime, policy: Policy) -> PageAsked:
     assert ladder.since is not None, "only what nobody has taken climbs"
-    gravest = min(incident.alarms, key=lambda alarm: (policy.priorities[alarm.kind], -alarm.at.timestamp()))
-    return PageAsked(
-        incident=incident.id,
-        key=incident.key,
-        home="",
-        round=call.round or ladder.round,
-        step=call.step,
-        level=call.level,
-        to=to.id,
-        priority=incident.priority,
-        kind=gravest.kind,
-        since=ladder.since,
-        until=now + timedelta(seconds=policy.page_s),
-        channel=call.channel,
-        name=to.name if call.channel else "",
-        detail=_homes_told(incident),
-    )
-
-
-def _homes_told(incident: Incident) -> str:
-    """Of an area incident: how many homes are not back, bar, how many it has; of any other nothing."""
-    away = sum(not it.back_s for it in incident.members)
-    return f"{away}|{len(incident.members)}" if incident.members else ""
+    at = (call.round or ladder.round, call.step)
+    page = page_about(incident, to, call.channel, now, policy, since=ladder.since, at=at, level=call.level)
+    return page if call.channel else msgspec.structs.replace(page, name="")
 
 
 def accepted(

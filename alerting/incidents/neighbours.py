@@ -10,13 +10,14 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
-from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted, PageAsked
+from alerting.decisions import Answered, AnyDecision, IncidentChanged, Noted
 from alerting.dispatch.neighbour import Neighbour, NeighbourStage
+from alerting.duty.page import page_about
 from alerting.duty.reach import Person
 from alerting.duty.roster import local
 from alerting.events import PageTold
 from alerting.incidents.conditions import RESPONDER
-from alerting.model import Aggregate, Entry, EntryKind, EscalationLevel, Incident, IncidentState
+from alerting.model import Aggregate, Entry, EntryKind, Incident, IncidentState
 from alerting.policy import Policy
 
 Result = tuple[Incident, list[AnyDecision]]
@@ -82,23 +83,9 @@ def _rings(incident: Incident, person: Person, now: datetime, policy: Policy) ->
         return after, [Noted(entry=line)]
     after = _with(incident, Neighbour(person.id, NeighbourStage.RUNG, now))
     line = Entry(incident=incident.id, at=now, kind=EntryKind.NEIGHBOUR_RUNG, text=person.name)
-    gravest = min(incident.alarms, key=lambda alarm: (policy.priorities[alarm.kind], -alarm.at.timestamp()))
     pages = [
-        PageAsked(
-            incident=incident.id,
-            key=incident.key,
-            home=incident.key,
-            round=0,
-            step=0,
-            level=EscalationLevel.CHAIN,
-            to=person.id,
-            priority=incident.priority,
-            kind=gravest.kind,
-            since=now,
-            until=now + timedelta(seconds=policy.page_s),
-            channel=channel.channel,
-            name=person.name,
-            of_neighbour=True,
+        msgspec.structs.replace(
+            page_about(incident, person, channel.channel, now, policy), home=incident.key, of_neighbour=True
         )
         for channel in person.lines
     ]

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from alerting.casefile import covers
 from alerting.duty.drill import MOST_CALLED, StartDrill, StopDrill, drill_key
 from dashboard.access import Do
+from dashboard.by_pin import by_pin
 from dashboard.drill_part import Report, report_of, table_of
 from dashboard.drill_words import OUTCOMES, WHY_NOT
 from dashboard.form_fields import chosen, typed, whole
@@ -30,7 +31,6 @@ Practising = Annotated[Viewer, Depends(needs(Do.DRILL))]
 
 WITHIN_MIN = 15
 MINUTE_S = 60
-LONGEST_PIN = 20
 STATUS = {"over": 410, "wrong_pin": 401, "wait": 429, "no_pin": 409, "busy": 503, "store_away": 503}
 
 
@@ -123,7 +123,9 @@ async def report(request: Request, viewer: Practising, area: str, number: int) -
         "names": await _names(site, [found.drill]),
         "outcomes": OUTCOMES,
         "why_not": WHY_NOT,
-        "others": [it for it in await site.desk.drill_people(area) if it.id not in called],
+        "others": [it for it in await site.desk.drill_people(area) if it.id not in called]
+        if found.drill.ended_at
+        else [],
         "again": urlencode({"area": area, "again": number}),
     }
     return site.page(request, viewer, "drill.html", **values)
@@ -174,14 +176,9 @@ async def answer(request: Request, token: str) -> Response:
     """Answer with the PIN, as one would in earnest."""
     site = site_of(request)
     form = await checked_form(request, request.cookies.get(VISITOR_COOKIE, ""))
-    link, now = await site.desk.drill_link(token), site.desk.now()
+    link = await site.desk.drill_link(token)
     if link is None:
         return _linked(request, token, None)
-    if site.wrong_pins.must_wait(link.person, now):
-        return _linked(request, token, link, wrong="wait")
-    site.wrong_pins.count(link.person, now)
-    what = "declined" if form.get("answer") == "declined" else "accepted"
-    told = await site.desk.answer_drill(token, str(form.get("pin", ""))[:LONGEST_PIN], what, typed(form, "once"))
-    if told.refused != "wrong_pin":
-        site.wrong_pins.forgive(link.person)
+    what, once = "declined" if form.get("answer") == "declined" else "accepted", typed(form, "once")
+    told = await by_pin(site, link.person, form.get("pin"), lambda pin: site.desk.answer_drill(token, pin, what, once))
     return _linked(request, token, link, wrong=told.refused, said="" if told.refused else what)

@@ -9,13 +9,13 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from dashboard.by_pin import by_pin
 from dashboard.pages import job_link
 from dashboard.site import VISITOR_COOKIE, Site, checked_form, site_of
 from gateway.paging.outside import PageLink
 
 router = APIRouter()
 
-LONGEST_PIN = 20
 LONGEST_WHY = 200
 LATE = ("accepted_by_other", "held_by_other", "unknown_person")
 STATUS = {"over": 410, "wrong_pin": 401, "wait": 429, "no_pin": 409, "busy": 503, "store_away": 503}
@@ -49,20 +49,17 @@ async def answer(request: Request, token: str) -> Response:
     """Take it over, or say that one cannot; needs the PIN. Then, and only then, name and address are shown."""
     site = site_of(request)
     form = await checked_form(request, request.cookies.get(VISITOR_COOKIE, ""))
-    link, now = await site.desk.page_link(token), site.desk.now()
+    link = await site.desk.page_link(token)
     if link is None:
         return _shown(request, site, token, None)
     found = await job_link.theirs(site, link)
-    if site.wrong_pins.must_wait(link.person, now):
-        return await _refused(request, site, token, link, found, "wait")
     if found is not None:
         return await _of_job(request, site, token, link, found, form)
     what = "declined" if form.get("answer") == "declined" else "accepted"
-    site.wrong_pins.count(link.person, now)
-    pin, why = str(form.get("pin", ""))[:LONGEST_PIN], " ".join(str(form.get("why", "")).split())[:LONGEST_WHY]
-    told = await site.desk.accept_page(token, pin, what, str(form.get("once", "")), why)
-    if told.refused != "wrong_pin":
-        site.wrong_pins.forgive(link.person)
+    once, why = str(form.get("once", "")), " ".join(str(form.get("why", "")).split())[:LONGEST_WHY]
+    told = await by_pin(
+        site, link.person, form.get("pin"), lambda pin: site.desk.accept_page(token, pin, what, once, why)
+    )
     again = await site.desk.page_link(token) or link
     if told.refused:
         return _shown(request, site, token, again, wrong=told.refused)
@@ -79,11 +76,7 @@ async def _of_job(
     request: Request, site: Site, token: str, link: PageLink, found: job_link.Found, form: FormData
 ) -> Response:
     """The same to whoever was sent: their answer, or nothing but the PIN that opens the job."""
-    pin = str(form.get("pin", ""))[:LONGEST_PIN]
-    site.wrong_pins.count(link.person, site.desk.now())
-    known = await site.desk.knows_pin(token, pin)
-    if known.refused != "wrong_pin":
-        site.wrong_pins.forgive(link.person)
+    known = await by_pin(site, link.person, form.get("pin"), lambda pin: site.desk.knows_pin(token, pin))
     if known.refused:
         return await _refused(request, site, token, link, found, known.refused)
     return await job_link.answer_with_pin(request, site, token, link, found, form)

@@ -10,14 +10,15 @@ from starlette.responses import Response
 
 from alerting.homes.away import USUAL, AwayKind, SaidBy
 from dashboard.away_words import AwayWords
+from dashboard.by_pin import WRONG, by_pin
 from dashboard.pages.absences import asked
 from dashboard.pages.steps import once_key
 from dashboard.site import VISITOR_COOKIE, Site, checked_form, site_of
 from gateway.absence.asked import AbsenceRow, RelativeView
+from gateway.paging.outside import Told
 
 router = APIRouter()
 
-LONGEST_PIN = 12
 STEPS = ("begin", "change", "end")
 STATUS = {"over": 410, "wrong_pin": 401, "wait": 429, "busy": 503, "store_away": 503}
 
@@ -70,16 +71,15 @@ async def tell(request: Request, token: str) -> Response:
         name: str(value)
         for name, value in (await checked_form(request, request.cookies.get(VISITOR_COOKIE, ""))).items()
     }
-    link, now = await site.desk.relative(token), site.desk.now()
+    link, now, pin = await site.desk.relative(token), site.desk.now(), form.get("pin", "").strip()
     if link is None:
         return _shown(request, site, token, None)
-    whose, pin = f"relative {token}", form.get("pin", "").strip()[:LONGEST_PIN]
-    if site.wrong_pins.must_wait(whose, now):
-        return _shown(request, site, token, link, wrong="wait")
-    site.wrong_pins.count(whose, now)
-    if not await site.desk.is_pin(token, pin):
-        return _shown(request, site, token, link, wrong="wrong_pin")
-    site.wrong_pins.forgive(whose)
+
+    async def tried(pin: str) -> Told:
+        return Told(refused="" if await site.desk.is_pin(token, pin) else WRONG)
+
+    if refused := (await by_pin(site, f"relative {token}", pin, tried)).refused:
+        return _shown(request, site, token, link, wrong=refused)
     step, wrong = form.get("step", ""), ""
     if step in STEPS:
         said_by = SaidBy.RELATIVE

@@ -1,6 +1,6 @@
 // Whoever goes to a door: what is tapped without a network counts on this page at once, and the page itself is kept by
 // the telephone until the job is over.
-import { kept } from "./installing.js";
+import { kept } from "./taps.js";
 
 const RANK = { accepted: 0, en_route: 1, on_scene: 2, inside: 3, safe: 4, needs_120: 4, handed_over: 5 };
 const THERE = RANK.on_scene;

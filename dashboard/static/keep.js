@@ -2,7 +2,7 @@
 const STORE = "nuanhu-job";
 const MOST_MS = 6 * 3600 * 1000;
 const PATIENCE_MS = 8000;
-const PARTS = ["installing.js", "job.js", "refresh.js", "clock.js", "ages.js", "words.js", "icons.svg", "favicon.svg"];
+const PARTS = ["taps.js", "job.js", "refresh.js", "clock.js", "ages.js", "words.js", "icons.svg", "favicon.svg"];
 const KEPT_FROM = "x-kept-from";
 
 async function put(key, answer) {

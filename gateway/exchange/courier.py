@@ -67,6 +67,27 @@ class PushState(msgspec.Struct, frozen=True, kw_only=True):
         """Whether people must see to it."""
         return self.attempts >= FAULT_FROM
 
+    def took(self, now: datetime) -> PushState:
+        """It has taken one."""
+        return PushState(target=self.target, taken=self.taken + 1, skipped=self.skipped, taken_at=now)
+
+    def left_out(self) -> PushState:
+        """Somebody had one skipped."""
+        return PushState(target=self.target, taken=self.taken, skipped=self.skipped + 1, taken_at=self.taken_at)
+
+    def failed(self, why: str, now: datetime, event: str = "", kind: str = "") -> PushState:
+        """An attempt was in vain; without an event the one at hand is the one before."""
+        if why != self.error:
+            log.warning("push to %s: %s", self.target, why)
+        return msgspec.structs.replace(
+            self,
+            error=why,
+            attempts=self.attempts + 1,
+            failing_since=self.failing_since or now,
+            event=event or self.event,
+            kind=kind or self.kind,
+        )
+
 
 def push(url: str, event: CloudEvent, secret: str, now: datetime, may: Callable[[str], bool]) -> str:
     """Post one event, signed; returns why it was not taken, empty when it was.
@@ -183,32 +204,19 @@ class Courier:
         """Whether an event is behind us."""
         event = told.event
         if event.id == self.target.skip:
-            self._note(skipped=self.state.skipped + 1)
+            self.state = self.state.left_out()
         else:
             why = self._send(self.target, event)
             if why:
                 self._failed(why, event)
                 return False
-            self._note(taken=self.state.taken + 1, taken_at=self._now())
+            self.state = self.state.took(self._now())
         self._got(told.upto)
         return True
 
-    def _note(self, **to: object) -> None:
-        well = {"error": "", "attempts": 0, "failing_since": None, "event": "", "kind": ""}
-        self.state = msgspec.structs.replace(self.state, **(well | to))
-
     def _failed(self, why: str, event: CloudEvent | None = None) -> None:
-        was = self.state
-        if why != was.error:
-            log.warning("push to %s: %s", self.target.id, why)
-        self.state = msgspec.structs.replace(
-            was,
-            error=why,
-            attempts=was.attempts + 1,
-            failing_since=was.failing_since or self._now(),
-            event=event.id if event is not None else was.event,
-            kind=event.type if event is not None else was.kind,
-        )
+        of = (event.id, event.type) if event is not None else ("", "")
+        self.state = self.state.failed(why, self._now(), *of)
 
     def _got(self, upto: Cursor) -> None:
         self._at = upto

@@ -204,20 +204,8 @@ class JobLane:
         self._parts.record(OutboxNews(write, Future()))
 
     def _note(self, letter: JobLetter, error: str) -> None:
-        now, was = self._parts.clock.now(), self.state
-        if not error:
-            self.state = PushState(target=self.peer, taken=was.taken + 1, taken_at=now)
-            return
-        if error != was.error:
-            log.warning("job to %s: %s", self.peer, error)
-        self.state = msgspec.structs.replace(
-            was,
-            error=error,
-            attempts=was.attempts + 1,
-            failing_since=was.failing_since or now,
-            event=letter.told.incident,
-            kind=f"nuanhu.job.{letter.told.what}",
-        )
+        now, of = self._parts.clock.now(), (letter.told.incident, f"nuanhu.job.{letter.told.what}")
+        self.state = self.state.failed(error, now, *of) if error else self.state.took(now)
 
 
 def _carried(judge: Judge, told: PlatformTold, error: str, at: datetime) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import Engine, select
 from alerting import flood_mode
 from alerting.areas.area import AreaState
 from alerting.budget.city import CITY, City
-from alerting.care.caring import KINDS, Caring, Kept, kind_of
 from alerting.care.duty import CareState
 from alerting.commands import DESK
 from alerting.desk_session import DeskState
@@ -21,6 +20,7 @@ from alerting.model import Aggregate, Incident, IncidentState
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
 from gateway.cabinet import Cabinet
+from gateway.caring import KINDS, Caring, Kept, kind_of
 from gateway.memories import Memories
 from gateway.store import schema
 

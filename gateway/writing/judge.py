@@ -15,7 +15,6 @@ import msgspec
 from alerting.areas.area import AreaState
 from alerting.audit import Check, Finding, news, told_first
 from alerting.budget.city import CITY, City
-from alerting.care.caring import Caring
 from alerting.care.duty import care_key, home_of
 from alerting.commands import DESK, AnyCommand, SaveBudget
 from alerting.decisions import (
@@ -57,6 +56,7 @@ from alerting.policy import Policy
 from alerting.stray import StrayState
 from device_adapters.adapter import Message
 from device_adapters.catalogue import without_secrets
+from gateway.caring import Caring
 from gateway.desk.contract import ActivityWindow, Answer
 from gateway.desk.rows import activity_rows
 from gateway.memories import Memories

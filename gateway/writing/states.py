@@ -15,7 +15,6 @@ from alerting.budget.city import City
 from alerting.budget.count import Count, Counting
 from alerting.care import care
 from alerting.care import round as round_
-from alerting.care.caring import Caring, Kept
 from alerting.care.duty import CareState, care_key
 from alerting.care.round import Round
 from alerting.commands import DESK, AcceptJob, AnyCommand, Dispatch
@@ -52,6 +51,7 @@ from alerting.model import Aggregate, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.stray import StrayState
 from gateway.cabinet import Cabinet
+from gateway.caring import Caring, Kept
 from gateway.memories import Memories
 
 AnyState = (

@@ -10,7 +10,6 @@ import msgspec
 
 from alerting.areas.area import AreaState
 from alerting.budget.city import City
-from alerting.care.caring import kind_of
 from alerting.decisions import AnyDecision
 from alerting.desk_session import DeskState
 from alerting.duty import editions
@@ -21,6 +20,7 @@ from alerting.model import PARTITIONS, Aggregate
 from alerting.policy import Policy
 from alerting.silence.rhythm import Rhythm
 from alerting.stray import StrayState
+from gateway.caring import kind_of
 from gateway.store.checkpoints import Kept
 from gateway.store.past import Base, Happened, Past, as_stored
 from gateway.store.values import ms, when
