@@ -18,7 +18,7 @@ WITH_A_LINK = frozenset({Channel.PUSH.value, Channel.SMS.value})
 
 
 def pages_of_job(incident: Incident, responder: str, home: str, now: datetime, policy: Policy) -> list[PageAsked]:
-    """The messages to somebody who has just been sent; none when no channel of theirs is verified, or they have left.
+    """The messages to somebody who has just been sent; none when no channel of theirs is verified.
 
     Args:
         incident: As it stands afterwards.
@@ -28,7 +28,7 @@ def pages_of_job(incident: Incident, responder: str, home: str, now: datetime, p
         policy: People, and how long a page is worth sending.
     """
     person = policy.editions.people.persons.get(f"{RESPONDER}{responder}")
-    if person is None or person.id in policy.editions.roster.left:
+    if person is None:
         return []
     return [
         msgspec.structs.replace(page_about(incident, person, line.channel, now, policy), home=home, of_job=True)

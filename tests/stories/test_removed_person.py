@@ -1,6 +1,7 @@
 """A person who was removed gets nothing more: no call to come, and no page that waits in the outbox."""
 
 import msgspec
+from at_the_door import at_the_door
 from centre import Centre
 from on_duty import LAST, in_force, name, persons, plan, pushed_to, save_roster, step, town, village, without
 
@@ -51,3 +52,12 @@ async def test_who_was_removed_cannot_accept(centre: Centre) -> None:
     answer = await centre.gateway.desk.accept(row.incident, gone, "link")
     assert answer.refused == "unknown_person"
     assert msgspec.structs.asdict(answer)["held_by"] == ""
+
+
+async def test_who_was_removed_and_is_sent_all_the_same_gets_no_message(centre: Centre) -> None:
+    async with at_the_door(centre) as door:
+        assert (await save_roster(centre, Roster(left=(f"responder:{door.who.id}",)))).done
+        assert (await door.it.send(door.who.id)).done
+        await centre.pass_time(seconds=60)
+        assert not door.story.main.texts(door.who.phone)
+        assert not centre.gateway.store.outgoing.unsent()
