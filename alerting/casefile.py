@@ -356,7 +356,8 @@ class Role(StrEnum):
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who may sign in. Sees what lies in ``area``; an empty area is the whole city.
 
-    ``means`` and ``next_s`` as for a responder: whoever is on the roster can be paged, signed in or not.
+    ``means`` and ``next_s`` as for a responder: whoever is on the roster can be paged, signed in or not. ``one_time``:
+    the password was given by somebody else and must be changed first. ``shut``: no password fits, and nobody pages.
     """
 
     login: str
@@ -368,6 +369,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str = "zh_CN"
     means: tuple[Means, ...] = ()
     next_s: int = NEXT_PERSON_S
+    one_time: bool = False
+    shut: bool = False
 
 
 class Registry(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from alerting.budget.spending import Price
 from alerting.care.decided import CareDecision
-from alerting.casefile import Bridge, Device, Household, Installation, Responder
+from alerting.casefile import Account, Bridge, Device, Household, Installation, Responder
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
 from alerting.dispatch.platform_told import JobDecision
@@ -252,8 +252,22 @@ class ResponderSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, ta
     before: Responder | None = None
 
 
+class AccountSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="account"):
+    """The registry has this account from now on."""
+
+    account: Account
+    before: Account | None = None
+
+
 RegistryChange = (
-    DeviceSaved | BridgeSaved | HouseholdSaved | InstallationSaved | RepairSaved | PartySaved | ResponderSaved
+    DeviceSaved
+    | BridgeSaved
+    | HouseholdSaved
+    | InstallationSaved
+    | RepairSaved
+    | PartySaved
+    | ResponderSaved
+    | AccountSaved
 )
 """What changes the registry; each leaves a row in its history."""
 

@@ -21,6 +21,7 @@ from dashboard.headers import HEADERS, SecurityHeaders, Squeezed
 from dashboard.i18n import ROOM
 from dashboard.pages import (
     absences,
+    accounts,
     aftercare,
     api,
     area_homes,
@@ -47,6 +48,7 @@ from dashboard.pages import (
     leaving,
     organisations,
     oversight,
+    own_password,
     page_link,
     plan_edit,
     referrals,
@@ -65,7 +67,7 @@ from dashboard.pages import (
     warnings,
 )
 from dashboard.settings import DashboardSettings
-from dashboard.site import NotSignedInError, Site, site_of, wants_json
+from dashboard.site import OWN_PASSWORD, NewPasswordFirstError, NotSignedInError, Site, site_of, wants_json
 from gateway.desk.contract import Desk
 
 KNOWN_ERRORS = {400, 403, 404, 405}
@@ -104,9 +106,10 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)
-    for pages in (importing, exporting, exchange, keeping, leaving):
+    for pages in (importing, exporting, exchange, keeping, leaving, accounts, own_password):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
+    app.add_exception_handler(NewPasswordFirstError, _to_own_password)
     app.add_exception_handler(HTTPException, _error_page)
     app.add_exception_handler(RequestValidationError, _error_page)
     app.add_exception_handler(Exception, _error_page)
@@ -120,6 +123,12 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
     if request.method == "GET" and request.url.query:
         target += f"?{request.url.query}"
     return RedirectResponse(f"/sign-in?next={quote(target)}" if target != "/" else "/sign-in", 303)
+
+
+async def _to_own_password(request: Request, _: Exception) -> Response:
+    if wants_json(request) or request.url.path.startswith("/api/") or request.url.path.endswith("/panel"):
+        return JSONResponse({"error": "signed out"}, 401)
+    return RedirectResponse(OWN_PASSWORD, 303)
 
 
 async def _error_page(request: Request, error: Exception) -> Response:

@@ -301,7 +301,7 @@ class Hub:
             try:
                 await self.tell_attendance()
                 await self._refresh_totals()
-                await self._check_accounts()
+                await self.check_accounts()
                 health = await self._desk.health()
                 self._wrong, self._canary = health.loud, health.canary
             except Exception:  # noqa: BLE001 - none of it may end the beats
@@ -323,7 +323,8 @@ class Hub:
                     if console.scope.area == area:
                         console.put(self._change_frame(change, console.scope))
 
-    async def _check_accounts(self) -> None:
+    async def check_accounts(self) -> None:
+        """End the consoles of accounts that are not as they were when they came."""
         for login in {console.account.login for console in self._consoles}:
             account = await self._desk.account(login)
             for console in self._consoles:

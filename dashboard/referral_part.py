@@ -75,7 +75,8 @@ async def whom_to_ask(site: Site, home: Household) -> list[tuple[str, str]]:
     """(person id, name and office) of those who may own a referral of a home."""
     town = home.area.rpartition(".")[0]
     near = [it for it in await site.desk.responders() if covers(it.area, home.area) or covers(town, it.area)]
-    desk = [it for it in await site.desk.accounts() if Do.CARE in ALLOWED[it.role] and covers(it.area, home.area)]
+    every = [it for it in await site.desk.accounts() if not it.shut]
+    desk = [it for it in every if Do.CARE in ALLOWED[it.role] and covers(it.area, home.area)]
     found = {f"{RESPONDER}{it.id}": f"{it.name} · {it.phone}" for it in near}
     found |= {person_of(it): it.name for it in desk if person_of(it) not in found}
     return sorted(found.items(), key=lambda it: it[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections import deque
 from datetime import datetime, timedelta
 
@@ -20,6 +21,10 @@ MOST_LOGINS = 10_000
 AT_ONCE = 2
 """Passwords verified at the same time: each takes 64 MiB and a core for a moment."""
 
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""None that is read as another one."""
+PARTS, PART = 4, 4
+
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("no account has this password")
 
@@ -27,6 +32,11 @@ _NOBODY = _hasher.hash("no account has this password")
 def hash_password(password: str) -> str:
     """The argon2id hash to be kept in ``Account.password_hash``."""
     return _hasher.hash(password)
+
+
+def one_time_password() -> str:
+    """To be read out or written down: four times four letters and digits, more than 75 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(PART)) for _ in range(PARTS))
 
 
 def _verify(password_hash: str, password: str) -> bool:
@@ -46,7 +56,7 @@ class Passwords:
     async def match(self, password_hash: str | None, password: str) -> bool:
         """Whether the password fits the hash; takes as long for an account that does not exist."""
         fits = await anyio.to_thread.run_sync(_verify, password_hash or _NOBODY, password, limiter=self._places)
-        return fits and password_hash is not None
+        return fits and bool(password_hash)
 
 
 def _short_of(link: str) -> str:

@@ -37,6 +37,7 @@ from gateway.desk.contract import Desk, IncidentView
 SIGN_IN_COOKIE = "nuanhu_sign_in"
 VISITOR_COOKIE = "nuanhu_visitor"
 LANGUAGE_COOKIE = "nuanhu_language"
+OWN_PASSWORD = "/password"  # noqa: S105 - the address of a page
 YEAR_S = 365 * 86_400
 PIN_WINDOW_S = 1800
 MOST_FIELDS = 1000
@@ -102,6 +103,10 @@ class NotSignedInError(Exception):
     """Nobody is signed in: go to the sign-in page."""
 
 
+class NewPasswordFirstError(Exception):
+    """The password was given by somebody else: go to the page where one chooses one's own."""
+
+
 class Site:
     """One dashboard.
 
@@ -126,6 +131,8 @@ class Site:
         self.exchange = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
         self.links = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
         self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
+        self.signed_in_at: dict[str, datetime] = {}
+        """When each login has signed in last, as far as their cookies have come here since the start."""
         self._drawers = {code: drawer_for(speech) for code, speech in self.speeches.items()}
         for drawer in self._drawers.values():
             drawer.globals["dial_link"] = desk.dial_link
@@ -147,8 +154,9 @@ class Site:
         if signed_in is None:
             return None
         account = await self.desk.account(signed_in.login)
-        if account is None or mark_of(account.password_hash) != signed_in.mark:
+        if account is None or account.shut or mark_of(account.password_hash) != signed_in.mark:
             return None
+        self.signed_in_at[account.login] = max(signed_in.at, self.signed_in_at.get(account.login, signed_in.at))
         return Viewer(account, self.speech(connection, account), seed, signed_in.at + self.tokens.lifetime)
 
     def same_origin(self, connection: HTTPConnection) -> bool:
@@ -271,10 +279,13 @@ async def viewer_of(request: Request) -> Viewer:
 
     Raises:
         NotSignedInError: Nobody.
+        NewPasswordFirstError: Somebody who has yet to choose a password.
     """
     viewer = await site_of(request).viewer(request)
     if viewer is None:
         raise NotSignedInError
+    if viewer.account.one_time and request.url.path != OWN_PASSWORD:
+        raise NewPasswordFirstError
     return viewer
 
 

@@ -12,27 +12,21 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentSt
 from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
-    away_words,
     call_words,
-    care_words,
-    case_words,
     desk_words,
     device_words,
     duty_words,
     equipment_words,
-    exchange_words,
-    job_words,
     quarantine_words,
-    referral_words,
     repair_words,
     script_words,
     supervision_words,
     value_words,
-    warning_words,
     words,
 )
 from dashboard.case_speech import CaseSpeech
 from dashboard.i18n import Language
+from dashboard.refusal_words import REFUSALS
 from dashboard.times import LocalTime
 from gateway.desk.contract import QueueRow
 from gateway.desk.duty_desk import MemberRow
@@ -44,12 +38,6 @@ DAY_S = 86_400
 LONG_S = 2 * DAY_S
 KM_M = 1000
 FAR_M = 10 * KM_M
-
-REFUSALS = (
-    words.REFUSALS | device_words.REFUSALS | device_words.ON_THE_PAGE | equipment_words.REFUSALS | repair_words.REFUSALS
-)
-REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
-REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS | job_words.REFUSALS | duty_words.REFUSALS
 """Why a command was not carried out."""
 
 

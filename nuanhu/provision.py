@@ -16,9 +16,10 @@ from urllib.request import ProxyHandler, Request, build_opener
 import msgspec
 import segno
 
-from alerting.casefile import Bridge, Device, DeviceStage, DeviceStatus, Registry
+from alerting.casefile import Account, Bridge, Device, DeviceStage, DeviceStatus, Registry
 from alerting.enrolment.commands import AnyRegistryCommand, EnrolDevice, RevokeBridge, SaveBridge
-from dashboard.sign_in import Tokens
+from alerting.enrolment.running import SaveAccount, SetPassword
+from dashboard.sign_in import Tokens, hash_password, one_time_password
 from device_adapters.own_protocol import ROOT
 from gateway.broker.access import BrokerError, BrokerUser, bridge_user
 from gateway.broker.accounts import BrokerFiles
@@ -124,6 +125,20 @@ class Provisioning:
         self._files().remove(id_)
         self.ask(RevokeBridge(bridge=id_))
         return sum(d.bridge == id_ and d.status is DeviceStatus.ACTIVE for d in registry.devices)
+
+    def account(self, account: Account, *, again: bool) -> str:
+        """Make an account, or give one that is there a new password; returns the one-time password.
+
+        Raises:
+            UsageError: It is refused.
+        """
+        password = one_time_password()
+        hashed = hash_password(password)
+        if again:
+            self.ask(SetPassword(login=account.login, password_hash=hashed))
+        else:
+            self.ask(SaveAccount(account=msgspec.structs.replace(account, password_hash=hashed), is_new=True))
+        return password
 
     def registry(self) -> Registry:
         """What is registered now.

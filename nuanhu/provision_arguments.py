@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import segno
 
+from alerting.casefile import Account, Role
 from nuanhu.errors import NOT_RECORDED
 from nuanhu.printing import print_json
 
@@ -71,6 +72,14 @@ def add_provision(commands: Any) -> None:
     revoke = acts.add_parser("revoke", help="nobody speaks as this bridge any more, from now on")
     revoke.add_argument("name", metavar="NAME")
     revoke.set_defaults(run=_revoke)
+    account = acts.add_parser("account", help="somebody who may sign in; prints a one-time password")
+    account.add_argument("name", metavar="LOGIN", help="2 to 32 small letters, digits, dots or dashes")
+    account.add_argument("--role", choices=[it.value for it in Role], default=Role.ADMINISTRATOR.value)
+    account.add_argument("--title", default="", metavar="NAME", help="what people call them (default LOGIN)")
+    account.add_argument("--area", default="", metavar="KEY", help="nothing outside is seen (default the whole city)")
+    account.add_argument("--responder", default="", metavar="ID", help="their entry of the register")
+    account.add_argument("--again", action="store_true", help="a new password for an account that is there")
+    account.set_defaults(run=_account)
     listing = acts.add_parser("list", help="all bridges with their devices and accounts")
     listing.set_defaults(run=_list)
     for act in acts.choices.values():
@@ -159,6 +168,25 @@ def _revoke(asked: argparse.Namespace) -> int:
         print_json(Made(revoked=asked.name, taken_down=devices, recorded=provisioning.recorded))
     else:
         print(f"revoked: {asked.name}; {devices} devices are taken down with it")
+    return _status(recorded=provisioning.recorded)
+
+
+def _account(asked: argparse.Namespace) -> int:
+    wanted = Account(
+        login=asked.name,
+        name=asked.title or asked.name,
+        role=Role(asked.role),
+        password_hash="",
+        area=asked.area,
+        responder=asked.responder,
+    )
+    provisioning = _provisioning(asked)
+    password = provisioning.account(wanted, again=asked.again)
+    if asked.json:
+        print_json(Made(made=asked.name, password=password, recorded=provisioning.recorded))
+        return _status(recorded=provisioning.recorded)
+    print(f"login     {asked.name}\npassword  {password}")
+    print("The password is kept nowhere: it is shown this once, and must be changed at the first sign-in.")
     return _status(recorded=provisioning.recorded)
 
 

@@ -178,7 +178,7 @@ def people_of(registry: Registry, households: Iterable[Household] | None = None)
     for r in registry.responders:
         add(person_of(r))
     for a in registry.accounts:
-        add(Person(id=a.login, name=a.name, lines=_lines(a.means), next_s=a.next_s, area=a.area, duty=a.role.value))
+        add(signed_in_person(a))
     for home in registry.households if households is None else households:
         persons |= key_holders_of(home)
         homes[home.key] = case_of(home)
@@ -190,6 +190,12 @@ def person_of(r: Responder) -> Person:
     """A responder as somebody who may be paged."""
     id_ = f"{RESPONDER}{r.id}"
     return Person(id=id_, name=r.name, lines=_lines(r.means), next_s=r.next_s, area=r.area, duty=r.duty)
+
+
+def signed_in_person(a: Account) -> Person:
+    """Whoever may sign in as somebody who may be paged; a shut account is still somebody, whom nothing reaches."""
+    lines = () if a.shut else _lines(a.means)
+    return Person(id=a.login, name=a.name, lines=lines, next_s=a.next_s, area=a.area, duty=a.role.value)
 
 
 def with_homes(people: People, changed: Iterable[tuple[Household | None, Household]]) -> People:
@@ -273,7 +279,7 @@ class Addresses:
         for r in registry.responders:
             self._take(f"{RESPONDER}{r.id}", r.means)
         for account in registry.accounts:
-            self._take(account.login, account.means)
+            self.admit(account)
         for home in registry.households:
             self._by.update(_numbers(home))
 
@@ -286,10 +292,16 @@ class Addresses:
 
     def employ(self, r: Responder) -> None:
         """A responder is new, or has other addresses."""
-        person = f"{RESPONDER}{r.id}"
+        self._replace(f"{RESPONDER}{r.id}", r.means)
+
+    def admit(self, a: Account) -> None:
+        """Somebody who may sign in is new, or has other addresses; of a shut account there are none."""
+        self._replace(a.login, () if a.shut else a.means)
+
+    def _replace(self, person: str, means: Iterable[Means]) -> None:
         for channel in Channel:
             self._by.pop((person, channel.value), None)
-        self._take(person, r.means)
+        self._take(person, means)
 
     def _take(self, person: str, means: Iterable[Means]) -> None:
         for m in means:

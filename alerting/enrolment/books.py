@@ -8,8 +8,9 @@ from typing import Protocol
 
 import msgspec
 
-from alerting.casefile import Area, Bridge, Device, Household, Installation, Responder
+from alerting.casefile import Account, Area, Bridge, Device, Household, Installation, Responder
 from alerting.decisions import (
+    AccountSaved,
     BridgeSaved,
     DeviceSaved,
     HouseholdSaved,
@@ -56,6 +57,10 @@ class Books(Protocol):
         """Who can be sent, by id."""
 
     @property
+    def accounts(self) -> dict[str, Account]:
+        """Everybody who may sign in, by login."""
+
+    @property
     def areas(self) -> dict[str, Area]:
         """All areas by key."""
 
@@ -79,6 +84,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     repairs: dict[str, Repair] = {}
     parties: dict[str, Party] = {}
     responders: dict[str, Responder] = {}
+    accounts: dict[str, Account] = {}
     brought: dict[str, tuple[HouseholdSaved, ...]] = {}
     """Homes of lists that were brought and are not registered, by list: in memory only, the latest lists."""
 
@@ -133,6 +139,14 @@ class Register:
         """Somebody who can be sent, by id."""
         return self._pending.responders.get(id_) or self._books.responders.get(id_)
 
+    def account(self, login: str) -> Account | None:
+        """Somebody who may sign in, or could."""
+        return self._pending.accounts.get(login) or self._books.accounts.get(login)
+
+    def accounts(self) -> list[Account]:
+        """Everybody who may sign in, or could."""
+        return [*{**self._books.accounts, **self._pending.accounts}.values()]
+
     def party(self, id_: str) -> Party | None:
         """A peer, target or organisation by id."""
         return self._pending.parties.get(id_) or self._books.parties.get(id_)
@@ -173,6 +187,7 @@ def with_changes(pending: Pending, changes: Sequence[RegistryChange]) -> Pending
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
     repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
     people = {c.responder.id: c.responder for c in changes if isinstance(c, ResponderSaved)}
+    accounts = {c.account.login: c.account for c in changes if isinstance(c, AccountSaved)}
     parties = {c.party.id: c.party for c in changes if isinstance(c, PartySaved)}
     return Pending(
         devices=pending.devices | devices,
@@ -182,5 +197,6 @@ def with_changes(pending: Pending, changes: Sequence[RegistryChange]) -> Pending
         repairs=pending.repairs | repairs,
         parties=pending.parties | parties,
         responders=pending.responders | people,
+        accounts=pending.accounts | accounts,
         brought=pending.brought,
     )

@@ -7,22 +7,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from alerting.asked import Command
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep, Responder
+from alerting.enrolment.command import PeerCommand, RegistryCommand
+from alerting.enrolment.running import SaveAccount, SetPassword, ShutAccount
 from alerting.model import FaultKind, RiskTier
 from alerting.organisations import Organisation
 from alerting.peers import Peer, Target
 from alerting.repair import RepairAct
-
-REGISTRY = "@registry"
-"""Key of the one aggregate that is the registry."""
-
-
-class RegistryCommand(Command, frozen=True, kw_only=True, omit_defaults=True):
-    """Something asked of the registry. ``note`` says why; it stays in the history."""
-
-    key: str = REGISTRY
-    note: str = ""
 
 
 class EnrolDevice(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="enrol_device"):
@@ -268,12 +259,6 @@ class FinishRepair(RepairCommand, frozen=True, kw_only=True, omit_defaults=True,
     how: RepairAct
 
 
-class PeerCommand(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True):
-    """About another system, by somebody who answers for the area ``within``; empty: the whole city."""
-
-    within: str = ""
-
-
 class SavePeer(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_peer"):
     """Another system may exchange case files from now on."""
 
@@ -364,4 +349,7 @@ AnyRegistryCommand = (
     | SaveOrganisation
     | EndOrganisation
     | SaveResponder
+    | SaveAccount
+    | SetPassword
+    | ShutAccount
 )

@@ -22,6 +22,7 @@ from alerting.casefile import (
     version_of,
 )
 from alerting.decisions import (
+    AccountSaved,
     Answered,
     AnyDecision,
     BridgeSaved,
@@ -35,6 +36,7 @@ from alerting.decisions import (
     ResponderSaved,
 )
 from alerting.enrolment import (
+    accounts,
     assessing,
     importing,
     leaving,
@@ -46,6 +48,7 @@ from alerting.enrolment import (
     stages,
 )
 from alerting.enrolment.books import Books, Pending, Register, with_changes
+from alerting.enrolment.command import RegistryCommand
 from alerting.enrolment.commands import (
     BringHomes,
     EnrolDevice,
@@ -55,7 +58,6 @@ from alerting.enrolment.commands import (
     OpenCaseFile,
     OpenCaseFiles,
     PlaceDevice,
-    RegistryCommand,
     RenameDevice,
     RetireDevice,
     RevokeBridge,
@@ -141,6 +143,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.party.id
     if isinstance(change, ResponderSaved):
         return change.responder.id
+    if isinstance(change, AccountSaved):
+        return change.account.login
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -389,4 +393,5 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     **peering.JUDGES,
     **organising.JUDGES,
     **staffing.JUDGES,
+    **accounts.JUDGES,
 }

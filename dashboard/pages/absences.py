@@ -15,8 +15,8 @@ from alerting.homes.away import USUAL, AwayKind, SaidBy
 from dashboard.access import Do
 from dashboard.away_words import AwayWords
 from dashboard.pages.steps import answered, once_key
+from dashboard.refusal_words import REFUSALS
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
-from dashboard.speech import REFUSALS
 from dashboard.times import LocalTime
 from gateway.desk.contract import Answer
 

@@ -39,7 +39,7 @@ async def live(socket: WebSocket, after: str = "") -> None:
     """One console's stream: a snapshot (or what was missed since ``after``), changes, beats."""
     site = site_of(socket)
     viewer = await site.viewer(socket) if site.same_origin(socket) else None
-    if viewer is None or not (viewer.may(Do.CONSOLE) or viewer.may(Do.OVERVIEW)):
+    if viewer is None or viewer.account.one_time or not (viewer.may(Do.CONSOLE) or viewer.may(Do.OVERVIEW)):
         await socket.accept()
         await socket.close(SIGNED_OUT)
         return

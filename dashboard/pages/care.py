@@ -28,8 +28,8 @@ from dashboard.pages.steps import LONGEST_TEXT, answered, once_key
 from dashboard.pages.visit_photo import keep
 from dashboard.photos import photo_in
 from dashboard.referral_part import person_of, referral_words
+from dashboard.refusal_words import REFUSALS
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
-from dashboard.speech import REFUSALS
 from dashboard.warning_words import WarningWords
 from gateway.care.asked import CareCount, CareRow, GivenRow
 from gateway.care.referrals_asked import ReferralRow

@@ -14,8 +14,8 @@ from alerting.casefile import AreaLevel, covers
 from alerting.commands import AnnounceStep, EndStep
 from dashboard.access import Do
 from dashboard.pages.steps import answered, once_key
+from dashboard.refusal_words import REFUSALS
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
-from dashboard.speech import REFUSALS
 from gateway.desk.contract import Answer, HouseholdView
 
 router = APIRouter()

@@ -19,8 +19,8 @@ from dashboard.pages.case_file import is_shown
 from dashboard.pages.keeping import keeping_parts
 from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.pages.visit_photo import photo_parts
+from dashboard.refusal_words import REFUSALS
 from dashboard.site import Site, Viewer, needs, site_of
-from dashboard.speech import REFUSALS
 from gateway.desk.contract import HouseholdRow, HouseholdView
 
 router = APIRouter()

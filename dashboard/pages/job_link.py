@@ -21,9 +21,10 @@ from dashboard.i18n import ROOM
 from dashboard.job_card import ETAS_MIN, card_of, job_of
 from dashboard.job_form import ON_THE_CARD, STAGES
 from dashboard.pages.steps import carry_out, once_key, told
+from dashboard.refusal_words import REFUSALS
 from dashboard.sign_in import JOB_PASS
 from dashboard.site import Site, checked_form, site_of, wants_json
-from dashboard.speech import REFUSALS, Speech
+from dashboard.speech import Speech
 from gateway.desk.contract import Answer, IncidentView
 from gateway.paging.outside import PageLink, Told
 

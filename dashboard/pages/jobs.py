@@ -10,8 +10,8 @@ from starlette.responses import Response
 from alerting.model import IncidentState
 from dashboard.access import Do
 from dashboard.job_card import card_of
+from dashboard.refusal_words import REFUSALS
 from dashboard.site import Viewer, needs, site_of
-from dashboard.speech import REFUSALS
 
 router = APIRouter()
 

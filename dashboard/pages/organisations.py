@@ -58,7 +58,7 @@ async def _page(
 async def _people(site: Site, area: str) -> list[tuple[str, str]]:
     """(person id, name) of everybody in an area who can be told."""
     known = [(f"{RESPONDER}{it.id}", f"{it.name} · {it.phone}", it.area) for it in await site.desk.responders()]
-    known += [(it.login, it.name, it.area) for it in await site.desk.accounts() if not it.responder]
+    known += [(it.login, it.name, it.area) for it in await site.desk.accounts() if not it.responder and not it.shut]
     return sorted(((id_, name) for id_, name, of in known if covers(area, of)), key=lambda it: it[1])
 
 

@@ -1,4 +1,4 @@
-"""What supervisors and administrators look at: towns, faults, messages set aside, the system, accounts."""
+"""What supervisors and administrators look at: towns, faults, messages set aside, the system."""
 
 from __future__ import annotations
 
@@ -120,12 +120,3 @@ async def healthz(request: Request) -> Response:
     told |= {"ok": sound, "consoles": site.hub.consoles, "attended": site.hub.attended}
     told["audit"]["found"] = found
     return JSONResponse(told, 200 if sound else 503)
-
-
-@router.get("/accounts")
-async def accounts(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.ACCOUNTS))]) -> Response:
-    """Who may sign in."""
-    site = site_of(request)
-    rows = [row for row in await site.desk.accounts() if covers(viewer.account.area, row.area)]
-    names = {area.key: area.name for area in await site.desk.areas()}
-    return site.page(request, viewer, "accounts.html", rows=rows, names=names)

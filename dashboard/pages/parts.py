@@ -238,7 +238,8 @@ async def names_of_notes(site: Site, home: HouseholdView | None) -> dict[str, st
 
 async def operators_beside(site: Site, account: Account) -> list[Account]:
     """Who else answers calls in the same area: an incident can be handed over to them."""
-    people = [other for other in await site.desk.accounts() if other.role in {Role.OPERATOR, Role.ADMINISTRATOR}]
+    answering = {Role.OPERATOR, Role.ADMINISTRATOR}
+    people = [it for it in await site.desk.accounts() if it.role in answering and not it.shut]
     beside = [other for other in people if other.login != account.login and covers(other.area, account.area)]
     return sorted(beside, key=lambda other: (other.role is not Role.OPERATOR, other.login))
 

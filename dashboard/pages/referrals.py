@@ -34,8 +34,8 @@ from dashboard.form_fields import typed, whole
 from dashboard.pages.care import areas_by, home_in_care
 from dashboard.pages.steps import answered, once_key
 from dashboard.referral_part import FROM_HERE, may_do, person_of, person_of_login, referral_words, whom_to_ask
+from dashboard.refusal_words import REFUSALS
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
-from dashboard.speech import REFUSALS
 from gateway.care.referrals_asked import ReferralCount, ReferralRow
 from gateway.desk.contract import Answer
 

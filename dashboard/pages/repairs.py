@@ -149,7 +149,7 @@ async def one(
     """One fault: how it stands, what can be done, when it was open before and what people did."""
     site = site_of(request)
     view = await _found(site, viewer, household, device, kind)
-    people = [it for it in await site.desk.accounts() if it.role in FITTERS and sees(it, view.row.area)]
+    people = [it for it in await site.desk.accounts() if it.role in FITTERS and not it.shut and sees(it, view.row.area)]
     names = {it.login: it.name for it in await site.desk.accounts()}
     told = [(it, _repair.decode(it.after)) for it in view.history]
     return site.page(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
+from alerting.casefile import Account
 from dashboard.access import FIRST_PAGE
 from dashboard.i18n import LANGUAGES
-from dashboard.site import LANGUAGE_COOKIE, SIGN_IN_COOKIE, VISITOR_COOKIE, YEAR_S, checked_form, site_of
+from dashboard.site import LANGUAGE_COOKIE, SIGN_IN_COOKIE, VISITOR_COOKIE, YEAR_S, Site, checked_form, site_of
 
 router = APIRouter()
 
@@ -54,9 +55,16 @@ async def sign_in(request: Request) -> Response:
         )
     site.wrong_passwords.forgive(login)
     answer = RedirectResponse(target if target != "/" else FIRST_PAGE[account.role], 303)
-    cookie = site.tokens.write(login, account.password_hash, site.desk.now())
-    site.set_cookie(answer, SIGN_IN_COOKIE, cookie, round(site.settings.sign_in_h * 3600))
+    stay_signed_in(site, answer, account)
     return answer
+
+
+def stay_signed_in(site: Site, answer: Response, account: Account) -> None:
+    """The browser that gets this answer is signed in from now on."""
+    now = site.desk.now()
+    site.signed_in_at[account.login] = now
+    cookie = site.tokens.write(account.login, account.password_hash, now)
+    site.set_cookie(answer, SIGN_IN_COOKIE, cookie, round(site.settings.sign_in_h * 3600))
 
 
 @router.post("/sign-out")

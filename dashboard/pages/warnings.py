@@ -27,9 +27,9 @@ from dashboard.pages.care import areas_by, home_in_care
 from dashboard.pages.importing import attached
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
+from dashboard.refusal_words import REFUSALS
 from dashboard.sheet import MOST_BYTES, SheetError, as_csv, read_apart
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of
-from dashboard.speech import REFUSALS
 from dashboard.warning_words import COLUMNS, IN_FILES, WarningWords
 from gateway.care.warnings_asked import WarningCount
 from gateway.desk.contract import Answer

@@ -169,7 +169,7 @@ class LiveDesk(
 
     def _answers_calls(self, login: str) -> bool:
         account = self._directory.accounts.get(login)
-        return account is not None and account.role in {Role.OPERATOR, Role.ADMINISTRATOR}
+        return account is not None and not account.shut and account.role in {Role.OPERATOR, Role.ADMINISTRATOR}
 
     async def consoles(self, seen: Sequence[ConsoleSeen]) -> None:
         """Tell whose consoles are here; only what is news goes to the writer."""

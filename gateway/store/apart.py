@@ -8,7 +8,7 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from alerting.care.duty import care_key
 from alerting.duty import editions
-from alerting.enrolment.commands import REGISTRY
+from alerting.enrolment.command import REGISTRY
 from gateway.store.batch import Batch
 from gateway.store.engine import StoreError
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
-from alerting.casefile import Device, Household, Responder
+from alerting.casefile import Account, Device, Household, Responder
 from alerting.decisions import (
+    AccountSaved,
     BridgeSaved,
     CaseFileOpened,
     DeviceSaved,
@@ -26,11 +27,19 @@ from gateway.store.equipment_tables import repair
 from gateway.store.exchange_tables import party
 from gateway.store.finding import write_finding
 from gateway.store.home_rows import home_rows
-from gateway.store.registry import bridge_row, device_row, installation_row, party_row, repair_row, responder_row
+from gateway.store.registry import (
+    account_row,
+    bridge_row,
+    device_row,
+    installation_row,
+    party_row,
+    repair_row,
+    responder_row,
+)
 from gateway.store.values import encode
 
 DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
-PEER, TARGET, ORGANISATION, RESPONDER = "peer", "target", "organisation", "responder"
+PEER, TARGET, ORGANISATION, RESPONDER, ACCOUNT = "peer", "target", "organisation", "responder", "account"
 """Kinds of what is registered, as the history has them."""
 
 
@@ -46,6 +55,7 @@ class BookRows:
         self.repairs: dict[str, Row] = {}
         self.parties: dict[str, Row] = {}
         self.responders: dict[str, Row] = {}
+        self.accounts: dict[str, Row] = {}
         self.sought_homes: dict[str, Household] = {}
         self.sought_devices: dict[str, Device] = {}
         self.history: list[Row] = []
@@ -96,6 +106,9 @@ class BookRows:
         if isinstance(change, ResponderSaved):
             self.responders[change.responder.id] = responder_row(change.responder)
             return RESPONDER, change.responder.id
+        if isinstance(change, AccountSaved):
+            self.accounts[change.account.login] = account_row(change.account)
+            return ACCOUNT, change.account.login
         done = change.installation
         self.installations[done.household] = installation_row(done)
         return INSTALLATION, done.household
@@ -110,6 +123,7 @@ class BookRows:
         upsert_rows(c, repair, [*self.repairs.values()], ("body",))
         upsert_rows(c, party, [*self.parties.values()], ("body",))
         upsert_rows(c, schema.responder, [*self.responders.values()], ("area", "body"))
+        upsert_rows(c, schema.account, [*self.accounts.values()], ("body",))
         insert_rows(c, schema.registration, self.history)
         upsert_rows(c, case_opening, self.openings, ("reason", "note"))
 
@@ -127,6 +141,8 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
         before, after = change.before and without_secrets(change.before), encode(without_secrets(change.party))  # type: ignore[assignment]
     elif isinstance(change, ResponderSaved):
         before, after = change.before and _unaddressed(change.before), encode(_unaddressed(change.responder))  # type: ignore[assignment]
+    elif isinstance(change, AccountSaved):
+        before, after = change.before and _unhashed(change.before), encode(_unhashed(change.account))  # type: ignore[assignment]
     else:
         before, after = change.before, encode(change.installation)  # type: ignore[assignment]
     return b"" if before is None else encode(before), after
@@ -135,6 +151,12 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
 def _unsealed(device: Device) -> Device:
     """Without its secrets, which the history would keep for ever."""
     return msgspec.structs.replace(device, sealed_key="", sealed_code="")
+
+
+def _unhashed(one: Account) -> Account:
+    """Without the hash of the password and addresses of channels."""
+    means = tuple(msgspec.structs.replace(it, address="") for it in one.means)
+    return msgspec.structs.replace(one, means=means, password_hash="")
 
 
 def _unaddressed(one: Responder) -> Responder:

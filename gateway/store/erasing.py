@@ -32,7 +32,7 @@ from alerting.care.duty import care_key
 from alerting.casefile import Device, Household
 from alerting.commands import DESK
 from alerting.duty import editions
-from alerting.enrolment.commands import REGISTRY
+from alerting.enrolment.command import REGISTRY
 from alerting.model import partition_of
 from gateway.store import schema
 from gateway.store.bulk import Row

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, Select, Table, func, literal, or_, select
 
-from alerting.enrolment.commands import REGISTRY
+from alerting.enrolment.command import REGISTRY
 from alerting.model import PARTITIONS, Entry, Incident, partition_of
 from gateway.exchange.cursor import BEGINNING, WHOLE, Cursor, Of, Place, Stream
 from gateway.store import schema

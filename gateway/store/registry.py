@@ -66,7 +66,7 @@ def replace_registry(engine: Engine, registry: Registry) -> None:
         _fill(c, schema.installation, [installation_row(done) for done in registry.installations])
         _fill(c, repair_table, [repair_row(it) for it in registry.repairs])
         _fill(c, party_table, [party_row(it) for it in registry.parties])
-        _fill(c, schema.account, [{"login": a.login, "body": body(a)} for a in registry.accounts])
+        _fill(c, schema.account, [account_row(a) for a in registry.accounts])
 
 
 def household_row(h: Household) -> dict[str, object]:
@@ -110,6 +110,11 @@ def repair_row(it: Repair) -> dict[str, object]:
 def responder_row(r: Responder) -> dict[str, object]:
     """Somebody who can be sent, as the store keeps them."""
     return {"id": r.id, "area": r.area, "body": msgspec.json.encode(r)}
+
+
+def account_row(a: Account) -> dict[str, object]:
+    """Somebody who may sign in, as the store keeps them."""
+    return {"login": a.login, "body": msgspec.json.encode(a)}
 
 
 def party_row(it: Party) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from alerting.casefile import (
@@ -19,6 +19,7 @@ from alerting.casefile import (
     covers,
 )
 from alerting.decisions import (
+    AccountSaved,
     BridgeSaved,
     DeviceSaved,
     HouseholdSaved,
@@ -29,7 +30,7 @@ from alerting.decisions import (
 )
 from alerting.dispatch.platform import is_platform
 from alerting.duty.candidates import Whereabouts
-from alerting.duty.reach import RESPONDER, Addresses, PeopleChange, people_of, person_of, with_homes
+from alerting.duty.reach import RESPONDER, Addresses, PeopleChange, people_of, person_of, signed_in_person, with_homes
 from alerting.events import DeviceFacts, Enrolled
 from alerting.model import Incident
 from alerting.peers import PEER_MARK, Party
@@ -40,15 +41,14 @@ from device_adapters.check_ins import interval_of
 from gateway.cabinet import Cabinet
 from gateway.self_supervision import canary
 from gateway.writing.number_book import NumberBook
+from gateway.writing.offices import Offices
 from gateway.writing.seals import UNSEALED, Seals
 
 TOPICS_KEPT = 50_000
 PANIC_ROLES = frozenset({"panic", "pendant", "smoke", "gas", "fall"})
-Near = Callable[[str], tuple[Responder, ...]]
-"""Who may be sent to a village, by its key."""
 
 
-class Directory:
+class Directory(Offices):
     """What is registered, arranged for looking up. Follows what the registry's commands change, after their commit."""
 
     def __init__(
@@ -80,7 +80,6 @@ class Directory:
         self.addresses = Addresses(registry)
         self.numbers = NumberBook()
         self.people = people_of(registry, self._filed(registry.households if homes is None else homes))
-        self.signing_in = registry.accounts
         self.accounts[canary.KEY] = canary.watcher()
         self._by_prefix = {bridge.prefix: bridge for bridge in (*registry.bridges, canary.BRIDGE)}
         self._by_inner: dict[tuple[str, str], Device] = {}
@@ -103,6 +102,11 @@ class Directory:
             self.households[home.key] = home
             self.addresses.put(None, home)
             yield home
+
+    @property
+    def signing_in(self) -> tuple[Account, ...]:
+        """Everybody who may sign in, or could; not the canary."""
+        return tuple(it for it in self.accounts.values() if it.login != canary.KEY)
 
     @property
     def beside_homes(self) -> Registry:
@@ -147,8 +151,8 @@ class Directory:
                 repairs[change.repair.key] = change.repair
             elif isinstance(change, PartySaved):
                 parties[change.party.id] = change.party
-            elif isinstance(change, ResponderSaved):
-                self._employ(change.responder)
+            elif isinstance(change, ResponderSaved | AccountSaved):
+                self._know(change)
             else:
                 done[change.installation.household] = change.installation
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
@@ -161,12 +165,24 @@ class Directory:
         self._owners, self._callers = {}, {}
         return concerned
 
+    def _know(self, change: ResponderSaved | AccountSaved) -> None:
+        if isinstance(change, ResponderSaved):
+            self._employ(change.responder)
+        else:
+            self._admit(change.account)
+
     def _employ(self, one: Responder) -> None:
         """Somebody can be sent and called as they are registered now."""
         self.responders = {**self.responders, one.id: one}
         self.whereabouts = Whereabouts(self.responders.values())
         self.addresses.employ(one)
         self.people = self.people.after(PeopleChange(persons={f"{RESPONDER}{one.id}": person_of(one)}))
+
+    def _admit(self, one: Account) -> None:
+        """Somebody may sign in and is called as registered now, or may no longer."""
+        self.accounts = {**self.accounts, one.login: one}
+        self.addresses.admit(one)
+        self.people = self.people.after(PeopleChange(persons={one.login: signed_in_person(one)}))
 
     def _arrange(self, device: Device) -> None:
         bridge, inner = device.bridge, device.inner
@@ -364,37 +380,3 @@ class Directory:
         job = incident.job_of(incident.responder)
         worker = job.worker.name if job is not None and job.worker is not None else ""
         return " · ".join(part for part in (self.name_of(incident.responder), worker) if part)
-
-    def responders_for(
-        self, area: str, household: Household | None = None, near: Near | None = None
-    ) -> tuple[Responder, ...]:
-        """Who may be sent: the home's own responsible persons first, then those of its village, then of its town.
-
-        Args:
-            area: The home's village.
-            household: The home.
-            near: ``responders_near``, or what remembers its answers for many homes.
-        """
-        own = [] if household is None else [household.village_responder, household.town_responder]
-        first = [self.responders[id_] for id_ in own if id_ in self.responders]
-        return tuple(dict.fromkeys([*first, *(near or self.responders_near)(area)]))
-
-    def responders_near(self, area: str) -> tuple[Responder, ...]:
-        """Those of a village and below it, then those of its town."""
-        town = area.rpartition(".")[0]
-        found = (r for r in self.responders.values() if r.area == town or covers(area, r.area))
-        return tuple(sorted(found, key=lambda r: (-len(r.area), r.id)))
-
-    def responders_of(self, area: str, homes: Iterable[str]) -> tuple[Responder, ...]:
-        """Who may be sent to an area incident: whoever answers for the village or town, or for the town above it.
-
-        Args:
-            area: Key of the village or town; empty for a bridge, whose homes may be in several.
-            homes: The homes of such a bridge: of several villages whoever answers for their towns.
-        """
-        cases = self.people.homes
-        places = {area} if area else {cases[it].area for it in homes if it in cases}
-        towns = {it.rpartition(".")[0] for it in places}
-        own = places | towns if len(places) == 1 else towns
-        found = (it for it in self.responders.values() if it.area in own)
-        return tuple(sorted(found, key=lambda it: (-len(it.area), it.id)))

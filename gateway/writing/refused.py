@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from alerting.enrolment.commands import REGISTRY
+from alerting.enrolment.command import REGISTRY
 from alerting.events import AnyEvent
 from alerting.model import Aggregate
 from gateway.desk.contract import Answer

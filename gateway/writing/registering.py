@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from alerting.decisions import DeviceSaved, HouseholdSaved, RegistryChange, ResponderSaved
+from alerting.decisions import AccountSaved, DeviceSaved, HouseholdSaved, RegistryChange, ResponderSaved
 from alerting.enrolment.books import Pending
 from gateway.writing.judge import Judge
 
@@ -31,7 +31,7 @@ def take_in(judge: Judge, changes: Sequence[RegistryChange], now: datetime) -> N
     waits = all(isinstance(change, HouseholdSaved) for change in changes) and len(concerned) > MOST_TOLD
     if waits:  # a list of homes: none of them has new devices, and a press must not wait until all are told
         judge.to_tell.extend(sorted(concerned))
-    if any(isinstance(change, HouseholdSaved | ResponderSaved) for change in changes):
+    if any(isinstance(change, HouseholdSaved | ResponderSaved | AccountSaved) for change in changes):
         judge.people_known(judge.directory.people, now)
     tell(judge, sorted(concerned) if not waits else [], now)
 
@@ -78,6 +78,7 @@ def _without(pending: Pending, judge: Judge) -> Pending:
         repairs=_left(pending.repairs, books.repairs),
         parties=_left(pending.parties, books.parties),
         responders=_left(pending.responders, books.responders),
+        accounts=_left(pending.accounts, books.accounts),
         brought=pending.brought,
     )
 

@@ -9,7 +9,7 @@ from alerting.commands import DESK
 from alerting.dispatch.told import JOBS
 from alerting.duty import editions
 from alerting.duty.drill import is_drill
-from alerting.enrolment.commands import REGISTRY
+from alerting.enrolment.command import REGISTRY
 from alerting.model import Aggregate
 from device_adapters.signals import AnySignal
 from gateway.store.keys import bounded

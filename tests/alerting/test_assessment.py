@@ -14,14 +14,8 @@ from alerting.assessment.score import library_of, proposed
 from alerting.casefile import Area, AreaLevel, Bridge, Device, Household, Installation, Place, Resident
 from alerting.decisions import Answered, AnyDecision, HouseholdSaved, Registered
 from alerting.enrolment.books import Pending
-from alerting.enrolment.commands import (
-    AskReview,
-    AssessHome,
-    ImportedHome,
-    ImportHouseholds,
-    RegistryCommand,
-    SaveHousehold,
-)
+from alerting.enrolment.command import RegistryCommand
+from alerting.enrolment.commands import AskReview, AssessHome, ImportedHome, ImportHouseholds, SaveHousehold
 from alerting.enrolment.register import step
 from alerting.events import Commanded
 from alerting.model import RiskTier

@@ -15,6 +15,7 @@ from alerting.enrolment.stages import HAND_OVER_NEEDS
 from alerting.incidents.afterwards import CallResult, FollowUpEnd
 from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, IncidentState, Outcome, Priority, RiskTier
 from dashboard import (
+    account_words,
     after_words,
     case_words,
     device_words,
@@ -26,7 +27,8 @@ from dashboard import (
 )
 from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
 from dashboard.i18n import load_languages
-from dashboard.speech import REFUSALS, Speech
+from dashboard.refusal_words import REFUSALS
+from dashboard.speech import Speech
 from dashboard.times import LocalTime
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,10 +107,11 @@ def test_every_refusal_of_the_registry_has_its_reason_in_words_and_in_the_papers
     asked.remove("edited_meanwhile")  # as everywhere
     known = device_words.REFUSALS.keys() | case_words.OF_THE_RULES.keys() | exchange_words.REFUSALS.keys()
     known |= referral_words.OF_THE_REGISTER.keys() | duty_words.OF_THE_REGISTER.keys() | {"unknown_responder"}
+    known |= account_words.OF_THE_REGISTER.keys()
     assert asked == known - {"open_url"}
     papers = [
         ROOT / "docs" / f"{name}.md"
-        for name in ("provisioning", "assessment", "case-file", "exchange", "care", "candidates")
+        for name in ("administration", "provisioning", "assessment", "case-file", "exchange", "care", "candidates")
     ]
     paper = "".join(it.read_text(encoding="utf-8") for it in papers)
     assert [word for word in asked if not word.startswith("missing_") and f"`{word}`" not in paper] == []

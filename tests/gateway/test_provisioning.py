@@ -168,3 +168,18 @@ async def test_an_encrypted_press_is_read_with_the_key_of_the_registry_and_nobod
         content = file.read_bytes()
         assert key not in content, file.name
         assert key.hex().encode() not in content, file.name
+
+
+async def test_the_first_administrator_comes_from_the_machine_itself(
+    centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = await installation(centre, tmp_path)
+    assert await provision(settings, "account", "chief", "--json") == 0
+    made = json.loads(capsys.readouterr().out.splitlines()[-1])
+    account = centre.gateway.directory.accounts["chief"]
+    assert account.one_time
+    assert await provision(settings, "account", "chief") == 2
+    assert "login_taken" in capsys.readouterr().err
+    assert await provision(settings, "account", "chief", "--again") == 0
+    assert made["password"] not in capsys.readouterr().out
+    assert centre.gateway.directory.accounts["chief"].password_hash != account.password_hash

@@ -4,10 +4,10 @@ import msgspec
 from centre import P1, Centre
 
 from alerting.casefile import Bridge, Device, DeviceStage, DeviceStatus
+from alerting.enrolment.command import RegistryCommand
 from alerting.enrolment.commands import (
     EnrolDevice,
     PlaceDevice,
-    RegistryCommand,
     RenameDevice,
     RetireDevice,
     RevokeBridge,

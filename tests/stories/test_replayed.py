@@ -16,7 +16,7 @@ from alerting.commands import DESK, AcceptJob, AcceptShift, Close, Dispatch, End
 from alerting.desk_session import DeskState
 from alerting.duty import editions
 from alerting.duty.drill import Drill
-from alerting.enrolment.commands import REGISTRY
+from alerting.enrolment.command import REGISTRY
 from alerting.events import AnyEvent
 from alerting.homes.state import HouseholdState
 from alerting.model import Aggregate, Outcome

@@ -12,7 +12,7 @@ from presses import incident as incident_of
 
 from alerting.casefile import Household, Place
 from alerting.decisions import HouseholdSaved, IncidentChanged, Noted, Registered
-from alerting.enrolment.commands import REGISTRY
+from alerting.enrolment.command import REGISTRY
 from alerting.events import TimePassed
 from alerting.model import Aggregate, Entry, EntryKind, IncidentState, RiskTier, partition_of
 from gateway.exchange.addresses import is_private_enough, may_reach, networks_of
