@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from alerting.assessment.criteria import TABLE, Criterion
-from alerting.assessment.record import Assessment, Dimension, DueWhy, Library
+from alerting.assessment.record import Assessment, Dimension, DueWhy, Library, ReviewAsked
 from alerting.assessment.score import Proposal
 from alerting.casefile import Household
+from dashboard.warning_words import WarningWords
 from dashboard.words import mark
 from gateway.registry.assessment_desk import LabelMeans
 
@@ -92,6 +93,11 @@ class AssessmentWords:
         """Why a household is to be assessed."""
         return self._said(DUE, why)
 
+    def asked_for(self, asked: ReviewAsked) -> str:
+        """Why an assessment was asked for, and what was noted with it."""
+        note = WarningWords(self._say).note(asked.note) if asked.why is DueWhy.WARNED else asked.note
+        return ": ".join(filter(None, (self.due(asked.why), note)))
+
     def points(self, n: int) -> str:
         """So many points."""
         return self._say.ngettext("%(num)s point", "%(num)s points", n)
@@ -172,5 +178,5 @@ def told_of(home: Household, say: Speech) -> dict[str, str]:
         shown["assessment_met"] = "、".join(words.criterion(code) for code in done.met)
         shown["assessment_why"] = done.why
     if asked is not None:
-        shown["review"] = " · ".join(filter(None, (asked.on.isoformat(), words.due(asked.why), asked.note)))
+        shown["review"] = f"{asked.on.isoformat()} · {words.asked_for(asked)}"
     return shown

@@ -77,6 +77,11 @@ class WarningWords:
         """What has happened."""
         return self._say.gettext(CODES[code]) if code in CODES else code
 
+    def note(self, note: str) -> str:
+        """A note that a warning has left: what has happened stands first in it, as its code."""
+        code, space, more = note.partition(" ")
+        return f"{self.code(code)}{space}{more}" if code in CODES else note
+
     def answer(self, answer: str) -> str:
         """What came of it."""
         return self._say.gettext(ANSWERS[answer]) if answer in ANSWERS else answer

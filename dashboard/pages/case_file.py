@@ -25,6 +25,7 @@ from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.speech import Speech
+from dashboard.warning_words import WarningWords
 from gateway.desk.contract import Desk, HouseholdView
 
 router = APIRouter()
@@ -76,9 +77,13 @@ async def open_case_file(request: Request, viewer: Reader, key: str) -> Response
 async def history(request: Request, viewer: Keeper, key: str) -> Response:
     """Every change of a case file, and who has looked into it."""
     site = site_of(request)
-    home = await _home(site, viewer, key)
+    home, warning = await _home(site, viewer, key), WarningWords(viewer.say)
     changes = [
-        {"it": it, "fields": list(_changed(it.before, it.after, partial(_told, say=viewer.say, desk=site.desk)))}
+        {
+            "it": it,
+            "note": warning.note(it.note),
+            "fields": list(_changed(it.before, it.after, partial(_told, say=viewer.say, desk=site.desk))),
+        }
         for it in await site.desk.registrations("household", key)
     ]
     openings = await site.desk.openings(key)

@@ -92,3 +92,14 @@ async def test_another_town_sees_and_answers_none_of_it(centre: Centre) -> None:
     answer = await far.post(f"/warnings/{home.key}/1/answer", csrf=token[1], answer="helped", text="x")
     assert answer.status_code == 404
     assert len(await centre.gateway.desk.warnings_open()) == 1
+
+
+async def test_the_assessment_that_it_asks_for_says_what_has_happened_in_words(centre: Centre) -> None:
+    home = home_of(centre)
+    desk = arrived(centre, "zhu", Role.SUPERVISOR)
+    await desk.go("/warnings")
+    await desk.send("/warnings", home=home.key, code="traffic", source="交警队", on="2026-01-04")
+    for page in ("assess", "history"):
+        await desk.go(f"/households/{home.key}/{page}")
+        assert "交通事故 交警队" in desk.page
+        assert "traffic" not in desk.page
