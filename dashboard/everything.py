@@ -11,8 +11,7 @@ from typing import Any
 
 import msgspec
 
-from dashboard.assessment_words import told_of
-from dashboard.case_form import fields_of
+from dashboard.case_told import in_words, names_of
 from dashboard.explain import tell
 from dashboard.site import Site
 from dashboard.speech import Speech
@@ -37,20 +36,18 @@ async def everything_about(site: Site, say: Speech, home: HouseholdView) -> dict
         if view is not None:
             names = {it.id: it.name for it in home.responders}
             lines = [tell(entry, say, lambda login: login, names) for entry in view.timeline]
-            incidents.append(
-                {"incident": msgspec.to_builtins(view.incident), "timeline": [msgspec.to_builtins(it) for it in lines]}
-            )
-    now = desk.now()
+            incidents.append({"incident": view.incident, "timeline": lines})
+    now, fields = desk.now(), in_words(home.household, say, await names_of(site), desk.opened_id)
     windows = await desk.activity(key, now - timedelta(days=ACTIVITY_DAYS), now)
     days = Counter(site.times.local(it.start).date().isoformat() for it in windows)
     return {
         "made_at": now.isoformat(),
-        "fields": {say.case_place(name): text for name, text in _fields(site, say, home).items() if text},
+        "fields": {say.case_place(name): text for name, text in fields.items() if text},
         "case_file": file,
         "history": [msgspec.to_builtins(it) for it in await desk.registrations("household", key, MOST)],
-        "openings": [msgspec.to_builtins(it) for it in await desk.openings(key, MOST)],
+        "openings": list(await desk.openings(key, MOST)),
         "incidents": incidents,
-        "notes": [msgspec.to_builtins(it) for it in home.notes],
+        "notes": list(home.notes),
         "absences": [msgspec.to_builtins(it) for it in await desk.absences_past(key, MOST)],
         "visits": [msgspec.to_builtins(it) for it in await desk.care_given(key, MOST)],
         "early_warnings": [msgspec.to_builtins(it) for it in await desk.warnings_of([key], all_of_them=True)],
@@ -58,10 +55,6 @@ async def everything_about(site: Site, say: Speech, home: HouseholdView) -> dict
         "devices": [_device(it.device.role, it.device.room, it.device.model) for it in home.devices],
         "active_five_minutes_by_day": dict(sorted(days.items())),
     }
-
-
-def _fields(site: Site, say: Speech, home: HouseholdView) -> dict[str, str]:
-    return fields_of(home.household, site.desk.opened_id) | told_of(home.household, say)
 
 
 def _device(role: str, room: str, model: str) -> dict[str, str]:

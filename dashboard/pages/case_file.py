@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any
@@ -18,8 +18,8 @@ from alerting.intake.datum import WGS84
 from alerting.keeping import id_number
 from alerting.model import IncidentState, RiskTier
 from dashboard.access import Do, may
-from dashboard.assessment_words import told_of
 from dashboard.case_form import KINDS, Flaws, Typed, fields_of, rearranged, rows_of
+from dashboard.case_told import in_words, names_of
 from dashboard.case_words import MAPS
 from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
@@ -78,11 +78,12 @@ async def history(request: Request, viewer: Keeper, key: str) -> Response:
     """Every change of a case file, and who has looked into it."""
     site = site_of(request)
     home, warning = await _home(site, viewer, key), WarningWords(viewer.say)
+    told = partial(_told, say=viewer.say, desk=site.desk, names=await names_of(site))
     changes = [
         {
             "it": it,
             "note": warning.note(it.note),
-            "fields": list(_changed(it.before, it.after, partial(_told, say=viewer.say, desk=site.desk))),
+            "fields": list(_changed(it.before, it.after, told)),
         }
         for it in await site.desk.registrations("household", key)
     ]
@@ -101,10 +102,10 @@ def _changed(before: str, after: str, told: Callable[[str], dict[str, str]]) -> 
             yield name, was.get(name, ""), now.get(name, "")
 
 
-def _told(body: str, say: Speech, desk: Desk) -> dict[str, str]:
+def _told(body: str, say: Speech, desk: Desk, names: Mapping[str, str]) -> dict[str, str]:
     """What the history shows of a case file; of the number of an identity card its last characters."""
     home = msgspec.json.decode(body, type=Household)
-    return fields_of(home, lambda sealed: id_number.masked(desk.opened_id(sealed))) | told_of(home, say)
+    return in_words(home, say, names, lambda sealed: id_number.masked(desk.opened_id(sealed)))
 
 
 @router.get("/new-household")

@@ -13,6 +13,7 @@ from alerting.enrolment.commands import LeaveProgramme, OpenCaseFile, OpeningRea
 from alerting.model import IncidentState
 from dashboard.access import Do
 from dashboard.everything import everything_about, photos_of, zipped
+from dashboard.pages.parts import name_of_login
 from dashboard.pages.steps import answered, once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from gateway.desk.contract import Answer, HouseholdView
@@ -68,7 +69,8 @@ async def everything(request: Request, viewer: Keeper, key: str) -> Response:
     if not answer.done:
         return await answered(request, site, viewer, answer, f"/households/{quote(key)}")
     about = await everything_about(site, viewer.say, home)
-    page = site.draw("everything.html", viewer.say, about=about, home=home)
+    names = {it.by: await name_of_login(site, it.by) for it in about["openings"]}
+    page = site.draw("everything.html", viewer.say, about=about, home=home, names=names)
     content = await asyncio.to_thread(zipped, about, page, await photos_of(site, key))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{key}.zip')}"}
     return Response(content, media_type="application/zip", headers=headers | {"Cache-Control": "no-store"})

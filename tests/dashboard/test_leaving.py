@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import msgspec
@@ -82,6 +83,9 @@ async def test_everything_about_a_household_is_one_file_and_that_is_written_down
     assert about["absences"][0]["kind"] == "visit"
     for told in ("欧阳若瑾", ID, "已赶来", "耳背", "本人书面申请"):
         assert told in page
+    file = file_of(centre, key)
+    assert centre.gateway.directory.responders[file.village_responder].name in page
+    assert not re.search(rf"</th><td>({file.tier.value}|1|{file.area})</td>|T\d\d:\d\d:\d\d\.", page), "a code of ours"
     openings = await centre.gateway.desk.openings(key)
     assert (openings[0].by, openings[0].note) == ("zhao", "本人书面申请")
     town = file_of(centre, key).area.rpartition(".")[0]
