@@ -34,7 +34,7 @@ async def everything_about(site: Site, say: Speech, home: HouseholdView) -> dict
     for id_ in await desk.incident_ids(key):
         view = await desk.incident(id_)
         if view is not None:
-            names = {it.id: it.name for it in home.responders}
+            names = {id_: it.name for id_, it in view.people.items()}
             lines = [tell(entry, say, lambda login: login, names) for entry in view.timeline]
             incidents.append({"incident": view.incident, "timeline": lines})
     now, fields = desk.now(), in_words(home.household, say, await names_of(site), desk.opened_id)

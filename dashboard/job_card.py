@@ -79,7 +79,7 @@ async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict
     """
     incident, home, now = view.incident, view.home, site.desk.now()
     lead = lead_alarm(incident.alarms)
-    responders = {it.id: it for it in (home.responders if home else view.responders)}
+    responders = view.people
     names = {it.id: it.name for it in responders.values()}
     of_area = incident.aggregate is Aggregate.AREA
     is_running = incident.state in {IncidentState.DISPATCHED, IncidentState.ON_SCENE}

@@ -58,7 +58,7 @@ async def whom_to_send(site: Site, view: IncidentView, names: Mapping[str, str],
         offered = [_offered(it, say) for it in found]
     else:
         offered = [Offered(person=it) for it in sorted(view.responders, key=lambda it: it.id in refused)]
-    known = [*(view.home.responders if view.home else view.responders), *(it.person for it in offered)]
+    known = [*view.people.values(), *(it.person for it in offered)]
     names = {it.id: it.name for it in known} | dict(names)
     if view.row.responder_name:
         names = names | {view.incident.responder: view.row.responder_name}

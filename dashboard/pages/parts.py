@@ -246,7 +246,7 @@ async def operators_beside(site: Site, account: Account) -> list[Account]:
 
 async def _names(site: Site, view: IncidentView) -> dict[str, str]:
     """What those are called whom the timeline names: responders by id and by login, everybody else by login."""
-    responders = {r.id: r.name for r in (view.home.responders if view.home else await site.desk.responders())}
+    responders = {id_: it.name for id_, it in view.people.items()}
     names = responders | {f"{RESPONDER}{id_}": name for id_, name in responders.items()}
     logins = {entry.by for entry in view.timeline} | {e.text for e in view.timeline if e.kind in OPERATORS}
     for login in logins - names.keys() - {""}:

@@ -254,6 +254,13 @@ class IncidentView(WorkedByScripts, frozen=True, kw_only=True):
     """Of an area incident: its homes."""
     responders: tuple[Responder, ...] = ()
     """Of an area incident: who answers for the area."""
+    named: tuple[Responder, ...] = ()
+    """Who was sent, or stands in its timeline, wherever they answer for."""
+
+    @property
+    def people(self) -> dict[str, Responder]:
+        """By id, everybody who answers for the place, or was sent there from elsewhere."""
+        return {it.id: it for it in (*(self.home.responders if self.home else self.responders), *self.named)}
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

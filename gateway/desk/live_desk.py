@@ -50,7 +50,7 @@ from gateway.desk.contract import (
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_duty import COMMAND_TIMEOUT_S, LiveDuty
 from gateway.desk.long_lists import HOMES_A_PART, bring_and_register
-from gateway.desk.rows import blind_row, device_views, member_rows, queue_row, rhythm_view
+from gateway.desk.rows import blind_row, device_views, member_rows, people_named, queue_row, rhythm_view
 from gateway.desk.vitals import Health
 from gateway.drills.live import LiveDrills
 from gateway.equipment.live import LiveEquipment
@@ -228,14 +228,14 @@ class LiveDesk(
             now_open = self._changes.open_of(incident.rpartition("-")[0]) if of_emergency(incident) else ""
             return await self.incident(now_open) if now_open not in {"", incident} else None
         home = await self.household(it.key) if it.aggregate is Aggregate.HOUSEHOLD else None
-        stray = it.key.lstrip("~").replace("~", " / ") if it.aggregate is Aggregate.DEVICE else ""
         state = self._writer.judge.states.strays.get(it.key)
         view = IncidentView(
             incident=it,
             row=self._row(it),
             timeline=tuple(timeline),
             home=home,
-            stray=stray,
+            stray=it.key.lstrip("~").replace("~", " / ") if it.aggregate is Aggregate.DEVICE else "",
+            named=people_named(it, timeline, self._directory),
             last_home=self._directory.households.get(state.last_home) if state is not None else None,
             climb=self.climb_view(it),
         )

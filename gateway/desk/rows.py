@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from alerting.areas.member import area_of, place_of
-from alerting.casefile import AreaLevel, Household
+from alerting.casefile import AreaLevel, Household, Responder
+from alerting.duty.reach import RESPONDER
 from alerting.homes.blindness import Blind
 from alerting.homes.state import Memory
 from alerting.incidents import missed
-from alerting.model import Aggregate, Incident, RiskTier
+from alerting.model import Aggregate, Entry, Incident, RiskTier
 from alerting.policy import Policy
 from alerting.silence import inactivity
 from alerting.silence.inactivity import HOURS, moment
@@ -102,6 +103,14 @@ def area_title(incident: Incident, directory: Directory) -> str:
 
 MOST_FOR_A_HOME = 5
 """So many who may be sent are named for each home of an area incident."""
+
+
+def people_named(incident: Incident, timeline: Iterable[Entry], directory: Directory) -> tuple[Responder, ...]:
+    """Responders whom an incident names: who was sent, and who stands in a line of its timeline."""
+    ids = [job.responder for job in incident.jobs]
+    for entry in timeline:
+        ids += [entry.text.partition("|")[0], entry.by.removeprefix(RESPONDER)]
+    return tuple(directory.responders[id_] for id_ in dict.fromkeys(ids) if id_ in directory.responders)
 
 
 def member_rows(

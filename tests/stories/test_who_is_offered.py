@@ -8,7 +8,7 @@ import msgspec
 from centre import Centre
 from on_duty import case
 
-from alerting.casefile import Contact, Place, Role
+from alerting.casefile import Contact, Place, Role, covers
 from alerting.model import EntryKind
 from tests.dashboard.visitor import Visitor, arrived
 
@@ -64,3 +64,19 @@ async def test_the_holder_of_the_key_is_offered_before_whoever_is_nearer_and_aft
     await desk.send(f"/incidents/{row.incident}/dispatch", responder=holder.id)
     timeline = (await centre.incident(row.incident)).timeline
     assert [it.text for it in timeline if it.kind is EntryKind.DISPATCHED] == [holder.id], "the desk may overrule"
+
+
+async def test_who_comes_from_another_village_is_called_by_their_name(centre: Centre) -> None:
+    home = centre.home()
+    town = case(centre, home).area.rpartition(".")[0]
+    stranger = next(it for it in centre.plan.registry.responders if it.duty == "grid" and not covers(town, it.area))
+    await centre.press(home)
+    row = await centre.row_of(home)
+    desk = arrived(centre, "op", Role.OPERATOR)
+    await desk.go(f"/incidents/{row.incident}")
+    await desk.send(f"/incidents/{row.incident}/claim")
+    await desk.send(f"/incidents/{row.incident}/dispatch", responder=stranger.id)
+    timeline = desk.page[desk.page.index('<ol class="timeline">') :]
+    line = next(it for it in re.findall(r"<li.*?</li>", timeline, re.DOTALL) if "已派单" in it)
+    assert stranger.name in line
+    assert stranger.id not in line
