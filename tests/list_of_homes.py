@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from centre import Centre
 
@@ -92,14 +90,3 @@ def counts(page: str) -> list[int]:
 def homes_of(centre: Centre) -> dict[str, Household]:
     """What is registered now."""
     return dict(centre.gateway.directory.households)
-
-
-@contextmanager
-def read_only(centre: Centre) -> Iterator[None]:
-    """The store takes no commit meanwhile. Said to the very connection that writes."""
-    for state in ("ON", "OFF"):
-        connection = centre.gateway.store.seat.engine.raw_connection()
-        connection.cursor().execute(f"PRAGMA query_only={state}")
-        connection.close()
-        if state == "ON":
-            yield

@@ -17,7 +17,8 @@ from alerting.model import RiskTier
 from dashboard.case_table import table_of
 from dashboard.sheet import SheetError, as_csv, as_excel, decoded, read_sheet
 from tests.dashboard.visitor import Visitor, arrived
-from tests.list_of_homes import HEADINGS, counts, give_in, go_on, homes_of, read_only, refused_rows, rows, table
+from tests.list_of_homes import HEADINGS, counts, give_in, go_on, homes_of, refused_rows, rows, table
+from tests.store_away import read_only
 
 
 def keeper(centre: Centre, area: str = "") -> Visitor:

@@ -14,7 +14,8 @@ from on_both_stores import only_sqlite
 from dashboard.sheet import as_csv, as_excel
 from nuanhu.cli import main
 from tests.gateway.test_provisioning import installation
-from tests.list_of_homes import gbk, homes_of, read_only, rows, table
+from tests.list_of_homes import gbk, homes_of, rows, table
+from tests.store_away import read_only
 
 
 async def run(settings: Path, file: Path, *more: str) -> int:

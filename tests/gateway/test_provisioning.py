@@ -18,7 +18,7 @@ from zxingcpp import read_barcodes
 from alerting.model import AlarmKind
 from nuanhu.cli import main
 from tests.gateway.mqtt_peer import Peer
-from tests.list_of_homes import read_only
+from tests.store_away import read_only
 
 BUTTON = "0x00124b00cccc0001"
 

@@ -6,6 +6,7 @@ from centre import Centre
 from on_both_stores import only_sqlite
 from on_duty import LAST, in_force, name, persons, plan, step, village
 from sqlalchemy import select
+from store_away import read_only
 
 from alerting.model import EntryKind
 from gateway.paging.pages_out import reference_of
@@ -62,23 +63,13 @@ async def test_while_the_store_is_away_an_acceptance_stops_the_climb_all_the_sam
     row = await centre.row_of(home)
     await centre.pass_time(seconds=30)
     await persons(centre, 1)
-    read_only(centre, "ON")
-    answer = await centre.gateway.desk.accept(row.incident, village(centre, home), "link")
-    assert answer.done
-    assert not answer.recorded
-    await centre.pass_time(seconds=120)
-    assert centre.pages() == []
-    read_only(centre, "OFF")
+    with read_only(centre):
+        answer = await centre.gateway.desk.accept(row.incident, village(centre, home), "link")
+        assert answer.done
+        assert not answer.recorded
+        await centre.pass_time(seconds=120)
+        assert centre.pages() == []
     await centre.told_of(row.incident, EntryKind.PAGE_ACCEPTED)
-
-
-def read_only(centre: Centre, state: str) -> None:
-    """Said to the very connection that writes."""
-    connection = centre.gateway.store.seat.engine.raw_connection()
-    try:
-        connection.cursor().execute(f"PRAGMA query_only={state}")
-    finally:
-        connection.close()
 
 
 async def test_a_claim_after_the_acceptance_ends_it_for_good(centre: Centre) -> None:

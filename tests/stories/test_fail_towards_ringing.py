@@ -16,6 +16,7 @@ import pytest
 from centre import P1, Centre
 from on_both_stores import only_sqlite
 from postgres import NoServerError, PostgresServer
+from store_away import read_only, told
 
 from alerting.commands import Close, Note
 from alerting.model import EntryKind, Outcome
@@ -35,31 +36,17 @@ def database(centre: Centre) -> Path:
     return centre.folder / "data" / "nuanhu.db"
 
 
-def pragma(centre: Centre, words: str) -> None:
-    """Said to the very connection that writes."""
-    connection = centre.gateway.store.seat.engine.raw_connection()
-    try:
-        connection.cursor().execute(f"PRAGMA {words}")
-    finally:
-        connection.close()
-
-
 @contextmanager
 def full(centre: Centre) -> Any:
     """No page more than there are, and what deleted rows have left free is taken by something else."""
-    connection = centre.gateway.store.seat.engine.raw_connection()
-    try:
-        connection.execute("CREATE TABLE filler (bytes BLOB)")
-        connection.execute("PRAGMA max_page_count=1")
+    with told(centre, "max_page_count=1", "max_page_count=1073741823"):
+        connection = centre.gateway.store.seat.engine.raw_connection()
         with suppress(sqlite3.OperationalError):
+            connection.cursor().execute("CREATE TABLE filler (bytes BLOB)")
             while True:
-                connection.execute("INSERT INTO filler VALUES (zeroblob(4000))")
-                connection.commit()
-    finally:
-        connection.rollback()
+                connection.cursor().execute("INSERT INTO filler VALUES (zeroblob(4000))")
         connection.close()
-    yield
-    pragma(centre, "max_page_count=1073741823")
+        yield
 
 
 @contextmanager
@@ -73,22 +60,14 @@ def no_space(centre: Centre) -> Any:
 
 
 @contextmanager
-def read_only(centre: Centre) -> Any:
-    pragma(centre, "query_only=ON")
-    yield
-    pragma(centre, "query_only=OFF")
-
-
-@contextmanager
 def locked(centre: Centre) -> Any:
     """Somebody else holds the write lock for longer than the writer waits for it."""
-    pragma(centre, "busy_timeout=300")
-    other = sqlite3.connect(database(centre), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    yield
-    other.execute("ROLLBACK")
-    other.close()
-    pragma(centre, "busy_timeout=10000")
+    with told(centre, "busy_timeout=300", "busy_timeout=10000"):
+        other = sqlite3.connect(database(centre), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+        other.close()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from centre import DUTY_PHONE, Centre
 from on_both_stores import only_sqlite
+from store_away import read_only
 
 from alerting.commands import Release
 from alerting.model import AlarmKind, EntryKind
@@ -269,27 +270,17 @@ async def test_a_channel_that_does_not_answer_is_a_fault_and_holds_up_nobody_els
     await centre.until(lambda: "duty_phone" not in centre.gateway.pulse.health().warnings, "the end of the fault")
 
 
-def read_only(centre: Centre, state: str) -> None:
-    """Said to the very connection that writes."""
-    connection = centre.gateway.store.seat.engine.raw_connection()
-    try:
-        connection.cursor().execute(f"PRAGMA query_only={state}")
-    finally:
-        connection.close()
-
-
 @only_sqlite
 async def test_while_the_store_takes_nothing_the_climb_goes_on_and_the_page_says_that_it_may_repeat(
     centre: Centre,
 ) -> None:
-    read_only(centre, "ON")
-    home = centre.home()
-    await centre.press(home, settle=False)
-    await centre.until(lambda: centre.rang, "the press")
-    await centre.pass_time(seconds=90)
-    await centre.until(centre.pages, "the page")
-    assert "可能重复" in centre.pages()[0]
-    read_only(centre, "OFF")
+    with read_only(centre):
+        home = centre.home()
+        await centre.press(home, settle=False)
+        await centre.until(lambda: centre.rang, "the press")
+        await centre.pass_time(seconds=90)
+        await centre.until(centre.pages, "the page")
+        assert "可能重复" in centre.pages()[0]
     await centre.settled()
     await paged(centre, 1)
     kinds = await kinds_of(centre, (await centre.row_of(home)).incident)

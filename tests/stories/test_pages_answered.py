@@ -9,6 +9,7 @@ import msgspec
 from centre import Centre
 from on_both_stores import only_sqlite
 from on_call import DUTY, NUMBER, PIN, on_call
+from store_away import read_only
 
 from alerting.casefile import Role
 from alerting.model import EntryKind
@@ -196,11 +197,10 @@ async def test_a_key_pressed_while_the_store_is_away_counts_at_once_and_is_recor
         await story.reported(story.main, 1)
         (item,) = story.main.kept("voice")
         key = msgspec.json.encode({"reference": item.order.reference, "id": item.id, "status": "", "key": "1"})
-        query_only(centre, "ON")
-        said = asyncio.create_task(asyncio.to_thread(story.main.post_report, key))
-        await story.line(row.incident, EntryKind.PAGE_ACCEPTED)
-        assert not (await centre.row_of(centre.home())).recorded
-        query_only(centre, "OFF")
+        with read_only(centre):
+            said = asyncio.create_task(asyncio.to_thread(story.main.post_report, key))
+            await story.line(row.incident, EntryKind.PAGE_ACCEPTED)
+            assert not (await centre.row_of(centre.home())).recorded
         assert await said == 200, "said again until it was recorded"
         await centre.until(lambda: centre.gateway.writer.unrecorded.since is None, "the store")
         assert len(await story.lines(row.incident, EntryKind.PAGE_ACCEPTED)) == 1
@@ -209,15 +209,6 @@ async def test_a_key_pressed_while_the_store_is_away_counts_at_once_and_is_recor
 def to_duty(carrier: Carrier) -> list[Item]:
     """Calls to the duty telephone: in the end everybody is called."""
     return [item for item in carrier.kept("voice") if item.order.number == NUMBER]
-
-
-def query_only(centre: Centre, state: str) -> None:
-    """Said to the very connection that writes."""
-    connection = centre.gateway.store.seat.engine.raw_connection()
-    try:
-        connection.cursor().execute(f"PRAGMA query_only={state}")
-    finally:
-        connection.close()
 
 
 def least(row: QueueRow) -> list[str]:
