@@ -295,6 +295,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
     who = name_of(entry.by) if entry.by and entry.kind not in NAMED_IN_TEXT else ""
+    if who in text.split(" · "):  # a responder's word names them already
+        who = ""
     return Told(entry.at, str(entry.kind), head, text, who)
 
 
