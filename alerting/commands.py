@@ -79,12 +79,14 @@ class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="acc
         eta_s: In so long they will be there, seconds; 0: not told.
         tapped_at: When they said so, UTC, where it was kept until there was a network; None: now.
         worker: Of a grid platform: whom it sends.
+        how: ``key``: by a key during a call; empty: on a page, or by the desk.
     """
 
     responder: str = ""
     eta_s: int = 0
     tapped_at: datetime | None = None
     worker: Worker | None = None
+    how: str = ""
 
 
 class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):

@@ -253,10 +253,9 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
         detail: For an answer how it was given: ``link``, ``key`` or ``console``; for a failure why.
         name: What people call them; empty: as ``to``.
         channel: The person's channel; empty for a duty telephone.
-        round: Round of the ladder that led to the page; 0: not known.
-        step: Step in that round.
+        round: Round of the ladder that led to the page; 0: not known. ``step`` is the step in it.
         why: Declined: the reason in their words; may be empty.
-        elsewhere: Accepted: the incident where they have a job; empty: none.
+        elsewhere: Accepted: the incident where they have a job. ``of_job``: it is about a job the desk has given them.
     """
 
     incident: str
@@ -269,6 +268,7 @@ class PageTold(Event, frozen=True, kw_only=True, omit_defaults=True, tag="page_t
     step: int = 0
     why: str = ""
     elsewhere: str = ""
+    of_job: bool = False
 
 
 class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call_logged"):

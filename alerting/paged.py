@@ -29,6 +29,7 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
         to_do: Visits and calls that the person is reminded of, about no incident; None: an incident or a flood.
         is_drill: It is a drill: about no incident, and only an answer is wanted.
         of_job: The desk has sent them there; it is worth sending for as long as they go.
+        not_wanted: Said to who wanted to go: a word of ``alerting.incidents.woken`` for why nobody needs to.
         of_neighbour: They live next door, and are asked to look; it stops and begins with no step of the climb.
         priority: The incident's.
         kind: Its gravest alarm; None without an incident.
@@ -54,3 +55,4 @@ class PageAsked(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="pa
     is_drill: bool = False
     of_job: bool = False
     of_neighbour: bool = False
+    not_wanted: str = ""

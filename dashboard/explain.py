@@ -53,6 +53,8 @@ SENT = (
     EntryKind.NOT_ACCEPTED,
     EntryKind.JOB_ELSEWHERE,
     EntryKind.JOB_RECEIVED,
+    EntryKind.JOB_CALLED,
+    EntryKind.JOB_CALL_ANSWERED,
 )
 OPERATORS = (EntryKind.OFFERED, EntryKind.HANDED_OVER, EntryKind.OFFER_LAPSED)
 BESIDE = (*OPERATORS, EntryKind.HELD, EntryKind.LAPSED, EntryKind.BROKEN_OFF, EntryKind.TAKEN_BACK)

@@ -13,6 +13,7 @@ from alerting.dispatch.platform import is_platform
 from alerting.incidents.expected import GOING, Aim
 from alerting.incidents.missed import KINDS as RANG_FOR
 from alerting.model import EntryKind, Incident, IncidentState
+from dashboard.duty_words import HOWS
 from dashboard.job_words import HANDED_TO, NEIGHBOURS, STAGES
 from dashboard.platform_words import platform_name, stage_word
 from dashboard.speech import Speech
@@ -66,7 +67,7 @@ def told(kind: EntryKind, text: str, at: datetime, say: Speech, named: Mapping[s
         parts.append(say.gettext(mark("said at %(time)s, heard now"), time=when))
     if kind in WITH_ETA:  # a platform tells whom it sends, and when they will be there
         more, _, eta = more.rpartition("|") if "|" in more else ("", "", more) if _is_moment(more) else (more, "", "")
-        parts += [more, _expects(eta, at, say)]
+        parts += [say.how_accepted(more) if more in HOWS else more, _expects(eta, at, say)]
         return " · ".join(part for part in parts if part)
     parts.append(say.gettext(HANDED_TO[HandedTo(more)]) if more in set(HandedTo) else more)
     return " · ".join(part for part in parts if part)

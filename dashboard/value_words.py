@@ -9,6 +9,7 @@ VALUES: dict[str, str] = {
     "step_s": mark("A claim ends when no step was recorded for"),
     "no_console_s": mark("The same without a console that reports itself"),
     "responder_accepts_s": mark("Whoever was sent must have accepted within"),
+    "job_called_s": mark("Whoever was sent and has not answered the message is called after"),
     "offer_delivered_s": mark("A grid platform must have taken a job within"),
     "on_scene_s": mark("Whoever was sent must be there within"),
     "under_way_s": mark("So long before that, somebody must be on the way or have said when they come"),

@@ -146,6 +146,8 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.JOB_NEEDS_120: mark("Responder: 120 is needed, it rang"),
     EntryKind.JOB_HANDED_OVER: mark("Responder has handed over"),
     EntryKind.JOB_ELSEWHERE: mark("Has another job: not coming"),
+    EntryKind.JOB_CALLED: mark("No answer to the message: called as well"),
+    EntryKind.JOB_CALL_ANSWERED: mark("Has picked up"),
     EntryKind.JOB_ETA: mark("Responder tells when they will be there"),
     EntryKind.EXPECTED_LATE: mark("Nobody will be there in time: it rang"),
     EntryKind.EXPECTED_IN_TIME: mark("Somebody will be there in time after all"),

@@ -95,6 +95,8 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
         received_at: Of a grid platform: when it has taken the offer, UTC; None: it has not.
         undelivered: Of a grid platform: why it has not taken it, in the courier's word.
         worker: Of a grid platform: whom it sends.
+        seen_at: When the link of their message was opened first, perhaps by a preview, UTC.
+        called_at: When they were called, because they had not answered it, UTC.
     """
 
     responder: str
@@ -112,6 +114,8 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     undelivered: str = ""
     worker: Worker | None = None
     spot: tuple[float, float] | None = None
+    seen_at: datetime | None = None
+    called_at: datetime | None = None
 
     @property
     def number(self) -> int:

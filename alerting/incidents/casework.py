@@ -25,7 +25,7 @@ from alerting.events import (
     PageTried,
     ShownUnrecorded,
 )
-from alerting.incidents import giving_back, incident, lease, missed, page_jobs
+from alerting.incidents import giving_back, incident, lease, missed, page_jobs, woken
 from alerting.incidents.conditions import RESPONDER, Asked
 from alerting.model import EntryKind, Incident, IncidentState
 from alerting.policy import Policy
@@ -69,7 +69,8 @@ def commanded(cases: Cases, event: Commanded, now: datetime, policy: Policy, *, 
         decisions = [*decisions[:-1], *called, *decisions[-1:]]
     if isinstance(command, Dispatch) and after is not None and after is not before:
         pages = pages_of_job(after, command.responder, home, now, policy)
-        decisions = [*decisions[:-1], *pages, *decisions[-1:]]
+        after, at_once = woken.called(after, home, now, policy)
+        decisions = [*decisions[:-1], *pages, *at_once, *decisions[-1:]]
     if after is not None and after is not before:
         after, found = missed.looked_at(after, now, policy.values)
         decisions = [*decisions[:-1], *found, *decisions[-1:]]
@@ -102,6 +103,8 @@ def _told(
         return giving_back.told(cases.open, event, home, now, policy)
     if isinstance(event, ToIncident):
         return _of_jobs(cases.open, event, home, now, policy)
+    if isinstance(event, PageTold) and event.of_job:
+        return woken.told(cases.open, cases.closed, event, home, now, policy)
     if isinstance(event, PageTold | CallLogged):
         return outside.told(cases.open, event, now, policy, home=home)
     if isinstance(event, ShownUnrecorded):
@@ -129,8 +132,9 @@ def time_passed(cases: Cases, home: str, now: datetime, policy: Policy) -> Resul
         return Cases(None, last), []
     running, ended = lease.pass_time(cases.open, now, policy.values)
     running, called = _instead_of_the_silent(running, ended, home, now, policy)
+    running, woke = woken.called(running, home, now, policy)
     running, climbed = escalation.climb(running, home, now, policy)
-    return Cases(running, last), [*ended, *called, *climbed]
+    return Cases(running, last), [*ended, *called, *woke, *climbed]
 
 
 def _instead_of_the_silent(
@@ -148,7 +152,7 @@ def _instead_of_the_silent(
 
 def due_s(running: Incident | None, policy: Policy) -> float:
     """The first full millisecond at which something is due for an incident, UTC epoch seconds; 0 when nothing is."""
-    due = [escalation.due_s(running, policy), lease.due_s(running, policy.values)]
+    due = [escalation.due_s(running, policy), lease.due_s(running, policy.values), woken.due_s(running, policy)]
     return min((at_s for at_s in due if at_s), default=0)
 
 

@@ -124,7 +124,7 @@ def _accept_job(incident: Incident, asked: Asked) -> Step | None:
     assert isinstance(command, AcceptJob), "dispatched by type"
     assert job is not None, "guarded"
     at = said_at(asked, command.tapped_at, job)
-    after, who = _with_eta(moved(job, Stage.ACCEPTED, at), command.eta_s, at), ""
+    after, who = _with_eta(moved(job, Stage.ACCEPTED, at), command.eta_s, at), command.how
     if command.worker is not None:
         after = msgspec.structs.replace(after, worker=command.worker)
         who = f"{command.worker.name} {command.worker.phone}".replace("|", " ").strip()

@@ -55,6 +55,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
         job_welfare_s: Whoever is at the door or inside is heard of within so long, or it is asked if they are well.
         safe_s: Once whoever is there has said that the person is safe, and nobody at the desk has the incident, nobody
             else is called for so long; it goes on ringing at the consoles.
+        job_called_s: Whoever was sent and has not answered the message within so long is called as well. 0: nobody is.
         page_is_job: A responder who accepts a page has a job of it, as if the desk had sent them.
     """
 
@@ -90,6 +91,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     job_eta_over_s: int = NEVER
     job_welfare_s: int = NEVER
     safe_s: int = NEVER
+    job_called_s: int = NEVER
     page_is_job: bool = False
 
 
@@ -105,6 +107,7 @@ def usual() -> Values:
         job_eta_over_s=10 * MINUTE,
         job_welfare_s=20 * MINUTE,
         safe_s=12 * HOUR,
+        job_called_s=30,
         page_is_job=True,
     )
 
@@ -180,6 +183,7 @@ TABLE: tuple[Value, ...] = (
         {P1: (30, HOUR), P2: (60, HOUR), P3: (60, 4 * HOUR), P4: (60, 24 * HOUR)},
     ),
     *_each("responder_accepts_s", "responder_accepts_s", SENT, {P1: (30, 600), P2: (30, 900), P3: (60, HOUR)}),
+    Value("job_called_s", "job_called_s", None, SENT, 10, 120),
     *_each("offer_delivered_s", "offer_delivered_s", SENT, {P1: (5, 29), P2: (5, 29), P3: (5, 59)}),
     *_each("on_scene_s", "on_scene_s", SENT, {P1: (300, 4 * HOUR), P2: (300, 4 * HOUR), P3: (300, 24 * HOUR)}),
     *_each("under_way_s", "under_way_s", SENT, {P1: (60, HOUR), P2: (60, HOUR), P3: (60, 12 * HOUR)}),

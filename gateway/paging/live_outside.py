@@ -123,6 +123,7 @@ class LiveOutside(ABC):
             round=page.round,
             step=page.step,
             why=why,
+            of_job=page.of_job,
         )
         return await self._judge(page.key, f"{reference} {once or what}", event)
 

@@ -19,12 +19,13 @@ import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
 from alerting.events import PageTried
-from alerting.incidents import neighbours
+from alerting.incidents import woken
 from alerting.model import Incident, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
 from gateway.notify import Notifier, Outgoing
 from gateway.notify.links import Paged
+from gateway.notify.port import KEYS
 from gateway.paging.letterhead import Letterhead
 from gateway.paging.letters import JOB, JobSender, Lane, Letter, NobodyElse
 from gateway.paging.page_text import daily_test_text, daily_test_words, page_text, page_words
@@ -96,7 +97,7 @@ class Outbox:
         self._heap: list[Letter] = []
         self._number = 0
         self._climbing: dict[str, Ladder] = {}
-        self._beside: dict[str, frozenset[str]] = {}
+        self._beside: dict[str, Incident] = {}
         self._testing: set[str] = set()
         self._known: dict[Place, Letter] = {}
         self._lanes: dict[str, Lane] = {}
@@ -146,7 +147,7 @@ class Outbox:
             for incident in changed.values():
                 was = self._climbing.pop(incident.id, None)
                 self._beside.pop(incident.id, None)
-                self._beside |= {incident.id: asked} if (asked := neighbours.asked_beside(incident)) else {}
+                self._beside |= {incident.id: incident} if incident.going or incident.neighbours else {}
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):
@@ -161,11 +162,9 @@ class Outbox:
         if not asked.incident:  # further operators
             return True
         if asked.of_job or asked.of_neighbour:
-            return asked.to in self._beside.get(asked.incident, ())
+            return woken.is_worth_sending(self._beside.get(asked.incident), asked)
         ladder, this = self._climbing.get(asked.incident), (asked.round, asked.step)
-        if ladder is None:
-            return False
-        return all(to != asked.to or this > (round_, step) for to, round_, step in ladder.declined)
+        return ladder is not None and all(to != asked.to or this > (*upto,) for to, *upto in ladder.declined)
 
     def _put(self, row: Unsent, *, may_repeat: bool) -> None:
         if row.channel == JOB:
@@ -313,17 +312,18 @@ class Outbox:
 
     def _outgoing(self, letter: Letter, asked: PageAsked, now: datetime) -> Outgoing:
         """The page with everything a channel may need."""
-        to, name = letter.recipient, asked.name or letter.recipient
-        page = Paged(reference=reference_of(letter.place), incident=asked.incident, key=asked.key, person=to, name=name)
-        link = self.link(page, now) if asked.incident and not asked.of_neighbour else ""
-        link = self.link(page, now) if asked.incident or asked.is_drill else ""
+        to, name, reference = letter.recipient, asked.name or letter.recipient, reference_of(letter.place)
+        page = Paged(reference=reference, incident=asked.incident, key=asked.key, person=to, name=name)
+        has_link = (asked.incident and not asked.of_neighbour and not asked.not_wanted) or asked.is_drill
+        link = self.link(page, now) if has_link else ""
         return Outgoing(
             recipient=to,
             name=name,
             channel=asked.channel,
             address=self.address_of(to, asked.channel) if asked.channel else "",
             text=page_text(asked, self._directory, self._head, may_repeat=letter.may_repeat, link=link),
-            reference=page.reference,
+            reference=reference,
+            keys={} if asked.not_wanted else KEYS,
             words=page_words(asked, self._directory, self._head, link),
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from alerting.areas.member import area_of, is_area, place_of
 from alerting.decisions import PageAsked
+from alerting.incidents import woken
 from alerting.model import AlarmKind, Priority
 from gateway.paging.care_text import care_text, care_words
 from gateway.paging.drill_text import drill_text, drill_words
@@ -43,6 +44,12 @@ THIS_SYSTEM = "本系统（非住户求助）"
 FLOOD = "警情洪峰"
 NEXT_DOOR = "邻居可能需要帮助"
 SENT = "已派您前往"
+NOT_WANTED: dict[str, str] = {
+    woken.OVER: "这起警情已处置，您无需前往",
+    woken.RECALLED: "值班台已撤回派单，您无需前往",
+    woken.ELSEWHERE: "您另有任务在身，这一户无需您前往",
+}
+"""What is said to who wanted to go, and need not."""
 UNREGISTERED = "未登记设备"
 MOVED = "设备已移机或停用，最后登记住户："
 
@@ -67,6 +74,8 @@ def page_text(asked: PageAsked, directory: Directory, head: Letterhead, *, may_r
         return _neighbour_text(asked, directory, head, may_repeat=may_repeat)
     title = f"{REPEATED if may_repeat else ''}【{head.title or '暖护'}】"
     what, where = f"{PRIORITIES[asked.priority]} · {KINDS[asked.kind]}", _where(asked, directory, head)
+    if asked.of_job and asked.channel == woken.VOICE:
+        return _spoken(asked, head, title, where)
     if asked.of_job:
         return _job_text(asked, head, f"{title}{SENT} · {what}", where, link)
     lines = [
@@ -108,6 +117,14 @@ def _job_text(asked: PageAsked, head: Letterhead, what: str, where: str, link: s
     return "\n".join(line for line in lines if line)
 
 
+def _spoken(asked: PageAsked, head: Letterhead, title: str, where: str) -> str:
+    """The same by a call, to who may have been asleep: who and where, which key, and nothing else."""
+    if asked.not_wanted:
+        return f"{title}{where}。{NOT_WANTED[asked.not_wanted]}。"
+    desk = f"，或回拨值班台 {head.desk_phone}" if head.desk_phone else ""
+    return f"{title}{SENT}：{where}。接单请按 1，不能前往请按 2{desk}。"
+
+
 def _further_operators(asked: PageAsked, head: Letterhead, *, may_repeat: bool) -> str:
     """Calls further operators: how many incidents, for how many at their consoles."""
     new, operators, minutes = asked.detail.split("|")
@@ -134,7 +151,7 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
     return {
         "centre": head.title or "暖护",
         "priority": PRIORITIES[asked.priority],
-        "kind": FLOOD if asked.kind is None else f"{f'{SENT} ' if asked.of_job else ''}{KINDS[asked.kind]}",
+        "kind": FLOOD if asked.kind is None else f"{_why(asked)}{KINDS[asked.kind]}",
         "place": _where(asked, directory, head),
         "since": f"{head.local(asked.since):%m-%d %H:%M}",
         "incident": asked.incident,
@@ -144,6 +161,11 @@ def page_words(asked: PageAsked, directory: Directory, head: Letterhead, link: s
         "step": "" if asked.kind is None or asked.of_job else str(asked.step),
         "again": f"第 {asked.round} 次从头逐级呼叫" if asked.round > 1 else "",
     }
+
+
+def _why(asked: PageAsked) -> str:
+    """What is said before the kind, to who was sent."""
+    return f"{NOT_WANTED.get(asked.not_wanted, SENT)} " if asked.of_job else ""
 
 
 def _where(asked: PageAsked, directory: Directory, head: Letterhead) -> str:

@@ -20,6 +20,7 @@ from alerting.events import AnyEvent, DeviceFacts, Enrolled, TimePassed
 from alerting.homes import household
 from alerting.homes.follow_up import Stage
 from alerting.homes.state import HouseholdState, Memory
+from alerting.incidents import woken
 from alerting.incidents.expected import word_due_at
 from alerting.incidents.lease import GOING, step_s
 from alerting.model import Incident, IncidentState, RiskTier
@@ -124,7 +125,7 @@ def _incident(world: World, incident: Incident | None, now: datetime) -> object:
         if incident.state not in GOING:  # nobody is waited for
             return ("there", awaited(job)) if job.was_there else ("goes", None)
         if job.stage in UNANSWERED:  # of one alone it is the same whether it was late before
-            return len(incident.going) > 1 and job.stage.value, late(job.asked_at, accept_s)
+            return _asked(world, incident, job, now), late(job.asked_at, accept_s)
         return ("over" if job.is_over else "there" if job.was_there else "accepted"), awaited(job)
 
     def awaited(job: Job) -> object:
@@ -148,6 +149,13 @@ def _incident(world: World, incident: Incident | None, now: datetime) -> object:
         tuple(sorted(map(far, counted), key=str)),
         _climb(world, incident, now),
     )
+
+
+def _asked(world: World, incident: Incident, job: Job, now: datetime) -> object:
+    """What tells jobs apart that nobody has accepted: their stage, and in how long they are called."""
+    calls = woken.calls(incident, world.policy)
+    call_s = min(((at - now).total_seconds() for at, it in calls if it is job), default=None)
+    return len(incident.going) > 1 and job.stage.value, call_s
 
 
 def _climb(world: World, incident: Incident, now: datetime) -> object:

@@ -272,7 +272,7 @@ def test_every_stage_of_a_job_was_reached_and_two_were_there_at_once(seen: Seen)
     places, checkers = seen[JOBS.name]
     running = [place.memory.hot.open for place in places.values() if place.memory.hot.open is not None]
     assert any(sum(job.was_there for job in it.going) > 1 for it in running)
-    missed = (EntryKind.NO_WORD, EntryKind.ASKED_AFTER)
+    missed = (EntryKind.NO_WORD, EntryKind.ASKED_AFTER, EntryKind.JOB_CALLED, EntryKind.ACCEPTED_LATE)
     ended = (EntryKind.JOB_HANDED_OVER, EntryKind.JOB_ELSEWHERE, EntryKind.RECALLED)
     for kind in (EntryKind.JOB_NEEDS_120, *ended, *missed):
         assert kind in checkers.told, kind

@@ -273,6 +273,8 @@ def _of_jobs() -> Iterator[AnyEvent]:
         yield TakenElsewhere(incident=FIRST, responder=responder, by="H2-1")
     yield from (Commanded(command=command, at_console=True) for command in asked)
     yield PageAccepted(incident=FIRST, by=f"responder:{WORKER}", how="key")
+    for what in ("seen", "accepted", "declined"):
+        yield PageTold(incident=FIRST, to=f"responder:{WORKER}", what=what, detail="key", channel="voice", of_job=True)
     yield PageGivenBack(incident=FIRST, by=f"responder:{WORKER}", how="link")
 
 
@@ -294,12 +296,13 @@ JOBS = World(
             job_eta_over_s=30,
             job_welfare_s=60,
             safe_s=60,
+            job_called_s=30,
             page_is_job=True,
         ),
         editions=Editions(
             number=1,
             people=People(
-                persons={f"responder:{WORKER}": _person(f"responder:{WORKER}", "push")},
+                persons={f"responder:{WORKER}": _person(f"responder:{WORKER}", "push", "voice")},
                 homes={KEY: Case(area="32.01", village=f"responder:{WORKER}")},
             ),
         ),
@@ -316,7 +319,7 @@ OLDER = msgspec.structs.replace(
     policy=msgspec.structs.replace(
         JOBS.policy,
         values=msgspec.structs.replace(
-            JOBS.policy.values, job_silent_s=0, job_welfare_s=0, safe_s=0, page_is_job=False
+            JOBS.policy.values, job_silent_s=0, job_welfare_s=0, safe_s=0, job_called_s=0, page_is_job=False
         ),
     ),
 )
