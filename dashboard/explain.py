@@ -287,13 +287,8 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
         text = job_lines.told(entry.kind, text, entry.at, say, named)
     elif entry.kind in job_lines.MISSED:
         text = job_lines.missed(entry.kind, text, entry.at, say, named)
-    elif entry.kind in SENT:
-        sent, _, reason = text.partition("|")
-        text = _joined(named.get(sent, sent), reason)
     elif entry.kind in NAMED:
         text = NAMED[entry.kind](text, say, named)
-    elif entry.kind is EntryKind.SCRIPT:
-        text = named.get(text, text)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
     who = name_of(entry.by) if entry.by and entry.kind not in NAMED_IN_TEXT else ""
@@ -314,6 +309,12 @@ def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:
 
 def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
+
+
+def _sent(text: str, _say: Speech, named: Mapping[str, str]) -> str:
+    """Who was sent, or which script is followed, and why."""
+    who, _, reason = text.partition("|")
+    return _joined(named.get(who, who), reason)
 
 
 def _called(text: str, say: Speech) -> str:
@@ -393,5 +394,6 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
 NAMED: dict[EntryKind, Callable[[str, Speech, Mapping[str, str]], str]] = {
     EntryKind.NOT_DELIVERED: not_delivered,
     EntryKind.PULLED_FORWARD: _pulled_forward,
+    **dict.fromkeys((*SENT, EntryKind.SCRIPT), _sent),
 }
 """The same, where it begins with somebody's id."""
