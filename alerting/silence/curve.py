@@ -6,27 +6,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import repeat
 from operator import getitem, mul
-from typing import NamedTuple
 
 import msgspec
+
+from alerting.silence.hulls import Hulls
 
 LADDER = tuple(1e-6 * 2**step for step in range(12))
 """Prices at which homes say what they would come to: false alarms for five minutes less delay, per active window."""
 
 PER_WEEK = 100_000
 """Curves hold whole numbers, so that sums over homes are the same in whatever order: this many are one alarm a week."""
-
-
-class Hull(NamedTuple):
-    """Lower convex hull of a curve S, corner by corner, the shortest wait first.
-
-    ``slopes``: of the step after each corner, for a window of waiting: negative, rising; of the last corner none.
-    ``heights``: S. ``points``: of the grid, at least as many.
-    """
-
-    slopes: list[float]
-    heights: list[float]
-    points: Sequence[int]
 
 
 class Curve(msgspec.Struct, frozen=True, array_like=True):
@@ -45,36 +34,29 @@ class Curve(msgspec.Struct, frozen=True, array_like=True):
     mean_min: int = 0
 
 
-def curve(
-    hulls: Sequence[Hull],
-    heft: Sequence[float],
-    taken: Sequence[int],
-    grid: Sequence[int],
-    hope: float,
-    most_per_week: float,
-) -> Curve:
-    """The curve of a home.
+def curve(hulls: Hulls, heft: Sequence[float], taken: Sequence[int], hope: float, most_per_week: float) -> Curve | None:
+    """The curve of a home; None when the hulls do not reach as far.
 
     Args:
         hulls: Of each situation.
         heft: Active windows a week of each.
         taken: Corner of each hull that is in force.
-        grid: Limits in five-minute windows.
         hope: False alarms that come for each one expected in this home: a price is worth so much less here.
         most_per_week: The home is planned to have no more: beyond, its limits stay where they reach this.
     """
-    slopes = [hull.slopes for hull in hulls]
-    heights, points = [hull.heights for hull in hulls], [hull.points for hull in hulls]
+    slopes, heights, waits = hulls.slopes, hulls.heights, hulls.limits
     total = sum(heft) or 1.0
 
     def at(corners: Sequence[int]) -> tuple[int, int]:
         expected = sum(map(mul, heft, map(getitem, heights, corners)))
-        waited = sum(map(mul, heft, map(grid.__getitem__, map(getitem, points, corners))))
+        waited = sum(map(mul, heft, map(getitem, waits, corners)))
         return round(expected * hope * PER_WEEK), round(waited / total * 5)
 
     most = round(most_per_week * PER_WEEK)
     came, limits = list[int](), list[int]()
     for price in LADDER:
+        if price / hope > hulls.steepest:
+            return None
         expected, limit_min = at([*map(bisect_right, slopes, repeat(-price / hope))])
         came.append(expected)
         limits.append(limit_min)

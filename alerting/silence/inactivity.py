@@ -13,9 +13,10 @@ import msgspec
 from alerting.model import RiskTier
 from alerting.policy import DAY_FROM_H, NIGHT_FROM_H, Policy
 from alerting.silence.day import DAY_S, WINDOW_S, WINDOWS, Day, Pace, is_low
+from alerting.silence.grid import GRID
 from alerting.silence.places import NO_PLACES, Places, is_after_door, name_of, together
 from alerting.silence.rhythm import Rhythm, Terms
-from alerting.silence.stopping import GRID, SLOT_WINDOWS, SLOTS
+from alerting.silence.stopping import SLOT_WINDOWS, SLOTS
 
 HOURS = 24
 

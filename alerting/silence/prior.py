@@ -8,11 +8,12 @@ leaves a home out, so that figures about it are not made with its own help.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from alerting.silence.day import BUSY
+from alerting.silence.grid import PASSED, passed
 from alerting.silence.places import BRIEF, LONG
-from alerting.silence.stopping import GRID, KERNEL, ROWS, SLOTS, passed
+from alerting.silence.stopping import KERNEL, ROWS, SLOTS
 
 DAYS = 4.0
 """The prior weighs as much as so many days of the home's own."""
@@ -146,20 +147,20 @@ def counts(without: frozenset[str], lent: float) -> list[float]:
     return [weight * lent for weight in _prepared(without)[0]] if lent else [0.0] * ROWS
 
 
-def silences(without: frozenset[str], lent: float) -> list[list[float]]:
-    """Weight of the silences by row and by ``stopping.passed`` of their length, smoothed over the slots."""
+def silences(without: frozenset[str], lent: float) -> list[float]:
+    """Weight of the silences by row and by ``passed`` of their length, row after row, smoothed over the slots."""
     if not lent:
-        return [[0.0] * (len(GRID) + 1) for _ in range(ROWS)]
-    return [[*map(lent.__mul__, row)] for row in _prepared(without)[1]]
+        return [0.0] * (ROWS * PASSED)
+    return [weight * lent for weight in _prepared(without)[1]]
 
 
 @lru_cache(maxsize=8)
-def _prepared(without: frozenset[str]) -> tuple[list[float], list[list[float]]]:
+def _prepared(without: frozenset[str]) -> tuple[list[float], list[float]]:
     tables = [table for name, table in _TABLES.items() if name not in without]
     windows = [0.0] * ROWS
-    ended = [[0.0] * (len(GRID) + 1) for _ in range(ROWS)]
+    ended = [[0.0] * PASSED for _ in range(ROWS)]
     if not tables:
-        return windows, ended
+        return windows, [*chain.from_iterable(ended)]
     share = DAYS / 100 / len(tables) / (SLOTS / _BLOCKS)  # evenly over the hours
     for row in range(ROWS):
         context, slot = divmod(row, SLOTS)
@@ -171,7 +172,7 @@ def _prepared(without: frozenset[str]) -> tuple[list[float], list[list[float]]]:
         for i, (at_least, below) in enumerate(pairwise(_EDGES), 1):
             fewer = total[i + 1] if i < len(_LENGTHS) else 0.0
             _spread(ended[row], (total[i] - fewer) * sum(KERNEL), at_least, below)
-    return windows, ended
+    return windows, [*chain.from_iterable(ended)]
 
 
 def _spread(row: list[float], weight: float, at_least: int, below: int) -> None:

@@ -7,33 +7,23 @@ A day is folded in when it is over; then the limits are chosen again (``stopping
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator
 from math import exp, log
-from operator import add
 
 import msgspec
 
 from alerting.silence import prior, stopping
 from alerting.silence.day import GONE_WINDOWS, LOW_FROM_DAYS, NORMAL_DAYS, WINDOWS, Day, Pace, is_low, is_new_normal
+from alerting.silence.grid import GRID, LEAST_WINDOWS, LENGTH_MOST, PASSED, POINTS_PASSED
 from alerting.silence.places import Places
-from alerting.silence.stopping import (
-    GRID,
-    KERNEL,
-    LEAST_WINDOWS,
-    LENGTH_MOST,
-    NEAR_ROWS,
-    POINTS_PASSED,
-    ROWS,
-    SLOTS,
-    row_of,
-)
+from alerting.silence.stopping import KERNEL, NEAR_ROWS, ROWS, SLOTS, row_of
 
 HALF_LIFE_DAYS = 60.0
 SPENT_HALF_LIFE_DAYS = 75.0
 SILENCES_MAX = 1200
 DAYS_A_WEEK = 7
 _FIELDS = 3
-_APART = 64
 
 HOPE, HOPE_POWER = 1.2, -0.2
 """False calls that come for each one expected at one a week, before the home itself has shown its own number; the
@@ -64,7 +54,7 @@ class Terms(msgspec.Struct, frozen=True):
 
     Attributes:
         budget_per_week: False calls this home may have.
-        cap_points: By slot: how many points of ``stopping.GRID`` may be chosen from.
+        cap_points: By slot: how many points of ``grid.GRID`` may be chosen from.
         without: Homes whose share of the prior is left out.
         price: What five minutes less delay may cost in false calls that really come, where the city has found it; 0:
             the home finds its own. Then the budget is only the most that the home is planned to have.
@@ -271,17 +261,8 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def fitted(self, terms: Terms) -> Rhythm:
         """The rhythm with limits chosen on these terms, from what is known already."""
         lent = prior.share(self.days)
-        ended = prior.silences(terms.without, lent)
+        ended = self._smoothed(prior.silences(terms.without, lent))
         kept = array("H", self.silences)
-        for at, weight in self._weighed().items():
-            row, points = divmod(at, _APART)
-            far, near, here, near_on, far_on = NEAR_ROWS[row]
-            next_to, two_off = KERNEL[1] * weight, KERNEL[0] * weight
-            ended[far][points] += two_off
-            ended[near][points] += next_to
-            ended[here][points] += KERNEL[2] * weight
-            ended[near_on][points] += next_to
-            ended[far_on][points] += two_off
         counts, known = array("f", self.counts.ljust(4 * ROWS, b"\0")), self._known_share(kept)
         before = prior.counts(terms.without, lent)
         total = [a * known + b for a, b in zip(counts, before, strict=True)] if counts else before
@@ -298,16 +279,33 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         kept = array("H", self.silences)
         return zip(kept[::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], strict=True)
 
+    def _smoothed(self, ended: list[float]) -> list[list[float]]:
+        """Weight of the silences by row and ``passed`` of their length, smoothed over the slots.
+
+        Args:
+            ended: The same of what is known of any home, row after row.
+        """
+        beside, two_off = KERNEL[1], KERNEL[0]
+        rows = [ended[first : first + PASSED] for first in range(0, ROWS * PASSED, PASSED)]
+        near_rows = [(rows[a], rows[b], rows[c], rows[d], rows[e]) for a, b, c, d, e in NEAR_ROWS]
+        for cell, weight in self._weighed().items():
+            points = cell % PASSED
+            far, near, here, near_on, far_on = near_rows[cell // PASSED]
+            far[points] += (little := two_off * weight)
+            near[points] += (half := beside * weight)
+            here[points] += KERNEL[2] * weight
+            near_on[points] += half
+            far_on[points] += little
+        return rows
+
     def _weighed(self) -> dict[int, float]:
-        """Weight of the silences by row, times ``_APART``, and ``passed`` of their length."""
-        kept = array("H", self.silences)
-        rows, points = kept[1::_FIELDS], map(POINTS_PASSED.__getitem__, kept[2::_FIELDS])
-        weights: dict[int, float] = {}
+        """Weight of the silences by row, times ``PASSED``, and ``passed`` of their length."""
+        weights: defaultdict[int, float] = defaultdict(float)
         fade, of_day, weight = 0.5 ** (1 / HALF_LIFE_DAYS), -1, 0.0
-        for day, at in zip(kept[::_FIELDS], map(add, map(_APART.__mul__, rows), points), strict=True):
+        for day, row, length in self._silences():
             if day != of_day:
                 of_day, weight = day, fade ** (self.upto - day)
-            weights[at] = weights.get(at, 0.0) + weight
+            weights[row * PASSED + POINTS_PASSED[length]] += weight
         return weights
 
     def _known_share(self, kept: array[int]) -> float:
@@ -377,7 +375,10 @@ class _Folding:
         last: tuple[int, int, bool] | None = None
         for window, kind, unsure in self._day.active():
             if last is not None and not self._low and not last[2]:
-                self._learn(self._silence(last[0], last[1], window - last[0]))
+                if window - last[0] > LEAST_WINDOWS:
+                    self._learn(self._silence(last[0], last[1], window - last[0]))
+                else:
+                    self._counts[row_of(last[1], last[0])] += 1
             pace = pace.after(start + window)
             last = window, pace.context(kind), unsure
         assert last is not None, "a day that is folded in has an active window"

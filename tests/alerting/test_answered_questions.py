@@ -11,9 +11,10 @@ from alerting.decisions import Learned, PromptAsked
 from alerting.events import HistoryLoaded
 from alerting.model import Outcome, RiskTier
 from alerting.policy import Policy
+from alerting.silence.grid import GRID
 from alerting.silence.inactivity import terms_of
 from alerting.silence.rhythm import Rhythm
-from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
+from alerting.silence.stopping import ROWS, SLOTS, Waits
 from device_adapters.signals import Availability, Button
 from tests.alerting.lone_home import HOUR, KEY, LoneHome, local, only, rings
 

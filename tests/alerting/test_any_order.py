@@ -59,9 +59,10 @@ from alerting.incidents import lease
 from alerting.incidents.afterwards import CallResult
 from alerting.model import Incident, IncidentState, Outcome, Priority, RiskTier
 from alerting.policy import Policy
+from alerting.silence.grid import GRID
 from alerting.silence.inactivity import Quiet
 from alerting.silence.rhythm import Rhythm
-from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
+from alerting.silence.stopping import ROWS, SLOTS, Waits
 from device_adapters import signals
 from device_adapters.signals import AnySignal, Panic
 from tests.alerting.lone_home import DEVICES, HOUR, KEY, LoneHome, local, only, quiet_since, rings

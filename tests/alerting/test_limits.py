@@ -14,10 +14,11 @@ from alerting.events import HistoryLoaded, Unobserved
 from alerting.model import Outcome, RiskTier
 from alerting.policy import Policy
 from alerting.silence.day import CONTEXTS
+from alerting.silence.grid import GRID
 from alerting.silence.inactivity import limit_for
 from alerting.silence.places import BRIEF, LONG, Places
 from alerting.silence.rhythm import Rhythm
-from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits, row_of
+from alerting.silence.stopping import ROWS, SLOTS, Waits, row_of
 from device_adapters.signals import Heartbeat, Panic
 from tests.alerting.lone_home import HOUR, KEY, LoneHome, local, only, rings
 

@@ -13,9 +13,10 @@ from alerting.decisions import Answered, Learned, PromptAnswered, PromptAsked
 from alerting.events import DeviceFacts, HistoryLoaded
 from alerting.model import AlarmKind, EntryKind, Outcome, Priority, RiskTier
 from alerting.policy import Policy
+from alerting.silence.grid import GRID
 from alerting.silence.inactivity import terms_of
 from alerting.silence.rhythm import Rhythm, Terms
-from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
+from alerting.silence.stopping import ROWS, SLOTS, Waits
 from device_adapters.signals import Availability, Button, Panic
 from tests.alerting.lone_home import DAY_S, DEVICES, HOUR, KEY, UNASKED, LoneHome, lines, local, only, rings
 

@@ -7,21 +7,12 @@ from math import exp
 
 import pytest
 
+from alerting.silence import stopping
 from alerting.silence.curve import LADDER
+from alerting.silence.grid import GRID, passed
+from alerting.silence.hulls import TAIL_FROM, Hulls
 from alerting.silence.places import BRIEF
-from alerting.silence.stopping import (
-    GRID,
-    KERNEL,
-    NEAR_ROWS,
-    OWN_FROM,
-    ROWS,
-    SLOTS,
-    TAIL_FROM,
-    Bounds,
-    Priced,
-    choose,
-    passed,
-)
+from alerting.silence.stopping import KERNEL, NEAR_ROWS, OWN_FROM, ROWS, SLOTS, Bounds, Priced, choose
 from nuanhu.town.dice import dice_for
 
 STEPS = [b - a for a, b in pairwise(GRID)]
@@ -116,3 +107,19 @@ def test_what_other_prices_would_come_to_is_what_they_come_to() -> None:
         assert curve.expected[at] == pytest.approx(there.expected_per_week * 1.5 * 100_000, abs=1)
         mean = sum(n * GRID[point] for n, point in zip(counts, there.limits, strict=True)) / sum(counts) * 5
         assert curve.limit_min[at] == pytest.approx(mean, abs=1)
+
+
+@pytest.mark.parametrize(("seed", "silences"), [(1, 40), (2, 300), (3, 1500), (4, 6000), (5, 0)])
+@pytest.mark.parametrize("budget", [0.02, 0.23, 1.0, 30.0])
+def test_what_is_left_out_before_the_limits_changes_nothing(
+    seed: int, silences: int, budget: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts, ended = invented(seed, silences)
+    homes = [
+        (bounds, Priced(hope=1.5, most_per_week=most, prompt_share=0.2, prompts_per_week=asked, unanswered=unanswered))
+        for bounds in (Bounds(5e-6, 1e-4), Bounds(1e-7, 1e-3), Bounds(1e-3, 1e-3))
+        for most, asked, unanswered in ((1.0, 1.0, 0.4), (1e9, 1e-3, 1.0), (1e-9, 1e9, 0.2))
+    ]
+    found = [choose(counts, ended, 8.0, budget, CAPS, *home) for home in homes]
+    monkeypatch.setattr(stopping, "Hulls", lambda least, _steepest: Hulls(least))
+    assert found == [choose(counts, ended, 8.0, budget, CAPS, *home) for home in homes]

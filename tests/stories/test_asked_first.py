@@ -8,8 +8,9 @@ from centre import Centre
 
 from alerting.events import HistoryLoaded
 from alerting.model import AlarmKind, EntryKind, Priority
+from alerting.silence.grid import GRID
 from alerting.silence.rhythm import Rhythm
-from alerting.silence.stopping import GRID, ROWS, SLOTS, Waits
+from alerting.silence.stopping import ROWS, SLOTS, Waits
 from nuanhu.town.homes import Home
 
 
