@@ -9,7 +9,10 @@ from alerting.asked import Command
 from alerting.budget.spending import Budget
 from alerting.care.commands import AnswerWarning, PushWarning, RecordCare, TakeBackCare
 from alerting.care.referral_commands import AnyReferralCommand
-from alerting.dispatch.job import HandedTo, Stage, Worker
+from alerting.dispatch.words import AcceptJob as AcceptJob  # noqa: PLC0414 - of this vocabulary
+from alerting.dispatch.words import DeclineJob as DeclineJob  # noqa: PLC0414
+from alerting.dispatch.words import ReadRisks as ReadRisks  # noqa: PLC0414
+from alerting.dispatch.words import ReportStage as ReportStage  # noqa: PLC0414
 from alerting.duty.drill import StartDrill, StopDrill
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
@@ -67,56 +70,6 @@ class RecordArrival(Command, frozen=True, kw_only=True, omit_defaults=True, tag=
     """The responder says they are at the door. ``responder`` as in ``Recall``, where the desk says so for them."""
 
     responder: str = ""
-
-
-class AcceptJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="accept_job"):
-    """Whoever was sent is on the way; said by them, or by the holder who has it from them.
-
-    It may be said again until they are at the door, with another time.
-
-    Attributes:
-        responder: As in ``Recall``.
-        eta_s: In so long they will be there, seconds; 0: not told.
-        tapped_at: When they said so, UTC, where it was kept until there was a network; None: now.
-        worker: Of a grid platform: whom it sends.
-        how: ``key``: by a key during a call; empty: on a page, or by the desk.
-    """
-
-    responder: str = ""
-    eta_s: int = 0
-    tapped_at: datetime | None = None
-    worker: Worker | None = None
-    how: str = ""
-
-
-class DeclineJob(Command, frozen=True, kw_only=True, omit_defaults=True, tag="decline_job"):
-    """Whoever was sent cannot go (any more); ``text`` is the reason, or empty. It rings at the desk at once.
-
-    ``tapped_at`` as in ``AcceptJob``: what they have said later counts.
-    """
-
-    text: str = ""
-    tapped_at: datetime | None = None
-
-
-class ReportStage(Command, frozen=True, kw_only=True, omit_defaults=True, tag="report"):
-    """How far a responder has come: said by them, or by the holder who has it from them.
-
-    Attributes:
-        stage: One of ``alerting.dispatch.job.REPORTED``.
-        responder: As in ``Recall``.
-        to: Handed over: to whom.
-        text: Safe: how the resident is.
-        tapped_at: As in ``AcceptJob``.
-        eta_s: On the way: as in ``AcceptJob``.
-    """
-
-    stage: Stage
-    responder: str = ""
-    to: HandedTo | None = None
-    text: str = ""
-    tapped_at: datetime | None = None
-    eta_s: int = 0
 
 
 class Resolve(Command, frozen=True, kw_only=True, omit_defaults=True, tag="resolve"):
@@ -357,6 +310,7 @@ AnyCommand = (
     | AcceptJob
     | DeclineJob
     | ReportStage
+    | ReadRisks
     | Resolve
     | Reopen
     | Close

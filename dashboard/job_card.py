@@ -13,10 +13,10 @@ from alerting.dispatch.job import HandedTo, Job, Stage
 from alerting.duty.candidates import apart_m
 from alerting.duty.escalation import is_accepted_by
 from alerting.incidents.conditions import RESPONDER
-from alerting.model import Aggregate, EntryKind, Incident, IncidentState
+from alerting.model import Aggregate, Entry, EntryKind, Incident, IncidentState
 from dashboard.explain import lead_alarm, why
-from dashboard.job_form import risks_word
-from dashboard.job_lines import JobShown, jobs_of
+from dashboard.job_form import risks_note
+from dashboard.job_lines import JobShown, jobs_of, risks_in
 from dashboard.job_words import HANDED_TO, STAGES
 from dashboard.last_fix import last_fix
 from dashboard.site import Site
@@ -121,10 +121,17 @@ def _maps(place: Place | None, say: Speech) -> list[tuple[str, str]]:
 
 def _risks_at(site: Site, view: IncidentView, job: Job) -> datetime | None:
     """When they have read what to beware of here; in whatever language. None: not yet."""
-    home = view.home.household if view.home is not None else None
-    words = {risks_word(home, say) for say in site.speeches.values()}
-    mine = (it for it in view.timeline if it.kind is EntryKind.NOTE and it.by == f"{RESPONDER}{job.responder}")
-    return next((it.at for it in mine if it.text in words), None)
+    risks = view.home.household.risks if view.home is not None else ()
+    notes = {risks_note(risks, say) for say in site.speeches.values()}
+    mine = [it for it in view.timeline if it.by == f"{RESPONDER}{job.responder}"]
+    return next(
+        (it.at for it in mine if _has_read(it, risks) or (it.kind is EntryKind.NOTE and it.text in notes)), None
+    )
+
+
+def _has_read(line: Entry, risks: tuple[str, ...]) -> bool:
+    """Whether a line says that just these were read."""
+    return line.kind is EntryKind.RISKS_READ and risks_in(line.text) == risks
 
 
 def _goes(it: JobShown, mine: Job) -> bool:

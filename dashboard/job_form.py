@@ -7,8 +7,16 @@ from datetime import datetime, timedelta
 
 from fastapi import HTTPException
 
-from alerting.casefile import Household
-from alerting.commands import AcceptJob, AnyCommand, DeclineJob, Dispatch, Recall, RecordArrival, ReportStage
+from alerting.commands import (
+    AcceptJob,
+    AnyCommand,
+    DeclineJob,
+    Dispatch,
+    ReadRisks,
+    Recall,
+    RecordArrival,
+    ReportStage,
+)
 from alerting.dispatch.job import HandedTo, Stage
 from dashboard.speech import Speech
 from dashboard.words import mark
@@ -80,11 +88,18 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
     )
 
 
-def risks_word(home: Household | None, say: Speech) -> str:
-    """What stands in the timeline once whoever goes there has read what to beware of; empty where there is nothing."""
-    if home is None or not home.risks:
-        return ""
-    return say.gettext(mark("Has read what to beware of: %(risks)s"), risks="；".join(home.risks))
+def risks_read(
+    form: Mapping[str, str], risks: tuple[str, ...], key: str, incident: str, by: str, now: datetime
+) -> AnyCommand | str:
+    """They have read these risks; the word of the refusal where there are none."""
+    if not risks:
+        return "no_text"
+    return ReadRisks(key=key, incident=incident, by=by, risks=risks, tapped_at=tapped_at(form, now))
+
+
+def risks_note(risks: tuple[str, ...], say: Speech) -> str:
+    """What stood in the timeline for that, as a note, before there was a line of its own."""
+    return say.gettext(mark("Has read what to beware of: %(risks)s"), risks="；".join(risks))
 
 
 def _where_to(form: Mapping[str, str]) -> tuple[str, tuple[float, float] | None]:

@@ -28,6 +28,7 @@ KINDS = (
     EntryKind.JOB_NEEDS_120,
     EntryKind.JOB_HANDED_OVER,
     EntryKind.JOB_ETA,
+    EntryKind.RISKS_READ,
 )
 """Lines of what a responder says."""
 WITH_ETA = (EntryKind.JOB_ACCEPTED, EntryKind.JOB_EN_ROUTE, EntryKind.JOB_ETA)
@@ -69,8 +70,15 @@ def told(kind: EntryKind, text: str, at: datetime, say: Speech, named: Mapping[s
         more, _, eta = more.rpartition("|") if "|" in more else ("", "", more) if _is_moment(more) else (more, "", "")
         parts += [say.how_accepted(more) if more in HOWS else more, _expects(eta, at, say)]
         return " · ".join(part for part in parts if part)
+    if kind is EntryKind.RISKS_READ:
+        return " · ".join([*parts, "；".join(risks_in(text))])
     parts.append(say.gettext(HANDED_TO[HandedTo(more)]) if more in set(HandedTo) else more)
     return " · ".join(part for part in parts if part)
+
+
+def risks_in(text: str) -> tuple[str, ...]:
+    """What was read, as the text of such a line has it."""
+    return tuple(text.split("|")[2:])
 
 
 def _is_moment(text: str) -> bool:

@@ -324,7 +324,7 @@ class Speech(CaseSpeech):
 
     def canary_stop(self, word: str) -> str:
         """How far the last trial press had come that was lost."""
-        return self._word(words.CANARY_STOPS, word)
+        return self._word(value_words.CANARY_STOPS, word)
 
     def blind_cause(self, cause: str) -> str:
         """Why signals of a home may have been missed."""

@@ -31,6 +31,13 @@ LAPSES: dict[str, str] = {
 }
 """Why a claim has lapsed."""
 
+CANARY_STOPS: dict[str, str] = {
+    "broker": mark("the broker was not there"),
+    "receipt": mark("the gateway gave no receipt"),
+    "console": mark("it did not reach the console"),
+}
+"""How far the last trial press had come that was lost."""
+
 THRESHOLDS: dict[str, str] = {
     "chatter_burst": mark("A device may raise at once, of one kind"),
     "chatter_refill_s": mark("and one more after"),

@@ -153,6 +153,7 @@ ENTRIES: dict[EntryKind, str] = {
     EntryKind.EXPECTED_IN_TIME: mark("Somebody will be there in time after all"),
     EntryKind.NO_WORD: mark("No word from the responder: it rang"),
     EntryKind.ASKED_AFTER: mark("No word from the responder who is there: it rang"),
+    EntryKind.RISKS_READ: mark("Has read what to beware of"),
     EntryKind.NEIGHBOUR_RUNG: mark("Neighbour with a key is rung"),
     EntryKind.NEIGHBOUR_GOES: mark("Neighbour with a key goes to look"),
     EntryKind.NEIGHBOUR_CANNOT: mark("Neighbour cannot look"),
@@ -361,13 +362,6 @@ WARNINGS: dict[str, str] = {
     "continuity_failed": mark("The continuity pack could not be written"),
     "snapshot_failed": mark("The snapshot of the registry could not be written"),
 }
-
-CANARY_STOPS: dict[str, str] = {
-    "broker": mark("the broker was not there"),
-    "receipt": mark("the gateway gave no receipt"),
-    "console": mark("it did not reach the console"),
-}
-"""How far the last trial press had come that was lost."""
 
 BLIND_CAUSES: dict[BlindCause, str] = {
     BlindCause.GATEWAY: mark("The gateway was away"),

@@ -35,6 +35,11 @@ def was_sent(incident: Incident, asked: Asked) -> str:
     return "" if job is not None and not job.is_over else "not_yours"
 
 
+def goes_there(incident: Incident, asked: Asked) -> str:
+    """Who asks was sent, or has accepted a page, and that is not over."""
+    return "" if has_accepted_a_page(incident, asked) else was_sent(incident, asked)
+
+
 def not_there_yet(incident: Incident, asked: Asked) -> str:
     """Who is there does not leave: they hand over, or the desk calls them back."""
     job = incident.job_of(said_by(asked))

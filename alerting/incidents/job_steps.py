@@ -14,6 +14,7 @@ from alerting.commands import (
     AnyCommand,
     DeclineJob,
     Dispatch,
+    ReadRisks,
     Recall,
     RecordArrival,
     ReportStage,
@@ -35,6 +36,7 @@ from alerting.duty import escalation
 from alerting.incidents import page_jobs
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, holder_asks
 from alerting.incidents.job_guards import (
+    goes_there,
     handed_over_to_somebody,
     has_a_job,
     has_accepted_a_page,
@@ -203,6 +205,19 @@ def _report(incident: Incident, asked: Asked) -> Step | None:
     return Step(to, fields, text, kind)
 
 
+def _read_risks(incident: Incident, asked: Asked) -> Step:
+    """They have read what to beware of: a word of theirs, and nothing else."""
+    command, job = asked.command, incident.job_of(said_by(asked))
+    assert isinstance(command, ReadRisks), "dispatched by type"
+    risks = "|".join(risk.replace("|", " ").strip() for risk in command.risks)
+    if job is None:  # they have accepted a page alone
+        return Step(incident.state, {}, f"{said_by(asked)}||{risks}")
+    text = _told(job, asked, said_at(asked, command.tapped_at, job), risks)
+    after = heard(job, asked.now)
+    fields = {"jobs": with_job(incident.jobs, after), "ladder": page_jobs.held_on(incident, after, asked.values)}
+    return Step(incident.state, fields, text)
+
+
 def _needs_120(incident: Incident, after: Incident, text: str, now: datetime) -> Step:
     """It rings, whatever was thought before, and is as urgent as a press."""
     fields: dict[str, object] = {**NOTHING_PENDING, "jobs": after.jobs, "unacknowledged": True, "priority": Priority.P1}
@@ -249,6 +264,11 @@ ROWS: tuple[Row, ...] = (
         Rule((OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE), EntryKind.JOB_DECLINED, GONE, _decline_job),
     ),
     (DeclineJob, (ON_SCENE,), Rule(STAYS, EntryKind.JOB_DECLINED, GONE, _decline_job)),
+    (
+        ReadRisks,
+        (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED),
+        Rule(STAYS, EntryKind.RISKS_READ, (goes_there,), _read_risks),
+    ),
     _said((OPEN, CLAIMED, VERIFYING), (DISPATCHED, ON_SCENE, RESOLVED)),
     _said((DISPATCHED, ON_SCENE), (DISPATCHED, ON_SCENE, RESOLVED)),
     _said((RESOLVED,), (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED)),

@@ -130,6 +130,8 @@ class EntryKind(StrEnum):
     """Nothing is heard of who said that they go: it rang; ``text`` is the responder, bar, since when in ISO 8601."""
     ASKED_AFTER = "asked_after"
     """Nothing is heard of who is at the door or inside: it rang, to ask whether they are well; ``text`` as before."""
+    RISKS_READ = "risks_read"
+    """Who goes there has read what to beware of; ``text`` as of a job; what else: the risks, with bars between."""
     NEIGHBOUR_RUNG = "neighbour_rung"
     """A neighbour with a key is rung beside everything else; ``text`` of this and the next ones is their name."""
     NEIGHBOUR_GOES = "neighbour_goes"

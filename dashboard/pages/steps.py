@@ -26,6 +26,7 @@ from alerting.commands import (
     Note,
     OpenManual,
     Prompt,
+    ReadRisks,
     RecordCall,
     RefuseToClose,
     Release,
@@ -37,7 +38,7 @@ from alerting.commands import (
 from alerting.model import Outcome, Priority
 from dashboard.access import Do
 from dashboard.call_words import CALL_RESULTS
-from dashboard.job_form import JOB_STEPS, ON_THE_CARD, job_command, risks_word
+from dashboard.job_form import JOB_STEPS, ON_THE_CARD, job_command, risks_read
 from dashboard.scene_photo import keep_scene
 from dashboard.site import Site, Viewer, checked_form, needs, site_of, viewer_of, wants_json
 from dashboard.speech import Speech
@@ -52,6 +53,7 @@ MOST_DIGITS = 9
 AS_SECOND_PERSON = ("agree", "refuse")
 
 LONGEST_TEXT = 2000
+TAPPED = AcceptJob | ReportStage | ReadRisks
 TRY_AGAIN = frozenset({"store_away", "busy"})
 """Refusals that mean nothing but *later*: a telephone keeps what it was to send."""
 
@@ -115,7 +117,7 @@ def _call(form: Fields, key: str, incident: str, by: str) -> AnyCommand:
 
 def once_key(command: AnyCommand, once: str) -> str:
     """The idempotency key of a form: its own key and what was written in it, so that another text is not lost."""
-    if isinstance(command, AcceptJob | ReportStage):  # sent again it was said as long ago, which is another moment
+    if isinstance(command, TAPPED):  # sent again it was said as long ago, which is another moment
         command = msgspec.structs.replace(command, tapped_at=None)
     return hashlib.sha256(once.encode() + b"\0" + msgspec.json.encode(command)).hexdigest() if once else ""
 
@@ -131,10 +133,11 @@ async def carry_out(site: Site, seed: str, request: Request, view: IncidentView,
     if step == "photo":
         return await keep_scene(site, view, sent, by, site.speech(request))
     form = {name: str(value) for name, value in sent.items()}
+    about = (view.incident.key, view.incident.id, by, site.desk.now())
     if step == "risks":
-        home = view.home.household if view.home is not None else None
-        step, form["text"] = "note", risks_word(home, site.speech(request))
-    command = _command(step, form, view.incident.key, view.incident.id, by, site.desk.now())
+        command = risks_read(form, view.home.household.risks if view.home is not None else (), *about)
+    else:
+        command = _command(step, form, *about)
     if isinstance(command, FollowScript) and command.script not in {script.id for script in view.scripts}:
         raise HTTPException(400)
     if isinstance(command, str):

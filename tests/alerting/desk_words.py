@@ -18,6 +18,7 @@ from alerting.commands import (
     Note,
     OpenManual,
     Prompt,
+    ReadRisks,
     Recall,
     RecordArrival,
     RecordCall,
@@ -109,6 +110,10 @@ def report(
     stage: Stage, by: str = f"responder:{WORKER}", incident: str = FIRST, *, to: HandedTo | None = None
 ) -> ReportStage:
     return ReportStage(key=KEY, incident=incident, by=by, stage=stage, to=to)
+
+
+def read_risks(by: str = f"responder:{WORKER}", incident: str = FIRST) -> ReadRisks:
+    return ReadRisks(key=KEY, incident=incident, by=by, risks=("a dog in the yard",))
 
 
 def resolve(by: str = ANNA, incident: str = FIRST) -> Resolve:

@@ -35,6 +35,7 @@ from alerting.commands import (
     InviteRelative,
     KeepNote,
     OpenManual,
+    ReadRisks,
     Recall,
     RecordArrival,
     RecordFollowUp,
@@ -67,6 +68,7 @@ LATER = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RUNNING = [s for s in IncidentState if s is not IncidentState.CLOSED]
 
 
+REGISTRY = {"alerting.enrolment.commands", "alerting.enrolment.running"}
 HOLDERS = {AcceptJob, Release, FollowScript, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
 HOLDERS |= {ReportStage}
 """Only who has the incident may ask these."""
@@ -78,6 +80,7 @@ WORDS_ALONE: dict[type[AnyCommand], str] = {
     Accept: "not_offered",
     Decline: "not_offered",
     DeclineJob: "not_yours",
+    ReadRisks: "not_yours",
 }
 """What is refused while nothing is held, offered, or waits for a second person."""
 
@@ -103,6 +106,7 @@ BUILT: dict[type[AnyCommand], AnyCommand] = {
         desk_words.accept_job(),
         desk_words.decline_job(),
         desk_words.report(Stage.EN_ROUTE, by=ANNA),
+        desk_words.read_risks(),
         desk_words.resolve(),
         desk_words.reopen(),
         desk_words.close(),
@@ -169,7 +173,7 @@ def test_the_table_names_every_command_and_every_state() -> None:
         *get_args(AnyReferralCommand),
     }
     of_an_area = {StartDrill, StopDrill}
-    of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ == "alerting.enrolment.commands"}
+    of_the_registry = {kind for kind in get_args(AnyCommand) if kind.__module__ in REGISTRY}
     assert set(get_args(AnyCommand)) - COMMANDS == of_the_home | of_the_desk | of_the_registry | of_an_area
 
 

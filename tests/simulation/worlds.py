@@ -26,6 +26,7 @@ from alerting.commands import (
     HoldUntil,
     OpenManual,
     Prompt,
+    ReadRisks,
     Recall,
     RecordArrival,
     RecordCall,
@@ -267,7 +268,7 @@ def _of_jobs() -> Iterator[AnyEvent]:
     for responder in (WORKER, SECOND):
         asked += [Dispatch(**anna, responder=responder), Recall(**anna, responder=responder)]
         who = {**anna, "by": f"responder:{responder}"}
-        asked += [AcceptJob(**who), DeclineJob(**who)]
+        asked += [AcceptJob(**who), DeclineJob(**who), ReadRisks(**who, risks=("a dog",))]
         to = {Stage.HANDED_OVER: HandedTo.FAMILY}
         asked += [ReportStage(**who, stage=stage, to=to.get(stage)) for stage in REPORTED]
         yield TakenElsewhere(incident=FIRST, responder=responder, by="H2-1")
