@@ -28,6 +28,7 @@ from dashboard.pages import (
     assessing,
     blind,
     budget,
+    bulletin,
     care,
     case_file,
     drills,
@@ -102,7 +103,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, job_link, page_link, relative, telephony, registry_api)
     around = (assessing, absences, visit_photo, care, warnings, referrals, organisations)
-    planned = (budget, figures, plan_edit, roster_edit, duty_trial, drills, responders, duty, scripts, shift)
+    planned = (budget, bulletin, figures, plan_edit, roster_edit, duty_trial, drills, responders, duty, scripts, shift)
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)

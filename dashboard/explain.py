@@ -291,10 +291,13 @@ def tell(entry: Entry, say: Speech, name_of: Callable[[str], str], named: Mappin
         text = NAMED[entry.kind](text, say, named)
     elif entry.kind in TEXTS:
         text = TEXTS[entry.kind](text, say)
+    return Told(entry.at, str(entry.kind), head, text, _who(entry, text, name_of))
+
+
+def _who(entry: Entry, text: str, name_of: Callable[[str], str]) -> str:
+    """Who has done it; empty where the text names them already."""
     who = name_of(entry.by) if entry.by and entry.kind not in NAMED_IN_TEXT else ""
-    if who in text.split(" · "):  # a responder's word names them already
-        who = ""
-    return Told(entry.at, str(entry.kind), head, text, who)
+    return "" if who in text.split(" · ") else who
 
 
 def _beside(entry: Entry, say: Speech, name_of: Callable[[str], str]) -> str:
@@ -325,10 +328,6 @@ def _called(text: str, say: Speech) -> str:
 def _closed(text: str, say: Speech) -> str:
     outcome, _, rest = text.partition("|")
     return _joined(say.outcome(outcome), rest)
-
-
-def _follow_up_planned(text: str, say: Speech) -> str:
-    return say.times.full(datetime.fromisoformat(text))
 
 
 def _follow_up_called(text: str, say: Speech) -> str:
@@ -376,7 +375,7 @@ TEXTS: dict[EntryKind, Callable[[str, Speech], str]] = {
     EntryKind.CALLED: _called,
     EntryKind.CLOSED: _closed,
     EntryKind.SECOND_ASKED: _closed,
-    EntryKind.FOLLOW_UP_PLANNED: _follow_up_planned,
+    EntryKind.FOLLOW_UP_PLANNED: lambda text, say: say.times.full(datetime.fromisoformat(text)),
     EntryKind.FOLLOW_UP_CALLED: _follow_up_called,
     EntryKind.FOLLOW_UP_ENDED: lambda text, say: say.follow_up_end(text),
     EntryKind.ACTIVITY: lambda text, say: say.room(text),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -61,11 +61,7 @@ def period_of(name: str, first: str, last: str, now: datetime, times: LocalTime)
         known["own"] = own if own[0] <= own[1] < own[0] + LONGEST else (month, today)
     name = name if name in known else "month"
     begins, ends = known[name]
-    return Period(name, _midnight(begins, times), _midnight(ends + DAY, times), begins, ends)
-
-
-def _midnight(day: date, times: LocalTime) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=times.zone).astimezone(UTC)
+    return Period(name, times.begins(begins), times.begins(ends + DAY), begins, ends)
 
 
 def grouped(

@@ -18,6 +18,7 @@ BREAKS = frozenset({"/overview", "/incidents", "/duty", "/faults"})
 
 BELONGS = {
     "/figures": "/overview",
+    "/bulletin": "/overview",
     "/drills": "/duty",
     "/responders": "/duty",
     "/warnings": "/care",

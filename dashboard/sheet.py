@@ -71,9 +71,14 @@ def read_apart(content: bytes) -> Sheet:
         raise SheetError("unreadable") from failure
 
 
-def made_apart(make: Callable[[list[list[str]]], bytes], rows: list[list[str]]) -> bytes:
-    """A file of a table, made in a process of its own. Blocks its thread meanwhile."""
-    return _apart(make, rows)
+def made_apart(make: Callable[[A], bytes], given: A) -> bytes:
+    """A file of a table or more, made in a process of its own. Blocks its thread meanwhile."""
+    return _apart(make, given)
+
+
+def safe_text(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith("=") else text
 
 
 def _apart(work: Callable[[A], R], given: A) -> R:
@@ -211,7 +216,7 @@ def as_excel(title: str, rows: Sequence[Sequence[str]], *, needed: frozenset[int
         page.column_dimensions[get_column_letter(m)].width = 16
     for n, row in enumerate(rows):
         if n:
-            page.append([f"'{text}" if text.startswith("=") else text or None for text in row])
+            page.append([safe_text(text) or None for text in row])
             continue
         headings = [WriteOnlyCell(page, text) for text in row]
         for m, heading in enumerate(headings):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 
 class LocalTime:
@@ -24,6 +24,10 @@ class LocalTime:
         """The start, in UTC, of the local day that ``moment`` lies in."""
         day = self.local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
         return day.astimezone(UTC)
+
+    def begins(self, day: date) -> datetime:
+        """The start, in UTC, of a local day."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
 
     def clock(self, moment: datetime) -> str:
         """Hours, minutes, seconds."""

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from alerting.dispatch.job import Stage
-from alerting.model import AlarmKind, Entry, EntryKind, Incident, Outcome, Priority
+from alerting.model import Aggregate, AlarmKind, Entry, EntryKind, Incident, Outcome, Priority
 
 TAKEN = frozenset({EntryKind.CLAIMED, EntryKind.PAGE_ACCEPTED})
 NOBODY_RANG = frozenset({AlarmKind.MANUAL, AlarmKind.FOLLOW_UP, AlarmKind.AUDIT})
@@ -23,6 +23,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         incident: Its id.
+        home: Case number; empty without a household.
+        kind: Of its first alarm.
+        device: Registry id of the device that raised that; empty where none did.
         area: The household's; empty without one.
         priority: Highest.
         rang_at: When it rang first.
@@ -43,6 +46,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     priority: Priority
     rang_at: datetime
     waits: bool
+    home: str = ""
+    kind: AlarmKind | None = None
+    device: str = ""
     answered_at: datetime | None = None
     answered_by: str = ""
     decided_at: datetime | None = None
@@ -80,6 +86,9 @@ def course_of(incident: Incident, area: str, timeline: Sequence[Entry]) -> Cours
     return Course(
         incident=incident.id,
         area=area,
+        home=incident.key if incident.aggregate is Aggregate.HOUSEHOLD else "",
+        kind=incident.alarms[0].kind if incident.alarms else None,
+        device=incident.alarms[0].device if incident.alarms else "",
         priority=incident.priority,
         rang_at=rang_at,
         waits=incident.priority <= Priority.P2 and not kinds <= NOBODY_RANG,

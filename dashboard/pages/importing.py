@@ -26,7 +26,7 @@ router = APIRouter()
 Keeper = Annotated[Viewer, Depends(needs(Do.KEEP_CASES))]
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = {"xlsx": EXCEL, "csv": "text/csv; charset=utf-8"}
+KINDS = {"xlsx": EXCEL, "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 LONGEST_NAME = 120
 
 

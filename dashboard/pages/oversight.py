@@ -9,9 +9,13 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
+from alerting.care.duty import CareKind
 from alerting.casefile import AreaLevel, covers
+from alerting.figures.measures import TARGETS, Measure, figures
 from dashboard import audit_words
 from dashboard.access import Do
+from dashboard.figures_part import period_of
+from dashboard.figures_words import MEASURES
 from dashboard.pages.incidents import queue_parts
 from dashboard.quarantine_words import UNREAD, word_of
 from dashboard.site import Site, Viewer, needs, site_of
@@ -20,6 +24,17 @@ from dashboard.soundness import Seen, findings, headline
 router = APIRouter()
 
 EVERY_HOME = 100_000
+ON_TOP = (Measure.ANSWERED_60, Measure.ANSWERED_180, Measure.THERE_45)
+"""Figures of today that stand in the overview."""
+
+
+class Late(msgspec.Struct, frozen=True):
+    """What of care is past its time in one town: visits, calls, early warnings, referrals."""
+
+    visits: int
+    calls: int
+    warnings: int
+    referrals: int
 
 
 class TownLine(msgspec.Struct, frozen=True):
@@ -33,6 +48,7 @@ class TownLine(msgspec.Struct, frozen=True):
     most_urgent: int
     faults: int
     homes_with_faults: int
+    late: Late
 
 
 @router.get("/overview")
@@ -41,11 +57,16 @@ async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
     site = site_of(request)
     values = await queue_parts(site, viewer)
     lines = await _town_lines(site, viewer)
+    period = period_of("today", "", "", site.desk.now(), site.times)
+    courses = await site.desk.courses(viewer.account.area, period.since, period.until) if viewer.may(Do.FIGURES) else ()
+    today = figures(courses or (), site.desk.now())
     gaps = [
         gap for gap in (await site.desk.health()).gaps if viewer.may(Do.DUTY) and covers(viewer.account.area, gap.area)
     ]
     protected = await site.desk.protected(viewer.account.area)
-    return site.page(request, viewer, "overview.html", lines=lines, gaps=gaps, protected=protected, **values)
+    values |= {"lines": lines, "gaps": gaps, "protected": protected, "today": today, "targets": TARGETS}
+    values |= {"measures": {it: viewer.say.gettext(MEASURES[it]) for it in ON_TOP}}
+    return site.page(request, viewer, "overview.html", **values)
 
 
 async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
@@ -55,7 +76,7 @@ async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
     parts = towns if len(towns) > 1 else [item for item in areas if item.level is AreaLevel.VILLAGE] or towns
     homes = await site.desk.households(area, "", EVERY_HOME)
     snapshot = await site.desk.snapshot(area)
-    lines = []
+    late, lines = await _late(site, viewer), []
     for part in parts:
         mine = [home for home in homes if covers(part.key, home.area)]
         rows = [row for row in snapshot.rows if row.area and covers(part.key, row.area)]
@@ -70,9 +91,28 @@ async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
                 most_urgent=min((int(row.priority) for row in rows), default=0),
                 faults=sum(home.open_faults for home in mine),
                 homes_with_faults=sum(home.open_faults > 0 for home in mine),
+                late=Late(*(sum(n for where, n in areas.items() if covers(part.key, where)) for areas in late)),
             )
         )
     return lines
+
+
+async def _late(site: Site, viewer: Viewer) -> tuple[Counter[str], ...]:
+    """By village what is past its time: visits, calls, early warnings, referrals."""
+    area, now = viewer.account.area, site.desk.now()
+    if not viewer.may(Do.CARE):
+        return tuple(Counter[str]() for _ in range(4))
+    owed = await site.desk.care_counts(area, now)
+    by_kind = (
+        Counter({it.area: it.late for it in owed if it.kind is kind}) for kind in (CareKind.VISIT, CareKind.CALL)
+    )
+    warned = await site.desk.warnings_open(area, EVERY_HOME)
+    referred = await site.desk.referrals_open(area, EVERY_HOME)
+    return (
+        *by_kind,
+        Counter(it.area for it in warned if it.due_at < now),
+        Counter(it.area for it in referred if it.next_due_at is not None and it.next_due_at < now),
+    )
 
 
 @router.get("/quarantine")

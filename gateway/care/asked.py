@@ -110,8 +110,8 @@ class Care(Warnings, Referrals, Photos, Protocol):
         ``late``: only what is past its time.
         """
 
-    async def care_counts(self, area: str, since: datetime) -> Sequence[CareCount]:
-        """By village and kind, how it stands; of what has ended, that since then."""
+    async def care_counts(self, area: str, since: datetime, until: datetime | None = None) -> Sequence[CareCount]:
+        """By village and kind, how it stands; of what has ended, that since then, and before ``until``."""
 
     async def care_of(self, homes: Collection[str]) -> Sequence[CareRow]:
         """What is owed to these homes."""

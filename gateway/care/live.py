@@ -51,9 +51,9 @@ class LiveCare:
         late_ms = int(self.__clock.now().timestamp() * 1000) if late else None
         return self.__with_homes(await self.__ask([], self.__reads.care_owed, area, stage, late_ms, limit))
 
-    async def care_counts(self, area: str, since: datetime) -> Sequence[CareCount]:
+    async def care_counts(self, area: str, since: datetime, until: datetime | None = None) -> Sequence[CareCount]:
         """By village and kind, how it stands."""
-        return await self.__ask([], self.__reads.care_counts, area, since, self.__clock.now())
+        return await self.__ask([], self.__reads.care_counts, area, since, self.__clock.now(), until)
 
     async def care_of(self, homes: Collection[str]) -> Sequence[CareRow]:
         """What is owed to these homes."""

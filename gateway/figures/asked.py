@@ -11,6 +11,9 @@ import msgspec
 from alerting.figures.course import Course
 from alerting.figures.measures import Flooding
 
+LEAST_H = 0.5
+"""Of a shorter time at a console nothing can be said for an hour."""
+
 
 class DeskLoad(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk of the whole city had to carry in a time.
@@ -27,8 +30,8 @@ class DeskLoad(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def per_hour(self) -> float | None:
-        """Alarms for each operator and hour; None where nobody was there."""
-        return self.alarms / self.operator_hours if self.operator_hours else None
+        """Alarms for each operator and hour; None where nobody was there for long enough to say."""
+        return self.alarms / self.operator_hours if self.operator_hours >= LEAST_H else None
 
 
 class FiguresDesk(Protocol):

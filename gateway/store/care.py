@@ -92,7 +92,7 @@ class CareReads:
         statement = select(care_duty).where(d.ended_ms.is_(None), d.household.in_(homes), _is_of_the_home())
         return self._duties(statement.order_by(d.due_ms, d.household, d.kind)) if homes else []
 
-    def care_counts(self, area: str, since: datetime, now: datetime) -> list[CareCount]:
+    def care_counts(self, area: str, since: datetime, now: datetime, until: datetime | None = None) -> list[CareCount]:
         """By village and kind, how it stands."""
         d, h = care_duty.c, schema.household
         is_open, is_late = d.ended_ms.is_(None), d.due_ms < ms(now)
@@ -112,7 +112,7 @@ class CareReads:
                 counted(d.how == CareEnd.MISSED.value),
             )
             .select_from(care_duty.join(h, h.c.key == d.household))
-            .where(or_(is_open, d.ended_ms >= ms(since)))
+            .where(or_(is_open, and_(d.ended_ms >= ms(since), d.ended_ms < ms(until or now) + 1)))
             .group_by(h.c.area, d.kind)
         )
         if area:

@@ -11,6 +11,7 @@ from alerting.events import ConsolesHeard
 from alerting.figures.attended import operator_hours
 from alerting.figures.course import Course, course_of
 from alerting.figures.measures import Measure, figures, floods
+from alerting.figures.worst import worst
 from alerting.model import Aggregate, Alarm, AlarmKind, Entry, EntryKind, Incident, IncidentState, Outcome, Priority
 
 T = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -149,3 +150,21 @@ def test_hours_at_consoles_are_those_at_which_they_were_attended() -> None:
     assert operator_hours(told, T, at(5 * 3600)) == 5
     assert operator_hours(told, T, at(3600)) == 1
     assert operator_hours([], T, NOW) == 0
+
+
+def test_the_worst_are_those_with_most_false_alarms_and_tests_count_for_nobody() -> None:
+    courses = [
+        went(1, outcome=Outcome.ACCIDENTAL),
+        went(1, outcome=Outcome.WAS_WELL),
+        went(1, outcome=Outcome.REAL),
+        went(2, outcome=Outcome.EQUIPMENT),
+        went(3, outcome=Outcome.TEST),
+        went(4, outcome=Outcome.REAL),
+        went(5, outcome=None),
+        went(6, outcome=Outcome.ACCIDENTAL),
+        went(6, outcome=Outcome.REAL),
+    ]
+    found = worst(courses, lambda it: it.home)
+    assert [(it.of, it.false, it.closed) for it in found] == [("H1", 2, 3), ("H2", 1, 1), ("H6", 1, 2)]
+    assert [it.of for it in worst(courses, lambda it: it.home, most=1)] == ["H1"]
+    assert worst(courses, lambda it: it.device) == [], "nobody's"

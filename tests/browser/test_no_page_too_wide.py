@@ -49,6 +49,7 @@ async def _paths(screens: Screens, page: Page, login: str) -> list[str]:
     if login == "admin":
         links += [
             "/figures?by=village",
+            "/bulletin?of=2026-01",
             "/import",
             "/export",
             "/upkeep?what=incomplete",

@@ -1,5 +1,6 @@
 """A home is owed a visit and a call a week: a missed one climbs to the town; what was seen counts for its silence."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -85,6 +86,11 @@ async def test_a_missed_weekly_visit_climbs_to_the_town_and_then_stands_first_fo
     await until(centre, 14, 9)
     (row,) = [it for it in await centre.gateway.desk.care_owed(stage=CareStage.SUPERVISOR) if it.home == home.household]
     assert set(row.told_names) >= {village.name, town.name}
+    overview = await arrived(centre, "chief", Role.SUPERVISOR).go("/overview")
+    late = re.findall(rf'href="/care\?area={re.escape(town.area)}">(\d+)</a>', overview)
+    owed_late = await centre.gateway.desk.care_owed(town.area, late=True)
+    assert [int(n) for n in late] == [n for kind in (VISIT, CALL) if (n := sum(it.kind is kind for it in owed_late))]
+    assert late
     assert (await record(centre, home, VISIT, CareResult.WELL)).done
     assert VISIT not in await owed(centre, home), "it stands for the new week too"
     (count,) = [

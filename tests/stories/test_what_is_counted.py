@@ -71,6 +71,7 @@ async def test_every_figure_leads_to_its_incidents(centre: Centre) -> None:
     assert cells(page, "there_45")[:4] == ["100.0 %", "90.0 %", "1", "0"]
     assert cells(page, "false")[0] == "50.0 %"
     assert "测试 1 起不计" in page
+    assert "今日 1/2，目标 97.5 %" in await chief.go("/overview")
     missed = await chief.go(link(page, "answered_60", "missed"))
     assert second in missed
     assert first not in missed
