@@ -24,6 +24,7 @@ class AreaLevel(StrEnum):
     DISTRICT = "district"
     TOWN = "town"
     VILLAGE = "village"
+    GRID = "grid"
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

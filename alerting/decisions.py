@@ -6,7 +6,7 @@ from datetime import datetime
 
 from alerting.budget.spending import Price
 from alerting.care.decided import CareDecision
-from alerting.casefile import Account, Bridge, Device, Household, Installation, Responder
+from alerting.casefile import Account, Area, Bridge, Device, Household, Installation, Responder
 from alerting.commands import AnyCommand
 from alerting.decision import Decision as Decision  # noqa: PLC0414 - of this vocabulary
 from alerting.dispatch.platform_told import JobDecision
@@ -259,6 +259,19 @@ class AccountSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag=
     before: Account | None = None
 
 
+class AreaSaved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="area"):
+    """The registry has this area from now on."""
+
+    area: Area
+    before: Area | None = None
+
+
+class AreaRemoved(Decision, frozen=True, kw_only=True, omit_defaults=True, tag="area_removed"):
+    """The registry has this area no more."""
+
+    area: Area
+
+
 RegistryChange = (
     DeviceSaved
     | BridgeSaved
@@ -268,6 +281,8 @@ RegistryChange = (
     | PartySaved
     | ResponderSaved
     | AccountSaved
+    | AreaSaved
+    | AreaRemoved
 )
 """What changes the registry; each leaves a row in its history."""
 

@@ -223,9 +223,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     def areas_of(self, home: str) -> tuple[str, ...]:
         """Village and town of a household, as far as they are known."""
-        area = self.editions.case_of(home).area
-        above = area.rpartition(".")[0]
-        return tuple(it for it in (area, above if above in self.editions.people.towns else "") if it)
+        people, area = self.editions.people, self.editions.case_of(home).area
+        village, town = people.village_of(area), people.town_of(area)
+        return tuple(it for it in (village, town if town in people.towns and town != village else "") if it)
 
     def plan_for(self, priority: Priority, home: str, at: datetime) -> Plan | None:
         """The plan of a climb that begins at this moment; None: it only goes on ringing.

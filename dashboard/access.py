@@ -61,6 +61,8 @@ class Do(StrEnum):
     QUARANTINE = "quarantine"
     HEALTH = "health"
     ACCOUNTS = "accounts"
+    AREAS = "areas"
+    """Keep the tree of areas and their boundaries."""
     EXCHANGE = "exchange"
     """Give other systems keys to the case files of one's area, and have news pushed to them."""
     DRILL = "drill"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard import (
     account_words,
+    area_words,
     away_words,
     care_words,
     case_words,
@@ -23,4 +24,4 @@ REFUSALS: dict[str, str] = (
 )
 REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
 REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS | job_words.REFUSALS | duty_words.REFUSALS
-REFUSALS |= account_words.REFUSALS
+REFUSALS |= account_words.REFUSALS | area_words.REFUSALS

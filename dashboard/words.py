@@ -210,6 +210,7 @@ AREA_LEVELS: dict[AreaLevel, str] = {
     AreaLevel.DISTRICT: mark("District"),
     AreaLevel.TOWN: mark("Town"),
     AreaLevel.VILLAGE: mark("Village"),
+    AreaLevel.GRID: mark("Grid cell"),
 }
 
 DEVICE_ROLES: dict[str, str] = {

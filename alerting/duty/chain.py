@@ -74,7 +74,7 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
 
     def _case_of_area(self, area: str) -> Case:
         persons = self.people.persons.values()
-        town = area if area in self.people.towns else area.rpartition(".")[0]
+        town = self.people.town_of(area)
 
         def first(duty: TargetKind, of: str) -> str:
             return next((it.id for it in persons if of and it.duty == duty.value and it.area == of), "")

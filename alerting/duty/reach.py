@@ -14,6 +14,7 @@ import msgspec
 from alerting.casefile import (
     NEXT_PERSON_S,
     Account,
+    Area,
     AreaLevel,
     Channel,
     Contact,
@@ -92,6 +93,24 @@ class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict
     def homes_by_area(self) -> Counter[str]:
         """How many homes each area has, with all that lies in it; counted once, then it follows the changes."""
         return Counter(area for case in self.homes.values() for area in upwards(case.area))
+
+    @cached_property
+    def _towns(self) -> frozenset[str]:
+        return frozenset(self.towns)
+
+    def town_of(self, area: str) -> str:
+        """The town in which an area lies, or that it is; where there is none, the area above it."""
+        place = area
+        while place and place not in self._towns:
+            place = place.rpartition(".")[0]
+        return place or area.rpartition(".")[0]
+
+    def village_of(self, area: str) -> str:
+        """The village in which an area lies: a grid cell's is what stands below the town. Else the area itself."""
+        town = self.town_of(area)
+        if town not in self._towns or area == town:
+            return area
+        return f"{town}.{area[len(town) + 1 :].partition('.')[0]}"
 
     def after(self, change: PeopleChange) -> People:
         """The next edition."""
@@ -182,8 +201,14 @@ def people_of(registry: Registry, households: Iterable[Household] | None = None)
     for home in registry.households if households is None else households:
         persons |= key_holders_of(home)
         homes[home.key] = case_of(home)
-    towns = tuple(area.key for area in registry.areas if area.level is AreaLevel.TOWN)
-    return People(persons=persons, homes=homes, areas={area.key: area.name for area in registry.areas}, towns=towns)
+    names, towns = names_of(registry.areas)
+    return People(persons=persons, homes=homes, areas=names, towns=towns)
+
+
+def names_of(areas: Iterable[Area]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Name of each area by key, and which of them are towns."""
+    every = tuple(areas)
+    return {it.key: it.name for it in every}, tuple(it.key for it in every if it.level is AreaLevel.TOWN)
 
 
 def person_of(r: Responder) -> Person:

@@ -8,9 +8,11 @@ from typing import Protocol
 
 import msgspec
 
-from alerting.casefile import Account, Area, Bridge, Device, Household, Installation, Responder
+from alerting.casefile import Account, Area, Bridge, Device, Household, Installation, Responder, covers
 from alerting.decisions import (
     AccountSaved,
+    AreaRemoved,
+    AreaSaved,
     BridgeSaved,
     DeviceSaved,
     HouseholdSaved,
@@ -23,6 +25,13 @@ from alerting.decisions import (
 from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.peers import Party
 from alerting.repair import Repair
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A refusal that says more than its word."""
+
+    word: str
+    reasons: tuple[str, ...]
 
 
 class Books(Protocol):
@@ -67,6 +76,9 @@ class Books(Protocol):
     def named(self, inner: str) -> Iterable[Device]:
         """Devices that call themselves so, on whatever bridge."""
 
+    def homes_in(self, area: str, *, left: bool | None = False) -> Sequence[str]:
+        """Keys of the homes in an area that are in the programme, or that have left; None: of both."""
+
     def behind(self, bridge: str) -> Iterable[Device]:
         """Devices of a bridge, retired ones too."""
 
@@ -85,6 +97,8 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     parties: dict[str, Party] = {}
     responders: dict[str, Responder] = {}
     accounts: dict[str, Account] = {}
+    areas: dict[str, Area | None] = {}
+    """None: removed."""
     brought: dict[str, tuple[HouseholdSaved, ...]] = {}
     """Homes of lists that were brought and are not registered, by list: in memory only, the latest lists."""
 
@@ -161,7 +175,18 @@ class Register:
 
     def has_area(self, key: str) -> bool:
         """Whether there is such an area."""
-        return key in self._books.areas
+        return (self._pending.areas[key] is not None) if key in self._pending.areas else key in self._books.areas
+
+    def areas(self) -> list[Area]:
+        """All areas."""
+        return [it for it in {**self._books.areas, **self._pending.areas}.values() if it is not None]
+
+    def is_used(self, area: str) -> bool:
+        """Whether a home, a person, an account, a bridge, a peer or an organisation belongs to an area."""
+        here = [it.area for it in self._pending.households.values()]
+        here += [it.area for it in {**self._books.responders, **self._pending.responders}.values()]
+        here += [it.area for it in (*self.accounts(), *self.bridges(), *self.parties())]
+        return any(it and covers(area, it) for it in here) or bool(self._books.homes_in(area, left=None))
 
     def named(self, inner: str) -> list[Device]:
         """Devices that call themselves so, on whatever bridge."""
@@ -187,6 +212,8 @@ def with_changes(pending: Pending, changes: Sequence[RegistryChange]) -> Pending
     done = {c.installation.household: c.installation for c in changes if isinstance(c, InstallationSaved)}
     repairs = {c.repair.key: c.repair for c in changes if isinstance(c, RepairSaved)}
     people = {c.responder.id: c.responder for c in changes if isinstance(c, ResponderSaved)}
+    areas: dict[str, Area | None] = {c.area.key: c.area for c in changes if isinstance(c, AreaSaved)}
+    areas |= {c.area.key: None for c in changes if isinstance(c, AreaRemoved)}
     accounts = {c.account.login: c.account for c in changes if isinstance(c, AccountSaved)}
     parties = {c.party.id: c.party for c in changes if isinstance(c, PartySaved)}
     return Pending(
@@ -198,5 +225,6 @@ def with_changes(pending: Pending, changes: Sequence[RegistryChange]) -> Pending
         parties=pending.parties | parties,
         responders=pending.responders | people,
         accounts=pending.accounts | accounts,
+        areas=pending.areas | areas,
         brought=pending.brought,
     )

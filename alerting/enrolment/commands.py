@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from alerting.casefile import Bridge, Device, DeviceStage, Household, InstallationStep, Responder
 from alerting.enrolment.command import PeerCommand, RegistryCommand
-from alerting.enrolment.running import SaveAccount, SetPassword, ShutAccount
+from alerting.enrolment.running import RemoveArea, SaveAccount, SaveAreas, SetPassword, ShutAccount
 from alerting.model import FaultKind, RiskTier
 from alerting.organisations import Organisation
 from alerting.peers import Peer, Target
@@ -352,4 +352,6 @@ AnyRegistryCommand = (
     | SaveAccount
     | SetPassword
     | ShutAccount
+    | SaveAreas
+    | RemoveArea
 )

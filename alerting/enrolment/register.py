@@ -25,6 +25,8 @@ from alerting.decisions import (
     AccountSaved,
     Answered,
     AnyDecision,
+    AreaRemoved,
+    AreaSaved,
     BridgeSaved,
     DeviceSaved,
     HouseholdSaved,
@@ -38,6 +40,7 @@ from alerting.decisions import (
 from alerting.enrolment import (
     accounts,
     assessing,
+    grounds,
     importing,
     leaving,
     opening,
@@ -47,7 +50,7 @@ from alerting.enrolment import (
     staffing,
     stages,
 )
-from alerting.enrolment.books import Books, Pending, Register, with_changes
+from alerting.enrolment.books import Books, Pending, Refused, Register, with_changes
 from alerting.enrolment.command import RegistryCommand
 from alerting.enrolment.commands import (
     BringHomes,
@@ -75,13 +78,6 @@ from alerting.events import AnyEvent, Commanded
 from alerting.keeping.leaving import ERASE_AFTER_DAYS, is_erased
 
 ACTIVE, MOVED, RETIRED = DeviceStatus
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """A refusal that says more than its word."""
-
-    word: str
-    reasons: tuple[str, ...]
 
 
 Judged = list[RegistryChange] | str | Refused
@@ -145,6 +141,8 @@ def _name_of(change: RegistryChange) -> str:
         return change.responder.id
     if isinstance(change, AccountSaved):
         return change.account.login
+    if isinstance(change, AreaSaved | AreaRemoved):
+        return change.area.key
     return change.household.key if isinstance(change, HouseholdSaved) else change.installation.household
 
 
@@ -394,4 +392,5 @@ _JUDGES: dict[type, Callable[..., Judged]] = {
     **organising.JUDGES,
     **staffing.JUDGES,
     **accounts.JUDGES,
+    **grounds.JUDGES,
 }

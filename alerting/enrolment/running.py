@@ -1,9 +1,9 @@
-"""What administrators ask of the registry: who may sign in."""
+"""What administrators ask of the registry: who may sign in, and the tree of areas."""
 
 from __future__ import annotations
 
-from alerting.casefile import Account
-from alerting.enrolment.command import RegistryCommand
+from alerting.casefile import Account, Area
+from alerting.enrolment.command import PeerCommand, RegistryCommand
 
 
 class SaveAccount(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_account"):
@@ -31,3 +31,19 @@ class ShutAccount(RegistryCommand, frozen=True, kw_only=True, omit_defaults=True
     """Nobody signs in with it any more, whoever is signed in is no longer, and it is not paged."""
 
     login: str
+
+
+class SaveAreas(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="save_areas"):
+    """These areas are there from now on, or have another name or boundary than before: all of them, or none.
+
+    ``is_new`` keeps somebody from changing one that is there by mistake.
+    """
+
+    areas: tuple[Area, ...]
+    is_new: bool = False
+
+
+class RemoveArea(PeerCommand, frozen=True, kw_only=True, omit_defaults=True, tag="remove_area"):
+    """There is no such area any more. Refused while a home, a person, an account or an area belongs to it."""
+
+    area: str

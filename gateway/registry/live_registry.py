@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from alerting.casefile import (
     Bridge,
@@ -45,6 +45,10 @@ class LiveRegistry:
     async def device(self, id_: str) -> Device | None:
         """A device by registry id."""
         return self._directory.devices.get(id_)
+
+    async def homes_by_area(self) -> Mapping[str, int]:
+        """How many homes each area has."""
+        return dict(self._directory.people.homes_by_area)
 
     async def sealed(self, key: str) -> str:
         """What may be kept of a device's secret in hexadecimal."""

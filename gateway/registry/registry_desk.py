@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -101,6 +101,9 @@ class RegistryDesk(Protocol):
 
     async def areas(self) -> Sequence[Area]:
         """All areas, parents before children."""
+
+    async def homes_by_area(self) -> Mapping[str, int]:
+        """How many homes each area has, with all that lies in it; those that have left count until they are erased."""
 
     async def responders(self, area: str = "") -> Sequence[Responder]:
         """Who can be sent, in the area or above it."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
-from alerting.casefile import Account, Device, Household, Responder
+from alerting.casefile import Account, Area, Device, Household, Responder
 from alerting.decisions import (
     AccountSaved,
+    AreaRemoved,
+    AreaSaved,
     BridgeSaved,
     CaseFileOpened,
     DeviceSaved,
@@ -29,6 +31,7 @@ from gateway.store.finding import write_finding
 from gateway.store.home_rows import home_rows
 from gateway.store.registry import (
     account_row,
+    area_row,
     bridge_row,
     device_row,
     installation_row,
@@ -38,8 +41,10 @@ from gateway.store.registry import (
 )
 from gateway.store.values import encode
 
+POINTS_KEPT = 4
 DEVICE, BRIDGE, HOUSEHOLD, INSTALLATION, REPAIR = "device", "bridge", "household", "installation", "repair"
-PEER, TARGET, ORGANISATION, RESPONDER, ACCOUNT = "peer", "target", "organisation", "responder", "account"
+PEER, TARGET, ORGANISATION, RESPONDER = "peer", "target", "organisation", "responder"
+ACCOUNT, AREA = "account", "area"
 """Kinds of what is registered, as the history has them."""
 
 
@@ -56,6 +61,7 @@ class BookRows:
         self.parties: dict[str, Row] = {}
         self.responders: dict[str, Row] = {}
         self.accounts: dict[str, Row] = {}
+        self.areas: dict[str, Row | None] = {}
         self.sought_homes: dict[str, Household] = {}
         self.sought_devices: dict[str, Device] = {}
         self.history: list[Row] = []
@@ -109,6 +115,9 @@ class BookRows:
         if isinstance(change, AccountSaved):
             self.accounts[change.account.login] = account_row(change.account)
             return ACCOUNT, change.account.login
+        if isinstance(change, AreaSaved | AreaRemoved):
+            self.areas[change.area.key] = area_row(change.area) if isinstance(change, AreaSaved) else None
+            return AREA, change.area.key
         done = change.installation
         self.installations[done.household] = installation_row(done)
         return INSTALLATION, done.household
@@ -124,6 +133,9 @@ class BookRows:
         upsert_rows(c, party, [*self.parties.values()], ("body",))
         upsert_rows(c, schema.responder, [*self.responders.values()], ("area", "body"))
         upsert_rows(c, schema.account, [*self.accounts.values()], ("body",))
+        upsert_rows(c, schema.area, [row for row in self.areas.values() if row is not None], ("body",))
+        for key in (key for key, row in self.areas.items() if row is None):
+            c.execute(delete(schema.area).where(schema.area.c.key == key))
         insert_rows(c, schema.registration, self.history)
         upsert_rows(c, case_opening, self.openings, ("reason", "note"))
 
@@ -143,6 +155,10 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
         before, after = change.before and _unaddressed(change.before), encode(_unaddressed(change.responder))  # type: ignore[assignment]
     elif isinstance(change, AccountSaved):
         before, after = change.before and _unhashed(change.before), encode(_unhashed(change.account))  # type: ignore[assignment]
+    elif isinstance(change, AreaSaved):
+        before, after = change.before and _undrawn(change.before), encode(_undrawn(change.area))  # type: ignore[assignment]
+    elif isinstance(change, AreaRemoved):
+        before, after = _undrawn(change.area), b""  # type: ignore[assignment]
     else:
         before, after = change.before, encode(change.installation)  # type: ignore[assignment]
     return b"" if before is None else encode(before), after
@@ -151,6 +167,11 @@ def _bodies(change: RegistryChange) -> tuple[bytes, bytes]:
 def _unsealed(device: Device) -> Device:
     """Without its secrets, which the history would keep for ever."""
     return msgspec.structs.replace(device, sealed_key="", sealed_code="")
+
+
+def _undrawn(area: Area) -> Area:
+    """With the first points of its boundary, by which one is told from another; the journal has them all."""
+    return msgspec.structs.replace(area, boundary=area.boundary[:POINTS_KEPT])
 
 
 def _unhashed(one: Account) -> Account:

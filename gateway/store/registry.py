@@ -55,9 +55,8 @@ def check(registry: Registry) -> None:
 def replace_registry(engine: Engine, registry: Registry) -> None:
     """Write the registry in place of what is there, in one transaction."""
     check(registry)
-    body = msgspec.json.encode
     with engine.begin() as c:
-        _fill(c, schema.area, [{"key": a.key, "body": body(a)} for a in registry.areas])
+        _fill(c, schema.area, [area_row(a) for a in registry.areas])
         _fill(c, schema.responder, [responder_row(r) for r in registry.responders])
         _fill(c, schema.bridge, [bridge_row(b) for b in registry.bridges])
         _fill(c, schema.household, [household_row(h) for h in registry.households])
@@ -110,6 +109,11 @@ def repair_row(it: Repair) -> dict[str, object]:
 def responder_row(r: Responder) -> dict[str, object]:
     """Somebody who can be sent, as the store keeps them."""
     return {"id": r.id, "area": r.area, "body": msgspec.json.encode(r)}
+
+
+def area_row(a: Area) -> dict[str, object]:
+    """An area as the store keeps it."""
+    return {"key": a.key, "body": msgspec.json.encode(a)}
 
 
 def account_row(a: Account) -> dict[str, object]:

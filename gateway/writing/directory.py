@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from alerting.casefile import (
@@ -20,6 +20,8 @@ from alerting.casefile import (
 )
 from alerting.decisions import (
     AccountSaved,
+    AreaRemoved,
+    AreaSaved,
     BridgeSaved,
     DeviceSaved,
     HouseholdSaved,
@@ -30,7 +32,16 @@ from alerting.decisions import (
 )
 from alerting.dispatch.platform import is_platform
 from alerting.duty.candidates import Whereabouts
-from alerting.duty.reach import RESPONDER, Addresses, PeopleChange, people_of, person_of, signed_in_person, with_homes
+from alerting.duty.reach import (
+    RESPONDER,
+    Addresses,
+    PeopleChange,
+    names_of,
+    people_of,
+    person_of,
+    signed_in_person,
+    with_homes,
+)
 from alerting.events import DeviceFacts, Enrolled
 from alerting.model import Incident
 from alerting.peers import PEER_MARK, Party
@@ -131,7 +142,7 @@ class Directory(Offices):
         changed: list[tuple[Household | None, Household]] = []
         devices, bridges = dict(self.devices), dict(self.bridges)
         homes, done, repairs = self.households.copy(), dict(self.installations), dict(self.repairs)
-        parties = dict(self.parties)
+        parties, around = dict(self.parties), list[RegistryChange]()
         for change in changes:
             if isinstance(change, DeviceSaved):
                 former = devices.get(change.device.id)
@@ -151,10 +162,11 @@ class Directory(Offices):
                 repairs[change.repair.key] = change.repair
             elif isinstance(change, PartySaved):
                 parties[change.party.id] = change.party
-            elif isinstance(change, ResponderSaved | AccountSaved):
-                self._know(change)
+            elif isinstance(change, ResponderSaved | AccountSaved | AreaSaved | AreaRemoved):
+                around.append(change)
             else:
                 done[change.installation.household] = change.installation
+        self._know(around)
         self.devices, self.bridges, self.households, self.installations = devices, bridges, homes, done
         self.repairs, self.parties = repairs, parties
         self.people = with_homes(self.people, changed)
@@ -165,11 +177,28 @@ class Directory(Offices):
         self._owners, self._callers = {}, {}
         return concerned
 
-    def _know(self, change: ResponderSaved | AccountSaved) -> None:
-        if isinstance(change, ResponderSaved):
-            self._employ(change.responder)
-        else:
-            self._admit(change.account)
+    def _know(self, changes: Sequence[RegistryChange]) -> None:
+        """People who can be sent or sign in, and areas, are as these say."""
+        for change in changes:
+            if isinstance(change, ResponderSaved):
+                self._employ(change.responder)
+            elif isinstance(change, AccountSaved):
+                self._admit(change.account)
+        self._draw([it for it in changes if isinstance(it, AreaSaved | AreaRemoved)])
+
+    def _draw(self, changes: Sequence[AreaSaved | AreaRemoved]) -> None:
+        """The tree of areas is another one; in the order of its keys parents stand before children."""
+        if not changes:
+            return
+        areas = dict(self.areas)
+        for change in changes:
+            if isinstance(change, AreaSaved):
+                areas[change.area.key] = change.area
+            else:
+                areas.pop(change.area.key, None)
+        self.areas = dict(sorted(areas.items()))
+        names, towns = names_of(self.areas.values())
+        self.people = self.people.after(PeopleChange(areas=names, towns=towns))
 
     def _employ(self, one: Responder) -> None:
         """Somebody can be sent and called as they are registered now."""

@@ -33,8 +33,8 @@ class Offices:
 
     def responders_near(self, area: str) -> tuple[Responder, ...]:
         """Those of a village and below it, then those of its town."""
-        town = area.rpartition(".")[0]
-        found = (r for r in self.responders.values() if r.area == town or covers(area, r.area))
+        town, village = self.people.town_of(area), self.people.village_of(area)
+        found = (r for r in self.responders.values() if r.area == town or covers(village, r.area))
         return tuple(sorted(found, key=lambda r: (-len(r.area), r.id)))
 
     def responders_of(self, area: str, homes: Iterable[str]) -> tuple[Responder, ...]:
@@ -46,7 +46,7 @@ class Offices:
         """
         cases = self.people.homes
         places = {area} if area else {cases[it].area for it in homes if it in cases}
-        towns = {it.rpartition(".")[0] for it in places}
+        towns = {self.people.town_of(it) for it in places}
         own = places | towns if len(places) == 1 else towns
         found = (it for it in self.responders.values() if it.area in own)
         return tuple(sorted(found, key=lambda it: (-len(it.area), it.id)))

@@ -6,13 +6,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from alerting.decisions import AccountSaved, DeviceSaved, HouseholdSaved, RegistryChange, ResponderSaved
+from alerting.decisions import (
+    AccountSaved,
+    AreaRemoved,
+    AreaSaved,
+    DeviceSaved,
+    HouseholdSaved,
+    RegistryChange,
+    ResponderSaved,
+)
 from alerting.enrolment.books import Pending
 from gateway.writing.judge import Judge
 
 T = TypeVar("T")
 
 AT_START = 500
+ABOUT_PEOPLE = HouseholdSaved | ResponderSaved | AccountSaved | AreaSaved | AreaRemoved
 MOST_TOLD = 20
 """So many homes of a list are told at a time, and none beside a press, so that it waits for no more."""
 
@@ -31,7 +40,7 @@ def take_in(judge: Judge, changes: Sequence[RegistryChange], now: datetime) -> N
     waits = all(isinstance(change, HouseholdSaved) for change in changes) and len(concerned) > MOST_TOLD
     if waits:  # a list of homes: none of them has new devices, and a press must not wait until all are told
         judge.to_tell.extend(sorted(concerned))
-    if any(isinstance(change, HouseholdSaved | ResponderSaved | AccountSaved) for change in changes):
+    if any(isinstance(change, ABOUT_PEOPLE) for change in changes):
         judge.people_known(judge.directory.people, now)
     tell(judge, sorted(concerned) if not waits else [], now)
 
@@ -79,6 +88,7 @@ def _without(pending: Pending, judge: Judge) -> Pending:
         parties=_left(pending.parties, books.parties),
         responders=_left(pending.responders, books.responders),
         accounts=_left(pending.accounts, books.accounts),
+        areas={key: it for key, it in pending.areas.items() if books.areas.get(key) != it},
         brought=pending.brought,
     )
 

@@ -43,6 +43,7 @@ OPEN_PAGES = {
             "/quarantine",
             "/health",
             "/accounts",
+            "/areas",
             "/api/snapshot",
             "/scripts",
         ),

@@ -41,6 +41,8 @@ def pages(centre: Centre, incident: str) -> list[str]:
         "/quarantine",
         "/health",
         "/accounts",
+        "/areas",
+        "/password",
         "/exchange",
         "/jobs",
         "/nowhere",

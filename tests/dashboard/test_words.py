@@ -17,6 +17,7 @@ from alerting.model import Alarm, AlarmKind, Entry, EntryKind, FaultKind, Incide
 from dashboard import (
     account_words,
     after_words,
+    area_words,
     case_words,
     device_words,
     duty_words,
@@ -107,7 +108,7 @@ def test_every_refusal_of_the_registry_has_its_reason_in_words_and_in_the_papers
     asked.remove("edited_meanwhile")  # as everywhere
     known = device_words.REFUSALS.keys() | case_words.OF_THE_RULES.keys() | exchange_words.REFUSALS.keys()
     known |= referral_words.OF_THE_REGISTER.keys() | duty_words.OF_THE_REGISTER.keys() | {"unknown_responder"}
-    known |= account_words.OF_THE_REGISTER.keys()
+    known |= account_words.OF_THE_REGISTER.keys() | area_words.OF_THE_REGISTER.keys()
     assert asked == known - {"open_url"}
     papers = [
         ROOT / "docs" / f"{name}.md"
