@@ -63,6 +63,8 @@ class Do(StrEnum):
     ACCOUNTS = "accounts"
     AREAS = "areas"
     """Keep the tree of areas and their boundaries."""
+    CHANNELS = "channels"
+    """See how people outside are reached, and send a test."""
     EXCHANGE = "exchange"
     """Give other systems keys to the case files of one's area, and have news pushed to them."""
     DRILL = "drill"

@@ -8,6 +8,7 @@ from dashboard import (
     away_words,
     care_words,
     case_words,
+    channel_words,
     device_words,
     duty_words,
     equipment_words,
@@ -24,4 +25,4 @@ REFUSALS: dict[str, str] = (
 )
 REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
 REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS | job_words.REFUSALS | duty_words.REFUSALS
-REFUSALS |= account_words.REFUSALS | area_words.REFUSALS
+REFUSALS |= account_words.REFUSALS | area_words.REFUSALS | channel_words.REFUSALS

@@ -71,6 +71,7 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),
     ("/areas", Do.AREAS, mark("Areas")),
+    ("/channels", Do.CHANNELS, mark("Channels")),
     ("/values", Do.VALUES, mark("Values")),
 )
 """Address, what it takes to see it, and name in the navigation."""

@@ -308,7 +308,9 @@ class Gateway:
         """The ways to people who are not at the desk, and their ways back."""
         secret = sign_in_secret(settings, keep=not self.store.is_stand_in).get_secret_value()
         stored = (self.store.outgoing, self.store.reads)
-        return outside_parts(settings, secret, self.clock, self.directory, stored, self.writer, self._open_of)
+        return outside_parts(
+            settings, secret, self.clock, self.directory, stored, self.writer, self._open_of, self.phones
+        )
 
     def _fault_areas(self) -> list[str]:
         """Where each open fault is."""

@@ -12,6 +12,7 @@ from gateway.clock import Clock
 from gateway.notify import Channels
 from gateway.notify.links import Links
 from gateway.notify.provider import Provider
+from gateway.paging.channel_tests import ChannelTests
 from gateway.paging.exchange import Exchange
 from gateway.paging.letterhead import Letterhead
 from gateway.paging.live_outside import OutsideParts
@@ -22,6 +23,7 @@ from gateway.settings import Settings
 from gateway.store.bulk import Row
 from gateway.store.outgoing import Outgoing
 from gateway.store.reads import Reads
+from gateway.store.values import ms
 from gateway.writing.directory import Directory
 from gateway.writing.judge import Judge
 from gateway.writing.writer import Writer
@@ -35,6 +37,7 @@ def outside_parts(
     stored: tuple[Outgoing, Reads],
     writer: Writer,
     open_of: Callable[[str], str],
+    phones: Phones,
 ) -> OutsideParts:
     """The channels and what belongs to them.
 
@@ -46,6 +49,7 @@ def outside_parts(
         stored: What the store has of pages and of ids.
         writer: Where it is written down which page a provider has taken.
         open_of: The running incident of a home.
+        phones: What is known of the duty telephones.
 
     Raises:
         ChannelError: A telephone's address or a provider is not understood.
@@ -68,14 +72,31 @@ def outside_parts(
     def household_of(key: str) -> Household | None:
         return directory.households.get(key)
 
+    def tested(whom: str, at: datetime, error: str) -> None:
+        row: Row = {"phone": whom, "at_ms": ms(at), "ok": not error, "error": error}
+        writer.inbox.put(OutboxNews(lambda judge, _: judge.batch.page_tests.append(row), Future()))
+
     providers = [Provider(name, one, settings.area_code) for name, one in settings.providers.items()]
+    channels = Channels(settings.duty_phones, providers, clock, carried)
+    head = _letterhead(settings, writer.judge.policy.utc_offset_s)
     return OutsideParts(
         settings=settings,
-        channels=Channels(settings.duty_phones, providers, clock, carried),
+        channels=channels,
+        tests=ChannelTests(channels, clock, head, tested),
+        phones=phones,
         pages=pages,
         links=Links(secret, settings.base_url.rstrip("/"), pages.paged),
         relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), household_of),
         exchange=Exchange(directory, settings, open_of),
+    )
+
+
+def _letterhead(settings: Settings, utc_offset_s: int) -> Letterhead:
+    return Letterhead(
+        title=settings.title,
+        desk_phone=settings.desk_phone,
+        utc_offset_s=utc_offset_s,
+        full=settings.page_details == "full",
     )
 
 
@@ -84,12 +105,7 @@ def outbox_to(
 ) -> Outbox:
     """The outbox, which sends what the rules decided to the settings' telephones and the homes' devices."""
     settings = parts.settings
-    head = Letterhead(
-        title=settings.title,
-        desk_phone=settings.desk_phone,
-        utc_offset_s=utc_offset_s,
-        full=settings.page_details == "full",
-    )
+    head = _letterhead(settings, utc_offset_s)
 
     def record(news: OutboxNews) -> None:
         writer.inbox.put(news, urgent=True)

@@ -30,6 +30,7 @@ from gateway.desk.vitals import Health
 from gateway.equipment.contract import DeviceView as DeviceView  # noqa: PLC0414 - part of this contract
 from gateway.equipment.contract import EquipmentDesk, StepView
 from gateway.exchange.exchange_desk import ExchangeDesk
+from gateway.paging.channel_desk import ChannelDesk
 from gateway.paging.outside import Outside
 from gateway.registry.assessment_desk import AssessmentDesk
 from gateway.registry.case_desk import CaseDesk
@@ -331,6 +332,7 @@ class Desk(
     AssessmentDesk,
     KeepingDesk,
     Outside,
+    ChannelDesk,
     Aftercare,
     AbsenceDesk,
     BudgetDesk,

@@ -61,8 +61,11 @@ class Channels:
         self.carried = carried
         self._clock = clock
         self._lock = threading.Lock()
-        self._seen: dict[str, ProviderView] = {name: ProviderView(name=name) for name in self.providers}
+        self._seen: dict[str, ProviderView] = {
+            name: ProviderView(name=name, carries=tuple(it.settings.carries)) for name, it in self.providers.items()
+        }
         self._others: dict[tuple[str, str], list[_Way]] = {}
+        self._kinds = {name: _kinds(address.get_secret_value()) for name, address in phones.items()}
         self._phones = {name: self._ways(name, address.get_secret_value()) for name, address in phones.items()}
 
     def send(self, page: Outgoing) -> Sent:
@@ -87,6 +90,14 @@ class Channels:
         """How each provider was the last time it was asked."""
         with self._lock:
             return tuple(self._seen.values())
+
+    def kinds(self, name: str) -> tuple[str, ...]:
+        """What kinds of way lead to a telephone of the settings: ``sms``, ``voice``, ``dingtalk`` and so on."""
+        return self._kinds.get(name, ())
+
+    def carries(self, kind: str) -> bool:
+        """Whether a provider carries text messages (``sms``) or calls (``voice``)."""
+        return any(kind in it.settings.carries for it in self.providers.values())
 
     def faults(self) -> list[str]:
         """Words for what is wrong: a provider has not taken the last order."""
@@ -139,8 +150,15 @@ class Channels:
         """A provider was asked; called by its ways."""
         with self._lock:
             at = self._clock.now() if self._clock is not None else None
-            view = msgspec.structs.replace(self._seen[provider.name], tried_at=at, error=sent.error or "")
-            self._seen[provider.name] = view
+            known = self._seen[provider.name]
+            is_taken = sent.error is None
+            self._seen[provider.name] = msgspec.structs.replace(
+                known,
+                tried_at=at,
+                error=sent.error or "",
+                taken_at=at if is_taken else known.taken_at,
+                failing_since=None if is_taken else known.failing_since or at,
+            )
         if sent.error is None and page.reference and sent.id:
             self.carried(provider.name, sent.id, page.reference)
 
@@ -150,6 +168,10 @@ class Channels:
             view = self._seen[provider]
             more = {"refused": view.refused + 1} if refused else {"reports": view.reports + 1}
             self._seen[provider] = msgspec.structs.replace(view, **more)
+
+
+def _kinds(address: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.partition("://")[0].lower() for one in address.split()))
 
 
 class _Carried:

@@ -27,12 +27,15 @@ from gateway.clock import Clock
 from gateway.notify.channels import Channels
 from gateway.notify.links import WITH_A_JOB, Links, Paged
 from gateway.notify.reports import Report, ReportRefusedError, read_reports
+from gateway.paging.channel_tests import ChannelTests, is_test
 from gateway.paging.exchange import EVENTS, RESULTS, Exchange
 from gateway.paging.letterhead import village_of
+from gateway.paging.live_channels import LiveChannels
 from gateway.paging.outbox import OutboxNews
 from gateway.paging.outside import CallNews, CallView, Heard, PageLink, Told
 from gateway.paging.page_text import area_place
 from gateway.paging.pages_out import PagesOut
+from gateway.paging.phones import Phones
 from gateway.paging.pins import Pins
 from gateway.settings import Settings
 from gateway.store.engine import StoreError
@@ -69,6 +72,8 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
         links: The links in pages.
         relatives: The links of relatives.
         exchange: The telephone exchange.
+        tests: Messages that are tests.
+        phones: What is known of the duty telephones.
     """
 
     settings: Settings
@@ -77,9 +82,11 @@ class OutsideParts(msgspec.Struct, frozen=True, kw_only=True):
     links: Links
     relatives: RelativeLinks
     exchange: Exchange
+    tests: ChannelTests
+    phones: Phones
 
 
-class LiveOutside(ABC):
+class LiveOutside(LiveChannels, ABC):
     """See ``gateway.paging.outside.Outside`` for what each question means.
 
     Args:
@@ -91,6 +98,7 @@ class LiveOutside(ABC):
 
     def __init__(self, parts: OutsideParts, directory: Directory, writer: Writer, clock: Clock) -> None:
         """Answer from these parts."""
+        LiveChannels.__init__(self, parts.channels, parts.tests, parts.phones.views, directory, parts.settings)
         self._out = parts
         self._pins = Pins(parts.settings.page_pins, directory)
         self._directory = directory
@@ -173,6 +181,9 @@ class LiveOutside(ABC):
                 reference = await _asked_in_time(self._out.pages.reference, provider, report.id)
             except AwayError:
                 return Told(refused="store_away")
+        if is_test(reference):
+            self._out.tests.told(report, reference)
+            return Told()
         once = f"{provider} {report.what} {report.detail}"
         return await self.page_told(reference, report.what, report.detail, once=once)
 

@@ -42,6 +42,9 @@ class ProviderView(msgspec.Struct, frozen=True, kw_only=True):
         error: Why it did not take that order; empty when it did.
         reports: How many callbacks it has made.
         refused: How many in its name were refused: forged, stale, unreadable, too many.
+        taken_at: When it took an order last, service time.
+        failing_since: Since when it has taken none of those it was asked for; None while it takes them.
+        carries: ``sms``, ``voice``, or both.
     """
 
     name: str
@@ -49,6 +52,9 @@ class ProviderView(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     reports: int = 0
     refused: int = 0
+    taken_at: datetime | None = None
+    failing_since: datetime | None = None
+    carries: tuple[str, ...] = ()
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):

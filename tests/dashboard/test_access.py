@@ -44,6 +44,7 @@ OPEN_PAGES = {
             "/health",
             "/accounts",
             "/areas",
+            "/channels",
             "/api/snapshot",
             "/scripts",
         ),

@@ -42,6 +42,7 @@ def pages(centre: Centre, incident: str) -> list[str]:
         "/health",
         "/accounts",
         "/areas",
+        "/channels",
         "/password",
         "/exchange",
         "/jobs",
