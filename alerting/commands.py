@@ -16,6 +16,7 @@ from alerting.dispatch.words import ReportStage as ReportStage  # noqa: PLC0414
 from alerting.duty.drill import StartDrill, StopDrill
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
+from alerting.duty.saving import SaveValues
 from alerting.enrolment.commands import AnyRegistryCommand
 from alerting.homes.away import AwayKind, SaidBy
 from alerting.homes.steps import AnnouncedFor
@@ -296,7 +297,7 @@ class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     note: str = ""
 
 
-Saving = SavePlans | SaveRoster | SaveScripts | SaveBudget
+Saving = SavePlans | SaveRoster | SaveScripts | SaveBudget | SaveValues
 """Commands to the editions."""
 
 AnyCommand = (
@@ -344,6 +345,7 @@ AnyCommand = (
     | StopDrill
     | AnyRegistryCommand
     | SaveBudget
+    | SaveValues
     | RecordCare
     | TakeBackCare
     | PushWarning

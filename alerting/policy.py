@@ -196,7 +196,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     page_s: int = 300
     neighbours_from: Priority = Priority.P1
     duty_phones: tuple[str, ...] = ()
-    values: Values = msgspec.field(default_factory=usual)
+    own_values: Values = msgspec.field(default_factory=usual, name="values")
     follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
     care: CareTerms = msgspec.field(default_factory=CareTerms)
     floods: Floods = Floods()
@@ -214,6 +214,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             home_most_per_week=self.home_most_per_week,
             tier_weight=self.tier_share,
         )
+
+    @property
+    def values(self) -> Values:
+        """Times of the work on an incident: as saved on the screens, else as in the settings."""
+        return self.editions.values or self.own_values
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""

@@ -66,6 +66,7 @@ from dashboard.pages import (
     signing,
     steps,
     telephony,
+    values,
     visit_photo,
     warnings,
 )
@@ -109,7 +110,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
         app.include_router(pages.router)
-    for pages in (importing, exporting, exchange, keeping, leaving, accounts, own_password, areas, channels):
+    for pages in (importing, exporting, exchange, keeping, leaving, accounts, own_password, areas, channels, values):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(NewPasswordFirstError, _to_own_password)

@@ -1,8 +1,17 @@
-"""The English words of areas: what was left out of a boundary, and why one is not changed; for the catalogues."""
+"""The English words of areas: levels, what is left out of a boundary, why one is not changed; for the catalogues."""
 
 from __future__ import annotations
 
+from alerting.casefile import AreaLevel
 from dashboard.words import mark
+
+AREA_LEVELS: dict[AreaLevel, str] = {
+    AreaLevel.CITY: mark("City"),
+    AreaLevel.DISTRICT: mark("District"),
+    AreaLevel.TOWN: mark("Town"),
+    AreaLevel.VILLAGE: mark("Village"),
+    AreaLevel.GRID: mark("Grid cell"),
+}
 
 ACTS: dict[str, str] = {"save_areas": mark("added, renamed or drawn anew"), "remove_area": mark("removed")}
 

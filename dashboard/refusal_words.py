@@ -16,6 +16,7 @@ from dashboard import (
     job_words,
     referral_words,
     repair_words,
+    value_words,
     warning_words,
     words,
 )
@@ -25,4 +26,4 @@ REFUSALS: dict[str, str] = (
 )
 REFUSALS |= case_words.REFUSALS | away_words.REFUSALS | care_words.REFUSALS | warning_words.REFUSALS
 REFUSALS |= exchange_words.REFUSALS | referral_words.REFUSALS | job_words.REFUSALS | duty_words.REFUSALS
-REFUSALS |= account_words.REFUSALS | area_words.REFUSALS | channel_words.REFUSALS
+REFUSALS |= account_words.REFUSALS | area_words.REFUSALS | channel_words.REFUSALS | value_words.REFUSALS

@@ -12,6 +12,7 @@ from alerting.model import AlarmKind, EntryKind, FaultKind, Incident, IncidentSt
 from alerting.repair import RepairAct, RepairState
 from dashboard import (
     after_words,
+    area_words,
     call_words,
     desk_words,
     device_words,
@@ -268,7 +269,7 @@ class Speech(CaseSpeech):
 
     def area_level(self, level: AreaLevel) -> str:
         """What a level of the administrative tree is called."""
-        return self._word(words.AREA_LEVELS, level)
+        return self._word(area_words.AREA_LEVELS, level)
 
     def device_status(self, status: DeviceStatus) -> str:
         """Where a device is in its life."""

@@ -25,6 +25,12 @@ VALUES: dict[str, str] = {
 }
 """Lines of the table of values."""
 
+REFUSALS: dict[str, str] = {
+    "bad_values": mark("Some of these values cannot be used, and none is changed."),
+    "why_values": mark("Say why: it stays in the history."),
+}
+"""Why other values are not in force."""
+
 LAPSES: dict[str, str] = {
     "console": mark("the operator's console was gone"),
     "step": mark("no step was recorded in time"),

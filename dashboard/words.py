@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerting.casefile import AreaLevel, Role
+from alerting.casefile import Role
 from alerting.model import (
     AlarmKind,
     BlindCause,
@@ -203,14 +203,6 @@ ACCOUNT_ROLES: dict[Role, str] = {
     Role.INSTALLER: mark("Installer"),
     Role.SUPERVISOR: mark("Supervisor"),
     Role.ADMINISTRATOR: mark("Administrator"),
-}
-
-AREA_LEVELS: dict[AreaLevel, str] = {
-    AreaLevel.CITY: mark("City"),
-    AreaLevel.DISTRICT: mark("District"),
-    AreaLevel.TOWN: mark("Town"),
-    AreaLevel.VILLAGE: mark("Village"),
-    AreaLevel.GRID: mark("Grid cell"),
 }
 
 DEVICE_ROLES: dict[str, str] = {

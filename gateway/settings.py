@@ -282,7 +282,7 @@ class Settings(BaseSettings):
             prompts_a_day=self.prompts_a_day,
             duty_phones=tuple(self.duty_phones),
             neighbours_from=Priority(self.neighbours_from),
-            values=with_changes(self.values),
+            own_values=with_changes(self.values),
             follow_up=afterwards.with_changes(self.follow_up),
             test_every_s=self.test_every_days * 24 * H,
             equipment=equipment_terms.with_changes(

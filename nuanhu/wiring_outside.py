@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 
-from alerting.casefile import Household
 from gateway.absence.relatives import RelativeLinks
 from gateway.clock import Clock
 from gateway.notify import Channels
@@ -69,9 +68,6 @@ def outside_parts(
 
         writer.inbox.put(OutboxNews(write, Future()), urgent=True)
 
-    def household_of(key: str) -> Household | None:
-        return directory.households.get(key)
-
     def tested(whom: str, at: datetime, error: str) -> None:
         row: Row = {"phone": whom, "at_ms": ms(at), "ok": not error, "error": error}
         writer.inbox.put(OutboxNews(lambda judge, _: judge.batch.page_tests.append(row), Future()))
@@ -86,7 +82,7 @@ def outside_parts(
         phones=phones,
         pages=pages,
         links=Links(secret, settings.base_url.rstrip("/"), pages.paged),
-        relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), household_of),
+        relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), directory.households.get),
         exchange=Exchange(directory, settings, open_of),
     )
 

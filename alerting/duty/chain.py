@@ -15,6 +15,7 @@ from alerting.duty.reach import Case, Line, People, Person
 from alerting.duty.roster import Post, Roster, gaps, is_off, of_role, on_duty, stand_in
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
+from alerting.incidents.values import Values
 
 STAFFED_FOR = timedelta(days=14)
 NOWHERE = Case(area="")
@@ -41,6 +42,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         people_changes: How many changes there were since the latest whole.
         settings: The centre's settings for the rules, a ``Policy`` without editions as JSON; empty: never saved.
         settings_number: Its number.
+        values: Times of the work on an incident as saved on the screens; None: those of the settings.
+        values_number: Its number; 0: never saved.
     """
 
     number: int = 0
@@ -58,6 +61,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     price_number: int = 0
     people_change_number: int = 0
     people_changes: int = 0
+    values: Values | None = None
+    values_number: int = 0
     settings: str = ""
     settings_number: int = 0
 

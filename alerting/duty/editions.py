@@ -15,13 +15,15 @@ from alerting.duty.chain import Editions, plan_flaws
 from alerting.duty.plan import Plan
 from alerting.duty.reach import People, PeopleChange, change_of
 from alerting.duty.roster import Roster
+from alerting.duty.saving import SaveValues
 from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown, SettingsKnown
 from alerting.incidents import script_flaws
 from alerting.incidents.script import Script
+from alerting.incidents.values import Values, flaws, with_changes
 from alerting.policy import Policy
 
 PLANS, ROSTER, PEOPLE, PEOPLE_CHANGE = "plans", "roster", "people", "people_change"
-BUDGET, PRICE, SCRIPTS, SETTINGS = "budget", "price", "scripts", "settings"
+BUDGET, PRICE, SCRIPTS, SETTINGS, VALUES = "budget", "price", "scripts", "settings", "values"
 WHOLE_AFTER = 500
 """So many changes of the people follow one whole edition; a start and a replay read no more than that."""
 KEY = "~editions"
@@ -48,6 +50,8 @@ def save(editions: Editions, command: Saving, now: datetime, policy: Policy) -> 
 
     A roster is checked together with the plans: it must not leave a plan without its always-staffed last step.
     """
+    if isinstance(command, SaveValues):
+        return _save_values(editions, command)
     if isinstance(command, SavePlans):
         kind, number, body = PLANS, editions.plans_number, msgspec.json.encode(command.plans)
         after = msgspec.structs.replace(editions, plans=command.plans)
@@ -70,6 +74,19 @@ def save(editions: Editions, command: Saving, now: datetime, policy: Policy) -> 
         return editions, [Answered(refused=f"bad_{kind}", reasons=tuple(reasons))]
     saved = EditionSaved(number=editions.number + 1, kind=kind, body=body.decode(), by=command.by, note=command.note)
     return taken(after, saved), [saved, Answered()]
+
+
+def _save_values(editions: Editions, command: SaveValues) -> Result:
+    """Other times of the work, each within its bounds; or those of the settings again."""
+    if command.based_on != editions.values_number:
+        return editions, [Answered(refused="edited_meanwhile")]
+    reasons = flaws(command.changes)
+    if reasons:
+        return editions, [Answered(refused="bad_values", reasons=tuple(reasons))]
+    values = None if command.as_set else with_changes(command.changes)
+    body = msgspec.json.encode(values).decode()
+    saved = EditionSaved(number=editions.number + 1, kind=VALUES, body=body, by=command.by, note=command.note)
+    return taken(msgspec.structs.replace(editions, values=values), saved), [saved, Answered()]
 
 
 def why_not(editions: Editions, now: datetime, policy: Policy) -> list[str]:
@@ -150,6 +167,8 @@ def loaded(saved: list[EditionSaved]) -> Editions:
             editions = msgspec.structs.replace(editions, budget=budget_from(body))
         elif edition.kind == PRICE:
             editions = msgspec.structs.replace(editions, price=price_from(body))
+        elif edition.kind == VALUES:
+            editions = msgspec.structs.replace(editions, values=values_from(body))
         elif edition.kind == SETTINGS:
             editions = msgspec.structs.replace(editions, settings=edition.body)
         elif edition.kind == PEOPLE_CHANGE:
@@ -170,6 +189,7 @@ def kept(editions: Editions) -> tuple[EditionSaved, ...]:
         (editions.scripts_number, SCRIPTS, editions.scripts),
         (editions.budget_number, BUDGET, editions.budget),
         (editions.price_number, PRICE, editions.price),
+        (editions.values_number, VALUES, editions.values),
     )
     saved = (EditionSaved(number=n, kind=kind, body=msgspec.json.encode(it).decode()) for n, kind, it in bodies if n)
     return tuple(sorted(saved, key=lambda edition: edition.number))
@@ -203,6 +223,11 @@ def roster_from(body: bytes) -> Roster:
 def budget_from(body: bytes) -> Budget:
     """A budget from an edition's body."""
     return msgspec.json.decode(body, type=Budget)
+
+
+def values_from(body: bytes) -> Values | None:
+    """Times of the work from an edition's body; None: those of the settings."""
+    return msgspec.json.decode(body, type=Values | None)
 
 
 def price_from(body: bytes) -> Price:

@@ -205,6 +205,23 @@ TABLE: tuple[Value, ...] = (
 """Every value that may be changed. What an upper bound forbids is what would let an incident rest unseen."""
 
 
+def changes_of(values: Values) -> dict[str, int]:
+    """What of the table differs from the usual values, by name."""
+    plain = usual()
+    return {line.setting: line.of(values) for line in TABLE if line.of(values) != line.of(plain)}
+
+
+def flaws(changes: Mapping[str, int]) -> list[str]:
+    """What is wrong with changes: the word, a bar, and name and bounds; empty when nothing is."""
+    by_name = {line.setting: line for line in TABLE}
+    found = [f"unknown_value|{name}" for name in changes if name not in by_name]
+    for name, seconds in changes.items():
+        line = by_name.get(name)
+        if line is not None and not line.least_s <= seconds <= line.most_s:
+            found.append(f"out_of_bounds|{name}|{line.least_s}|{line.most_s}")
+    return found
+
+
 def with_changes(changes: Mapping[str, int]) -> Values:
     """The usual values with these changed, by their names in the table.
 

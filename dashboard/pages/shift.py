@@ -1,4 +1,4 @@
-"""The end of a shift: one's incidents go over to another operator, who accepts the list. And the table of values."""
+"""The end of a shift: one's incidents go over to another operator, who accepts the list."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
-from alerting import equipment_terms
 from alerting.commands import DESK, AcceptShift, AnyCommand, DeclineShift, EndShift
-from alerting.floods import TABLE as THRESHOLDS
-from alerting.incidents.afterwards import BOUNDS, MOST_DAYS
-from alerting.incidents.values import TABLE
-from alerting.model import IncidentState, Outcome, Priority
 from dashboard.access import Do
 from dashboard.pages.parts import operators_beside
 from dashboard.pages.steps import answered, once_key
@@ -58,31 +53,3 @@ async def step_of_shift(request: Request, viewer: Operator, step: str) -> Respon
         raise HTTPException(404)
     answer = await site.desk.submit(commands[step], once=once_key(commands[step], str(form.get("once", ""))))
     return await answered(request, site, viewer, answer, "/shift")
-
-
-@router.get("/values")
-async def values(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.VALUES))]) -> Response:
-    """How long an incident may stand still, by state and priority: what is set, within which bounds, by whom."""
-    site = site_of(request)
-    held, ladders = await site.desk.values(), await site.desk.ladders()
-    equipment, test_days = await site.desk.equipment_terms()
-    lines = [(line, line.of(held)) for line in TABLE]
-    return site.page(
-        request,
-        viewer,
-        "values.html",
-        lines=lines,
-        ladders=ladders,
-        priorities=list(Priority),
-        states=list(IncidentState),
-        floods=[(line, line.of(await site.desk.floods())) for line in THRESHOLDS],
-        terms=await site.desk.follow_up_terms(),
-        outcomes=list(Outcome),
-        bounds=BOUNDS,
-        most_days=MOST_DAYS,
-        equipment=equipment,
-        equipment_bounds=equipment_terms.BOUNDS,
-        check_in_bounds=(equipment_terms.SHORTEST_S, equipment_terms.LONGEST_S),
-        test_days=test_days,
-        test_bounds=equipment_terms.TEST_DAYS,
-    )

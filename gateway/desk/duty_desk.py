@@ -18,6 +18,7 @@ from alerting.floods import Floods
 from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
+from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Priority
 from gateway.drills.asked import DrillDesk
 from gateway.figures.asked import FiguresDesk
@@ -159,11 +160,35 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     responders: tuple[Responder, ...] = ()
 
 
+class ValuesView(msgspec.Struct, frozen=True, kw_only=True):
+    """Times of the work on an incident.
+
+    Attributes:
+        values: In force.
+        as_set: As the settings have them.
+        number: Of the latest saved edition; 0: none was saved.
+        is_saved: What was saved is in force, not the settings.
+        history: What was saved, the latest first.
+    """
+
+    values: Values
+    as_set: Values
+    number: int
+    is_saved: bool
+    history: tuple[EditionRow, ...]
+
+
 class DutyDesk(FiguresDesk, DrillDesk, Protocol):
     """What a screen may ask about duty, and about how well it is done."""
 
     async def floods(self) -> Floods:
         """Thresholds of floods and chatter."""
+
+    async def value_editions(self) -> ValuesView:
+        """The values in force and what was saved, the latest first."""
+
+    async def saved_values(self, number: int) -> Values | None:
+        """A saved edition by its number; None when there is none, or when it put the settings' in force."""
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident; answers after the commit. The first counts.

@@ -199,7 +199,7 @@ class LiveDesk(
 
     async def values(self) -> Values:
         """Times of the work on an incident."""
-        return self._policy.values
+        return self.policy.values
 
     async def floods(self) -> Floods:
         """Thresholds of floods and chatter."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from alerting.casefile import Household
 from alerting.duty import outlook
 from alerting.duty.candidates import Candidate, Moment, candidates, skills_for
-from alerting.duty.editions import PLANS, ROSTER, SCRIPTS, scripts_from, why_not
+from alerting.duty.editions import PLANS, ROSTER, SCRIPTS, VALUES, scripts_from, values_from, why_not
 from alerting.duty.plan import Plan
 from alerting.duty.reach import RESPONDER
 from alerting.duty.roster import Post, Roster, Shift, local, on_duty
@@ -20,13 +20,14 @@ from alerting.incidents import script_flaws
 from alerting.incidents.rehearsal import Act, Rehearsed, rehearse
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
+from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Incident, Priority
 from alerting.policy import Policy
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
 from gateway.desk.contract import Answer
-from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView
+from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView, ValuesView
 from gateway.desk.duty_watch import DutyWatch
 from gateway.store.editions import Saved
 from gateway.writing.directory import Directory
@@ -73,6 +74,22 @@ class LiveDuty:
     def policy(self) -> Policy:
         """What is in force now."""
         return self._writer.judge.policy
+
+    async def value_editions(self) -> ValuesView:
+        """The values in force and what was saved, the latest first."""
+        policy = self.policy
+        return ValuesView(
+            values=policy.values,
+            as_set=policy.own_values,
+            number=policy.editions.values_number,
+            is_saved=policy.editions.values is not None,
+            history=tuple(await self._ask([], self._saved.history, (VALUES,))),
+        )
+
+    async def saved_values(self, number: int) -> Values | None:
+        """A saved edition by its number."""
+        found = await self._ask(None, self._saved.one, number)
+        return values_from(found[1].encode()) if found is not None and found[0] == VALUES else None
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident."""

@@ -31,6 +31,7 @@ from alerting.desk_session import DeskState
 from alerting.duty import editions
 from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
+from alerting.duty.saving import SaveValues
 from alerting.events import (
     AnyEvent,
     AuditTold,
@@ -164,10 +165,9 @@ class Judge:
         if said is None:
             return Answer(incident=command.incident, refused="not_judged")
         answer = Answer(**msgspec.structs.asdict(said))
-        if once:
-            self.before.note("desk", once, key, now, msgspec.json.encode(answer))
+        self.before.note("desk", once, key, now, msgspec.json.encode(answer)) if once else None
         if key == editions.KEY and not said.refused:
-            self.count_homes(now) if isinstance(command, SaveBudget) else self._look_again(now)
+            self.count_homes(now) if isinstance(command, SaveBudget) else self._look_again(command, now)
         return answer
 
     def consoles(self, event: ConsolesHeard, now: datetime) -> None:
@@ -185,9 +185,9 @@ class Judge:
         if not self.states.city.armed_s:
             self.count_homes(now)
 
-    def _look_again(self, now: datetime) -> None:
-        """Plans or roster are new: whoever climbs has perhaps a step that is due now, or another one that is next."""
-        for running in [it for it in self.states.running() if is_waiting(it.ladder)]:
+    def _look_again(self, command: AnyCommand | SaidByCalled, now: datetime) -> None:
+        """Plans, roster or values are new: whoever climbs, or every incident, has perhaps something else due."""
+        for running in [it for it in self.states.running() if isinstance(command, SaveValues) or is_waiting(it.ladder)]:
             self.time_passed(running.aggregate, running.key, now)
 
     def people_known(self, people: People, now: datetime, *, own: bool = False) -> None:

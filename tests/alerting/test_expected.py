@@ -29,7 +29,7 @@ STAYS = {"step_s": {}, "no_console_s": {}}
 
 def sent(values: Values | None = None) -> LoneHome:
     """A press that Anna has taken; she has sent the worker."""
-    home = LoneHome(policy=Policy(values=values or msgspec.structs.replace(usual(), **STAYS)))
+    home = LoneHome(policy=Policy(own_values=values or msgspec.structs.replace(usual(), **STAYS)))
     home.judge(SignalHeard(device_id="sos", signal=Panic()))
     for command in (desk_words.claim(), desk_words.dispatch()):
         assert not home.asks(command)[0].refused
@@ -164,7 +164,7 @@ def test_who_cannot_go_while_it_rings_for_the_time_goes_on_ringing() -> None:
 
 
 def test_after_hours_on_hold_it_counts_from_sending() -> None:
-    home = LoneHome(policy=Policy(values=msgspec.structs.replace(usual(), **STAYS)))
+    home = LoneHome(policy=Policy(own_values=msgspec.structs.replace(usual(), **STAYS)))
     home.asks(OpenManual(key=KEY, by=ANNA, text="?", priority=Priority.P3))
     home.asks(desk_words.claim())
     home.wait(5 * 60 * MINUTE)

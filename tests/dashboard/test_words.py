@@ -51,7 +51,7 @@ COMPLETE: list[tuple[Mapping[Enum, str], type[Enum]]] = [
     (words.SHAPES, Priority),
     (words.TIERS, RiskTier),
     (words.ACCOUNT_ROLES, Role),
-    (words.AREA_LEVELS, AreaLevel),
+    (area_words.AREA_LEVELS, AreaLevel),
     (device_words.DEVICE_STATUSES, DeviceStatus),
     (after_words.RESULTS, CallResult),
     (after_words.ENDS, FollowUpEnd),

@@ -249,7 +249,7 @@ AFTER = World(
     policy=msgspec.structs.replace(
         DESK.policy,
         follow_up=FollowUpTerms(again_s=6 * HOUR_S, tries=2, late_s=6 * HOUR_S, raise_s=12 * HOUR_S),
-        values=msgspec.structs.replace(VALUES, reopen_s=6 * HOUR_S),
+        own_values=msgspec.structs.replace(VALUES, reopen_s=6 * HOUR_S),
     ),
     tick_s=6 * HOUR_S,
     beginnings=(PRESS,),
@@ -288,7 +288,7 @@ JOBS = World(
         ladders={priority: ladder(30) for priority in (P1, P2, P3)},
         ladder_again_s=dict.fromkeys((P1, P2, P3), 30),
         accept_s=_all(30),
-        values=msgspec.structs.replace(
+        own_values=msgspec.structs.replace(
             VALUES,
             step_s={},
             no_console_s={},
@@ -319,7 +319,7 @@ OLDER = msgspec.structs.replace(
     name="jobs, by settings from before",
     policy=msgspec.structs.replace(
         JOBS.policy,
-        values=msgspec.structs.replace(
+        own_values=msgspec.structs.replace(
             JOBS.policy.values, job_silent_s=0, job_welfare_s=0, safe_s=0, job_called_s=0, page_is_job=False
         ),
     ),

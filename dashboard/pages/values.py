@@ -1,0 +1,151 @@
+"""The table of values: what is in force and since when, within which bounds; those of the work are changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from alerting import equipment_terms
+from alerting.duty.saving import SaveValues
+from alerting.floods import TABLE as THRESHOLDS
+from alerting.incidents.afterwards import BOUNDS, MOST_DAYS
+from alerting.incidents.values import TABLE, Values, changes_of, usual
+from alerting.model import IncidentState, Outcome, Priority
+from dashboard.access import Do
+from dashboard.form_fields import typed, whole
+from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.speech import Speech
+from dashboard.words import mark
+from gateway.desk.duty_desk import EditionRow, ValuesView
+
+router = APIRouter()
+
+Reader = Annotated[Viewer, Depends(needs(Do.VALUES))]
+
+LONGEST_NOTE = 200
+
+
+def may_edit(viewer: Viewer) -> bool:
+    """Whether the viewer changes values: they count for the whole city."""
+    return not viewer.account.area
+
+
+async def _page(
+    request: Request,
+    viewer: Viewer,
+    *,
+    fields: Mapping[str, str] | None = None,
+    refused: str = "",
+    reasons: Sequence[str] = (),
+    note: str = "",
+) -> Response:
+    site, plain = site_of(request), usual()
+    seen, ladders = await site.desk.value_editions(), await site.desk.ladders()
+    equipment, test_days = await site.desk.equipment_terms()
+    shown = {line.setting: str(line.of(seen.values)) for line in TABLE} | dict(fields or {})
+    values: dict[str, Any] = {
+        "lines": [(line, line.of(seen.values), line.of(plain), shown[line.setting]) for line in TABLE],
+        "seen": seen,
+        "since": _in_force(seen),
+        "saved_by": {it.login: it.name for it in await site.desk.accounts()},
+        "differs": len(changes_of(seen.values)),
+        "may_edit": may_edit(viewer),
+        "refused": viewer.say.refusal(refused) if refused else "",
+        "reasons": [_reason(it, viewer.say) for it in reasons],
+        "wrong": {it.split("|")[1] for it in reasons},
+        "note": note,
+        "ladders": ladders,
+        "priorities": list(Priority),
+        "states": list(IncidentState),
+        "floods": [(line, line.of(await site.desk.floods())) for line in THRESHOLDS],
+        "terms": await site.desk.follow_up_terms(),
+        "outcomes": list(Outcome),
+        "bounds": BOUNDS,
+        "most_days": MOST_DAYS,
+        "equipment": equipment,
+        "equipment_bounds": equipment_terms.BOUNDS,
+        "check_in_bounds": (equipment_terms.SHORTEST_S, equipment_terms.LONGEST_S),
+        "test_days": test_days,
+        "test_bounds": equipment_terms.TEST_DAYS,
+    }
+    return site.page(request, viewer, "values.html", status=409 if refused else 200, **values)
+
+
+def _in_force(seen: ValuesView) -> EditionRow | None:
+    return next((it for it in seen.history if it.number == seen.number), None)
+
+
+def _reason(reason: str, say: Speech) -> str:
+    word, name, *bounds = reason.split("|")
+    line = next((it for it in TABLE if it.setting == name), None)
+    said = name if line is None else say.value(line.field)
+    if line is not None and line.priority is not None:
+        said = f"{said} ({line.priority.name})"
+    if word == "out_of_bounds" and len(bounds) > 1:
+        least, most = (say.exact(int(it)) for it in bounds)
+        return say.gettext(mark("%(what)s: between %(least)s and %(most)s"), what=said, least=least, most=most)
+    return say.gettext(mark("%(what)s: this is no number of seconds"), what=said)
+
+
+@router.get("/values")
+async def values(request: Request, viewer: Reader) -> Response:
+    """All values, and how to change those of the work on an incident."""
+    return await _page(request, viewer)
+
+
+@router.post("/values")
+async def save(request: Request, viewer: Reader) -> Response:
+    """Other values, in force at once; what is out of bounds is said beside it."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    if not may_edit(viewer):
+        raise HTTPException(403)
+    fields = {line.setting: typed(form, line.setting) for line in TABLE}
+    note = typed(form, "note")[:LONGEST_NOTE]
+    numbers = {name: whole(text) for name, text in fields.items()}
+    unread = [f"no_number|{name}" for name, number in numbers.items() if number is None]
+    if unread or not note:
+        refused = "bad_values" if unread else "why_values"
+        return await _page(request, viewer, fields=fields, refused=refused, reasons=unread, note=note)
+    plain = usual()
+    changes = {line.setting: number for line in TABLE if (number := numbers[line.setting] or 0) != line.of(plain)}
+    command = SaveValues(
+        key="", by=viewer.account.login, changes=changes, based_on=whole(typed(form, "based_on")) or 0, note=note
+    )
+    answer = await site.desk.submit(command)
+    if answer.done and answer.recorded:
+        return RedirectResponse("/values", 303)
+    refused = answer.refused or "store_away"
+    return await _page(request, viewer, fields=fields, refused=refused, reasons=answer.reasons, note=note)
+
+
+@router.post("/values/editions/{number}")
+async def put_back(request: Request, viewer: Reader, number: int) -> Response:
+    """An earlier edition is in force again, or with 0 the settings: as a new edition, so that nothing is lost."""
+    site = site_of(request)
+    await checked_form(request, viewer.seed)
+    if not may_edit(viewer):
+        raise HTTPException(403)
+    seen = await site.desk.value_editions()
+    found = await _edition(site, seen, number)
+    command = SaveValues(
+        key="",
+        by=viewer.account.login,
+        changes=changes_of(found) if found is not None else {},
+        as_set=found is None,
+        based_on=seen.number,
+        note=f"← {number}" if number else "←",
+    )
+    answer = await site.desk.submit(command)
+    if answer.done and answer.recorded:
+        return RedirectResponse("/values", 303)
+    return await _page(request, viewer, refused=answer.refused or "store_away", reasons=answer.reasons)
+
+
+async def _edition(site: Site, seen: ValuesView, number: int) -> Values | None:
+    if number and number not in {it.number for it in seen.history}:
+        raise HTTPException(404)
+    return await site.desk.saved_values(number) if number else None
