@@ -68,23 +68,26 @@ def outside_parts(
 
         writer.inbox.put(OutboxNews(write, Future()), urgent=True)
 
+    providers = [Provider(name, one, settings.area_code) for name, one in settings.providers.items()]
+    channels = Channels(settings.duty_phones, providers, clock, carried)
+    return OutsideParts(
+        settings=settings,
+        channels=channels,
+        tests=_channel_tests(settings, channels, clock, writer),
+        phones=phones,
+        pages=pages,
+        links=Links(secret, settings.base_url.rstrip("/"), pages.paged),
+        relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), lambda key: directory.households.get(key)),
+        exchange=Exchange(directory, settings, open_of),
+    )
+
+
+def _channel_tests(settings: Settings, channels: Channels, clock: Clock, writer: Writer) -> ChannelTests:
     def tested(whom: str, at: datetime, error: str) -> None:
         row: Row = {"phone": whom, "at_ms": ms(at), "ok": not error, "error": error}
         writer.inbox.put(OutboxNews(lambda judge, _: judge.batch.page_tests.append(row), Future()))
 
-    providers = [Provider(name, one, settings.area_code) for name, one in settings.providers.items()]
-    channels = Channels(settings.duty_phones, providers, clock, carried)
-    head = _letterhead(settings, writer.judge.policy.utc_offset_s)
-    return OutsideParts(
-        settings=settings,
-        channels=channels,
-        tests=ChannelTests(channels, clock, head, tested),
-        phones=phones,
-        pages=pages,
-        links=Links(secret, settings.base_url.rstrip("/"), pages.paged),
-        relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), directory.households.get),
-        exchange=Exchange(directory, settings, open_of),
-    )
+    return ChannelTests(channels, clock, _letterhead(settings, writer.judge.policy.utc_offset_s), tested)
 
 
 def _letterhead(settings: Settings, utc_offset_s: int) -> Letterhead:
