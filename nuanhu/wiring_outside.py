@@ -53,13 +53,11 @@ def outside_parts(
     Raises:
         ChannelError: A telephone's address or a provider is not understood.
     """
-    outgoing, reads = stored
-    pages = PagesOut(outgoing.body_at, reads.recalled)
+    pages = PagesOut(stored[0].body_at, stored[1].recalled)
 
     def carried(provider: str, id_: str, reference: str) -> None:
         pages.carried(provider, id_, reference)
-        place = place_of(reference)
-        asked = pages.asked(reference) if place is not None else None
+        asked = pages.asked(reference) if place_of(reference) is not None else None
         if asked is None:
             return
 
@@ -77,9 +75,16 @@ def outside_parts(
         phones=phones,
         pages=pages,
         links=Links(secret, settings.base_url.rstrip("/"), pages.paged),
-        relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), lambda key: directory.households.get(key)),
+        relatives=RelativeLinks(secret, settings.base_url.rstrip("/"), _homes_of(directory)),
         exchange=Exchange(directory, settings, open_of),
     )
+
+
+def _homes_of(directory: Directory) -> Callable[[str], Household | None]:
+    def household_of(key: str) -> Household | None:
+        return directory.households.get(key)  # looked up each time: what is registered is replaced whole
+
+    return household_of
 
 
 def _channel_tests(settings: Settings, channels: Channels, clock: Clock, writer: Writer) -> ChannelTests:
