@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 
+from alerting.casefile import Household
 from gateway.absence.relatives import RelativeLinks
 from gateway.clock import Clock
 from gateway.notify import Channels
