@@ -211,18 +211,22 @@ class Typed:
             )
 
     def _contacts(self, before: Household | None) -> Iterator[Contact]:
-        tried = {it.phone for it in before.contacts if it.verified} if before is not None else set()
+        known = [it for it in before.contacts if it.verified] if before is not None else []
+        tried, names = {it.phone for it in known}, {it.name for it in known}
         for n in range(1, rows_of(self._form, "contacts") + 1):
             row, at = _row(self._form, "contacts", n), f"contacts.{n}."
             number, tried_on = row.get("phone", "").strip(), self._valued(f"{at}verified_on", date.fromisoformat, None)
+            name, is_tried = row.get("name", "").strip(), number in tried or tried_on is not None
+            if row.get("verified") and not is_tried and name not in names:  # else it is a left-over tick
+                self.flaws.setdefault(f"{at}verified_on", "needs_day")
             yield Contact(
-                name=row.get("name", "").strip(),
+                name=name,
                 relation=row.get("relation", "").strip(),
                 phone=number,
                 hours=row.get("hours", "").strip(),
                 key_holder=bool(row.get("key_holder")),
                 rings_first=bool(row.get("rings_first")),
-                verified=bool(row.get("verified")) and (number in tried or tried_on is not None),
+                verified=bool(row.get("verified")) and is_tried,
                 distance_m=self._valued(f"{at}distance_m", int, None),
                 verified_on=tried_on,
             )

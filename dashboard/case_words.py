@@ -100,6 +100,7 @@ FLAWS: dict[str, str] = {
     "bad_datum": mark("is none of WGS-84, GCJ-02, BD-09"),
     "bad_year": mark("a year of birth, as in 1941"),
     "bad_phone": mark("a telephone number: digits, spaces and hyphens"),
+    "needs_day": mark("say on which day the number was tried"),
     "needs_key": mark("only for a contact who has a key"),
     "bad_hours": mark("hours, as in 08:00-20:00"),
     "bad_value": mark("cannot be used"),

@@ -161,6 +161,16 @@ def test_a_number_that_was_changed_is_not_called_tried_and_no_row_is_dropped() -
     assert Typed(changed | {"contacts.1.verified_on": "2026-11-29"}, home).home.contacts[0].verified
 
 
+def test_a_number_is_called_tried_with_the_day_and_else_it_is_asked_for() -> None:
+    contact = Contact(name="周小妹", relation="女儿", phone="19900123456")
+    home = Household(key="H1", area="32.01", address="a", place=Place(lat=31, lon=119), tier=RiskTier.CARE)
+    home = msgspec.structs.replace(home, contacts=(contact,))
+    ticked = fields_of(home) | {"contacts.1.verified": "1"}
+    assert Typed(ticked, home).flaws == {"contacts.1.verified_on": "needs_day"}
+    told = Typed(ticked | {"contacts.1.verified_on": "2026-11-29"}, home)
+    assert (told.flaws, told.home.contacts[0].verified) == ({}, True)
+
+
 def test_what_nobody_touched_is_saved_as_it_was_however_it_is_written() -> None:
     risks = ("家中有制氧机，禁明火", "有、顿号")
     resident = Resident(name="周桂英", birth_year=1941, health=("高血压，糖尿病",))
