@@ -34,6 +34,7 @@ from gateway.paging.live_outside import OutsideParts
 from gateway.paging.phones import Phones
 from gateway.registry.sealing import Sealing
 from gateway.self_supervision.health import Pulse
+from gateway.self_supervision.machine import MachineLook
 from gateway.settings import Settings
 from gateway.store.batch import Batch
 from gateway.store.editions import Saved
@@ -174,6 +175,7 @@ class Gateway:
         self.exchange = exchange_parts(settings, FeedReads(store.engine), self.writer, self.directory, clock)
         self.pulse = self._pulse(broker_title)
         self.pulse.pushing = self.exchange.pushing
+        self.pulse.machine = MachineLook(settings, store_url(settings), clock)
         self.pulse.jobs = self.outbox.jobs = self.exchange.jobs
         self.desk = self._live_desk()
         compared = (self.writer, self.outbox, self.desk, self.changes)

@@ -19,7 +19,7 @@ from dashboard.figures_words import MEASURES
 from dashboard.pages.incidents import queue_parts
 from dashboard.quarantine_words import UNREAD, word_of
 from dashboard.site import Site, Viewer, needs, site_of
-from dashboard.soundness import Seen, findings, headline
+from dashboard.soundness import Seen, findings, headline, size
 
 router = APIRouter()
 
@@ -142,6 +142,7 @@ async def health(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.HE
         consoles=site.hub.consoles,
         attended=site.hub.attended,
         audit_said=audit_words.said,
+        size=size,
     )
 
 
@@ -151,7 +152,7 @@ async def healthz(request: Request) -> Response:
     site = site_of(request)
     seen = await site.desk.health()
     sound = seen.broker_connected and not seen.faults
-    seen = msgspec.structs.replace(seen, phones=(), gaps=())  # names of people
+    seen = msgspec.structs.replace(seen, phones=(), gaps=(), machine=None)  # names of people, versions
     found = len(seen.audit.findings)
     seen = msgspec.structs.replace(seen, audit=msgspec.structs.replace(seen.audit, findings=()))
     protected = await site.desk.protected()

@@ -105,6 +105,34 @@ class PhoneView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str = ""
 
 
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy outside of the store: ``snapshot`` or ``pack``, how old it is (real seconds), and its size."""
+
+    name: str
+    age_s: float
+    size_bytes: int
+
+
+class Machine(msgspec.Struct, frozen=True, kw_only=True):
+    """What the machine says.
+
+    Attributes:
+        free_bytes: Room left where the store is.
+        total_bytes: Size of that disk.
+        store_bytes: Size of the embedded store; None where a server keeps it.
+        commit_s: How long the last commit took, seconds; None before the first.
+        kept: Copies outside of the store that are there.
+        versions: Of the parts, by name.
+    """
+
+    free_bytes: int
+    total_bytes: int
+    store_bytes: int | None
+    commit_s: float | None
+    kept: tuple[Kept, ...]
+    versions: dict[str, str]
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """How the gateway itself is. Seconds and counts since start; ``faults`` are words for what is wrong now."""
 
@@ -137,6 +165,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[CoverGap, ...] = ()
     """Where nobody can be called within the next 24 hours, the first gap first."""
     providers: tuple[ProviderView, ...] = ()
+    machine: Machine | None = None
+    """None where it is not looked at."""
 
     @property
     def loud(self) -> tuple[str, ...]:

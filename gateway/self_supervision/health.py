@@ -16,6 +16,7 @@ from gateway.notify import Channels
 from gateway.paging.phones import Phones
 from gateway.self_supervision.auditor import Auditor
 from gateway.self_supervision.canary import Canary
+from gateway.self_supervision.machine import MachineLook
 from gateway.telemetry.stream import SideStream
 from gateway.writing.writer import Writer
 
@@ -76,6 +77,7 @@ class Pulse:
         self.pushing: Pushing | None = None
         self.jobs: JobCourier | None = None
         self.registry_at: datetime | None = None
+        self.machine: MachineLook | None = None
         self.backfill_done = 0
         self.backfill_total = 0
 
@@ -115,6 +117,7 @@ class Pulse:
             phones=self._phones.views(),
             providers=self._channels.views(),
             registry_at=self.registry_at,
+            machine=self.machine.state(self._writer.commit_s) if self.machine is not None else None,
             telemetry=self._telemetry.state() if self._telemetry is not None else None,
         )
 

@@ -94,6 +94,8 @@ class Writer:
         self.judge = judge
         self.recollection = recollection
         self.commits = 0
+        self.commit_s: float | None = None
+        """How long the last commit took, real seconds."""
         self.messages = 0
         self.trouble = ""
         self.publish: Publish = lambda _topic, _payload: None
@@ -275,9 +277,10 @@ class Writer:
     def _keep(self, judged: Judged) -> None:
         """Commit, then tell; what cannot be committed in time is shown as not recorded, and waits."""
         self.recollection.keep(judged.batch.remembered)
-        away = self.unrecorded.since is not None
+        away, began_s = self.unrecorded.since is not None, self._clock.monotonic_s()
         durable = (not away and judged.batch.is_empty()) or self._recorder.record(judged.batch)
         if durable and not away:
+            self.commit_s = self.commit_s if judged.batch.is_empty() else self._clock.monotonic_s() - began_s
             self._recorded(judged) if not judged.batch.refused else self._recorded_apart(judged)
             return
         if not away:

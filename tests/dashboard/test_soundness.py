@@ -10,12 +10,14 @@ from centre import Centre
 
 from alerting.casefile import Role
 from alerting.duty.chain import CoverGap
+from dashboard import words
 from dashboard.i18n import load_languages
 from dashboard.live import Console, scope_of
-from dashboard.soundness import BAD, GOOD, MIND, Seen, findings, headline
+from dashboard.remedy_words import REMEDIES
+from dashboard.soundness import BAD, GOOD, MIND, Seen, findings, headline, size
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
-from gateway.desk.vitals import CanaryState, Health
+from gateway.desk.vitals import CanaryState, Health, Kept, Machine
 from tests.dashboard.visitor import Visitor, enrol
 
 NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
@@ -90,3 +92,56 @@ async def test_the_page_itself_asks_who_is_at_a_console(centre: Centre) -> None:
     console.attended = True
     await visitor.go("/health")
     assert "1 人在岗" in visitor.page
+
+
+ROOMY = Machine(
+    free_bytes=400_000_000_000,
+    total_bytes=500_000_000_000,
+    store_bytes=50_000_000,
+    commit_s=0.004,
+    kept=(Kept(name="snapshot", age_s=1200, size_bytes=80_000),),
+    versions={"python": "3"},
+)
+
+
+def of(machine: Machine) -> Health:
+    return msgspec.structs.replace(WELL, machine=machine)
+
+
+def test_a_disk_that_is_soon_full_is_said_before_nothing_is_recorded_and_with_what_to_do() -> None:
+    assert mind(of(ROOMY), MANNED) == ["备份"]
+    little = msgspec.structs.replace(ROOMY, free_bytes=30_000_000_000)
+    assert "磁盘空间" in mind(of(little), MANNED)
+    full = msgspec.structs.replace(ROOMY, free_bytes=200_000_000)
+    assert bad(of(full), MANNED) == ["磁盘空间"]
+    (found,) = [it for it in findings(of(full), MANNED, ZH) if it.how == BAD]
+    assert "腾出空间" in found.remedy
+
+
+def test_a_snapshot_that_is_old_or_missing_is_said() -> None:
+    old = msgspec.structs.replace(ROOMY, kept=(Kept(name="snapshot", age_s=3 * 3600, size_bytes=80_000),))
+    for machine in (old, msgspec.structs.replace(ROOMY, kept=())):
+        assert "数据库之外的登记快照" in mind(of(machine), MANNED)
+
+
+def test_everything_that_can_be_wrong_has_what_to_do_about_it() -> None:
+    assert words.WRONGS.keys() | words.WARNINGS.keys() == REMEDIES.keys()
+    health = msgspec.structs.replace(WELL, faults=("broker",), warnings=("provider",))
+    assert all(it.remedy for it in findings(health, MANNED, ZH) if it.how != GOOD)
+
+
+@pytest.mark.parametrize(("n", "told"), [(0, "0 B"), (1500, "2 KB"), (50_000_000, "50.0 MB"), (4e12, "4.0 TB")])
+def test_sizes_are_told_in_the_unit_that_fits(n: float, told: str) -> None:
+    assert size(int(n)) == told
+
+
+async def test_the_page_shows_the_machine_and_outsiders_do_not_see_it(centre: Centre) -> None:
+    visitor = Visitor(centre)
+    visitor.enter(enrol(centre, "guanli", Role.ADMINISTRATOR))
+    await centre.press(centre.home())
+    page = await visitor.go("/health")
+    shown = page.split('id="machine"')[1].split("</section>")[0]
+    assert " ms" in shown
+    assert "python" in shown
+    told = await Visitor(centre).go("/healthz")
+    assert "sqlite" not in told.replace('"store":"sqlite"', "")

@@ -1,0 +1,92 @@
+"""What the machine itself says: room on the disk, size of the store, copies outside of it, versions of the parts."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from gateway.clock import Clock, host_time
+from gateway.desk.vitals import Kept, Machine
+from gateway.fallback.continuity import FILE_NAME
+from gateway.fallback.copies import pack_folder, snapshot_files
+from gateway.settings import Settings
+from gateway.store.look import store_file
+
+LOOK_EVERY_S = 5.0
+BESIDE = ("", "-wal")
+PARTS = ("paho-mqtt", "fastapi", "sqlalchemy")
+
+
+class MachineLook:
+    """Looks at most every few seconds: it is asked for with every beat of the consoles.
+
+    Args:
+        settings: Where things are.
+        store_url: Address of the store.
+        clock: Real time for how often.
+    """
+
+    def __init__(self, settings: Settings, store_url: str, clock: Clock) -> None:
+        """Nothing was looked at yet."""
+        self._settings = settings
+        self._file = store_file(store_url)
+        self._clock = clock
+        self._seen: tuple[float, Machine] | None = None
+        self._versions = _versions(sqlite=self._file is not None)
+
+    def state(self, commit_s: float | None) -> Machine | None:
+        """How it is now; None where the folder of the store cannot be looked at."""
+        now_s = self._clock.monotonic_s()
+        if self._seen is not None and now_s - self._seen[0] < LOOK_EVERY_S:
+            return self._seen[1]
+        try:
+            seen = self._look(commit_s)
+        except OSError:
+            return None
+        self._seen = now_s, seen
+        return seen
+
+    def _look(self, commit_s: float | None) -> Machine:
+        folder = self._file.parent if self._file is not None else self._settings.data
+        usage = shutil.disk_usage(folder)
+        places = {"snapshot": snapshot_files(self._settings)[0], "pack": pack_folder(self._settings) / FILE_NAME}
+        return Machine(
+            free_bytes=usage.free,
+            total_bytes=usage.total,
+            store_bytes=None if self._file is None else sum(map(_size, _files(self._file))),
+            commit_s=commit_s,
+            kept=tuple(kept for name, place in places.items() if (kept := _kept(name, place)) is not None),
+            versions=self._versions,
+        )
+
+
+def _files(store: Path) -> list[Path]:
+    return [store.with_name(f"{store.name}{end}") for end in BESIDE]
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
+
+
+def _kept(name: str, file: Path) -> Kept | None:
+    if not file.is_file():
+        return None
+    at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    age_s = max(0.0, (host_time() - at).total_seconds())
+    return Kept(name=name, age_s=age_s, size_bytes=_size(file))
+
+
+def _versions(*, sqlite: bool) -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    if sqlite:
+        found["sqlite"] = sqlite3.sqlite_version
+    for part in PARTS:
+        try:
+            found[part] = version(part)
+        except PackageNotFoundError:
+            continue
+    return found
