@@ -110,6 +110,9 @@ OUTSIDE_THE_RAIL = (
     "/referrals",
     "/referrals/new?home={home}",
     "/referrals/{home}/1",
+    "/password",
+    "/accounts?change=zuoxi1",
+    "/areas?change=990100.01",
 )
 
 

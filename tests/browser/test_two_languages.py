@@ -81,6 +81,9 @@ OUTSIDE_THE_RAIL = (
     "/nowhere",
     "/import",
     "/export",
+    "/password",
+    "/accounts?change=zuoxi1",
+    "/areas?change=990100.01",
 )
 
 
