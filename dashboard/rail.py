@@ -20,6 +20,8 @@ BELONGS = {
     "/figures": "/overview",
     "/bulletin": "/overview",
     "/drills": "/duty",
+    "/areas": "/accounts",
+    "/channels": "/health",
     "/responders": "/duty",
     "/warnings": "/care",
     "/referrals": "/care",

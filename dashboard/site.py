@@ -70,8 +70,6 @@ PAGES: tuple[tuple[str, Do, str], ...] = (
     ("/quarantine", Do.QUARANTINE, mark("Set aside")),
     ("/health", Do.HEALTH, mark("System")),
     ("/accounts", Do.ACCOUNTS, mark("Accounts")),
-    ("/areas", Do.AREAS, mark("Areas")),
-    ("/channels", Do.CHANNELS, mark("Channels")),
     ("/values", Do.VALUES, mark("Values")),
 )
 """Address, what it takes to see it, and name in the navigation."""

@@ -112,7 +112,9 @@ OUTSIDE_THE_RAIL = (
     "/referrals/{home}/1",
     "/password",
     "/accounts?change=zuoxi1",
+    "/areas",
     "/areas?change=990100.01",
+    "/channels",
 )
 
 

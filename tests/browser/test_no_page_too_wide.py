@@ -55,7 +55,14 @@ async def _paths(screens: Screens, page: Page, login: str) -> list[str]:
             "/upkeep?what=incomplete",
             f"/households/{row.key}/assess",
         ]
-        links += [f"/households/{row.key}/edit", "/password", "/accounts?change=zuoxi1", "/areas?change=990100.01"]
+        links += [
+            f"/households/{row.key}/edit",
+            "/password",
+            "/accounts?change=zuoxi1",
+            "/areas?change=990100.01",
+            "/areas",
+        ]
+        links += ["/channels"]
         await sent(screens.centre, screens.centre.home(), await organised(screens.centre), "admin")
         links += ["/referrals", f"/referrals/{row.key}/1", f"/referrals/new?home={row.key}", "/organisations"]
     return [*links, f"/incidents/{row.incident}"] if login == "zhuguan" else links

@@ -83,7 +83,9 @@ OUTSIDE_THE_RAIL = (
     "/export",
     "/password",
     "/accounts?change=zuoxi1",
+    "/areas",
     "/areas?change=990100.01",
+    "/channels",
 )
 
 
