@@ -325,6 +325,7 @@ def _settings(options: DemoOptions, telephones: Telephones) -> Settings:
         telephony_extensions=EXTENSIONS,
         desk_phone=EMERGENCY_LINE,
         area_code="0510",
+        push_networks=("127.0.0.0/8",),  # so that a platform or a receiver on this machine can be tried with it
     )
 
 
