@@ -47,6 +47,7 @@ HANDED_TO: dict[HandedTo, str] = {
 """To whom a resident is handed over."""
 
 REFUSALS: dict[str, str] = {
+    "nobody_needed": mark("The resident has been handed over already: nobody else needs to go."),
     "scene_not_kept": mark("The photo could not be kept. Please try again."),
     "enough_photos": mark("There are enough photos of this scene."),
     "job_over": mark("This job is over: it was handed over, called back, or taken up by others."),

@@ -183,6 +183,8 @@ def nobodys(lead: Alarm) -> str:
 
 def _climbed(row: QueueRow, say: Speech) -> str:
     """How high it has climbed, or who takes care of it meanwhile."""
+    if row.accepted_until is not None and not row.accepted_by_name:
+        return say.gettext(mark("handed over: nobody else is called"))
     if row.accepted_until is not None:
         return say.gettext(mark("accepted by %(who)s"), who=row.accepted_by_name)
     return say.escalation_level(row.climbed) if row.climbed not in {"", EscalationLevel.RING} else ""

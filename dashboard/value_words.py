@@ -16,6 +16,7 @@ VALUES: dict[str, str] = {
     "job_silent_s": mark("Whoever said that they go must be heard of within"),
     "job_eta_over_s": mark("Where they have said when they come, so long after that"),
     "safe_s": mark("Once whoever is there has said that the person is safe, nobody else is called for"),
+    "handed_over_s": mark("Once the resident was handed over to 120 or the family, nobody else is called for"),
     "job_welfare_s": mark("Whoever is there is asked after when nothing is heard of them for"),
     "hold_s": mark("An incident can be put by for at most"),
     "offer_s": mark("An offer waits to be accepted for"),

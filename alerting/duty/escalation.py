@@ -310,6 +310,7 @@ def accepted(
     if ladder.since is None:
         late = Entry(incident=incident.id, at=now, kind=EntryKind.ACCEPTED_LATE, by=by, text=text)
         word = "accepted_by_other" if ladder.accepted_until is not None else "held_by_other"
+        word = "nobody_needed" if ladder.accepted_until is not None and not ahead else word
         after, decisions = _changed(incident, now, [Noted(entry=late)])
         return after, [*decisions, Answered(incident=incident.id, refused=word, held_by=ahead)]
     plan = plan_of(incident, policy)

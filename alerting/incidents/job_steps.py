@@ -179,7 +179,8 @@ def _report(incident: Incident, asked: Asked) -> Step | None:
         since = incident.ladder.accepted_at or asked.now
         job = Job(said_by(asked), Stage.ACCEPTED, since, ((Stage.ACCEPTED, since),))
     at = said_at(asked, command.tapped_at, job)
-    if command.stage is Stage.HANDED_OVER and not job.is_over:
+    is_handed_over = command.stage is Stage.HANDED_OVER and not job.is_over
+    if is_handed_over:
         assert command.to is not None, "guarded"
         moved_on = ended(job, Stage.HANDED_OVER, at, command.to.value)
     else:
@@ -201,8 +202,9 @@ def _report(incident: Incident, asked: Asked) -> Step | None:
     if command.stage is Stage.SAFE:
         text = _told(job, asked, at, command.text.replace("|", " ").strip())
     to = RESOLVED if incident.state is RESOLVED else stands(after)
-    fields = {"jobs": after.jobs, "ladder": page_jobs.held_on(incident, moved_on, asked.values)}
-    return Step(to, fields, text, kind)
+    holds = page_jobs.handed_over_with(incident, after, moved_on, asked.now, asked.values)
+    ladder = holds if is_handed_over else page_jobs.held_on(incident, moved_on, asked.values)
+    return Step(to, {"jobs": after.jobs, "ladder": ladder}, text, kind)
 
 
 def _read_risks(incident: Incident, asked: Asked) -> Step:

@@ -12,7 +12,7 @@ import msgspec
 from alerting.decisions import AnyDecision, IncidentChanged, Noted, Rang
 from alerting.dispatch.job import GIVEN_UP, Job, Stage, with_job
 from alerting.duty import escalation
-from alerting.incidents import life
+from alerting.incidents import life, page_jobs
 from alerting.incidents.conditions import NOTHING_PENDING, RESPONDER, pending
 from alerting.incidents.expected import GOING, Outlook, aim, asked_after_at, outlook, silent_at
 from alerting.incidents.values import Values
@@ -79,7 +79,8 @@ def rang(incident: Incident, kind: EntryKind, responder: str, now: datetime, val
     after = msgspec.structs.replace(incident, changed_at=max(now, incident.changed_at), **fields)
     ladder = life.ladder_after(incident, after, now)
     person = f"{RESPONDER}{responder}"
-    if ladder.accepted_until is not None and (kind is not EntryKind.NO_WORD or ladder.accepted_by == person):
+    holds = ladder.accepted_until is not None and not page_jobs.is_in_good_hands(incident)
+    if holds and (kind is not EntryKind.NO_WORD or ladder.accepted_by == person):
         ladder = escalation.begun(ladder, now)  # nobody at the desk has it: somebody else must be found
     if kind is EntryKind.NO_WORD:
         ladder = escalation.without(ladder, person)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.decisions import AnyDecision, IncidentChanged
-from alerting.dispatch.job import MOST_AT_ONCE, Job, Stage, ended, heard, moved, with_job
+from alerting.dispatch.job import MOST_AT_ONCE, HandedTo, Job, Stage, ended, heard, moved, with_job
 from alerting.duty import escalation
 from alerting.incidents.conditions import RESPONDER
 from alerting.incidents.expected import word_due_at
@@ -15,6 +15,9 @@ from alerting.incidents.rule import RESOLVED, stands
 from alerting.incidents.values import Values
 from alerting.model import Incident, Ladder
 from alerting.policy import Policy
+
+IN_GOOD_HANDS = frozenset({HandedTo.AMBULANCE.value, HandedTo.FAMILY.value})
+"""Once the resident is theirs, nobody else needs to go there."""
 
 
 def with_job_of(
@@ -88,3 +91,40 @@ def safe_with(incident: Incident, job: Job, now: datetime, values: Values) -> La
     return msgspec.structs.replace(
         escalation.ended(ladder), accepted_until=now + timedelta(seconds=values.safe_s), **going
     )
+
+
+def handed_over_with(incident: Incident, after: Incident, job: Job, now: datetime, values: Values) -> Ladder:
+    """The ladder once somebody has handed the resident over, and nobody at the desk has seen it yet.
+
+    In the care of 120 or of the family nobody else is called for: it goes on ringing at the consoles. Whoever has
+    handed over takes care of it no more, and is free.
+
+    Args:
+        incident: As it stood.
+        after: With the job as it has ended.
+        job: That one.
+        now: Service time, aware UTC.
+        values: The centre's times.
+    """
+    ladder, person = incident.ladder, f"{RESPONDER}{job.responder}"
+    handed_at = job.at(Stage.HANDED_OVER)
+    if not values.handed_over_s or not incident.unacknowledged or handed_at is None:
+        return held_on(incident, job, values)
+    if job.reason in IN_GOOD_HANDS and _is_still_so(after, handed_at):
+        until = now + timedelta(seconds=values.handed_over_s)
+        return msgspec.structs.replace(escalation.ended(ladder), accepted_until=until, accepted_at=now, on_the_way="")
+    if not escalation.is_accepted_by(incident, person):
+        return ladder
+    beside = next((it for it in after.going if it.was_there), None)
+    return msgspec.structs.replace(ladder, accepted_by=f"{RESPONDER}{beside.responder}" if beside is not None else "")
+
+
+def _is_still_so(incident: Incident, at: datetime) -> bool:
+    """Whether nothing has been heard of the resident since: no alarm, nor that 120 is needed."""
+    worse = (it.at(Stage.NEEDS_120) for it in incident.going)
+    return all(alarm.at <= at for alarm in incident.alarms) and all(it is None or it <= at for it in worse)
+
+
+def is_in_good_hands(incident: Incident) -> bool:
+    """Whether the resident was handed over, and nobody else is called because of it."""
+    return incident.ladder.accepted_until is not None and not incident.ladder.accepted_by

@@ -55,6 +55,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
         job_welfare_s: Whoever is at the door or inside is heard of within so long, or it is asked if they are well.
         safe_s: Once whoever is there has said that the person is safe, and nobody at the desk has the incident, nobody
             else is called for so long; it goes on ringing at the consoles.
+        handed_over_s: The same once they have handed the resident over to 120 or to the family.
         job_called_s: Whoever was sent and has not answered the message within so long is called as well. 0: nobody is.
         page_is_job: A responder who accepts a page has a job of it, as if the desk had sent them.
     """
@@ -91,6 +92,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     job_eta_over_s: int = NEVER
     job_welfare_s: int = NEVER
     safe_s: int = NEVER
+    handed_over_s: int = NEVER
     job_called_s: int = NEVER
     page_is_job: bool = False
 
@@ -107,6 +109,7 @@ def usual() -> Values:
         job_eta_over_s=10 * MINUTE,
         job_welfare_s=20 * MINUTE,
         safe_s=12 * HOUR,
+        handed_over_s=12 * HOUR,
         job_called_s=30,
         page_is_job=True,
     )
@@ -190,6 +193,7 @@ TABLE: tuple[Value, ...] = (
     Value("job_silent_s", "job_silent_s", None, (DISPATCHED, ON_SCENE), 300, 2 * HOUR),
     Value("job_eta_over_s", "job_eta_over_s", None, (DISPATCHED, ON_SCENE), 60, HOUR),
     Value("job_welfare_s", "job_welfare_s", None, (ON_SCENE, RESOLVED), 300, 2 * HOUR),
+    Value("handed_over_s", "handed_over_s", None, (ON_SCENE, RESOLVED), HOUR, 24 * HOUR),
     Value("safe_s", "safe_s", None, (RESOLVED,), HOUR, 24 * HOUR),
     *_each(
         "hold_s",

@@ -17,7 +17,7 @@ from gateway.paging.outside import PageLink
 router = APIRouter()
 
 LONGEST_WHY = 200
-LATE = ("accepted_by_other", "held_by_other", "unknown_person")
+LATE = ("accepted_by_other", "held_by_other", "nobody_needed", "unknown_person")
 STATUS = {"over": 410, "wrong_pin": 401, "wait": 429, "no_pin": 409, "busy": 503, "store_away": 503}
 STATUS |= dict.fromkeys(LATE, 409)
 

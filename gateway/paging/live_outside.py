@@ -18,7 +18,7 @@ from alerting.commands import OpenManual
 from alerting.decisions import Answered, AnyDecision, PageAsked
 from alerting.duty.escalation import is_accepted_by
 from alerting.events import CallLogged, PageTold
-from alerting.incidents import giving_back
+from alerting.incidents import giving_back, page_jobs
 from alerting.incidents.conditions import RESPONDER
 from alerting.model import AlarmKind, Incident, IncidentState
 from gateway.absence.relatives import RelativeLinks
@@ -335,6 +335,8 @@ def goes(incident: Incident | None, person: str) -> bool:
 
 def _is_taken(incident: Incident) -> bool:
     """Somebody at the desk has it and no alarm has rung since, or it is closed: nobody else is asked for anything."""
+    if page_jobs.is_in_good_hands(incident):
+        return True
     has_holder = bool(incident.claimed_by) or incident.state is IncidentState.CLOSED
     return has_holder and incident.ladder.since is None
 

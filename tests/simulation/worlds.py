@@ -297,6 +297,7 @@ JOBS = World(
             job_eta_over_s=30,
             job_welfare_s=60,
             safe_s=60,
+            handed_over_s=60,
             job_called_s=30,
             page_is_job=True,
         ),
@@ -320,7 +321,13 @@ OLDER = msgspec.structs.replace(
     policy=msgspec.structs.replace(
         JOBS.policy,
         own_values=msgspec.structs.replace(
-            JOBS.policy.values, job_silent_s=0, job_welfare_s=0, safe_s=0, job_called_s=0, page_is_job=False
+            JOBS.policy.values,
+            job_silent_s=0,
+            job_welfare_s=0,
+            safe_s=0,
+            handed_over_s=0,
+            job_called_s=0,
+            page_is_job=False,
         ),
     ),
 )
