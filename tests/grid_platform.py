@@ -94,12 +94,13 @@ class Words:
     Args:
         centre: The gateway under test.
         job: Which job it is about.
+        address: Where the gateway is, when it is a process of its own.
     """
 
-    def __init__(self, centre: Centre, job: str) -> None:
+    def __init__(self, centre: Centre, job: str, address: str = "") -> None:
         """Nothing is said yet."""
-        transport = httpx.ASGITransport(app=centre.gateway.app, raise_app_exceptions=False)
-        self.web = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
+        inside = httpx.ASGITransport(app=centre.gateway.app, raise_app_exceptions=False)
+        self.web = httpx.AsyncClient(transport=None if address else inside, base_url=address or ADDRESS)
         self.job = job
 
     async def say(self, word: str, *, id_: str = "", at: datetime | None = None, **data: Any) -> httpx.Response:
