@@ -32,7 +32,7 @@ PEOPLE = People(
 
 def there(values: Values | None = None) -> LoneHome:
     """A press that nobody at the desk takes; the worker has accepted a page, and is inside."""
-    home = LoneHome(policy=Policy(values=values or usual(), editions=Editions(number=1, people=PEOPLE)))
+    home = LoneHome(policy=Policy(own_values=values or usual(), editions=Editions(number=1, people=PEOPLE)))
     home.judge(SignalHeard(device_id="sos", signal=Panic()))
     home.judge(PageAccepted(incident=FIRST, by=f"responder:{WORKER}", how="key"))
     says(home, Stage.INSIDE)

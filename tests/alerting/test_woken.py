@@ -31,7 +31,7 @@ def sent(*channels: str, values: Values | None = None) -> tuple[LoneHome, list[A
     """A press that Anna has taken; she has sent the worker, who has these channels."""
     known = Person(id=WHO, name="the worker", lines=tuple(Line(channel, 0) for channel in channels))
     editions = Editions(number=1, people=People(persons={WHO: known}))
-    home = LoneHome(policy=Policy(values=values or usual(), editions=editions))
+    home = LoneHome(policy=Policy(own_values=values or usual(), editions=editions))
     home.judge(SignalHeard(device_id="sos", signal=Panic()))
     home.asks(desk_words.claim())
     return home, home.asks(desk_words.dispatch())[1]
