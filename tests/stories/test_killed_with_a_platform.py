@@ -73,7 +73,7 @@ class Platform:
         self._server.server_close()
 
 
-class Process:
+class Killable:
     """``nuanhu run`` on the store and broker of a centre whose own gateway is closed; tied to this process."""
 
     def __init__(self, centre: Centre) -> None:
@@ -175,7 +175,7 @@ async def test_killed_before_each_answer_every_event_arrives_and_counts_once(
     it = await handed(hosted, platform)
     job = await job_of(it)
     await hosted.close_gateway()
-    process = Process(hosted)
+    process = Killable(hosted)
     try:
         before = len(platform.told)
         await process.start()
