@@ -17,11 +17,13 @@ from alerting.model import Aggregate, Entry, EntryKind, Incident, IncidentState
 from dashboard.explain import lead_alarm, why
 from dashboard.job_form import risks_note
 from dashboard.job_lines import JobShown, jobs_of, risks_in
+from dashboard.job_map import Around, Spot, job_map, legend
 from dashboard.job_words import HANDED_TO, STAGES
 from dashboard.last_fix import last_fix
 from dashboard.site import Site
 from dashboard.speech import Speech
 from dashboard.way_there import MAPS, ways_to
+from dashboard.words import mark
 from gateway.desk.contract import IncidentView
 
 ETAS_MIN = (10, 20, 30, 45)
@@ -99,6 +101,9 @@ async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict
         "way": [(say.gettext(STAGES[stage]), at) for stage, at in job.times],
         "next": follows.get(job.stage, ""),
         "others": [_other(it, responders, view, say) for it in jobs_of(incident, names, say) if _goes(it, job)],
+        "around": (around := _around(view, job, responders, say)),
+        "legend": legend(around, say) if around is not None else [],
+        "drawn": lambda n: job_map(around, n, say) if around is not None else "",
         "maps": _maps(_where_to(view, job), say),
         "fix": fix,
         "fix_maps": _maps(fix.place, say) if fix is not None and fix.is_away and not job.spot else [],
@@ -113,6 +118,28 @@ def _where_to(view: IncidentView, job: Job) -> Place | None:
     if job.spot is not None:
         return Place(lat=job.spot[0], lon=job.spot[1])
     return view.home.household.place if view.home is not None else None
+
+
+def _around(view: IncidentView, job: Job, responders: Mapping[str, Responder], say: Speech) -> Around | None:
+    """What is drawn around where they are sent; None where that place is not known."""
+    place = _where_to(view, job)
+    if place is None or view.home is None or (job.destination and job.spot is None):
+        return None
+    file, fix = view.home.household, view.home.fix
+    at_fix = job.spot is not None and fix is not None and (fix.lat, fix.lon) == job.spot
+    others = [
+        Spot(known.name, known.place)
+        for it in view.incident.going
+        if it.responder != job.responder and not it.was_there
+        if (known := responders.get(it.responder)) is not None and known.place is not None
+    ]
+    name = mark("Where to: the last position") if job.spot is not None else mark("Where to: the home")
+    return Around(
+        to=Spot(say.gettext(name), place, fix.accuracy_m if at_fix and fix is not None else 0),
+        home=Spot(say.gettext(mark("the home")), file.place) if job.spot is not None else None,
+        others=tuple(others),
+        ring=next((it.boundary for it in view.home.areas if it.key == file.area), ()),
+    )
 
 
 def _maps(place: Place | None, say: Speech) -> list[tuple[str, str]]:
