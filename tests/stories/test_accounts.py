@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from centre import Centre
 
 from alerting.casefile import Role
+from dashboard.live import Console, scope_of
 from tests.dashboard.visitor import PASSWORD, Visitor, enrol
 
 NEW = {
@@ -120,3 +122,16 @@ async def test_a_guessed_present_password_is_slowed_down_as_at_the_door(centre: 
     await wang.go("/password")
     await wang.send("/password", present=PASSWORD, new=CHOSEN, again=CHOSEN)
     assert "一分钟" in wang.page
+
+
+async def test_the_console_of_a_shut_account_ends_with_it_and_no_other(centre: Centre) -> None:
+    admin = await administrator(centre)
+    hub, until = centre.gateway.app.state.site.hub, centre.clock.now() + timedelta(hours=1)
+    consoles = {}
+    for login in ("zuoxi1", "zuoxi2"):
+        account = centre.gateway.directory.accounts[login]
+        consoles[login] = Console(scope_of(account, "zh_CN"), account, until)
+        hub._consoles.add(consoles[login])
+    await admin.go("/accounts")
+    await admin.send("/accounts/zuoxi1/shut")
+    assert (consoles["zuoxi1"].ended, consoles["zuoxi2"].ended) == ("signed_out", "")
