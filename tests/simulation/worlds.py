@@ -152,7 +152,7 @@ DESK = World(
         ladder_again_s={P1: 60, P2: 60, P3: 60},
         accept_s=_all(60),
         duty_phones=(PHONE,),
-        values=VALUES,
+        own_values=VALUES,
     ),
     tick_s=30,
     beginnings=(
