@@ -43,7 +43,13 @@ LONGEST_WHY = 500
 @router.get("/p/keep.js")
 async def keeper() -> Response:
     """The script that keeps the page of a job on the telephone; served here, because that is as far as it may see."""
-    return FileResponse(ROOM / "static" / "keep.js", media_type="text/javascript")
+    return keep_script("/p/")
+
+
+def keep_script(scope: str) -> Response:
+    """The script that keeps the page of a job, for the pages below this path."""
+    headers = {"Service-Worker-Allowed": scope}
+    return FileResponse(ROOM / "static" / "keep.js", media_type="text/javascript", headers=headers)
 
 
 async def theirs(site: Site, link: PageLink) -> Found | None:

@@ -10,10 +10,17 @@ from starlette.responses import Response
 from alerting.model import IncidentState
 from dashboard.access import Do
 from dashboard.job_card import card_of
+from dashboard.pages.job_link import WITH_A_JOB, keep_script
 from dashboard.refusal_words import REFUSALS
 from dashboard.site import Viewer, needs, site_of
 
 router = APIRouter()
+
+
+@router.get("/jobs/keep.js")
+async def keeper() -> Response:
+    """The script that keeps this page on the telephone, as behind a link; it may see no other."""
+    return keep_script("/jobs")
 
 
 @router.get("/jobs")
@@ -29,4 +36,7 @@ async def jobs(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OWN_
         if view is not None and job is not None and not job.is_over:
             cards.append(await card_of(site, view, job, viewer.say))
     said = viewer.say.refusal(refused) if refused in REFUSALS else ""
-    return site.page(request, viewer, "jobs.html", cards=cards, refused=said)
+    page = site.page(request, viewer, "jobs.html", cards=cards, refused=said)
+    if cards:
+        page.headers[WITH_A_JOB] = "1"
+    return page

@@ -43,9 +43,20 @@ const keeper = navigator.serviceWorker;
 
 async function keepOrForget(page) {
   if (page.dataset.keep === "no") return void (await (await caches.open(STORE)).delete(location.pathname));
-  await keeper.register("/p/keep.js", { scope: "/p/" });
-  (await keeper.ready).active.postMessage({ keep: location.pathname });
+  const scope = page.dataset.scope ?? "/p/";
+  await keeper.register(`${scope.replace(/\/$/, "")}/keep.js`, { scope });
+  const loaded = performance.getEntriesByType("resource").map((part) => new URL(part.name).pathname);
+  const parts = loaded.filter((path) => path.startsWith("/static/"));
+  (await keeper.ready).active.postMessage({ keep: location.pathname, parts });
 }
 
-const page = document.querySelector("[data-keep]");
-if (keeper && page) keepOrForget(page).catch(() => {}); // no signal: with the next page
+let was = "";
+function look() {
+  const page = document.querySelector("[data-keep]");
+  if (!keeper || !page || page.dataset.keep === was) return;
+  was = page.dataset.keep;
+  keepOrForget(page).catch(() => (was = "")); // no signal: with the next page
+}
+document.addEventListener("nuanhu-fresh", look);
+look();
+document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => caches.delete(STORE));

@@ -3,6 +3,7 @@ const STORE = "nuanhu-job";
 const MOST_MS = 6 * 3600 * 1000;
 const PATIENCE_MS = 8000;
 const PARTS = ["taps.js", "job.js", "refresh.js", "clock.js", "ages.js", "words.js", "icons.svg", "favicon.svg"];
+const HOME = new URL(self.registration.scope).pathname; // behind a link, or of whoever is signed in
 const KEPT_FROM = "x-kept-from";
 
 async function put(key, answer) {
@@ -33,7 +34,7 @@ async function answered(request, { pathname, search }) {
   try {
     const isKept = Boolean(await fromStore(pathname));
     const answer = await (isKept ? Promise.race([fetch(request), tooSlow()]) : fetch(request));
-    if (pathname.startsWith("/p/") && !search) await learn(pathname, answer.clone());
+    if (pathname.startsWith(HOME) && !search) await learn(pathname, answer.clone());
     return answer;
   } catch (lost) {
     const answer = await fromStore(pathname);
@@ -48,7 +49,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => {
   if (!event.data.keep) return;
   const page = fetch(event.data.keep, { credentials: "same-origin" }).then((answer) => learn(event.data.keep, answer));
-  const parts = PARTS.map((name) => fetch(`/static/${name}`).then((answer) => put(`/static/${name}`, answer)));
+  const parts = [...new Set([...PARTS.map((name) => `/static/${name}`), ...(event.data.parts ?? [])])].map((path) => fetch(path).then((answer) => put(path, answer)));
   event.waitUntil(Promise.allSettled([page, ...parts]));
 });
 

@@ -98,3 +98,28 @@ async def test_clock_and_age_run_while_the_page_is_open_and_somebody_writes_in_i
     await expect(age).not_to_have_text(seen[1])
     assert re.fullmatch(r"\d+:\d\d", await age.inner_text())
     await expect(phone.locator("#job-why-1")).to_have_value("车坏在半路")
+
+
+async def test_signed_in_without_a_network_the_page_stays_and_taps_arrive_with_their_time(screens: Screens) -> None:
+    row, _ = await _sent(screens)
+    phone = await screens.sign_in("chuzhi", phone=True)
+    await phone.click("#job-accept-1")
+    await expect(phone.get_by_role("button", name="我已到门口")).to_be_visible()
+    await phone.reload()  # from here on the keeper sees the page and its parts
+    await phone.wait_for_function("async () => Boolean(await (await caches.open('nuanhu-job')).match('/jobs'))")
+    await phone.wait_for_function("navigator.serviceWorker.ready.then((it) => new URL(it.scope).pathname === '/jobs')")
+    screens.expects("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource")
+    await phone.context.set_offline(True)
+    await phone.get_by_role("button", name="我已到门口").click()
+    await expect(phone.locator("#queued li")).to_have_count(1)
+    await phone.reload()
+    await expect(phone.locator("#queued li")).to_contain_text("我已到门口")
+    await expect(phone.locator(".job-address")).to_contain_text(row.address)
+    await screens.centre.pass_time(minutes=5)
+    await phone.context.set_offline(False)
+    await expect(phone.locator("#queued")).to_be_hidden()
+    await expect(phone.locator("article.job")).to_have_attribute("data-stage", "on_scene")
+    await phone.locator("details", has_text="退出").first.evaluate("it => (it.open = true)")
+    await phone.locator('form[action="/sign-out"] button').evaluate("it => it.click()")
+    await phone.wait_for_url("**/sign-in*")
+    assert not await phone.evaluate("caches.has('nuanhu-job')"), "gone from the telephone"
