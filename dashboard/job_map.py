@@ -18,6 +18,7 @@ MARGIN = 22
 LEAST_M, MOST_M = 150.0, 5000.0
 """From the middle to the upper edge at least and at most so many metres: who is further off stands at the edge."""
 BAR = 90
+KM_M = 1000
 MOST_POINTS = 60
 MOST_OTHERS = 4
 M_A_DEGREE = 111_320.0
@@ -84,7 +85,7 @@ def job_map(around: Around, n: int, say: Speech) -> Markup:
         parts.append(f'<circle class="{css}" cx="{x}" cy="{y}" r="9"/>')
         parts.append(f'<text class="map-letter" x="{x}" y="{y + 4}" text-anchor="middle">{letter}</text>')
     parts.append(f'<path class="map-to" d="M{X0} {Y0}c-11-13-11-24 0-24s11 11 0 24z"/>')
-    parts += [*_north(say), *_bar(per_m, say)]
+    parts += [*_north(say), *_bar(per_m)]
     title = say.gettext(mark("Drawn map, north is up"))
     text = "; ".join([around.to.name, *(_told(it, off, say) for it, off in zip(spots, offs, strict=True))])
     head = (
@@ -138,10 +139,11 @@ def _north(say: Speech) -> Iterator[str]:
     yield f'<text class="map-label" x="{WIDTH - 18}" y="38" text-anchor="middle">{text}</text>'
 
 
-def _bar(per_m: float, say: Speech) -> Iterator[str]:
+def _bar(per_m: float) -> Iterator[str]:
     """A bar of a round length, at most ``BAR`` wide."""
     most_m = BAR / per_m
     long_m = max(m for m in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if m <= most_m)
     x, y = 12, HEIGHT - 12
     yield f'<path class="map-bar" d="M{x} {y - 5}v5h{long_m * per_m:.1f}v-5"/>'
-    yield f'<text class="map-label" x="{x}" y="{y - 9}">{escape(say.distance(long_m))}</text>'
+    told = f"{long_m} m" if long_m < KM_M else f"{long_m // KM_M} km"
+    yield f'<text class="map-label" x="{x}" y="{y - 9}">{told}</text>'
