@@ -41,6 +41,7 @@ from dashboard.pages import (
     exporting,
     figures,
     fitting,
+    hand_over,
     households,
     importing,
     incidents,
@@ -106,11 +107,13 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, job_link, page_link, relative, telephony, registry_api)
     around = (assessing, absences, visit_photo, care, warnings, referrals, organisations)
-    planned = (budget, bulletin, figures, plan_edit, roster_edit, duty_trial, drills, responders, duty, scripts, shift)
+    counted = (figures, bulletin, hand_over)
+    planned = (budget, plan_edit, roster_edit, duty_trial, drills, responders, duty, scripts, shift)
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
-    for pages in (signing, api, *told, *planned, area_homes, steps, jobs, incidents, *around, *homes, oversight):
+    for pages in (signing, api, *told, *counted, *planned, area_homes, steps, jobs, incidents, *around, *homes):
         app.include_router(pages.router)
-    for pages in (importing, exporting, exchange, keeping, leaving, accounts, own_password, areas, channels, values):
+    kept = (oversight, importing, exporting, exchange, keeping, leaving)
+    for pages in (*kept, accounts, own_password, areas, channels, values):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(NewPasswordFirstError, _to_own_password)

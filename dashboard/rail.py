@@ -19,6 +19,7 @@ BREAKS = frozenset({"/overview", "/incidents", "/duty", "/faults"})
 BELONGS = {
     "/figures": "/overview",
     "/bulletin": "/overview",
+    "/hand-over": "/overview",
     "/drills": "/duty",
     "/areas": "/accounts",
     "/channels": "/health",

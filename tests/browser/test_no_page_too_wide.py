@@ -50,6 +50,7 @@ async def _paths(screens: Screens, page: Page, login: str) -> list[str]:
         links += [
             "/figures?by=village",
             "/bulletin?of=2026-01",
+            "/hand-over?which=now",
             "/import",
             "/export",
             "/upkeep?what=incomplete",
