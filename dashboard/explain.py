@@ -13,13 +13,10 @@ from dashboard.flood_words import AREA_SENTENCES, area_detail
 from dashboard.platform_words import not_delivered
 from dashboard.speech import Speech
 from dashboard.words import mark
-from gateway.desk.contract import ActivityWindow
 
 GROWN = "grown"
 """Source of a limit that is not the home's usual one: the silence has gone on."""
 
-ROOMS = 6
-"""So many rooms are told of."""
 LATE_FROM = timedelta(minutes=1)
 """An alarm that came so much later than its limit by the clock says why."""
 RARE_FROM_WEEKS = 1.5
@@ -210,20 +207,6 @@ def _short(alarm: Alarm, say: Speech) -> str:
         "many false alarms this home may have."
     )
     return say.gettext(text)
-
-
-def last_by_room(windows: Sequence[ActivityWindow], now: datetime, say: Speech) -> str:
-    """Where and when somebody last moved in each room, the latest first; empty without any movement.
-
-    Args:
-        windows: Active five-minute windows, in order.
-        now: Now, or when the incident ended.
-        say: The language.
-    """
-    latest = {room: window.start for window in windows for room in window.rooms if room}
-    rooms = sorted(latest, key=lambda room: latest[room], reverse=True)[:ROOMS]
-    told = [f"{say.room(room)} {say.times.brief(latest[room], now, seconds=False)}" for room in rooms]
-    return say.gettext(mark("Last movement by room: %(rooms)s"), rooms=" · ".join(told)) if told else ""
 
 
 def _limit(alarm: Alarm, say: Speech) -> str:

@@ -42,8 +42,9 @@ from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Entry, EntryKind, IncidentState, Outcome, Priority
 from alerting.peers import PEER_MARK
 from dashboard.away_words import AwayWords
+from dashboard.beside import beside_parts
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
-from dashboard.explain import OPERATORS, last_by_room, lead_alarm, tell, why
+from dashboard.explain import OPERATORS, lead_alarm, tell, why
 from dashboard.path_part import path_of
 from dashboard.platform_part import platform_names
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
@@ -173,11 +174,8 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
         **await whom_to_send(site, view, names, say),
+        **await beside_parts(site, view, until),
     }
-    if lead.kind is AlarmKind.INACTIVITY and view.home is not None:
-        since = site.times.midnight(until) - timedelta(days=site.settings.activity_days - 1)
-        rooms = last_by_room(await site.desk.activity(view.home.household.key, since, until), until, say)
-        parts["why"] += [rooms] if rooms else []
     if view.home is not None:
         parts["plot"] = await home_plot(
             site, viewer, view.home, until, site.settings.activity_days, incident_silence(view, until)

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from alerting.enrolment.commands import OpenCaseFile, OpeningReason
 from dashboard.access import Do
+from dashboard.beside import portraits
 from dashboard.pages.case_file import is_shown
 from dashboard.pages.parts import name_of_login
 from dashboard.photos import photo_in
@@ -64,6 +65,21 @@ async def scene_photo(
     if not photo:
         raise HTTPException(404)
     return Response(photo, media_type="image/jpeg")
+
+
+@router.get("/portraits/{incident:path}/{what}")
+async def portrait(
+    request: Request, viewer: Annotated[Viewer, Depends(needs(Do.INCIDENTS))], incident: str, what: str
+) -> Response:
+    """A photo of the case file beside an open incident of that home, to whoever sees the incident."""
+    site = site_of(request)
+    view = await site.desk.incident(incident)
+    if view is None or not viewer.sees(view.row.area) or what not in await portraits(site, view):
+        raise HTTPException(404)
+    photo = await site.desk.home_photo(view.incident.key, PhotoOf(what))
+    if not photo:
+        raise HTTPException(404)
+    return Response(photo, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/households/{key:path}/photos/{what}")

@@ -208,5 +208,5 @@ async def test_an_inactivity_incident_says_when_somebody_last_moved_in_each_room
     browser = arrived(centre, "zuoxi9", Role.OPERATOR)
     (closed,) = await centre.gateway.desk.closed()
     page = html.unescape(await browser.go(f"/incidents/{closed.incident}"))
-    assert "各房间最后活动：" in page
+    assert "各房间最近活动" in page
     assert "版规则判断" in page
