@@ -69,10 +69,12 @@ from dashboard.pages import (
     telephony,
     values,
     visit_photo,
+    wall,
     warnings,
 )
 from dashboard.settings import DashboardSettings
 from dashboard.site import OWN_PASSWORD, NewPasswordFirstError, NotSignedInError, Site, site_of, wants_json
+from dashboard.wall import Answered
 from gateway.desk.contract import Desk
 
 KNOWN_ERRORS = {400, 403, 404, 405}
@@ -100,8 +102,9 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
 
     app = FastAPI(title="nuanhu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
+    app.state.answered = Answered()
     app.add_middleware(Squeezed)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, tiles=settings.map_tiles)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
@@ -113,7 +116,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     for pages in (signing, api, *told, *counted, *planned, area_homes, steps, jobs, incidents, *around, *homes):
         app.include_router(pages.router)
     kept = (oversight, importing, exporting, exchange, keeping, leaving)
-    for pages in (*kept, accounts, own_password, areas, channels, values):
+    for pages in (*kept, accounts, own_password, areas, channels, values, wall):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(NewPasswordFirstError, _to_own_password)

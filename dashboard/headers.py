@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
@@ -52,12 +53,22 @@ class Squeezed:
         await (self._small if is_for_phone else self._plain)(scope, receive, send)
 
 
+WITH_MAP = {"/", "/overview"}
+
+
+def with_tiles(tiles: str) -> str:
+    """The policy of pages with a map: the one host of its pictures, where there is one, is named."""
+    parts = urlsplit(tiles)
+    origin = f" {parts.scheme}://{parts.netloc}" if tiles else ""
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self'{origin}")
+
+
 class SecurityHeaders:
     """ASGI wrapper: adds ``HEADERS`` to every HTTP answer, and forbids storing anything but static files."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap ``app``."""
-        self._app = app
+    def __init__(self, app: ASGIApp, tiles: str = "") -> None:
+        """Wrap ``app``; ``tiles`` is the address of the map's pictures, if it has any."""
+        self._app, self._of_maps = app, with_tiles(tiles)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on; add headers on the way back."""
@@ -66,6 +77,8 @@ class SecurityHeaders:
             return
         is_static = scope["path"].startswith("/static/")
         policy = LINK_POLICY if scope["path"].startswith(LINKS) else CONTENT_SECURITY_POLICY
+        if scope["path"] in WITH_MAP:
+            policy = self._of_maps
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

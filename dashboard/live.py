@@ -188,10 +188,10 @@ class Hub:
         """A console has said something: it is there."""
         console.heard_s = asyncio.get_running_loop().time()
 
-    def polled(self, account: Account) -> None:
+    def polled(self, account: Account, *, attended: bool = False) -> None:
         """A console whose socket cannot be had has asked for a snapshot: it is there."""
         if may(account, Do.ACT):
-            self._register.polled(account.login, asyncio.get_running_loop().time())
+            self._register.polled(account.login, asyncio.get_running_loop().time(), attended=attended)
 
     async def tell_attendance(self) -> None:
         """Let the Desk know whose consoles are here; what is no news there costs nothing."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from alerting.casefile import Role
 
+MapDatum = Literal["WGS-84", "GCJ-02"]
 LanguageCode = Literal["zh_CN", "en"]
 
 
@@ -38,6 +39,9 @@ class DashboardSettings(BaseModel):
         origins: Further origins (``https://host``) that may post forms and open sockets, for a proxy that
             does not keep the ``Host`` header.
         activity_days: Days in the activity plot of an incident.
+        map_tiles: Address of map pictures with ``{z}``, ``{x}`` and ``{y}``; empty: boundaries alone, no other host.
+        map_datum: Datum of those pictures.
+        map_credit: Whose they are, shown on the map.
         demo_accounts: Offered on the sign-in page; empty in production.
     """
 
@@ -55,4 +59,7 @@ class DashboardSettings(BaseModel):
     wrong_pins: int = 5
     origins: tuple[str, ...] = ()
     activity_days: int = 14
+    map_tiles: str = ""
+    map_datum: MapDatum = "WGS-84"
+    map_credit: str = ""
     demo_accounts: tuple[DemoAccount, ...] = ()

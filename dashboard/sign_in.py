@@ -76,6 +76,15 @@ class SignedIn(msgspec.Struct, frozen=True):
     mark: str
 
 
+def _read(signed: URLSafeSerializer, word: str, now: datetime, lasts: timedelta) -> SignedIn | None:
+    try:
+        login, at, mark = signed.loads(word)
+        found = SignedIn(str(login), datetime.fromisoformat(at), str(mark))
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return found if found.at <= now < found.at + lasts else None
+
+
 class Tokens:
     """Writes and reads what a browser is given to keep, signed with the deployer's secret.
 
@@ -90,6 +99,7 @@ class Tokens:
         self._local = URLSafeTimedSerializer(secret, salt="nuanhu local pass")
         self._job = URLSafeSerializer(secret, salt="nuanhu job pass")
         self._cookie = URLSafeSerializer(secret, salt="nuanhu sign-in")
+        self._wall = URLSafeSerializer(secret, salt="nuanhu wall")
         self.lifetime = lifetime
 
     def write(self, login: str, password_hash: str, now: datetime) -> str:
@@ -98,12 +108,15 @@ class Tokens:
 
     def read(self, cookie: str, now: datetime) -> SignedIn | None:
         """Who the cookie belongs to; None when it was not written here, or is too old."""
-        try:
-            login, at, mark = self._cookie.loads(cookie)
-            signed_in = SignedIn(str(login), datetime.fromisoformat(at), str(mark))
-        except (BadSignature, ValueError, TypeError):
-            return None
-        return signed_in if signed_in.at <= now < signed_in.at + self.lifetime else None
+        return _read(self._cookie, cookie, now, self.lifetime)
+
+    def wall_pass(self, login: str, password_hash: str, now: datetime) -> str:
+        """For a browser that is to show the wall on somebody's behalf, and nothing else."""
+        return str(self._wall.dumps([login, now.isoformat(), mark_of(password_hash)]))
+
+    def read_wall(self, word: str, now: datetime, lasts: timedelta) -> SignedIn | None:
+        """On whose behalf; None when it was not written here, or is too old."""
+        return _read(self._wall, word, now, lasts)
 
     def job_pass(self, link: str, now: datetime) -> str:
         """For who has opened a link with their PIN: it opens this one link for ``JOB_PASS``."""

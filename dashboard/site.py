@@ -137,6 +137,7 @@ class Site:
         for drawer in self._drawers.values():
             drawer.globals["dial_link"] = desk.dial_link
             drawer.globals["desk_phone"] = settings.desk_phone
+            drawer.globals["tiles"] = settings
             drawer.globals["offers_shown"] = OFFERS_SHOWN
             drawer.globals["phone_style"] = Markup(PHONE_STYLE)  # noqa: S704 - our own files, as they are
 

@@ -377,6 +377,7 @@ CONSOLE_WORDS: dict[str, str] = {
     "new_alarm": mark("New alarm: %(what)s, %(who)s, %(where)s"),
     "refused": mark("Not done: %(why)s"),
     "failed": mark("Could not be sent. Nothing was recorded; please try again."),
+    "not_shown": mark("The incident could not be loaded. This is still the one before; please try again."),
     "changed_under": mark("This incident has changed; what you are typing was kept."),
     "open_here": mark("%(n)s open"),
     "signed_out": mark("You have been signed out. Sign in again to go on watching."),
@@ -384,4 +385,6 @@ CONSOLE_WORDS: dict[str, str] = {
     "map_failed": mark("The map could not be loaded."),
     "zoom_in": mark("Zoom in"),
     "zoom_out": mark("Zoom out"),
+    "wall_lost": mark("Connection lost. These numbers are old. Trying again…"),
+    "wall_ended": mark("Shown no longer: somebody has to sign in here and open the wall again."),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from alerting import equipment_terms
@@ -25,6 +25,21 @@ from gateway.notify.provider import LOOPBACK, ProviderSettings
 
 StepS = Annotated[int, Field(ge=10, le=3600)]
 """Seconds after which an incident may climb one step."""
+
+PLACES = ("{z}", "{x}", "{y}")
+PLAIN = re.compile(r"https?://[\w.-]+(:\d+)?/\S*")
+
+
+def tiles_address(address: str) -> str:
+    """The address of map pictures, if it is one.
+
+    Raises:
+        ValueError: It names no host, or leaves out zoom, column or row.
+    """
+    if address and not (PLAIN.fullmatch(address) and all(place in address for place in PLACES)):
+        raise ValueError("an http(s) address with {z}, {x} and {y}, and the host written out")
+    return address
+
 
 SHORTEST_PASSPHRASE = 12
 
@@ -63,6 +78,9 @@ class Settings(BaseSettings):
         continuity_passphrase: Opens the continuity pack, at least 12 characters; empty: none is written.
         language: Language of a browser that has not chosen.
         title: Name of the centre.
+        map_tiles: Address of map pictures, with ``{z}``, ``{x}``, ``{y}``; empty: none, and no other host is asked.
+        map_datum: Datum of those pictures.
+        map_credit: Whose they are, shown on the map.
         duty_phones: Address by name of each duty telephone, the one that is called first in front.
         desk_phone: Number of the desk, for calling back; put on every page.
         base_url: Where the screens are reached from outside; put on every page as a link; empty: no link.
@@ -141,6 +159,9 @@ class Settings(BaseSettings):
     continuity_passphrase: SecretStr = SecretStr("")
     language: Literal["zh_CN", "en"] = "zh_CN"
     title: str = ""
+    map_tiles: Annotated[str, AfterValidator(tiles_address)] = ""
+    map_datum: Literal["WGS-84", "GCJ-02"] = "WGS-84"
+    map_credit: str = ""
     duty_phones: dict[str, SecretStr] = {}
     desk_phone: str = ""
     base_url: str = ""

@@ -46,6 +46,9 @@ def _dashboard_settings(settings: Settings, policy: Policy, accounts: tuple[Demo
         title=settings.title,
         desk_phone=settings.desk_phone,
         utc_offset_h=policy.utc_offset_s / 3600,
+        map_tiles=settings.map_tiles,
+        map_datum=settings.map_datum,
+        map_credit=settings.map_credit,
         demo_accounts=accounts,
     )
 

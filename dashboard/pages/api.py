@@ -85,18 +85,28 @@ async def _listen(socket: WebSocket, console: Console, hub: Hub) -> None:
         while True:
             said = await socket.receive_text()
             hub.hear(console)
-            with suppress(msgspec.MsgspecError):
-                if len(said) <= LONGEST_REPORT:
-                    report = msgspec.json.decode(said, type=Attendance)
-                    console.attended = report.audio and report.queue
+            attended = _attended(said)
+            if attended is not None:
+                console.attended = attended
+
+
+def _attended(said: str) -> bool | None:
+    """Whether a console reports itself attended; None when it says nothing that can be read."""
+    with suppress(msgspec.MsgspecError):
+        if len(said) <= LONGEST_REPORT:
+            report = msgspec.json.decode(said, type=Attendance)
+            return report.audio and report.queue
+    return None
 
 
 @router.get("/api/snapshot")
-async def snapshot(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OVERVIEW))]) -> Response:
-    """The same snapshot as on the socket, for consoles whose socket cannot be had."""
+async def snapshot(
+    request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OVERVIEW))], attends: str = ""
+) -> Response:
+    """The same snapshot as on the socket, for consoles whose socket cannot be had; ``attends``: what they report."""
     site = site_of(request)
     seen = await site.desk.health()
-    site.hub.polled(viewer.account)
+    site.hub.polled(viewer.account, attended=bool(_attended(attends)))
     values = await queue_parts(site, viewer)
     rows = [*values["unclaimed"], *values["progress"]]
     return JSONResponse(

@@ -2,6 +2,7 @@
 import { word } from "./words.js";
 
 const middle = document.getElementById("middle");
+const SLOW_MS = 300;
 const OWN = /name="once" value="[^"]*"| open=""/g; // each drawing's own key, and which folds are open here
 
 const plain = (part) => part.innerHTML.replace(OWN, "");
@@ -80,8 +81,16 @@ export class Panel {
     if (incident !== this.incident) {
       this.incident = incident;
       this.#said = "";
+      const slow = setTimeout(() => middle.setAttribute("aria-busy", "true"), SLOW_MS);
       const html = await this.#fetch();
-      if (html === null || this.incident !== incident) return;
+      clearTimeout(slow);
+      if (this.incident !== incident) return;
+      middle.removeAttribute("aria-busy");
+      if (html === null) {
+        this.incident = panelIn(middle)?.dataset.incident ?? "";
+        this.#say(word("not_shown"));
+        return;
+      }
       middle.replaceChildren(html);
       middle.scrollTop = 0;
       this.#shown();

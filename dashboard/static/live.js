@@ -1,7 +1,7 @@
 // The console's one socket: snapshot, changes, beats; comes back by itself, polls where no socket can be had.
 const RETRY_MS = [300, 1000, 2000, 4000, 8000];
 const TRIES_BEFORE_POLLING = 3;
-const POLL_MS = 5000;
+const FIRST_WORD_MS = 6000;
 const SIGNED_OUT = 4401;
 
 /**
@@ -17,8 +17,10 @@ export class Live extends EventTarget {
   tests = [];
   state = "connecting";
   #cursor = "";
+  #isFirst = true;
+  #giveUp = null;
   #tries = 0;
-  #poller = 0;
+  #polls = false;
   #socket = null;
   #watcher = null;
   #report = null;
@@ -27,7 +29,13 @@ export class Live extends EventTarget {
   start() {
     this.#watcher = new Worker("/static/watch.js");
     this.#watcher.addEventListener("message", ({ data }) => {
-      if (data === "silent" && this.state !== "signed_out") this.#enter("lost");
+      if (this.state === "signed_out") return;
+      if (data === "tick" && this.#polls) this.#poll();
+      if (data === "silent") {
+        this.#enter("lost");
+        this.#startPolling(); // a socket may be open and say nothing: something between may swallow its words
+        this.#giveUp?.();
+      }
     });
     this.#connect();
   }
@@ -47,31 +55,52 @@ export class Live extends EventTarget {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws?after=${encodeURIComponent(this.#cursor)}`);
     this.#socket = socket;
+    let hasEnded = false;
+    const ended = (code) => {
+      if (hasEnded) return;
+      hasEnded = true;
+      this.#after(code);
+    };
+    this.#giveUp = () => {
+      ended(0); // its close may take minutes to be told
+      socket.close();
+    };
+    const firstWord = setTimeout(this.#giveUp, FIRST_WORD_MS);
     socket.addEventListener("open", () => this.#report && socket.send(this.#report));
     socket.addEventListener("message", ({ data }) => {
+      if (hasEnded) return;
+      clearTimeout(firstWord);
       this.#tries = 0;
-      clearInterval(this.#poller);
-      this.#poller = 0;
+      this.#polls = false;
       this.#take(JSON.parse(data), "live");
     });
     socket.addEventListener("close", ({ code }) => {
-      if (code === SIGNED_OUT) return this.#enter("signed_out");
-      if (this.state === "live") this.#enter("connecting");
-      const wait = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)];
-      this.#tries += 1;
-      if (this.#tries >= TRIES_BEFORE_POLLING && !this.#poller) {
-        this.#poller = setInterval(() => this.#poll(), POLL_MS);
-        this.#poll();
-      }
-      setTimeout(() => this.#connect(), wait * (0.7 + Math.random() * 0.6));
+      clearTimeout(firstWord);
+      ended(code);
     });
+  }
+
+  #after(code) {
+    if (code === SIGNED_OUT) return this.#enter("signed_out");
+    if (this.state === "live") this.#enter("connecting");
+    const wait = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)];
+    this.#tries += 1;
+    if (this.#tries >= TRIES_BEFORE_POLLING) this.#startPolling();
+    setTimeout(() => this.#connect(), wait * (0.7 + Math.random() * 0.6));
+  }
+
+  #startPolling() {
+    if (this.#polls) return;
+    this.#polls = true;
+    this.#poll();
   }
 
   async #poll() {
     try {
-      const answer = await fetch("/api/snapshot", { headers: { Accept: "application/json" } });
+      const report = encodeURIComponent(this.#report ?? "");
+      const answer = await fetch(`/api/snapshot?attends=${report}`, { headers: { Accept: "application/json" } });
       if (answer.status === 401) return this.#enter("signed_out");
-      if (answer.ok && this.#poller) this.#take(await answer.json(), "polling");
+      if (answer.ok && this.#polls) this.#take(await answer.json(), "polling");
     } catch {
       // The watcher tells when the silence has lasted too long.
     }
@@ -91,8 +120,12 @@ export class Live extends EventTarget {
       if (this.#report) this.report(JSON.parse(this.#report)); // a sign of life: a socket alone proves nothing
     }
     if (frame.type === "snapshot") {
+      const before = this.#isFirst ? null : this.rows;
+      this.#isFirst = false;
       this.rows = new Map(frame.rows.map((row) => [row.incident, row]));
       this.#tell("change", {});
+      const news = before ? inOrder(frame.rows).find((row) => isNews(row, before.get(row.incident))) : null;
+      if (news) this.#tell("change", { row: news, rings: true });
     } else if (frame.type === "change") {
       if (frame.row) this.#keep(frame.row);
       this.#tell("change", { row: frame.row, rings: frame.rings });
@@ -115,6 +148,9 @@ export class Live extends EventTarget {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
+
+/** Whether a row of a snapshot rings as it did not before: it came while nothing was heard. */
+const isNews = (row, before) => row.ringing && !row.fold && (!before?.ringing || row.alarm_count > before.alarm_count);
 
 const place = (row) => (row.ringing ? row.since_ms : row.opened_ms);
 

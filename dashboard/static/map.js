@@ -1,4 +1,5 @@
 // The area from its own boundaries, without tiles; a mark only where something is open.
+import { onMap } from "./datum.js";
 import { inOrder } from "./live.js";
 import { shape } from "./shape.js";
 import { word } from "./words.js";
@@ -10,6 +11,7 @@ export class AreaMap {
   #map = null;
   #towns = [];
   #markers = new Map();
+  #datum = "";
   #onChoose;
 
   constructor(onChoose) {
@@ -31,15 +33,37 @@ export class AreaMap {
     }
   }
 
+  /** Pictures below the boundaries, where the deployer has set some; without, nothing is asked of any other host. */
+  #lay(box) {
+    const { tiles, credit } = box.dataset;
+    if (!tiles) return;
+    box.classList.add("has-tiles");
+    L.tileLayer(tiles, { maxZoom: 18 }).addTo(this.#map);
+    const text = document.createElement("span");
+    text.textContent = credit;
+    if (credit) L.control.attribution({ prefix: false }).addAttribution(text.innerHTML).addTo(this.#map);
+  }
+
+  #at(lat, lon) {
+    return onMap([lat, lon], this.#datum);
+  }
+
+  #shape(feature, options) {
+    const coordsToLatLng = ([lon, lat]) => L.latLng(this.#at(lat, lon));
+    return L.geoJSON(feature, { ...options, coordsToLatLng });
+  }
+
   #draw(box, features) {
+    this.#datum = box.dataset.datum ?? "";
     const towns = features.filter((feature) => feature.properties.level === "town");
     const isOneTown = towns.length < 2;
     const shown = isOneTown ? features.filter((feature) => !towns.includes(feature)) : towns;
     this.#map = L.map(box, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, keyboard: false });
+    this.#lay(box);
     L.control.zoom({ zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") }).addTo(this.#map);
     const villages = features.filter((feature) => feature.properties.level === "village" && !isOneTown);
     this.#towns = shown.map((feature) => {
-      const layer = L.geoJSON(feature, { style: { className: "map-area" } }).addTo(this.#map);
+      const layer = this.#shape(feature, { style: { className: "map-area" } }).addTo(this.#map);
       layer.bindTooltip(document.createTextNode(feature.properties.name).textContent, {
         permanent: true,
         direction: "center",
@@ -48,7 +72,7 @@ export class AreaMap {
       });
       return { key: feature.properties.key, name: feature.properties.name, layer };
     });
-    L.geoJSON({ type: "FeatureCollection", features: villages }, {
+    this.#shape({ type: "FeatureCollection", features: villages }, {
       style: { className: "map-village" },
       interactive: false,
     }).addTo(this.#map);
@@ -78,7 +102,7 @@ export class AreaMap {
     const name = ["map-dot", row.group === "progress" ? "is-progress" : "", isChosen ? "is-chosen" : ""].join(" ");
     const icon = L.divIcon({ className: name, html: shape(row), iconSize: [26, 26] });
     const before = this.#markers.get(row.incident);
-    const marker = before ?? L.marker([row.lat, row.lon], { keyboard: false });
+    const marker = before ?? L.marker(this.#at(row.lat, row.lon), { keyboard: false });
     marker.setIcon(icon).setZIndexOffset((5 - row.priority) * 1000);
     marker.unbindTooltip().bindTooltip(document.createTextNode(`${row.kind_word} ${row.who}`).textContent);
     if (!before) {

@@ -1,5 +1,7 @@
-// A worker of its own, because a hidden tab's timers are slowed down: says "silent" when the beats stay away.
+// A worker of its own, because a hidden tab's timers are slowed down: says "silent" when nothing has been heard for so
+// long, and "tick" every five seconds for whoever has to ask by itself.
 const SILENCE_MS = 12_000;
+const TICK_MS = 5000;
 let heard = performance.now();
 let told = false;
 
@@ -14,3 +16,5 @@ setInterval(() => {
     self.postMessage("silent");
   }
 }, 500);
+
+setInterval(() => self.postMessage("tick"), TICK_MS);

@@ -48,8 +48,13 @@ class Screens:
 
     # pages ------------------------------------------------------------------------------------------------------
 
-    async def visit(self, path: str = "/", *, login: str = "", scripts: bool = True, phone: bool = False) -> Page:
-        """A new browser profile, at this path; signed in already when a login is given."""
+    async def visit(
+        self, path: str = "/", *, login: str = "", scripts: bool = True, phone: bool = False, before: str = ""
+    ) -> Page:
+        """A new browser profile, at this path; signed in already when a login is given.
+
+        ``before``: a script that runs ahead of the page's own, to make the browser one that can less.
+        """
         context = await self._browser.new_context(
             base_url=self.address,
             java_script_enabled=scripts,
@@ -57,6 +62,8 @@ class Screens:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)
+        if before:
+            await context.add_init_script(before)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.complaints.append(f"not caught: {error.error}"))
         context.on("request", self._follow)
