@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from dashboard.case_told import in_words, names_of
-from dashboard.explain import tell
 from dashboard.site import Site
 from dashboard.speech import Speech
+from dashboard.timeline_words import tell
 from gateway.care.photos_asked import PhotoOf
 from gateway.desk.contract import HouseholdView
 

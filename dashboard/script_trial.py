@@ -12,10 +12,10 @@ from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, RiskTier
-from dashboard.explain import Told, tell
 from dashboard.pages.parts import Steps, steps_for
 from dashboard.script_part import ScriptPart, followed
 from dashboard.speech import Speech
+from dashboard.timeline_words import Told, tell
 from dashboard.words import mark
 from gateway.desk.contract import DeviceView, HouseholdView, IncidentView, QueueRow
 from gateway.desk.duty_desk import ScriptsView

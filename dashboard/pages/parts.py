@@ -44,13 +44,14 @@ from alerting.peers import PEER_MARK
 from dashboard.away_words import AwayWords
 from dashboard.beside import beside_parts
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
-from dashboard.explain import OPERATORS, lead_alarm, tell, why
+from dashboard.explain import lead_alarm, why
 from dashboard.path_part import path_of
 from dashboard.platform_part import platform_names
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import can_ask, script_part, titles
 from dashboard.sending import whom_to_send
 from dashboard.site import Site, Viewer
+from dashboard.timeline_words import OPERATORS, tell
 from dashboard.words import mark
 from gateway.desk.contract import HouseholdView, IncidentView
 

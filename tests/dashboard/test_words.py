@@ -26,10 +26,11 @@ from dashboard import (
     value_words,
     words,
 )
-from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, tell, why
+from dashboard.explain import LEAD_ORDER, SENTENCES, lead_alarm, why
 from dashboard.i18n import load_languages
 from dashboard.refusal_words import REFUSALS
 from dashboard.speech import Speech
+from dashboard.timeline_words import tell
 from dashboard.times import LocalTime
 
 ROOT = Path(__file__).resolve().parents[2]
