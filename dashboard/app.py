@@ -63,6 +63,7 @@ from dashboard.pages import (
     responders,
     roster_edit,
     scripts,
+    sharing,
     shift,
     signing,
     steps,
@@ -108,7 +109,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
     app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
-    told = (reports, job_link, page_link, relative, telephony, registry_api)
+    told = (reports, sharing, job_link, page_link, relative, telephony, registry_api)
     around = (assessing, absences, visit_photo, care, warnings, referrals, organisations)
     counted = (figures, bulletin, hand_over)
     planned = (budget, plan_edit, roster_edit, duty_trial, drills, responders, duty, scripts, shift)

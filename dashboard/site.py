@@ -30,6 +30,7 @@ from dashboard.settings import DashboardSettings
 from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
+from dashboard.whereabouts import Whereabouts
 from dashboard.words import CONSOLE_WORDS, mark
 from gateway.bounds import Bucket
 from gateway.desk.contract import Desk, IncidentView
@@ -129,6 +130,7 @@ class Site:
         self.wrong_passwords = WrongPasswords(settings.failures_a_minute, speed)
         self.wrong_pins = WrongPasswords(settings.wrong_pins, speed, window_s=PIN_WINDOW_S)
         self.exchange = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
+        self.whereabouts = Whereabouts(desk.now)
         self.links = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
         self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
         self.signed_in_at: dict[str, datetime] = {}

@@ -4,6 +4,7 @@ import { inOrder } from "./live.js";
 import { shape } from "./shape.js";
 import { word } from "./words.js";
 
+const PEOPLE_MS = 5000;
 const lies = (area, key) => area === key || area.startsWith(`${key}.`);
 
 /** Draws the map and the list of towns with something open. */
@@ -12,6 +13,8 @@ export class AreaMap {
   #towns = [];
   #markers = new Map();
   #datum = "";
+  #walkers = new Map();
+  #rows = [];
   #onChoose;
 
   constructor(onChoose) {
@@ -28,6 +31,7 @@ export class AreaMap {
       const answer = await fetch("/api/areas.geojson");
       const areas = await answer.json();
       this.#draw(box, areas.features);
+      setInterval(() => this.#people(this.#rows).catch(() => {}), PEOPLE_MS);
     } catch {
       box.textContent = word("map_failed");
     }
@@ -64,7 +68,7 @@ export class AreaMap {
     const villages = features.filter((feature) => feature.properties.level === "village" && !isOneTown);
     this.#towns = shown.map((feature) => {
       const layer = this.#shape(feature, { style: { className: "map-area" } }).addTo(this.#map);
-      layer.bindTooltip(document.createTextNode(feature.properties.name).textContent, {
+      layer.bindTooltip(document.createTextNode(feature.properties.name), {
         permanent: true,
         direction: "center",
         className: "map-label",
@@ -87,6 +91,7 @@ export class AreaMap {
   /** Marks for these rows; the chosen one is ringed. */
   update(rows, chosen = "") {
     if (!this.#map) return;
+    this.#rows = rows;
     const open = inOrder(rows).reverse();
     for (const [incident, marker] of this.#markers) {
       if (!open.some((row) => row.incident === incident)) {
@@ -104,10 +109,30 @@ export class AreaMap {
     const before = this.#markers.get(row.incident);
     const marker = before ?? L.marker(this.#at(row.lat, row.lon), { keyboard: false });
     marker.setIcon(icon).setZIndexOffset((5 - row.priority) * 1000);
-    marker.unbindTooltip().bindTooltip(document.createTextNode(`${row.kind_word} ${row.who}`).textContent);
+    marker.unbindTooltip().bindTooltip(document.createTextNode(`${row.kind_word} ${row.who}`));
     if (!before) {
       marker.on("click", () => this.#onChoose(row.incident)).addTo(this.#map);
       this.#markers.set(row.incident, marker);
+    }
+  }
+
+  /** Who is on the way and shares where they are; asked for only while somebody is sent. */
+  async #people(rows) {
+    if (!rows.some((row) => row.responder_name) && !this.#walkers.size) return;
+    const answer = await fetch("/api/whereabouts", { headers: { Accept: "application/json" } });
+    const { people } = answer.ok ? await answer.json() : { people: [] };
+    for (const [incident, marker] of this.#walkers) {
+      if (people.some((it) => it.incident === incident)) continue;
+      marker.remove();
+      this.#walkers.delete(incident);
+    }
+    for (const it of people) {
+      const html = '<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#person"/></svg>';
+      const icon = L.divIcon({ className: "map-person", html, iconSize: [24, 24] });
+      const marker = this.#walkers.get(it.incident) ?? L.marker([0, 0], { icon, keyboard: false, zIndexOffset: 6000 });
+      marker.setLatLng(this.#at(it.lat, it.lon)).unbindTooltip();
+      marker.bindTooltip(document.createTextNode(it.who)).addTo(this.#map);
+      this.#walkers.set(it.incident, marker);
     }
   }
 
