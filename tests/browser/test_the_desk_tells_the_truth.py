@@ -61,7 +61,7 @@ async def test_a_claim_that_lapsed_while_somebody_is_at_the_door_names_them(scre
 
     await expect(row_in(page, "unclaimed", row)).to_contain_text(f"{who.name} 已到门口")
     await row_in(page, "unclaimed", row).click()
-    await expect(page.locator(".steps")).to_contain_text(f"{who.name} 已到门口")
+    await expect(page.locator(".steps")).to_contain_text(f"{who.name}：已到门口")
     await expect(page.locator("#do-claim")).to_contain_text("接手处置")
     claimed = page.locator(".path li").nth(1)
     await expect(claimed).to_contain_text("未做")
