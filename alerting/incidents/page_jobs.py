@@ -116,7 +116,9 @@ def handed_over_with(incident: Incident, after: Incident, job: Job, now: datetim
     if not escalation.is_accepted_by(incident, person):
         return ladder
     beside = next((it for it in after.going if it.was_there), None)
-    return msgspec.structs.replace(ladder, accepted_by=f"{RESPONDER}{beside.responder}" if beside is not None else "")
+    if beside is None:  # it was overtaken, and they are gone: somebody else must be found
+        return escalation.without(escalation.begun(ladder, now), person)
+    return msgspec.structs.replace(ladder, accepted_by=f"{RESPONDER}{beside.responder}")
 
 
 def _is_still_so(incident: Incident, at: datetime) -> bool:

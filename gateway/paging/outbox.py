@@ -19,7 +19,7 @@ import msgspec
 
 from alerting.decisions import PageAsked, PromptAsked
 from alerting.events import PageTried
-from alerting.incidents import woken
+from alerting.incidents import neighbours, woken
 from alerting.model import Incident, Ladder
 from device_adapters.own_protocol import encode_prompt
 from gateway.clock import Clock
@@ -147,7 +147,7 @@ class Outbox:
             for incident in changed.values():
                 was = self._climbing.pop(incident.id, None)
                 self._beside.pop(incident.id, None)
-                self._beside |= {incident.id: incident} if incident.going or incident.neighbours else {}
+                self._beside |= {incident.id: incident} if neighbours.asked_beside(incident) else {}
                 if incident.ladder.since is not None:
                     self._climbing[incident.id] = incident.ladder
                 if was is not None and (incident.ladder.since is None or was.declined != incident.ladder.declined):

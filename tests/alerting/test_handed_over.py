@@ -106,3 +106,24 @@ def test_whoever_is_still_on_the_way_and_late_gets_nobody_out_of_bed() -> None:
     told = home.wait(2 * HOUR)
     assert EntryKind.NO_WORD in lines(told) or EntryKind.EXPECTED_LATE in lines(told)
     assert not climbs(home)
+
+
+def test_a_hand_over_that_a_press_has_overtaken_leaves_nobody_in_charge_and_climbs_at_once() -> None:
+    home = there()
+    tapped_at = home.now
+    home.wait(60)
+    home.judge(SignalHeard(device_id="sos", signal=Panic()))
+    home.judge(PageAccepted(incident=FIRST, by=f"responder:{WORKER}", how="key"))
+    assert not climbs(home)
+    command = ReportStage(
+        key=KEY,
+        incident=FIRST,
+        by=f"responder:{WORKER}",
+        stage=Stage.HANDED_OVER,
+        to=HandedTo.AMBULANCE,
+        tapped_at=tapped_at,
+    )
+    answer, _ = home.asks(command)
+    assert not answer.refused, answer
+    assert not is_in_good_hands(home.open)
+    assert climbs(home), "they have gone before it rang again"
