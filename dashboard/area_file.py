@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,6 +13,7 @@ from alerting.enrolment.grounds import FEWEST_POINTS, MOST_AREAS, MOST_POINTS
 from alerting.intake.datum import to_wgs84
 
 MOST_BYTES = 8_000_000
+MOST_DEGREES = 180
 CODES = ("key", "code", "adcode", "area", "id")
 NAMES = ("name", "NAME", "名称")
 Ring = tuple[tuple[float, float], ...]
@@ -152,7 +152,7 @@ def _points(ring: object, datum: str) -> Ring | None:
         if not isinstance(point, list) or len(point) < 2 or not all(_is_number(it) for it in point[:2]):  # noqa: PLR2004
             return None
         lon, lat = float(point[0]), float(point[1])
-        if abs(lon) > 180 or abs(lat) > 90:  # noqa: PLR2004 - degrees
+        if abs(lat) > MOST_DEGREES / 2:
             return None
         lat, lon = to_wgs84(lat, lon, datum)
         if not points or points[-1] != (lon, lat):
@@ -163,7 +163,7 @@ def _points(ring: object, datum: str) -> Ring | None:
 
 
 def _is_number(it: object) -> bool:
-    return isinstance(it, int | float) and not isinstance(it, bool) and math.isfinite(it)
+    return isinstance(it, int | float) and not isinstance(it, bool) and abs(it) <= MOST_DEGREES
 
 
 def _size(ring: Ring) -> float:

@@ -197,16 +197,20 @@ def _places(say: Speech, asked: Asked) -> Section:
     )
     heads = (say.gettext(mark("Area")), say.gettext(mark("Incidents")), *(say.gettext(MEASURES[it]) for it in BY_PLACE))
     title = say.gettext(mark("Answered within 60 s, by area"))
-    shares = {asked.parts[key]: done[key][Measure.ANSWERED_60].share for key in asked.parts}
+    shares = [(name, done[key][Measure.ANSWERED_60].share) for key, name in asked.parts.items()]
     plot = _shares(say, title, shares, TARGETS[Measure.ANSWERED_60].share)
     return Section("places", say.gettext(mark("Figures by area")), Table(heads, rows), plot)
 
 
-def _shares(say: Speech, title: str, shares: Mapping[str, float | None], target: float | None = None) -> Bars | None:
+Shares = Sequence[tuple[str, float | None]]
+"""By name of a part; in two districts there may be a town of the same name."""
+
+
+def _shares(say: Speech, title: str, shares: Shares, target: float | None = None) -> Bars | None:
     """Bars of shares; None where nothing was counted."""
-    if all(share is None for share in shares.values()):
+    if all(share is None for _, share in shares):
         return None
-    bars = (Bar(name, share, "–" if share is None else say.percent(share, 1)) for name, share in shares.items())
+    bars = (Bar(name, share, "–" if share is None else say.percent(share, 1)) for name, share in shares)
     return Bars(title, tuple(bars), 1.0, target)
 
 
@@ -217,7 +221,7 @@ async def _available(site: Site, say: Speech, asked: Asked) -> Section:
     rows = tuple((asked.parts[key], it.homes, it.share if it.judged_min else None) for key, it in found.items())
     title = say.gettext(mark("Homes protected, share of the time"))
     goal = (await site.desk.protected(asked.area)).goal.share
-    plot = _shares(say, title, {str(name): share for name, _, share in rows}, goal)
+    plot = _shares(say, title, [(str(name), share) for name, _, share in rows], goal)
     heads = (mark("Area"), mark("Homes"), mark("Protected"))
     return Section("protected", title, Table(tuple(map(say.gettext, heads)), rows), plot)
 
@@ -235,7 +239,7 @@ async def _care(site: Site, say: Speech, asked: Asked) -> list[Section]:
                 piles[asked.part_of(it.area)].append(it)
         rows = [(name, *_done(piles[key])) for key, name in asked.parts.items()]
         title = say.gettext(word)
-        plot = _shares(say, title, {row[0]: row[-1] for row in rows})
+        plot = _shares(say, title, [(row[0], row[-1]) for row in rows])
         sections.append(Section(kind.value, title, _counted(say, heads, rows), plot))
     return sections
 

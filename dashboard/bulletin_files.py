@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
+import msgspec
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 from openpyxl.chart import BarChart, Reference  # type: ignore[import-untyped]
@@ -38,6 +39,7 @@ INK, MUTED, BAR, BELOW = colors.HexColor("#16242d"), colors.HexColor("#55646f"),
 SHEET_NAME = 31
 NAME_W, BAR_H, ROW_H = 90, 9, 14
 FLOWING_W = 174 * mm
+BARS_A_PAGE = 40
 
 
 def shown(cell: Cell) -> str:
@@ -66,7 +68,7 @@ def as_excel(bulletin: Bulletin) -> bytes:
         if section.plot is not None and section.table.rows:
             page.add_chart(_chart(page, section), f"{get_column_letter(len(section.table.heads) + 2)}2")
         page.append([])
-        page.append([bulletin.title])
+        page.append([safe_text(bulletin.title)])
         page.append([bulletin.says])
     out = io.BytesIO()
     book.save(out)
@@ -129,10 +131,17 @@ def _flowing(section: Section, small: ParagraphStyle) -> Iterator[Flowable]:
     if section.says:
         first.append(_said(section.says, small))
     if section.plot is not None and section.plot.bars:
-        first += [Spacer(1, 2 * mm), _drawing(section.plot), Spacer(1, 2 * mm)]
+        first += [Spacer(1, 2 * mm), _drawing(_some(section.plot, 0)), Spacer(1, 2 * mm)]
     yield KeepTogether(first)
+    plot = section.plot or Bars("", ())
+    yield from (_drawing(_some(plot, n)) for n in range(BARS_A_PAGE, len(plot.bars), BARS_A_PAGE))
     yield _table(section, small) if section.table.rows else _said("–", small)
     yield Spacer(1, 7 * mm)
+
+
+def _some(plot: Bars, first: int) -> Bars:
+    """So many bars as have room on a page, of the same scale."""
+    return msgspec.structs.replace(plot, bars=plot.bars[first : first + BARS_A_PAGE], most=plot.width)
 
 
 def _table(section: Section, small: ParagraphStyle) -> Table:

@@ -13,8 +13,8 @@ from dashboard.words import mark
 
 MONTHS, QUARTERS = 13, 5
 QUARTER = 3
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_MONTH = re.compile(r"(20\d{2})-(\d{2})", re.ASCII)
+_QUARTER = re.compile(r"(20\d{2})-Q([1-4])", re.ASCII)
 
 
 class Term(msgspec.Struct, frozen=True):

@@ -121,7 +121,8 @@ def _shown_once(request: Request, viewer: Viewer, account: Account, password: st
 def _read(form: FormData, before: Account | None, viewer: Viewer) -> Account:
     phone, tried = typed(form, "phone"), {*chosen(form, "verified")}
     times = {it.channel: it.after_s for it in before.means} if before is not None else {}
-    means = tuple(Means(channel=it, address=phone, verified=it in tried, after_s=times.get(it)) for it in NUMBERS)
+    numbers = _numbers(before, phone)
+    means = tuple(Means(channel=it, address=numbers[it], verified=it in tried, after_s=times.get(it)) for it in NUMBERS)
     role = typed(form, "role")
     return msgspec.structs.replace(
         before or NEW,
@@ -133,6 +134,13 @@ def _read(form: FormData, before: Account | None, viewer: Viewer) -> Account:
         language=typed(form, "language"),
         means=means if phone else (),
     )
+
+
+def _numbers(before: Account | None, phone: str) -> dict[Channel, str]:
+    """By channel; who has one for calls and another for messages keeps both where the one that is shown stays."""
+    known = {it.channel: it.address for it in before.means if it.channel in NUMBERS} if before is not None else {}
+    shown = next(iter(known.values()), "")
+    return {it: known.get(it, phone) if phone == shown else phone for it in NUMBERS}
 
 
 @router.post("/accounts/{login}/password")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import Channel
@@ -17,6 +17,7 @@ from dashboard.site import Viewer, checked_form, needs, site_of
 router = APIRouter()
 
 Keeper = Annotated[Viewer, Depends(needs(Do.CHANNELS))]
+OWN = "own"
 
 
 async def _page(request: Request, viewer: Viewer, *, refused: str = "", number: str = "") -> Response:
@@ -27,10 +28,13 @@ async def _page(request: Request, viewer: Viewer, *, refused: str = "", number: 
         "channels.html",
         status=409 if refused else 200,
         seen=await site.desk.channels(),
-        tests=await site.desk.test_sends(),
+        tests=[it for it in await site.desk.test_sends() if not account.area or it.by == account.login],
+        whole=not account.area,
         own=[it.channel for it in account.means if it.verified and it.address],
         names={it.login: it.name for it in await site.desk.accounts()},
-        targets=[it for it in await site.desk.parties() if isinstance(it, Target) and not it.ended],
+        targets=[
+            it for it in await site.desk.parties() if isinstance(it, Target) and not it.ended and viewer.sees(it.area)
+        ],
         channels=list(Channel),
         ways=WAYS,
         steps=STEPS,
@@ -49,9 +53,11 @@ async def channels(request: Request, viewer: Keeper) -> Response:
 
 @router.post("/channels/test")
 async def test(request: Request, viewer: Keeper) -> Response:
-    """Send one: to a name of the settings, to oneself, or to a number that was typed."""
+    """Send one: to oneself; for the whole city also to a name of the settings, or to a number that was typed."""
     form = await checked_form(request, viewer.seed)
     channel, to = typed(form, "channel"), typed(form, "to")[:40]
+    if viewer.account.area and channel != OWN:  # the telephones, and what a message costs, are the whole city's
+        raise HTTPException(403)
     told = await site_of(request).desk.send_test(channel, to, viewer.account.login)
     if told.refused:
         return await _page(request, viewer, refused=told.refused, number=to if channel in {"sms", "voice"} else "")

@@ -5,9 +5,10 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 from centre import Centre
 
-from alerting.casefile import Role
+from alerting.casefile import Channel, Means, Role
 from dashboard.live import Console, scope_of
 from tests.dashboard.visitor import PASSWORD, Visitor, enrol
 
@@ -135,3 +136,21 @@ async def test_the_console_of_a_shut_account_ends_with_it_and_no_other(centre: C
     await admin.go("/accounts")
     await admin.send("/accounts/zuoxi1/shut")
     assert (consoles["zuoxi1"].ended, consoles["zuoxi2"].ended) == ("signed_out", "")
+
+
+async def test_who_has_one_number_for_calls_and_another_for_messages_keeps_both_when_the_name_is_changed(
+    centre: Centre,
+) -> None:
+    admin, directory = await administrator(centre), centre.gateway.directory
+    numbers = {Channel.SMS: "13900000011", Channel.VOICE: "051088880011"}
+    means = tuple(Means(channel=it, address=number, verified=True) for it, number in numbers.items())
+    directory.accounts["zuoxi1"] = msgspec.structs.replace(directory.accounts["zuoxi1"], means=means)
+    page = await admin.go("/accounts?change=zuoxi1")
+    assert numbers[Channel.SMS] in page
+    fields = NEW | {"change": "zuoxi1", "name": "王芳", "phone": numbers[Channel.SMS]}
+    await admin.send("/accounts/save", **fields, verified=["sms", "voice"])
+    assert {it.channel: it.address for it in directory.accounts["zuoxi1"].means} == numbers
+    assert directory.accounts["zuoxi1"].name == "王芳"
+    await admin.go("/accounts?change=zuoxi1")
+    await admin.send("/accounts/save", **fields | {"phone": "13900000012"})
+    assert {it.address for it in directory.accounts["zuoxi1"].means} == {"13900000012"}

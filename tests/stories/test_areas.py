@@ -126,6 +126,7 @@ async def test_each_wrong_feature_says_what_is_wrong_and_nothing_of_the_file_is_
     for content, word in ((b"no", "不是 GeoJSON"), (collection(), "没有内容"), (b"[" * 100_000, "不是 GeoJSON")):
         assert word in await give(visitor, content)
         assert visitor.status == 409
+    assert "1 个有误" in await give(visitor, collection(feature(village, [[10**400, 2], *square])))
     page = await give(visitor, collection(wrong[-1]), now="1")
     assert centre.gateway.directory.areas[f"{village}.7"].name == "第七网格"
 

@@ -84,3 +84,21 @@ async def test_what_is_no_number_and_too_many_are_refused(centre: Centre) -> Non
     operator = arrived(centre, "zuoxi9", Role.OPERATOR)
     await operator.go("/channels")
     assert operator.status == 403
+
+
+async def test_of_a_town_one_sends_to_oneself_alone_and_sees_nobody_else_s_tests(centre: Centre) -> None:
+    visitor = await keeper(centre)
+    await send(visitor, "phone", DUTY_PHONE)
+    await steps(centre, 2)
+    town = centre.gateway.directory.people.towns[0]
+    theirs = arrived(centre, "zhenguan", Role.ADMINISTRATOR, area=town)
+    page = await theirs.go("/channels")
+    assert DUTY_PHONE not in page.split('id="tests"')[1]
+    assert 'name="to" type="tel"' not in page
+    token = theirs.form("/sign-out")
+    for channel, to in (("phone", DUTY_PHONE), ("sms", NUMBER), ("voice", NUMBER)):
+        answer = await theirs.post("/channels/test", **token, channel=channel, to=to)
+        assert answer.status_code == 403
+    assert len(await centre.gateway.desk.test_sends()) == 1
+    answer = await theirs.post("/channels/test", **token, channel="own", to="sms")
+    assert answer.status_code == 409, "they have no address"
