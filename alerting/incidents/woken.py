@@ -22,6 +22,7 @@ from alerting.incidents import incident as incidents
 from alerting.incidents import missed, neighbours
 from alerting.incidents.conditions import RESPONDER, Asked
 from alerting.incidents.expected import GOING
+from alerting.incidents.page_jobs import is_in_good_hands
 from alerting.model import Entry, EntryKind, Incident
 from alerting.policy import Policy
 
@@ -35,7 +36,7 @@ OVER, RECALLED, ELSEWHERE = "over", "recalled", "elsewhere"
 def calls(incident: Incident, policy: Policy) -> list[tuple[datetime, Job]]:
     """When each who was sent and has not answered is called."""
     after_s, found = policy.values.job_called_s, list[tuple[datetime, Job]]()
-    if not after_s or incident.state not in GOING:
+    if not after_s or incident.state not in GOING or is_in_good_hands(incident):
         return found
     stages = (Stage.OFFERED,) if any(job.is_taken for job in incident.going) else UNANSWERED
     for job in incident.going:

@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from alerting.casefile import Account, Channel, Means, Role, covers
+from alerting.casefile import Account, Role, covers
 from alerting.enrolment.running import SaveAccount, SetPassword, ShutAccount
 from dashboard.access import Do
 from dashboard.account_words import ACTS, MEANINGS
 from dashboard.form_fields import chosen, typed
+from dashboard.means_form import NUMBERS, means_of
 from dashboard.sign_in import hash_password, one_time_password
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from gateway.desk.contract import Answer
@@ -25,7 +26,7 @@ router = APIRouter()
 Keeper = Annotated[Viewer, Depends(needs(Do.ACCOUNTS))]
 
 NEW = Account(login="", name="", role=Role.OPERATOR, password_hash="")
-NUMBERS = (Channel.SMS, Channel.VOICE)
+
 MOST = 300
 
 
@@ -119,10 +120,8 @@ def _shown_once(request: Request, viewer: Viewer, account: Account, password: st
 
 
 def _read(form: FormData, before: Account | None, viewer: Viewer) -> Account:
-    phone, tried = typed(form, "phone"), {*chosen(form, "verified")}
-    times = {it.channel: it.after_s for it in before.means} if before is not None else {}
-    numbers = _numbers(before, phone)
-    means = tuple(Means(channel=it, address=numbers[it], verified=it in tried, after_s=times.get(it)) for it in NUMBERS)
+    phone = typed(form, "phone")
+    means = means_of(before.means if before is not None else None, phone, chosen(form, "verified"))
     role = typed(form, "role")
     return msgspec.structs.replace(
         before or NEW,
@@ -134,13 +133,6 @@ def _read(form: FormData, before: Account | None, viewer: Viewer) -> Account:
         language=typed(form, "language"),
         means=means if phone else (),
     )
-
-
-def _numbers(before: Account | None, phone: str) -> dict[Channel, str]:
-    """By channel; who has one for calls and another for messages keeps both where the one that is shown stays."""
-    known = {it.channel: it.address for it in before.means if it.channel in NUMBERS} if before is not None else {}
-    shown = next(iter(known.values()), "")
-    return {it: known.get(it, phone) if phone == shown else phone for it in NUMBERS}
 
 
 @router.post("/accounts/{login}/password")

@@ -12,13 +12,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from alerting.casefile import Channel, Means, Place, Responder, Skill, covers
+from alerting.casefile import Place, Responder, Skill, covers
 from alerting.enrolment.commands import SaveResponder
 from alerting.enrolment.staffing import DUTIES
 from alerting.intake.datum import BD09, GCJ02, WGS84, to_wgs84
 from dashboard.access import Do
 from dashboard.candidate_words import SKILLS
 from dashboard.form_fields import chosen, typed
+from dashboard.means_form import NUMBERS, means_of
 from dashboard.pages.steps import once_key
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 
@@ -29,7 +30,6 @@ Keeper = Annotated[Viewer, Depends(needs(Do.KEEP_CASES))]
 MOST = 200
 PIN = re.compile(r"[0-9]{4,12}")
 NEW = Responder(id="", name="", phone="", area="", duty="village")
-NUMBERS = (Channel.SMS, Channel.VOICE)
 
 
 async def _page(
@@ -129,8 +129,7 @@ def _is_no_place(where: Sequence[str]) -> bool:
 
 def _read(form: FormData, id_: str, before: Responder | None) -> Responder:
     """Of a number that is another one than before nothing is verified."""
-    phone, tried = typed(form, "phone"), {*chosen(form, "verified")}
-    times = {it.channel: it.after_s for it in before.means} if before is not None else {}
+    phone = typed(form, "phone")
     lat, lon = _degrees(typed(form, "lat")), _degrees(typed(form, "lon"))
     datum = typed(form, "datum")
     place = None
@@ -144,9 +143,7 @@ def _read(form: FormData, id_: str, before: Responder | None) -> Responder:
         phone=phone,
         area=typed(form, "area"),
         duty=typed(form, "duty"),
-        means=tuple(
-            Means(channel=it, address=phone, verified=it.value in tried, after_s=times.get(it)) for it in NUMBERS
-        ),
+        means=means_of(before.means if before is not None else None, phone, chosen(form, "verified")),
         next_s=before.next_s if before is not None else NEW.next_s,
         place=place,
         skills=tuple(Skill(it) for it in chosen(form, "skill") if it in set(Skill)),

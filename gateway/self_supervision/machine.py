@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import shutil
-import sqlite3
 import threading
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +16,7 @@ from gateway.desk.vitals import Kept, Machine
 from gateway.fallback.continuity import FILE_NAME
 from gateway.fallback.copies import pack_folder, snapshot_files
 from gateway.settings import Settings
+from gateway.store.engine import SQLITE_VERSION
 from gateway.store.look import store_file
 
 LOOK_EVERY_S = 5.0
@@ -102,7 +102,7 @@ def _kept(name: str, file: Path) -> Kept | None:
 def _versions(*, sqlite: bool) -> dict[str, str]:
     found = {"python": platform.python_version()}
     if sqlite:
-        found["sqlite"] = sqlite3.sqlite_version
+        found["sqlite"] = SQLITE_VERSION
     for part in PARTS:
         try:
             found[part] = version(part)

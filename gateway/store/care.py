@@ -112,7 +112,7 @@ class CareReads:
                 counted(d.how == CareEnd.MISSED.value),
             )
             .select_from(care_duty.join(h, h.c.key == d.household))
-            .where(or_(is_open, and_(d.ended_ms >= ms(since), d.ended_ms < ms(until or now) + 1)))
+            .where(or_(is_open, and_(d.ended_ms >= ms(since), d.ended_ms < (ms(until) if until else ms(now) + 1))))
             .group_by(h.c.area, d.kind)
         )
         if area:

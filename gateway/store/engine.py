@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -13,6 +14,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 StoreError = SQLAlchemyError
 """Whatever a store can raise: disk full, locked, gone."""
+
+SQLITE_VERSION = str(SQLiteDialect_pysqlite.import_dbapi().sqlite_version)
+"""Of an embedded store."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_WAIT_S = 10
