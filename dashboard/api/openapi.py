@@ -178,6 +178,7 @@ def _news() -> dict[str, Schema]:
             "after",
             "The cursor of the answer before; absent: from the beginning; now: from here on.",
             type="string",
+            pattern="^[A-Za-z0-9_-]*$",
             maxLength=12_000,
         ),
         _query("limit", "Events an answer.", type="integer", minimum=1, maximum=MOST_EVENTS, default=100),

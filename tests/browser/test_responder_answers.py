@@ -103,7 +103,8 @@ async def test_clock_and_age_run_while_the_page_is_open_and_somebody_writes_in_i
 async def test_signed_in_without_a_network_the_page_stays_and_taps_arrive_with_their_time(screens: Screens) -> None:
     row, _ = await _sent(screens)
     phone = await screens.sign_in("chuzhi", phone=True)
-    await phone.click("#job-accept-1")
+    async with phone.expect_navigation():
+        await phone.click("#job-accept-1")
     await expect(phone.get_by_role("button", name="我已到门口")).to_be_visible()
     await phone.reload()  # from here on the keeper sees the page and its parts
     await phone.wait_for_function("async () => Boolean(await (await caches.open('nuanhu-job')).match('/jobs'))")

@@ -19,11 +19,12 @@ LINK = re.compile(r'href="(/[^"#]*)"')
 NAMES = re.compile(
     r"(?:admin|zuoxi|zhuguan|anzhuang|chuzhi|nuanhu|test|boss|bench|demo|WX|WGS|PIN|SMS|MQTT|mqtt|JSON|UTF|USB|GPS|PIR"
     r"|LoRa|LoRaWAN|Zigbee|Bluetooth|BTHome|ChirpStack|chirpstack|zigbee|zigbee2mqtt|mosquitto|sqlite|SQLite|PostgreSQL"
-    r"|postgresql|InfluxDB|Excel|dBm)\w*",
+    r"|postgresql|InfluxDB|Excel|dBm|GeoJSON|geojson|FeatureCollection)\w*",
     re.ASCII,
 )
 SETTING = re.compile(
-    r"[a-z]+(?:_[a-z0-9]+)+|[A-Za-z_]*\d\w*|[A-Z]{2,}(?:-[A-Z0-9]+)*(?![a-z])|[\w-]+(?:\.\w+)+", re.ASCII
+    r"[a-z]+(?:_[a-z0-9]+)+|[A-Za-z_]*\d\w*|(?<![A-Za-z])[A-Z]{2,}(?:-[A-Z0-9]+)*(?![A-Za-z])|[\w-]+(?:\.\w+)+",
+    re.ASCII,
 )
 MOST_OF_A_KIND = 2
 LEAST_PAGES = 25
