@@ -9,6 +9,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from alerting.casefile import Place
+from dashboard.plots import Heading, svg
 from dashboard.speech import Speech
 from dashboard.words import mark
 
@@ -88,13 +89,7 @@ def job_map(around: Around, n: int, say: Speech) -> Markup:
     parts += [*_north(say), *_bar(per_m)]
     title = say.gettext(mark("Drawn map, north is up"))
     text = "; ".join([around.to.name, *(_told(it, off, say) for it, off in zip(spots, offs, strict=True))])
-    head = (
-        f'<svg class="job-map" role="img" aria-labelledby="map-{n}-title map-{n}-text" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="map-{n}-title">{escape(title)}</title>'
-        f'<desc id="map-{n}-text">{escape(text)}</desc>'
-    )
-    return Markup(head + "".join(parts) + "</svg>")  # noqa: S704 - every text in it was escaped above
+    return svg(Heading(f"map-{n}", title, text), "job-map", HEIGHT, parts, WIDTH)
 
 
 def legend(around: Around, say: Speech) -> list[tuple[str, str]]:

@@ -74,12 +74,12 @@ def activity_plot(
     return svg(heading, "plot", height, parts)
 
 
-def svg(heading: Heading, css: str, height: int, parts: Iterable[str]) -> Markup:
+def svg(heading: Heading, css: str, height: int, parts: Iterable[str], width: int = PLOT_WIDTH) -> Markup:
     """A drawing from its parts, with its words; every text in a part must have been escaped."""
     name = escape(heading.id)
     head = (
         f'<svg class="{css}" role="img" aria-labelledby="{name}-title {name}-text" '
-        f'viewBox="0 0 {PLOT_WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">'
+        f'viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{name}-title">{escape(heading.title)}</title>'
         f'<desc id="{name}-text">{escape(heading.text)}</desc>'
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
@@ -98,6 +98,8 @@ async def save(request: Request, viewer: Keeper) -> Response:
     site = site_of(request)
     form = await checked_form(request, viewer.seed)
     before = await site.desk.account(typed(form, "change")) if typed(form, "change") else None
+    if typed(form, "change") and before is None:
+        raise HTTPException(404)
     account = _read(form, before, viewer)
     password = "" if before is not None else one_time_password()
     if password:

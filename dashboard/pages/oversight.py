@@ -24,17 +24,9 @@ from dashboard.soundness import Seen, findings, headline, size
 router = APIRouter()
 
 EVERY_HOME = 100_000
+KINDS = (CareKind.VISIT, CareKind.CALL, CareKind.WARNING, CareKind.REFERRAL)
 ON_TOP = (Measure.ANSWERED_60, Measure.ANSWERED_180, Measure.THERE_45)
 """Figures of today that stand in the overview."""
-
-
-class Late(msgspec.Struct, frozen=True):
-    """What of care is past its time in one town: visits, calls, early warnings, referrals."""
-
-    visits: int
-    calls: int
-    warnings: int
-    referrals: int
 
 
 class TownLine(msgspec.Struct, frozen=True):
@@ -48,7 +40,7 @@ class TownLine(msgspec.Struct, frozen=True):
     most_urgent: int
     faults: int
     homes_with_faults: int
-    late: Late
+    late: dict[CareKind, int]
 
 
 @router.get("/overview")
@@ -91,28 +83,19 @@ async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
                 most_urgent=min((int(row.priority) for row in rows), default=0),
                 faults=sum(home.open_faults for home in mine),
                 homes_with_faults=sum(home.open_faults > 0 for home in mine),
-                late=Late(*(sum(n for where, n in areas.items() if covers(part.key, where)) for areas in late)),
+                late={it: sum(n for where, n in late[it].items() if covers(part.key, where)) for it in KINDS},
             )
         )
     return lines
 
 
-async def _late(site: Site, viewer: Viewer) -> tuple[Counter[str], ...]:
-    """By village what is past its time: visits, calls, early warnings, referrals."""
-    area, now = viewer.account.area, site.desk.now()
-    if not viewer.may(Do.CARE):
-        return tuple(Counter[str]() for _ in range(4))
-    owed = await site.desk.care_counts(area, now)
-    by_kind = (
-        Counter({it.area: it.late for it in owed if it.kind is kind}) for kind in (CareKind.VISIT, CareKind.CALL)
-    )
-    warned = await site.desk.warnings_open(area, EVERY_HOME)
-    referred = await site.desk.referrals_open(area, EVERY_HOME)
-    return (
-        *by_kind,
-        Counter(it.area for it in warned if it.due_at < now),
-        Counter(it.area for it in referred if it.next_due_at is not None and it.next_due_at < now),
-    )
+async def _late(site: Site, viewer: Viewer) -> dict[CareKind, Counter[str]]:
+    """By kind and village how much of what is owed is past its time."""
+    late: dict[CareKind, Counter[str]] = {kind: Counter() for kind in KINDS}
+    if viewer.may(Do.CARE):
+        for it in await site.desk.care_counts(viewer.account.area, site.desk.now()):
+            late[it.kind][it.area] += it.late
+    return late
 
 
 @router.get("/quarantine")

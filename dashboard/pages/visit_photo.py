@@ -61,10 +61,7 @@ async def scene_photo(
     view = await site.desk.incident(incident)
     if view is None or view.home is None or not viewer.sees(view.row.area):
         raise HTTPException(404)
-    photo = await site.desk.scene_photo(view.incident.key, view.incident.id, name)
-    if not photo:
-        raise HTTPException(404)
-    return Response(photo, media_type="image/jpeg")
+    return _picture(await site.desk.scene_photo(view.incident.key, view.incident.id, name))
 
 
 @router.get("/portraits/{incident:path}/{what}")
@@ -76,10 +73,14 @@ async def portrait(
     view = await site.desk.incident(incident)
     if view is None or not viewer.sees(view.row.area) or what not in await portraits(site, view):
         raise HTTPException(404)
-    photo = await site.desk.home_photo(view.incident.key, PhotoOf(what))
+    return _picture(await site.desk.home_photo(view.incident.key, PhotoOf(what)))
+
+
+def _picture(photo: bytes) -> Response:
+    """The photo as an answer; 404 when there is none."""
     if not photo:
         raise HTTPException(404)
-    return Response(photo, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    return Response(photo, media_type="image/jpeg")
 
 
 @router.get("/households/{key:path}/photos/{what}")

@@ -10,7 +10,7 @@ from centre import Centre
 
 from alerting.casefile import Channel, Means, Role
 from dashboard.live import Console, scope_of
-from tests.dashboard.visitor import PASSWORD, Visitor, enrol
+from tests.dashboard.visitor import PASSWORD, Visitor, arrived, enrol
 
 NEW = {
     "login": "li.mei",
@@ -154,3 +154,13 @@ async def test_who_has_one_number_for_calls_and_another_for_messages_keeps_both_
     await admin.go("/accounts?change=zuoxi1")
     await admin.send("/accounts/save", **fields | {"phone": "13900000012"})
     assert {it.address for it in directory.accounts["zuoxi1"].means} == {"13900000012"}
+
+
+async def test_a_change_of_nobody_makes_nobody(centre: Centre) -> None:
+    admin = arrived(centre, "boss", Role.ADMINISTRATOR)
+    await admin.go("/accounts")
+    before = len(await centre.gateway.desk.accounts())
+    form = admin.form("/accounts/save")
+    answer = await admin.post("/accounts/save", **(form | {"change": "nobody", "login": "made", "name": "某人"}))
+    assert answer.status_code == 404
+    assert len(await centre.gateway.desk.accounts()) == before

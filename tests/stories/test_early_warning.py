@@ -1,5 +1,6 @@
 """An early warning is pushed, visited and answered: the village is told at once, and what nobody answers climbs."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from centre import Centre
@@ -8,11 +9,13 @@ from alerting.assessment.record import DueWhy
 from alerting.care.commands import AnswerWarning, PushWarning
 from alerting.care.duty import CareKind, CareResult, CareStage, care_key
 from alerting.care.warning import WarningAnswer, WarningCode
+from alerting.casefile import Role
 from alerting.enrolment.commands import AssessHome
 from alerting.model import Aggregate, RiskTier
 from gateway.care.warnings_asked import WarningRow
 from gateway.desk.contract import Answer
 from nuanhu.town.homes import Home
+from tests.dashboard.visitor import arrived
 from tests.other_system import connected
 from tests.stories.test_replayed import replayed
 from tests.stories.test_weekly_care import is_told, people, record, reminded, until
@@ -93,6 +96,8 @@ async def test_what_nobody_answers_climbs_to_the_town_and_the_supervisor(centre:
     await is_told(centre, town)
     await until(centre, 13, 9)
     assert (await the_one(centre)).stage is CareStage.SUPERVISOR
+    overview = await arrived(centre, "chief", Role.SUPERVISOR).go("/overview")
+    assert len(re.findall(r'href="/warnings\?area=[\d.]+">1</a>', overview)) == 1, "late in one town, and in no other"
 
 
 async def test_the_label_is_raised_once_and_the_same_push_counts_once(centre: Centre) -> None:
