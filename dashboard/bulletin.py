@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.care.duty import CareKind
-from alerting.casefile import Area, AreaLevel, covers
+from alerting.casefile import Area, covers
 from alerting.figures.course import Course
 from alerting.figures.measures import TARGETS, Figure, Measure, figures
 from alerting.figures.worst import Worst, worst
@@ -94,14 +94,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def part_of(self, area: str) -> str:
         """The town, or the village of a town, that an area lies in; empty for none."""
         return next((key for key in self.parts if covers(key, area)), "")
-
-
-def parts_of(areas: Mapping[str, Area], area: str) -> dict[str, str]:
-    """The parts an area is told apart by: the towns of a city or district, the villages of a town."""
-    here = [it for it in areas.values() if covers(area, it.key)]
-    towns = [it for it in here if it.level is AreaLevel.TOWN]
-    found = towns if len(towns) > 1 else [it for it in here if it.level is AreaLevel.VILLAGE] or towns
-    return {it.key: it.name for it in sorted(found, key=lambda it: it.key)}
 
 
 async def bulletin(site: Site, say: Speech, asked: Asked) -> Bulletin:

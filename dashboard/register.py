@@ -26,12 +26,15 @@ class Register:
     def __init__(self, silent_s: float) -> None:
         """Nobody has been seen."""
         self._silent_s = silent_s
-        self._polled: dict[str, tuple[float, bool]] = {}
+        self._polled: dict[str, float] = {}
+        self._attended: dict[str, float] = {}
         self._heard: dict[str, float] = {}
 
     def polled(self, login: str, now_s: float, *, attended: bool = False) -> None:
         """Somebody's console, whose socket cannot be had, has asked for a snapshot."""
-        self._polled[login] = now_s, attended
+        self._polled[login] = now_s
+        if attended:  # of two tabs of one person the one that attends counts
+            self._attended[login] = now_s
 
     def seen(self, heard: Iterable[tuple[str, float, bool]], now_s: float) -> list[Seen]:
         """Everybody who is here, and who has left since the last time this was asked.
@@ -41,7 +44,8 @@ class Register:
             now_s: Now.
         """
         seen = {login: Seen(login, at_s) for login, at_s in self._heard.items()}
-        polled = [(login, at_s, attended) for login, (at_s, attended) in self._polled.items()]
+        self._polled, self._attended = self._lately(self._polled, now_s), self._lately(self._attended, now_s)
+        polled = [(login, at_s, login in self._attended) for login, at_s in self._polled.items()]
         for login, at_s, attended in (*heard, *polled):
             if now_s - at_s < self._silent_s:
                 it = seen.setdefault(login, Seen(login, at_s))
@@ -49,5 +53,8 @@ class Register:
                 it.sockets += 1
                 it.attended += attended
         self._heard = {login: it.heard_s for login, it in seen.items() if it.sockets}
-        self._polled = {login: it for login, it in self._polled.items() if now_s - it[0] < self._silent_s}
         return list(seen.values())
+
+    def _lately(self, heard: dict[str, float], now_s: float) -> dict[str, float]:
+        """Of whom something was heard before they count as silent."""
+        return {login: at_s for login, at_s in heard.items() if now_s - at_s < self._silent_s}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from markupsafe import Markup, escape
 
-from alerting.casefile import Account, Area, AreaLevel, covers
+from alerting.casefile import Account, Area, covers
 from alerting.figures.measures import Measure, figures
 from alerting.model import Priority
 from dashboard.access import sees
+from dashboard.area_parts import parts_of
 from dashboard.figures_part import period_of
 from dashboard.rows import group_of, waits_since
 from dashboard.site import Site
@@ -74,13 +75,6 @@ def stood(rows: Iterable[QueueRow]) -> Stood:
     rows = list(rows)
     groups = Counter(group_of(row) for row in rows)
     return Stood(groups["unclaimed"], groups["progress"], min((int(row.priority) for row in rows), default=0))
-
-
-def parts_of(areas: Collection[Area], area: str) -> list[Area]:
-    """The towns of an area; the villages where it has but one."""
-    mine = sorted((it for it in areas if covers(area, it.key)), key=lambda it: it.key)
-    towns = [it for it in mine if it.level is AreaLevel.TOWN]
-    return towns if len(towns) > 1 else [it for it in mine if it.level is AreaLevel.VILLAGE] or towns
 
 
 def wall_of(rows: Sequence[QueueRow], parts: Sequence[Area], answered: float | None) -> Wall:

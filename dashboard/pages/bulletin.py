@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from alerting.casefile import AreaLevel, covers
 from dashboard.access import Do
+from dashboard.area_parts import parts_of
 from dashboard.bars import drawn
-from dashboard.bulletin import Asked, Bulletin, bulletin, parts_of
+from dashboard.bulletin import Asked, Bulletin, bulletin
 from dashboard.bulletin_time import Term, before, term, terms
 from dashboard.pages.importing import attached
 from dashboard.sheet import made_apart
@@ -62,7 +63,7 @@ async def _made(site: Site, viewer: Viewer, asked: Term, area: str) -> Bulletin 
         before=earlier,
         area=area,
         areas=areas,
-        parts=parts_of(areas, area),
+        parts={it.key: it.name for it in parts_of(areas.values(), area)},
         courses=courses,
         courses_before=courses_before,
         now=site.desk.now(),

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from alerting.care.duty import CareKind
-from alerting.casefile import AreaLevel, covers
+from alerting.casefile import covers
 from alerting.figures.measures import TARGETS, Measure, figures
 from dashboard import audit_words
 from dashboard.access import Do
+from dashboard.area_parts import parts_of
 from dashboard.figures_part import period_of
 from dashboard.figures_words import MEASURES
 from dashboard.pages.incidents import queue_parts
@@ -63,9 +64,7 @@ async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
 
 async def _town_lines(site: Site, viewer: Viewer) -> list[TownLine]:
     area = viewer.account.area
-    areas = [item for item in await site.desk.areas() if covers(area, item.key)]
-    towns = [item for item in areas if item.level is AreaLevel.TOWN]
-    parts = towns if len(towns) > 1 else [item for item in areas if item.level is AreaLevel.VILLAGE] or towns
+    parts = parts_of(await site.desk.areas(), area)
     homes = await site.desk.households(area, "", EVERY_HOME)
     snapshot = await site.desk.snapshot(area)
     late, lines = await _late(site, viewer), []

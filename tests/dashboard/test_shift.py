@@ -78,3 +78,12 @@ def test_a_console_that_polls_is_here() -> None:
     assert [it.sockets for it in register.seen([], 110.0)] == [1]
     assert [it.sockets for it in register.seen([], 120.0)] == [0]
     assert register.seen([], 121.0) == []
+
+
+def test_of_two_tabs_that_poll_the_one_that_attends_counts_until_it_is_silent() -> None:
+    register = Register(SILENT_S)
+    register.polled("anna", 100.0, attended=True)
+    register.polled("anna", 101.0)
+    assert [it.attended for it in register.seen([], 102.0)] == [1]
+    register.polled("anna", 100.0 + SILENT_S)
+    assert [(it.sockets, it.attended) for it in register.seen([], 100.0 + SILENT_S)] == [(1, 0)]
