@@ -75,7 +75,6 @@ from dashboard.pages import (
 )
 from dashboard.settings import DashboardSettings
 from dashboard.site import OWN_PASSWORD, NewPasswordFirstError, NotSignedInError, Site, site_of, wants_json
-from dashboard.wall import Answered
 from gateway.desk.contract import Desk
 
 KNOWN_ERRORS = {400, 403, 404, 405}
@@ -103,7 +102,6 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
 
     app = FastAPI(title="nuanhu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    app.state.answered = Answered()
     app.add_middleware(Squeezed)
     app.add_middleware(SecurityHeaders, tiles=settings.map_tiles)
     app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))

@@ -30,6 +30,7 @@ from dashboard.settings import DashboardSettings
 from dashboard.sign_in import Passwords, Tokens, WrongPasswords, mark_of
 from dashboard.speech import Speech
 from dashboard.times import LocalTime
+from dashboard.today import Today
 from dashboard.whereabouts import Whereabouts
 from dashboard.words import CONSOLE_WORDS, mark
 from gateway.bounds import Bucket
@@ -131,6 +132,7 @@ class Site:
         self.wrong_pins = WrongPasswords(settings.wrong_pins, speed, window_s=PIN_WINDOW_S)
         self.exchange = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
         self.whereabouts = Whereabouts(desk.now)
+        self.today = Today(desk, self.times)
         self.links = Bucket(desk.now, MOST_AT_ONCE, MOST_A_SECOND)
         self.hub = Hub(desk, self.speeches, settings.beat_s, speed)
         self.signed_in_at: dict[str, datetime] = {}

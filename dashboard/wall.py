@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from markupsafe import Markup, escape
 
 from alerting.casefile import Account, Area, covers
-from alerting.figures.measures import Measure, figures
+from alerting.figures.measures import Measure
 from alerting.model import Priority
 from dashboard.access import sees
 from dashboard.area_parts import parts_of
-from dashboard.figures_part import period_of
 from dashboard.rows import group_of, waits_since
 from dashboard.site import Site
 from gateway.desk.contract import QueueRow
 
 WIDTH, HEIGHT, EDGE = 1000.0, 900.0, 16.0
-FIGURE_LASTS = timedelta(seconds=60)
 
 
 class Stood(msgspec.Struct, frozen=True):
@@ -91,29 +89,12 @@ def wall_of(rows: Sequence[QueueRow], parts: Sequence[Area], answered: float | N
     )
 
 
-class Answered:
-    """Today's share of calls taken within 60 s, by area; counted at most once a minute."""
-
-    def __init__(self) -> None:
-        """Nothing is counted yet."""
-        self._of: dict[str, tuple[datetime, float | None]] = {}
-
-    async def share(self, site: Site, area: str) -> float | None:
-        """The share, 0 to 1; None where it is not known."""
-        now = site.desk.now()
-        kept = self._of.get(area)
-        if kept is None or not timedelta() <= now - kept[0] < FIGURE_LASTS:
-            day = period_of("today", "", "", now, site.times)
-            courses = await site.desk.courses(area, day.since, day.until)
-            kept = self._of[area] = now, figures(courses or (), now)[Measure.ANSWERED_60].share
-        return kept[1]
-
-
-async def wall_now(site: Site, account: Account, answered: Answered) -> tuple[Wall, Markup]:
+async def wall_now(site: Site, account: Account) -> tuple[Wall, Markup]:
     """The numbers and the map of an account's area."""
     parts = parts_of(await site.desk.areas(), account.area)
     rows = [row for row in (await site.desk.snapshot()).rows if sees(account, row.area)]
-    wall = wall_of(rows, parts, await answered.share(site, account.area))
+    today = await site.today.figures(account.area)
+    wall = wall_of(rows, parts, today[Measure.ANSWERED_60].share)
     return wall, wall_map(parts, {it.key: it.stands for it in wall.towns})
 
 

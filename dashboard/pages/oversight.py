@@ -11,11 +11,10 @@ from starlette.responses import JSONResponse, Response
 
 from alerting.care.duty import CareKind
 from alerting.casefile import covers
-from alerting.figures.measures import TARGETS, Measure, figures
+from alerting.figures.measures import TARGETS, Measure
 from dashboard import audit_words
 from dashboard.access import Do
 from dashboard.area_parts import parts_of
-from dashboard.figures_part import period_of
 from dashboard.figures_words import MEASURES
 from dashboard.pages.incidents import queue_parts
 from dashboard.quarantine_words import UNREAD, word_of
@@ -50,9 +49,7 @@ async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.
     site = site_of(request)
     values = await queue_parts(site, viewer)
     lines = await _town_lines(site, viewer)
-    period = period_of("today", "", "", site.desk.now(), site.times)
-    courses = await site.desk.courses(viewer.account.area, period.since, period.until) if viewer.may(Do.FIGURES) else ()
-    today = figures(courses or (), site.desk.now())
+    today = await site.today.figures(viewer.account.area) if viewer.may(Do.FIGURES) else {}
     gaps = [
         gap for gap in (await site.desk.health()).gaps if viewer.may(Do.DUTY) and covers(viewer.account.area, gap.area)
     ]

@@ -58,7 +58,7 @@ async def now(request: Request) -> Response:
 async def _drawn(request: Request, template: str) -> Response:
     site = site_of(request)
     account, by_pass = await _whose(request, site)
-    shown, drawing = await wall_now(site, account, request.app.state.answered)
+    shown, drawing = await wall_now(site, account)
     say = site.speech(request, account)
     viewer = None if by_pass else await site.viewer(request)
     text = site.draw(
