@@ -72,7 +72,7 @@ async def _what_was(site: Site, courses: Sequence[Course]) -> dict[str, Any]:
     """The incidents of the shift, and how they were answered."""
     real = [it for it in courses if not it.is_drill]
     done = figures(real, site.desk.now())
-    homes = {it.home: await site.desk.household(it.home) for it in real if it.home}
+    homes = {home: await site.desk.household(home) for home in {it.home for it in real if it.home}}
     return {
         "courses": [(it, homes.get(it.home)) for it in sorted(real, key=lambda it: it.rang_at)],
         "urgent": Counter(it.priority for it in real),

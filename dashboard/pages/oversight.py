@@ -42,6 +42,11 @@ class TownLine(msgspec.Struct, frozen=True):
     homes_with_faults: int
     late: dict[CareKind, int]
 
+    @property
+    def is_late(self) -> bool:
+        """Whether anything of care is past its time there."""
+        return any(self.late.values())
+
 
 @router.get("/overview")
 async def overview(request: Request, viewer: Annotated[Viewer, Depends(needs(Do.OVERVIEW))]) -> Response:
