@@ -55,7 +55,7 @@ def birth_year(text: str) -> int:
             return date(year, month, day).year
         except ValueError as no_day:
             raise CellError("impossible_date") from no_day
-    raise CellError("impossible_date" if any(c.isdigit() for c in said) else "not_a_number")
+    raise CellError("bad_year")
 
 
 def whole(text: str) -> int:

@@ -71,8 +71,8 @@ def test_days_of_birth_are_read(text: str) -> None:
     [
         (cells.birth_year, "1941-02-30", "impossible_date"),
         (cells.birth_year, "19411302", "impossible_date"),
-        (cells.birth_year, "41", "impossible_date"),
-        (cells.birth_year, "不详", "not_a_number"),
+        (cells.birth_year, "41", "bad_year"),
+        (cells.birth_year, "不详", "bad_year"),
         (cells.whole, "三百米", "not_a_number"),
         (cells.whole, "1e9", "not_a_number"),
         (cells.degrees, "东经119", "not_a_number"),

@@ -20,7 +20,7 @@ BROKEN: list[tuple[str, str, str]] = [
     ("residents.1.birth_year", "1941-02-30", "没有这一天"),
     ("residents.1.birth_year", "1941年13月1日", "没有这一天"),
     ("residents.1.birth_year", "2031", "应为出生年份"),
-    ("residents.1.birth_year", "八十", "应填数字"),
+    ("residents.1.birth_year", "八十", "应为出生年份"),
     ("residents.1.birth_year", "", "必填"),
     ("residents.1.name", "", "必填"),
     ("residents.1.phone", "看门口", "电话"),
