@@ -32,8 +32,8 @@ def signature(secret: str, at: str, body: bytes) -> str:
 
 
 def told(**line: Any) -> None:
-    """Print one line."""
-    print(json.dumps(line, ensure_ascii=False), flush=True)
+    """Print one line, in one piece: several threads do so."""
+    print(json.dumps(line, ensure_ascii=False) + "\n", end="", flush=True)
 
 
 class Gateway:
