@@ -8,6 +8,7 @@ from dashboard.words import mark
 FLAWS: dict[str, str] = {
     "bad_city": mark("The city's number must lie between 0.1 and 1000 a day, or be 0: %(what)s"),
     "bad_home": mark("A home's number must lie between 0.02 and 10 a week: %(what)s"),
+    "too_many_homes": mark("No more than %(what)s homes may have a number of their own."),
     "bad_weight": mark("A weight must lie between 0.1 and 10: %(what)s"),
     "bad_tier": mark("A label's own number must be at least 0.05 a day."),
     "tier_without_city": mark("A label can have a number of its own only as a part of the city's."),

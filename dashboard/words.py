@@ -310,6 +310,7 @@ REFUSALS: dict[str, str] = {
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
     "bad_plans": mark("These plans cannot be used."),
     "bad_budget": mark("This budget cannot be used."),
+    "bad_home_budget": mark("A home's own number of false alarms must lie between 0.02 and 10 a week."),
     "bad_scripts": mark("These scripts cannot be used."),
     "bad_roster": mark("This roster cannot be used."),
     "unknown": mark("There is no such page."),

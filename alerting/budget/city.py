@@ -89,18 +89,19 @@ def found(tiers: Mapping[RiskTier, Count], budget: Budget, began: Mapping[RiskTi
         unknown: Curve of a home of which nothing is known.
     """
     pooled = with_the_unknown(tiers, unknown)
-    homes = {tier: count.homes for tier, count in pooled.items()}
+    homes = {tier: count.homes - count.own for tier, count in pooled.items()}
+    own_per_week = sum(count.own_per_week for count in pooled.values())
     wanted = wanted_prices(pooled, budget)
     prices = {tier: _bounded(price, began.get(tier, 0.0)) for tier, price in wanted.items()}
     planned = {tier: expected_at(pooled[tier], price) for tier, price in prices.items()}
     return Price(
         prices=prices,
-        usual_per_week={tier: round(planned[tier] / homes[tier], 6) for tier in prices if homes[tier]},
+        usual_per_week={tier: round(planned[tier] / pooled[tier].homes, 6) for tier in prices if pooled[tier].homes},
         hope=hope(tiers.values()),
         expected_per_day=round(sum(count.in_force for count in pooled.values()) / PER_WEEK / DAYS_A_WEEK, 4),
         planned_per_day=round(sum(planned.values()) / DAYS_A_WEEK, 4),
-        budget_per_day=round(budget.per_day(homes), 4),
-        homes=sum(homes.values()),
+        budget_per_day=round(budget.per_day(homes, own_per_week), 4),
+        homes=sum(count.homes for count in pooled.values()),
         known=sum(count.known for count in tiers.values()),
     )
 
@@ -167,7 +168,11 @@ def own_prices(tiers: Mapping[RiskTier, Count], budget: Budget) -> dict[RiskTier
     """About what homes pay that each have a number of their own, by tier: where the tier comes to their sum."""
     per_home = budget.home_per_week / DAYS_A_WEEK
     return {
-        tier: _price_of({tier: count}, {tier: 1.0}, count.homes * budget.tier_weight[tier] * per_home)
+        tier: _price_of(
+            {tier: count},
+            {tier: 1.0},
+            (count.homes - count.own) * budget.tier_weight[tier] * per_home + count.own_per_week / DAYS_A_WEEK,
+        )
         for tier, count in tiers.items()
         if count.homes
     }

@@ -24,6 +24,8 @@ class Count(msgspec.Struct, frozen=True, array_like=True):
         mean_min: Their mean limits in force, minutes, summed.
         foreseen: False alarms that those of more than four weeks had been led to expect, faded.
         came: False alarms that came to them, faded.
+        own: How many have a number of their own; whatever the price is, they have what they have in force.
+        own_per_week: Its sum.
     """
 
     homes: int = 0
@@ -34,6 +36,8 @@ class Count(msgspec.Struct, frozen=True, array_like=True):
     mean_min: int = 0
     foreseen: float = 0.0
     came: float = 0.0
+    own: int = 0
+    own_per_week: float = 0.0
 
 
 LIVED_DAYS = 28
@@ -45,17 +49,21 @@ class Counting:
 
     def __init__(self) -> None:
         """Nothing is counted yet."""
-        self.homes = self.known = 0
+        self.homes = self.known = self.own = 0
+        self.own_per_week = 0.0
         self._curves: list[Curve] = []
         self._foreseen = self._came = 0.0
 
-    def add(self, rhythm: Rhythm) -> None:
-        """One more home."""
+    def add(self, rhythm: Rhythm, own_per_week: float = 0.0) -> None:
+        """One more home, with a number of its own or without one."""
         self.homes += 1
+        self.own += own_per_week > 0
+        self.own_per_week += own_per_week
         if rhythm.waits is None or not rhythm.waits.curve.expected:
             return
         self.known += 1
-        self._curves.append(rhythm.waits.curve)
+        curve = rhythm.waits.curve
+        self._curves.append(_level(curve) if own_per_week else curve)
         if rhythm.days >= LIVED_DAYS:
             self._foreseen += rhythm.expected
             self._came += rhythm.spent
@@ -71,7 +79,15 @@ class Counting:
             mean_min=sum(curve.mean_min for curve in self._curves),
             foreseen=round(self._foreseen, 6),
             came=round(self._came, 6),
+            own=self.own,
+            own_per_week=round(self.own_per_week, 6),
         )
+
+
+def _level(curve: Curve) -> Curve:
+    """The curve of a home to which no price makes a difference."""
+    n = len(LADDER)
+    return Curve((curve.in_force,) * n, (curve.mean_min,) * n, curve.in_force, curve.mean_min)
 
 
 def _summed(rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

@@ -13,6 +13,8 @@ DAYS_A_WEEK = 7
 CITY_LEAST_PER_DAY, CITY_MOST_PER_DAY = 0.1, 1000.0
 TIER_LEAST_PER_DAY = 0.05
 HOME_LEAST_PER_WEEK, HOME_MOST_PER_WEEK = 0.02, 10.0
+OWN_HOMES_MOST = 500
+"""So many homes may have a number of their own: whoever wants it for all means another one for the city."""
 WEIGHT_LEAST, WEIGHT_MOST = 0.1, 10.0
 
 
@@ -29,6 +31,7 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
         home_most_per_week: With a number for the city: no home is planned to have more, a week, whatever its tier.
         tier_weight: What a minute less of waiting is worth in a home of this tier, against one of ``care``.
         tier_per_day: Tiers with a number of their own, a day; it is a part of the city's.
+        homes_per_week: Homes with a number of their own, a week, by key; it is a part of their tier's and the city's.
     """
 
     city_per_day: float = 0.0
@@ -36,13 +39,19 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     home_most_per_week: float = 1.0
     tier_weight: dict[RiskTier, float] = msgspec.field(default_factory=_shares)
     tier_per_day: dict[RiskTier, float] = {}
+    homes_per_week: dict[str, float] = {}
 
-    def per_day(self, homes: Mapping[RiskTier, int]) -> float:
-        """What may be expected a day with so many homes of each tier."""
+    def per_day(self, homes: Mapping[RiskTier, int], own_per_week: float = 0.0) -> float:
+        """What may be expected a day.
+
+        Args:
+            homes: Of each tier so many without a number of their own.
+            own_per_week: Sum of the own numbers of the others.
+        """
         if self.city_per_day:
             return self.city_per_day
         shares = sum(n * self.tier_weight[tier] for tier, n in homes.items())
-        return shares * self.home_per_week / DAYS_A_WEEK
+        return (shares * self.home_per_week + own_per_week) / DAYS_A_WEEK
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,9 +86,11 @@ def flaws(budget: Budget) -> list[str]:
         found.append(f"bad_city|{budget.city_per_day:g}")
     found += [
         f"bad_home|{per_week:g}"
-        for per_week in (budget.home_per_week, budget.home_most_per_week)
+        for per_week in (budget.home_per_week, budget.home_most_per_week, *budget.homes_per_week.values())
         if not HOME_LEAST_PER_WEEK <= per_week <= HOME_MOST_PER_WEEK
     ]
+    if len(budget.homes_per_week) > OWN_HOMES_MOST:
+        found.append(f"too_many_homes|{OWN_HOMES_MOST}")
     weighed = [tier for tier in RiskTier if WEIGHT_LEAST <= budget.tier_weight.get(tier, 0.0) <= WEIGHT_MOST]
     found += [f"bad_weight|{tier}" for tier in RiskTier if tier not in weighed]
     if budget.tier_per_day and not budget.city_per_day:

@@ -141,7 +141,8 @@ def _active(memory: Memory, signal: AnySignal, device: DeviceMemory, now: dateti
         window = moment(quiet.window * WINDOW_S)
         decisions.append(ActivitySeen(window=window, rooms=quiet.rooms, door=quiet.door))
     urgent = isinstance(signal, Panic)  # a call for help does not wait for a fit
-    grown = None if urgent else inactivity.fitted(quiet, memory.rhythm, hot.tier, policy, asks=hot.has_hub)
+    learned = memory.rhythm
+    grown = None if urgent else inactivity.fitted(quiet, learned, hot.tier, policy, asks=hot.has_hub, home=hot.key)
     rhythm = memory.rhythm
     if grown is not None:
         quiet, rhythm = grown

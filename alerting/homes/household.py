@@ -216,7 +216,9 @@ def _enrolled(memory: Memory, event: Enrolled, now: datetime, policy: Policy) ->
 def _history(memory: Memory, event: HistoryLoaded, policy: Policy) -> Judged:
     """The past ends where live signals have begun: the later activity counts."""
     hot = memory.hot
-    quiet, rhythm = inactivity.with_past(hot.quiet, event.quiet, event.rhythm, hot.tier, policy, asks=hot.has_hub)
+    quiet, rhythm = inactivity.with_past(
+        hot.quiet, event.quiet, event.rhythm, hot.tier, policy, asks=hot.has_hub, home=hot.key
+    )
     return Memory(msgspec.structs.replace(hot, quiet=quiet), rhythm), [Learned(rhythm=rhythm)]
 
 

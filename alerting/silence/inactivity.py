@@ -211,7 +211,7 @@ def _moved_again(quiet: Quiet, at_s: int, room: str, *, door: bool, places: Plac
 
 
 def with_past(
-    quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, *, asks: bool
+    quiet: Quiet, past: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, *, asks: bool, home: str
 ) -> tuple[Quiet, Rhythm]:
     """The memory of a home whose past, which ends where live signals began, was put through the rules elsewhere.
 
@@ -222,6 +222,7 @@ def with_past(
         tier: Urgency label.
         policy: The centre's settings.
         asks: The home has a device through which its resident can be asked.
+        home: Its key.
     """
     if past.active_s >= quiet.active_s:
         return msgspec.structs.replace(past, alarmed=False), rhythm
@@ -233,21 +234,23 @@ def with_past(
         quiet = msgspec.structs.replace(quiet, day=day, over=past.over)
         return quiet, rhythm
     if past.over is not None:
-        rhythm = rhythm.folded(past.over, _first_window(past.day), terms_of(tier, policy, asks=asks))
+        rhythm = rhythm.folded(past.over, _first_window(past.day), terms_of(tier, policy, asks=asks, home=home))
     return msgspec.structs.replace(quiet, over=past.day_over(_first_window(quiet.day))), rhythm
 
 
-def fitted(quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, *, asks: bool) -> tuple[Quiet, Rhythm] | None:
+def fitted(
+    quiet: Quiet, rhythm: Rhythm, tier: RiskTier, policy: Policy, *, asks: bool, home: str
+) -> tuple[Quiet, Rhythm] | None:
     """Memory and rhythm after the daily fit, or None when it is not due.
 
     The fit runs at the first activity of a new local day, on the day that is over. Where the home has a device through
-    which its resident can be asked (``asks``), it also says when.
+    which its resident can be asked (``asks``), it also says when. ``home`` is its key.
     """
     if quiet.over is None:
         return None
     if quiet.over.number >= quiet.day.number:  # the clock was set back
         return msgspec.structs.replace(quiet, over=None), rhythm
-    grown = rhythm.folded(quiet.over, _first_window(quiet.day), terms_of(tier, policy, asks=asks))
+    grown = rhythm.folded(quiet.over, _first_window(quiet.day), terms_of(tier, policy, asks=asks, home=home))
     return msgspec.structs.replace(quiet, over=None, run=quiet.run and grown.low), grown
 
 
@@ -255,13 +258,17 @@ def _first_window(day: Day) -> int:
     return day.number * WINDOWS + next(window for window, _, _ in day.active())
 
 
-def terms_of(tier: RiskTier, policy: Policy, *, asks: bool) -> Terms:
-    """On which terms the limits of a home of this tier are chosen, and whether it says when the home is asked."""
+def terms_of(tier: RiskTier, policy: Policy, *, asks: bool, home: str = "") -> Terms:
+    """On which terms the limits of a home of this tier are chosen, and whether it says when the home is asked.
+
+    A home that has a number of its own finds its own price, whatever the city has.
+    """
     hours = [(slot * SLOT_WINDOWS + SLOT_WINDOWS // 2) * WINDOW_S // 3600 for slot in range(SLOTS)]
     caps = {hour: bisect(GRID, cap_s(hour, tier, policy) // WINDOW_S) for hour in set(hours)}
     budget, price = policy.budget, policy.editions.price
-    shared = budget.city_per_day > 0 and price.prices.get(tier, 0.0) > 0
-    own_per_week = budget.home_per_week * budget.tier_weight[tier]
+    alone = budget.homes_per_week.get(home, 0.0)
+    shared = not alone and budget.city_per_day > 0 and price.prices.get(tier, 0.0) > 0
+    own_per_week = alone or budget.home_per_week * budget.tier_weight[tier]
     return Terms(
         budget_per_week=budget.home_most_per_week if shared else own_per_week,
         cap_points=tuple(max(caps[hour], 1) for hour in hours),
@@ -269,7 +276,7 @@ def terms_of(tier: RiskTier, policy: Policy, *, asks: bool) -> Terms:
         price=price.prices[tier] if shared else 0.0,
         usual_per_week=own_per_week,
         pooled=price.hope,
-        most_per_week=budget.home_most_per_week,
+        most_per_week=alone or budget.home_most_per_week,
         prompt_share=policy.prompt_share,
         prompts_per_week=policy.prompts_per_week,
         asks=asks,

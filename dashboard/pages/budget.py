@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Annotated, Any
+from urllib.parse import quote
 
+import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +19,7 @@ from dashboard.budget_plot import budget_plot
 from dashboard.budget_words import flaw
 from dashboard.pages.duty import LONGEST_NOTE, may_edit
 from dashboard.plots import Heading
+from dashboard.refusal_words import REFUSALS
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.words import mark
 from gateway.budget.asked import BudgetView, Meant
@@ -28,10 +32,12 @@ WEEK = 7
 
 
 @router.get("/budget")
-async def budget(request: Request, viewer: Reader) -> Response:
+async def budget(request: Request, viewer: Reader, refused: str = "") -> Response:
     """Budget and spending of the viewer's area."""
     site = site_of(request)
-    return site.page(request, viewer, "budget.html", **await _parts(site, viewer))
+    parts = await _parts(site, viewer)
+    parts["refused"] = viewer.say.refusal(refused) if refused in REFUSALS else ""
+    return site.page(request, viewer, "budget.html", **parts)
 
 
 async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
@@ -77,8 +83,8 @@ def _fields(it: Budget) -> dict[str, str]:
     return numbers | weights | own
 
 
-def _read(form: FormData) -> tuple[Budget | None, dict[str, str], list[str]]:
-    """The budget of a form, its fields as they were typed, and what cannot be read."""
+def _read(form: FormData, homes_per_week: dict[str, float]) -> tuple[Budget | None, dict[str, str], list[str]]:
+    """The budget of a form, its fields as they were typed, and what cannot be read; own numbers of homes stay."""
     fields = {name: str(form.get(name, "")).strip()[:20] for name in _fields(Budget())}
     numbers: dict[str, float] = {}
     wrong = []
@@ -96,6 +102,7 @@ def _read(form: FormData) -> tuple[Budget | None, dict[str, str], list[str]]:
         home_most_per_week=numbers["home_most_per_week"],
         tier_weight={tier: numbers[f"weight_{tier}"] for tier in RiskTier},
         tier_per_day={tier: numbers[f"tier_{tier}"] for tier in RiskTier if f"tier_{tier}" in numbers},
+        homes_per_week=homes_per_week,
     )
     return asked, fields, flaws(asked)
 
@@ -107,7 +114,7 @@ async def save(request: Request, viewer: Planner) -> Response:
     form = await checked_form(request, viewer.seed)
     if not may_edit(viewer):
         raise HTTPException(403)
-    asked, fields, wrong = _read(form)
+    asked, fields, wrong = _read(form, (await site.desk.budget()).budget.homes_per_week)
     note, based_on = str(form.get("note", "")).strip()[:LONGEST_NOTE], str(form.get("based_on", ""))
     number = int(based_on) if based_on.isdigit() else 0
     meant: Meant | None = None
@@ -130,6 +137,33 @@ async def save(request: Request, viewer: Planner) -> Response:
         "reasons": [flaw(reason, viewer.say) for reason in wrong],
     }
     return site.page(request, viewer, "budget.html", status=409 if refused else 200, **parts)
+
+
+@router.post("/budget/homes/{key:path}")
+async def save_home(request: Request, viewer: Planner, key: str) -> Response:
+    """One home has a number of its own from now on, or, with an empty field, none any more."""
+    site = site_of(request)
+    form = await checked_form(request, viewer.seed)
+    home = await site.desk.household(key)
+    seen = await site.desk.budget()
+    if not may_edit(viewer) or (home is None and key not in seen.budget.homes_per_week):
+        raise HTTPException(404)
+    text = str(form.get("per_week", "")).strip()[:20]
+    others = {other: n for other, n in seen.budget.homes_per_week.items() if other != key}
+    back = f"/households/{quote(key)}" if home is not None and "from_list" not in form else "/budget"
+    place = "#own" if back == "/budget" else "#rhythm"
+    try:
+        own = {key: float(text)} if text else {}
+    except ValueError:
+        own = {key: nan}
+    asked = msgspec.structs.replace(seen.budget, homes_per_week=others | own)
+    if flaws(Budget(homes_per_week=own)):
+        return RedirectResponse(f"{back}?refused=bad_home_budget{place}", 303)
+    note = f"{key}: {text or '–'}"  # nothing more: what is said of a home must go when the home is erased
+    command = SaveBudget(key="", by=viewer.account.login, budget=asked, note=note, based_on=seen.number)
+    answer = await site.desk.submit(command)
+    more = "" if answer.done else f"?refused={answer.refused}"
+    return RedirectResponse(f"{back}{more}{place}", 303)
 
 
 @router.post("/budget/editions/{number}")

@@ -16,6 +16,7 @@ from dashboard.masking import masked
 from dashboard.pages.assessing import assessment_parts
 from dashboard.pages.care import care_parts
 from dashboard.pages.case_file import is_shown
+from dashboard.pages.duty import may_edit
 from dashboard.pages.keeping import keeping_parts
 from dashboard.pages.parts import absence_parts, home_plot, home_silence, names_of_notes, rhythm_plot
 from dashboard.pages.visit_photo import photo_parts
@@ -82,7 +83,7 @@ async def household(request: Request, viewer: Reader, key: str, refused: str = "
         parts["home"] = msgspec.structs.replace(home, household=masked(home.household))
     chosen = [it for it in OpeningReason if it not in {OpeningReason.LIST, OpeningReason.EXCHANGE}]
     parts |= {"shown": shown, "reasons": chosen} | await photo_parts(site, key)
-    parts |= {"tests": await site.desk.home_tests(key), "testable": STEPS}
+    parts |= {"may_plan": may_edit(viewer), "tests": await site.desk.home_tests(key), "testable": STEPS}
     names, said = await names_of_notes(site, home), viewer.say.refusal(refused) if refused in REFUSALS else ""
     return site.page(request, viewer, "household.html", **parts, note_names=names, refused=said)
 

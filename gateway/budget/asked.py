@@ -37,6 +37,16 @@ class Spend(msgspec.Struct, frozen=True, kw_only=True):
     tier: str = ""
 
 
+class OwnNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """A home with a number of its own: false alarms a week; of a home that is no longer known the key alone."""
+
+    key: str
+    per_week: float
+    name: str = ""
+    tier: str = ""
+    month: int = 0
+
+
 class BudgetDay(msgspec.Struct, frozen=True, kw_only=True):
     """One local day: what may be had, what the count of that night expected (None: no count), and what came."""
 
@@ -65,6 +75,7 @@ class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
         tiers: By tier, the highest risk first.
         towns: By town.
         most: The homes that had most in 28 days.
+        own: The homes with a number of their own, and what came of it in 28 days.
         history: The latest saved budgets, the latest first.
     """
 
@@ -81,6 +92,7 @@ class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
     tiers: tuple[Spend, ...]
     towns: tuple[Spend, ...]
     most: tuple[Spend, ...]
+    own: tuple[OwnNumber, ...]
     history: tuple[EditionRow, ...]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from math import ceil, log
@@ -16,7 +16,7 @@ from alerting.casefile import AreaLevel, Household, covers
 from alerting.duty.editions import BUDGET, PRICE, budget_from, price_from
 from alerting.model import RiskTier
 from alerting.silence.curve import PER_WEEK, Curve
-from gateway.budget.asked import BudgetDay, BudgetView, Meant, Spend
+from gateway.budget.asked import BudgetDay, BudgetView, Meant, OwnNumber, Spend
 from gateway.budget.came import FALSE, OPEN, REAL, Came, Row
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
@@ -62,8 +62,8 @@ class LiveBudget:
         tiers = await self.__ask({}, self._counted_lately)
         known = city.with_the_unknown(tiers, self._stranger())
         prices = await self.__ask([], self.__saved.since, PRICE, since)
-        homes = {tier: count.homes for tier, count in tiers.items()}
-        per_day = policy.budget.per_day(homes)
+        homes = {tier: count.homes - count.own for tier, count in tiers.items()}
+        per_day = policy.budget.per_day(homes, sum(count.own_per_week for count in tiers.values()))
         expected_per_day = sum(count.in_force for count in known.values()) / PER_WEEK / WEEK
         first = min((at for at, _ in prices), default=midnight).astimezone(zone)
         return BudgetView(
@@ -73,18 +73,20 @@ class LiveBudget:
             per_day=per_day,
             expected_per_day=expected_per_day,
             counted_days=(midnight.date() - first.date()).days,
-            homes=sum(homes.values()),
+            homes=sum(count.homes for count in tiers.values()),
             known=sum(count.known for count in tiers.values()),
             all=_spend("", "", came, midnight),
             days=_with_today(_days(came, prices, since), per_day, expected_per_day),
             tiers=self._tiers(came, midnight),
             towns=self._towns(area, came, midnight),
             most=self._most(came, midnight),
+            own=self._own(area, policy.budget, came),
             history=tuple(await self.budget_history()),
         )
 
     def _counted(self) -> dict[RiskTier, Count]:
-        return self.__writer.judge.states.counted([*self.__directory.households])
+        judge = self.__writer.judge
+        return judge.states.counted([*self.__directory.households], judge.policy.budget).tiers
 
     def _counted_lately(self) -> dict[RiskTier, Count]:
         """The same, at most a minute old; anew once another edition is in force."""
@@ -129,6 +131,19 @@ class LiveBudget:
         spends = [_spend(key, mine[0][0].title, mine, midnight, mine[0][0].tier) for key, mine in by_home.items()]
         spends.sort(key=lambda spend: (-spend.month, -spend.open, spend.key))
         return tuple(spend for spend in spends[:MOST] if spend.month)
+
+    def _own(self, area: str, budget: Budget, came: list[tuple[Household, datetime, str]]) -> tuple[OwnNumber, ...]:
+        homes = self.__directory.households
+        false = Counter(home.key for home, _, word in came if word == FALSE)
+        rows = []
+        for key, per_week in sorted(budget.homes_per_week.items()):
+            home = homes.get(key)
+            if home is None:
+                rows += [] if area else [OwnNumber(key=key, per_week=per_week)]
+            elif covers(area, home.area):
+                month, tier = false[key], home.tier.value
+                rows.append(OwnNumber(key=key, per_week=per_week, name=home.title, tier=tier, month=month))
+        return tuple(rows)
 
     async def would_mean(self, budget: Budget) -> Meant:
         """What another budget would mean; nothing is saved."""

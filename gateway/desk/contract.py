@@ -206,7 +206,8 @@ class RhythmView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``limits_s`` holds 24 limits, by local hour in which a silence begins; ``usual_s`` the longest usual silence
     by hour, 0 where not known yet. ``source`` says why the present limit is what it is. ``budget_per_week`` false
-    alarms it may have; ``spent_per_week`` it had lately, None before a week is known.
+    alarms it may have, ``is_own`` as a number of its own; ``spent_per_week`` it had lately, None before a week is
+    known.
     """
 
     quiet_since: datetime | None
@@ -218,6 +219,7 @@ class RhythmView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     judged_at: datetime
     """When the limit will be (or was) passed if nothing moves: the next judgement."""
     budget_per_week: float = 0.0
+    is_own: bool = False
     spent_per_week: float | None = None
 
 

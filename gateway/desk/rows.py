@@ -10,9 +10,9 @@ from alerting.areas.member import area_of, place_of
 from alerting.casefile import AreaLevel, Household, Responder
 from alerting.duty.reach import RESPONDER
 from alerting.homes.blindness import Blind
-from alerting.homes.state import Memory
+from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents import missed
-from alerting.model import Aggregate, Entry, Incident, RiskTier
+from alerting.model import Aggregate, Entry, Incident
 from alerting.policy import Policy
 from alerting.silence import inactivity
 from alerting.silence.inactivity import HOURS, moment
@@ -197,10 +197,10 @@ def device_views(
     return tuple(views)
 
 
-def _budget_per_week(tier: RiskTier, policy: Policy) -> float:
-    """What a home of this tier may have: its own number, or about what it has at the city's price."""
-    terms = inactivity.terms_of(tier, policy, asks=False)
-    return policy.editions.price.usual_per_week.get(tier, 0.0) if terms.price else terms.budget_per_week
+def _budget_per_week(hot: HouseholdState, policy: Policy) -> float:
+    """What a home may have: its own number or its tier's, or about what it has at the city's price."""
+    terms = inactivity.terms_of(hot.tier, policy, asks=False, home=hot.key)
+    return policy.editions.price.usual_per_week.get(hot.tier, 0.0) if terms.price else terms.budget_per_week
 
 
 def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
@@ -220,7 +220,8 @@ def rhythm_view(memory: Memory, policy: Policy, now_s: int) -> RhythmView:
         limits_s=tuple(inactivity.limit_for(at, rhythm, hot.tier, policy, hot.quiet.context).limit_s for at in hours),
         usual_s=tuple(rhythm.usual_s(hour) for hour in range(HOURS)),
         learned_days=rhythm.days,
-        budget_per_week=_budget_per_week(hot.tier, policy),
+        budget_per_week=_budget_per_week(hot, policy),
+        is_own=hot.key in policy.budget.homes_per_week,
         spent_per_week=rhythm.spent_per_week,
         judged_at=moment(start_s + hot.quiet.blind_s + limit.limit_s),
     )

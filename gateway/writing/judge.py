@@ -38,7 +38,6 @@ from alerting.events import (
     CallLogged,
     ConsolesHeard,
     HistoryLoaded,
-    HomesCounted,
     PageTold,
     PageTried,
     PeopleKnown,
@@ -201,7 +200,7 @@ class Judge:
 
     def count_homes(self, now: datetime) -> None:
         """The city counts its homes, and finds the price of waiting anew."""
-        self.judge(Aggregate.CITY, CITY, HomesCounted(tiers=self.states.counted(self.directory.households)), now)
+        self.judge(Aggregate.CITY, CITY, self.states.counted(self.directory.households, self.policy.budget), now)
 
     def time_passed(self, aggregate: Aggregate, key: str, now: datetime) -> None:
         """The timer of an aggregate has fired."""

@@ -12,7 +12,8 @@ from alerting.areas import area
 from alerting.areas.area import AreaState
 from alerting.budget import city
 from alerting.budget.city import City
-from alerting.budget.count import Count, Counting
+from alerting.budget.count import Counting
+from alerting.budget.spending import Budget
 from alerting.care import care
 from alerting.care import round as round_
 from alerting.care.duty import CareState, care_key
@@ -35,6 +36,7 @@ from alerting.events import (
     Commanded,
     ConsolesHeard,
     Enrolled,
+    HomesCounted,
     PageGivenBack,
     PageTold,
     SaidByCalled,
@@ -177,14 +179,14 @@ class States:
         self.care.rounds[key], decisions = round_.step(theirs, event, now, self.policy)
         return self.care.rounds[key], decisions
 
-    def counted(self, households: Iterable[str]) -> dict[RiskTier, Count]:
+    def counted(self, households: Iterable[str], budget: Budget) -> HomesCounted:
         """Of these homes those that could raise an alarm for inactivity: what they say of themselves, by tier."""
         counting = {tier: Counting() for tier in RiskTier}
         there = set(households)
         for memory in self.homes.listened():
             if memory.hot.key in there and has_eyes(memory.hot.devices):
-                counting[memory.hot.tier].add(memory.rhythm)
-        return {tier: it.count() for tier, it in counting.items() if it.homes}
+                counting[memory.hot.tier].add(memory.rhythm, budget.homes_per_week.get(memory.hot.key, 0.0))
+        return HomesCounted(tiers={tier: it.count() for tier, it in counting.items() if it.homes})
 
     def beside(self) -> tuple[dict[str, Blind], dict[str, FollowUp]]:
         """The homes of which nobody knows that all is well, and those to which a follow-up call is owed."""

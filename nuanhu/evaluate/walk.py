@@ -59,9 +59,10 @@ class Walk:
         processor_s: Callable[[], float],
         tier: RiskTier = RiskTier.CARE,
         asked: AskedHome | None = None,
+        home: str = "",
     ) -> None:
         """Judge by this policy; its local time is the log's. ``asked``: the home has a device that can ask."""
-        self._policy, self._tier, self._clock, self._asked = policy, tier, processor_s, asked
+        self._policy, self._tier, self._clock, self._asked, self._home = policy, tier, processor_s, asked, home
         self._quiet, self._rhythm = Quiet(), Rhythm()
         self._first = 0
         self.walked = Walked(array("l"), bytearray(), array("l"), [], array("d"))
@@ -117,7 +118,8 @@ class Walk:
 
     def _fit(self) -> None:
         walked, began_s = self.walked, self._clock()
-        grown = fitted(self._quiet, self._rhythm, self._tier, self._policy, asks=self._asked is not None)
+        asks = self._asked is not None
+        grown = fitted(self._quiet, self._rhythm, self._tier, self._policy, asks=asks, home=self._home)
         took_s = self._clock() - began_s
         if grown is None:
             return
@@ -136,6 +138,7 @@ def walk(
     processor_s: Callable[[], float],
     tier: RiskTier = RiskTier.CARE,
     asked: AskedHome | None = None,
+    home: str = "",
 ) -> Walked:
     """Put the active moments of one home through the rules.
 
@@ -145,12 +148,13 @@ def walk(
         processor_s: A clock by which refits are timed, seconds.
         tier: The home's risk tier.
         asked: Its device that can ask; None: nobody is asked.
+        home: Its key, by which the policy may have a number of its own for it.
 
     Raises:
         LogError: A moment is older than the one before: parts of the log overlap.
     """
     assert policy.utc_offset_s == 0, "a log is in the home's own time"
-    going = Walk(policy, processor_s, tier, asked)
+    going = Walk(policy, processor_s, tier, asked, home)
     hear, last_s = going.hear, 0
     for event in events:
         gone = event.at_local - _EPOCH

@@ -41,7 +41,7 @@ def under(
         read += len(events)
         if not events:
             continue
-        walked = walk(events, plain, lambda: 0.0, home.tier)
+        walked = walk(events, plain, lambda: 0.0, home.tier, home=home.key)
         midnight = events[0].at_local.replace(hour=0, minute=0, second=0, microsecond=0)
         starts = [midnight + timedelta(seconds=window * WINDOW_S) for window in walked.windows]
         from_local, to_local = (since + shift).replace(tzinfo=None), (until + shift).replace(tzinfo=None)

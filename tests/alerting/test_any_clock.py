@@ -58,7 +58,7 @@ class Home:
     def hears(self, at_s: int, room: str) -> None:
         offset, places = self.policy.utc_offset_s, self.rhythm.places
         self.quiet, _ = moved(self.quiet, at_s, room, door=room == "hall", utc_offset_s=offset, places=places)
-        grown = fitted(self.quiet, self.rhythm, RiskTier.CARE, self.policy, asks=True)
+        grown = fitted(self.quiet, self.rhythm, RiskTier.CARE, self.policy, asks=True, home="h1")
         if grown is not None:
             self.quiet, self.rhythm = grown
         self.limits.append(present_limit(self.quiet, self.rhythm, RiskTier.CARE, self.policy).limit_s)

@@ -10,6 +10,7 @@ from alerting.budget.city import City, expected_at, found, stranger, with_the_un
 from alerting.budget.count import Count, Counting
 from alerting.budget.spending import Budget, Price, flaws
 from alerting.decisions import PriceFound, Wake
+from alerting.duty.editions import Editions
 from alerting.events import HomesCounted
 from alerting.model import RiskTier
 from alerting.policy import Policy
@@ -195,3 +196,43 @@ def test_a_budget_beyond_its_bounds_is_refused_with_the_reason(budget: Budget, w
 
 def test_the_usual_budget_has_no_flaw() -> None:
     assert flaws(Budget()) == flaws(Budget(city_per_day=30, tier_per_day={URGENT: 5})) == []
+
+
+def test_a_home_with_a_number_of_its_own_finds_its_own_price_and_the_others_share_what_is_left() -> None:
+    policy = msgspec.structs.replace(
+        POLICY,
+        editions=Editions(budget_number=1, budget=Budget(city_per_day=60, homes_per_week={"h1": 0.05, "h2": 2.0})),
+    )
+    price = found(homes(3000), policy.budget, {}, UNKNOWN)
+    policy = msgspec.structs.replace(policy, editions=msgspec.structs.replace(policy.editions, price=price))
+    rarely, often, other = (
+        RHYTHMS[1].fitted(terms_of(CARE, policy, asks=False, home=home)) for home in ("h1", "h2", "h3")
+    )
+    assert rarely.waits is not None
+    assert often.waits is not None
+    assert other.waits is not None
+    assert rarely.waits.curve.mean_min > other.waits.curve.mean_min > often.waits.curve.mean_min
+    assert rarely.waits.price < other.waits.price < often.waits.price
+    assert other.waits.price == pytest.approx(price.prices[CARE] / other.hope(0.23, price.hope))
+    tiers = homes(3000)
+    counting = Counting()
+    for _ in range(100):
+        counting.add(often, 2.0)
+    with_them = tiers | {WATCH: counting.count()}
+    assert (with_them[WATCH].own, with_them[WATCH].own_per_week) == (100, 200.0)
+    after = found(with_them, policy.budget, {}, UNKNOWN)
+    left = sum(expected_at(with_them[tier], after.prices[tier]) for tier in (URGENT, COVERED, CARE)) / 7
+    theirs = with_them[WATCH].in_force / PER_WEEK / 7
+    assert theirs > 5
+    assert left + theirs == pytest.approx(60, rel=0.02), "their number is a part of the city's"
+    each_its_own = msgspec.structs.replace(policy.budget, city_per_day=0.0)
+    assert each_its_own.per_day({CARE: 70}, 200.0) == pytest.approx((70 * 0.23 + 200) / 7)
+
+
+@pytest.mark.parametrize("number", [0.0, 0.001, 10.5, float("nan"), -1.0])
+def test_a_home_s_own_number_has_bounds_too(number: float) -> None:
+    assert flaws(Budget(homes_per_week={"h1": number})) == [f"bad_home|{number:g}"]
+
+
+def test_not_everybody_has_a_number_of_their_own() -> None:
+    assert flaws(Budget(homes_per_week={f"h{n}": 1.0 for n in range(501)})) == ["too_many_homes|500"]

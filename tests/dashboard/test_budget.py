@@ -150,6 +150,53 @@ async def send(browser: Visitor, action: str, **fields: str) -> None:
     await browser.send(action, **(hidden | usual | fields))
 
 
+async def give(browser: Visitor, home: Home, page: str, **fields: str) -> None:
+    """Send the form of one home's own number, from this page."""
+    action = f"/budget/homes/{home.household}"
+    await browser.go(page)
+    await browser.send(action, **(browser.form(action) | fields))
+
+
+async def test_one_home_has_a_number_of_its_own_that_other_numbers_leave_alone_and_that_is_taken_back(
+    centre: Centre,
+) -> None:
+    home, browser = centre.home(OWN), arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    page = f"/households/{home.household}"
+    assert "为该户单设额度" not in html.unescape(await browser.go(page))
+    await give(browser, home, page, per_week="2.5")
+    assert browser.path == page
+    assert "此为该户单设额度" in html.unescape(browser.page)
+    budget = centre.gateway.judge.policy.budget
+    assert budget == Budget(homes_per_week={home.household: 2.5}), "all else as it was"
+    view = await centre.gateway.desk.household(home.household)
+    assert view is not None
+    assert view.rhythm is not None
+    assert (view.rhythm.budget_per_week, view.rhythm.is_own) == (2.5, True)
+    seen = await centre.gateway.desk.budget()
+    assert [(row.key, row.per_week) for row in seen.own] == [(home.household, 2.5)]
+    assert seen.history[0].note == f"{home.household}: 2.5"
+    await send(browser, "/budget", city_per_day="6")
+    assert centre.gateway.judge.policy.budget.homes_per_week == {home.household: 2.5}
+    await give(browser, home, "/budget", per_week="")
+    assert browser.path == "/budget"
+    assert centre.gateway.judge.policy.budget == Budget(city_per_day=6)
+
+
+@pytest.mark.parametrize("per_week", ["viel", "99", "nan", "-1"])
+async def test_a_home_s_number_that_cannot_be_is_refused(centre: Centre, per_week: str) -> None:
+    home, browser = centre.home(OWN), arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    await give(browser, home, f"/households/{home.household}", per_week=per_week)
+    assert "单户额度须在每周 0.02 至 10 次之间" in html.unescape(browser.page)
+    assert centre.gateway.judge.policy.editions.budget_number == 0
+
+
+async def test_who_has_but_a_town_gives_no_home_a_number(centre: Centre) -> None:
+    home = centre.home(OWN)
+    browser = arrived(centre, "zhen9", Role.SUPERVISOR, area=home.household and centre.plan.registry.areas[0].key)
+    await browser.go(f"/households/{home.household}")
+    assert "/budget/homes/" not in browser.page
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

@@ -59,16 +59,21 @@ class Visitor:
         self.path = answer.url.raw_path.decode()
         return self.page
 
+    def _form(self, action: str) -> re.Match[str] | None:
+        """The form on the page with this action, else the first whose action begins so."""
+        begins = [found for found in FORM.finditer(self.page) if found["action"].startswith(action)]
+        return min(begins, key=lambda found: found["action"] != action, default=None)
+
     def form(self, action: str) -> dict[str, str]:
-        """Hidden fields of the first form on the page whose action begins so."""
-        for found in FORM.finditer(self.page):
-            if found["action"].startswith(action):
-                return {name: html.unescape(value) for name, value in HIDDEN.findall(found["body"])}
-        raise AssertionError(f"no form for {action} on {self.path}")
+        """Hidden fields of a form on the page."""
+        found = self._form(action)
+        assert found is not None, f"no form for {action} on {self.path}"
+        return {name: html.unescape(value) for name, value in HIDDEN.findall(found["body"])}
 
     async def send(self, action: str, headers: dict[str, str] | None = None, **fields: str) -> str:
         """Send a form of the page that is shown."""
-        address = next((f["action"] for f in FORM.finditer(self.page) if f["action"].startswith(action)), action)
+        found = self._form(action)
+        address = found["action"] if found is not None else action
         body = {**self.form(action), **fields}
         return await self._show(await self.web.post(address.replace("&amp;", "&"), data=body, headers=headers))
 

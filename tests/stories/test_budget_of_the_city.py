@@ -1,6 +1,7 @@
 """One number for all homes: it becomes a price, each home takes it at its next fit, and no home is ever kept quiet."""
 
 import msgspec
+import pytest
 from centre import Centre
 from sqlalchemy import select
 
@@ -135,3 +136,27 @@ async def test_the_journal_with_its_editions_leads_to_the_same_limits(centre: Ce
     assert msgspec.json.encode(memory.rhythm) == bytes(learned)
     assert told == [(seq, msgspec.json.decode(bytes(body), type=AnyDecision)) for seq, body in stored]
     assert len({edition for _, _, edition, _ in events}) > 4
+
+
+async def test_a_home_with_a_number_of_its_own_takes_it_at_its_next_fit_and_keeps_it_whatever_the_city_has(
+    centre: Centre,
+) -> None:
+    often, other = centre.home(nth=0), centre.home(nth=1)
+    assert (await save(centre, Budget(city_per_day=0.5, homes_per_week={often.household: 5.0}))).done
+    for home in (often, other):
+        await live(centre, home, 3)
+    judge = centre.gateway.judge
+    mine, theirs = (judge.memory_of(home.household).rhythm.waits for home in (often, other))
+    assert mine is not None
+    assert theirs is not None
+    assert mine.curve.mean_min < theirs.curve.mean_min, "it waits less"
+    assert (await save(centre, Budget(city_per_day=50.0, homes_per_week={often.household: 5.0}))).done
+    await live(centre, often, 1)
+    again = judge.memory_of(often.household).rhythm.waits
+    assert again is not None
+    assert again.price == pytest.approx(mine.price, rel=0.25), "another price of the city is none of its concern"
+    assert (await save(centre, Budget(city_per_day=0.5))).done
+    await live(centre, often, 2)
+    last = judge.memory_of(often.household).rhythm.waits
+    assert last is not None
+    assert last.curve.mean_min > mine.curve.mean_min, "and it is taken back"
