@@ -31,6 +31,7 @@ POSTS: dict[str, str] = {
     "town": mark("Responsible person of the town"),
     "grid": mark("Grid worker"),
     "social": mark("Social worker"),
+    "person": mark("Person named in a plan"),
 }
 
 EDITION_KINDS: dict[str, str] = {"plans": mark("Plans"), "roster": mark("Roster"), "scripts": mark("Scripts")}

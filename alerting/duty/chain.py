@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -216,10 +216,25 @@ def absent_without_deputy(editions: Editions, at: datetime) -> tuple[Person, ...
     )
 
 
+def _called_in_vain(editions: Editions, at: datetime) -> Iterator[tuple[str, str]]:
+    """(area, name) of those whom a plan names and who cannot be reached, nor whoever stands in: shut, or no address."""
+    for plan in editions.plans:
+        for target in (target for step in plan.steps for target in step.targets):
+            if target.kind is TargetKind.PERSON:
+                person = editions.people.persons.get(target.role)
+                if not editions.can_reach(stand_in(editions.roster, target.role, at)):
+                    yield plan.area, person.name if person is not None else target.role
+
+
 def no_cover(editions: Editions, since: datetime, until: datetime) -> tuple[CoverGap, ...]:
-    """Where nobody can be called between two moments, the first gap first: posts, and absent responsible persons."""
+    """Where nobody can be called between two moments, the first gap first.
+
+    Posts, absent responsible persons, and persons whom a plan names and nobody can reach.
+    """
     roster = editions.roster
     found = [CoverGap(g.role, g.area, g.since, g.until) for g in gaps(roster, since, until, editions.can_reach)]
+    named = dict.fromkeys(_called_in_vain(editions, since))
+    found += [CoverGap(TargetKind.PERSON.value, area, since, until, name) for area, name in named]
     for absence in roster.absences:
         first, last = max(since, absence.since), min(until, absence.until)
         if first < last:

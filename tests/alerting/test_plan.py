@@ -268,6 +268,24 @@ def test_a_responsible_person_who_is_off_without_a_deputy_is_a_gap_found_ahead()
     assert no_cover(covered, NOW, NOW + timedelta(days=1)) == ()
 
 
+def test_a_person_whom_a_plan_names_and_whose_account_is_shut_is_a_gap_from_now_on() -> None:
+    there = Editions(people=PEOPLE, plans=(plan("p", step(30, "person:deputy"), LAST, area="32"),) * 2, plans_number=1)
+    assert no_cover(there, NOW, NOW + timedelta(days=1)) == ()
+    shut = msgspec.structs.replace(PEOPLE.persons["deputy"], lines=())
+    people = msgspec.structs.replace(PEOPLE, persons={**PEOPLE.persons, "deputy": shut})
+    in_vain = msgspec.structs.replace(there, people=people)
+    (gap,) = no_cover(in_vain, NOW, NOW + timedelta(days=1))
+    assert (gap.role, gap.area, gap.person, gap.since) == ("person", "32", shut.name, NOW)
+    stood_in = msgspec.structs.replace(
+        in_vain,
+        roster=Roster(
+            absences=(Absence(person="deputy", since=NOW, until=NOW + timedelta(days=1)),),
+            deputies={"deputy": "village"},
+        ),
+    )
+    assert no_cover(stood_in, NOW, NOW + timedelta(days=1)) == ()
+
+
 def test_what_changes_in_one_home_is_saved_as_that_change_alone_and_read_back_as_a_whole() -> None:
     first, a = editions.known(Editions(), PEOPLE)
     moved = msgspec.structs.replace(PEOPLE.homes[KEY], area="32.09")
