@@ -22,8 +22,8 @@ from alerting.decisions import (
     RepairSaved,
     ResponderSaved,
 )
-from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.peers import Party
+from alerting.policy import Policy
 from alerting.repair import Repair
 
 
@@ -110,15 +110,15 @@ class Register:
         pending: Changes that are not in force yet.
         books: What is in force.
         today: Local day.
-        erase_after_days: A household that leaves is erased so long after.
+        policy: In force.
     """
 
-    def __init__(self, pending: Pending, books: Books, today: date, erase_after_days: int = ERASE_AFTER_DAYS) -> None:
+    def __init__(self, pending: Pending, books: Books, today: date, policy: Policy) -> None:
         """Remember all of it."""
         self._pending = pending
         self._books = books
         self.today = today
-        self.erase_after_days = erase_after_days
+        self.policy = policy
 
     def device(self, id_: str) -> Device | None:
         """A device by registry id."""
@@ -182,10 +182,14 @@ class Register:
         return [it for it in {**self._books.areas, **self._pending.areas}.values() if it is not None]
 
     def is_used(self, area: str) -> bool:
-        """Whether a home, a person, an account, a bridge, a peer or an organisation belongs to an area."""
+        """Whether a home, person, account, bridge, peer or organisation belongs to an area, or duty names it."""
         here = [it.area for it in self._pending.households.values()]
         here += [it.area for it in {**self._books.responders, **self._pending.responders}.values()]
         here += [it.area for it in (*self.accounts(), *self.bridges(), *self.parties())]
+        duty = self.policy.editions
+        here += [it.area for it in duty.plans]
+        here += [it.area for it in duty.roster.shifts]
+        here += [it.area for it in duty.roster.posts]
         return any(it and covers(area, it) for it in here) or bool(self._books.homes_in(area, left=None))
 
     def named(self, inner: str) -> list[Device]:

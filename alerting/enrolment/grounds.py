@@ -33,7 +33,8 @@ def _save(r: Register, command: SaveAreas, _: datetime) -> Judged:
     if not 0 < len(command.areas) <= MOST_AREAS or sum(len(it.boundary) for it in command.areas) > MOST_POINTS_OF_ALL:
         return "too_many_areas"
     known: Known = {it.key: it for it in r.areas()}
-    named = {(it.parent, it.name): it.key for it in known.values()}
+    changed = {it.key for it in command.areas}  # two may swap their names
+    named = {(it.parent, it.name): it.key for it in known.values() if it.key not in changed}
     flaws: list[str] = []
     changes: list[RegistryChange] = []
     seen: set[str] = set()
@@ -41,13 +42,11 @@ def _save(r: Register, command: SaveAreas, _: datetime) -> Judged:
         before = known.get(area.key)
         flaw = _twice(area, seen, named) or _flaw(known, area, before, command)
         seen.add(area.key)
+        named.setdefault((area.parent, area.name), area.key)
         if flaw:
             flaws.append(f"{area.key}|{flaw}")
         elif area != before:
             known[area.key] = area
-            if before is not None:
-                named.pop((before.parent, before.name), None)
-            named[area.parent, area.name] = area.key
             changes.append(AreaSaved(area=area, before=before))
     if len(command.areas) == 1 and flaws:
         return flaws[0].partition("|")[2]

@@ -30,7 +30,7 @@ def _leave(r: Register, command: LeaveProgramme, _: datetime) -> Judged:
         return "why_it_leaves"
     if any(it.status is DeviceStatus.ACTIVE for it in r.all_of(before.key)):
         return "devices_there"
-    left = Leaving(on=r.today, by=command.by, why=why, erase_on=erase_on(r.today, r.erase_after_days))
+    left = Leaving(on=r.today, by=command.by, why=why, erase_on=erase_on(r.today, r.policy.erase_after_days))
     return [HouseholdSaved(household=msgspec.structs.replace(before, left=left), before=before)]
 
 

@@ -75,9 +75,11 @@ from alerting.enrolment.commands import (
 from alerting.enrolment.flaws import bridge_flaw, device_flaw, is_unique_everywhere, prefix_flaw
 from alerting.enrolment.home_flaws import home_flaws
 from alerting.events import AnyEvent, Commanded
-from alerting.keeping.leaving import ERASE_AFTER_DAYS, is_erased
+from alerting.keeping.leaving import is_erased
+from alerting.policy import Policy
 
 ACTIVE, MOVED, RETIRED = DeviceStatus
+_BY_DEFAULT = Policy(utc_offset_s=0)
 
 
 Judged = list[RegistryChange] | str | Refused
@@ -89,8 +91,7 @@ def step(
     books: Books,
     event: AnyEvent,
     now: datetime,
-    utc_offset_s: int = 0,
-    erase_after_days: int = ERASE_AFTER_DAYS,
+    policy: Policy = _BY_DEFAULT,
 ) -> tuple[Pending, list[AnyDecision]]:
     """What one command does to the registry.
 
@@ -99,8 +100,7 @@ def step(
         books: What is in force.
         event: A ``Commanded`` with a command of the registry.
         now: Service time.
-        utc_offset_s: Local time of the service, seconds east of Greenwich: which day it is.
-        erase_after_days: A household that leaves is erased so long after.
+        policy: Which day it is by local time, when a household that leaves is erased, and what plans and roster name.
 
     Returns:
         The changes that are not in force afterwards, and the decisions.
@@ -108,7 +108,7 @@ def step(
     if not isinstance(event, Commanded) or not isinstance(event.command, RegistryCommand):
         raise TypeError(f"the registry cannot judge {type(event).__name__}")
     command = event.command
-    r = Register(pending, books, (now + timedelta(seconds=utc_offset_s)).date(), erase_after_days)
+    r = Register(pending, books, (now + timedelta(seconds=policy.utc_offset_s)).date(), policy)
     if isinstance(command, OpenCaseFile):
         return pending, opening.opened(r, command)
     if isinstance(command, OpenCaseFiles):

@@ -132,7 +132,7 @@ class States:
             return None, decisions
         if aggregate is Aggregate.REGISTRY:
             self.before.setdefault(key, self.pending)
-            self.pending, decisions = register.step(self.pending, self.books, event, now, self.policy.utc_offset_s)
+            self.pending, decisions = register.step(self.pending, self.books, event, now, self.policy)
             return None, decisions
         if aggregate is Aggregate.DESK:
             self.before.setdefault(key, self.desk)

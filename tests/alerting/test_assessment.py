@@ -19,6 +19,7 @@ from alerting.enrolment.commands import AskReview, AssessHome, ImportedHome, Imp
 from alerting.enrolment.register import step
 from alerting.events import Commanded
 from alerting.model import RiskTier
+from alerting.policy import Policy
 from alerting.repair import Repair
 
 LATE_IN_THE_EVENING = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)  # 02:00 of the next day in the town
@@ -58,7 +59,7 @@ class Shelf:
 
 def asked(shelf: Shelf, command: RegistryCommand) -> list[AnyDecision]:
     event = Commanded(command=command)
-    return step(Pending(), shelf, event, LATE_IN_THE_EVENING, OFFSET_S)[1]
+    return step(Pending(), shelf, event, LATE_IN_THE_EVENING, Policy(utc_offset_s=OFFSET_S))[1]
 
 
 def saved(shelf: Shelf, command: RegistryCommand) -> Household:

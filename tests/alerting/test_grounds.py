@@ -9,14 +9,18 @@ import pytest
 
 from alerting.casefile import Account, Area, AreaLevel, Household, Place, Registry, Responder, Role
 from alerting.decisions import Answered, AreaRemoved, AreaSaved, Registered, RegistryChange
+from alerting.duty.chain import Editions
 from alerting.duty.reach import people_of
+from alerting.duty.roster import Post, Roster, Shift
 from alerting.enrolment import register
 from alerting.enrolment.books import Pending
 from alerting.enrolment.command import RegistryCommand
 from alerting.enrolment.running import RemoveArea, SaveAreas
 from alerting.events import Commanded
 from alerting.model import RiskTier
+from alerting.policy import Policy
 from gateway.writing.directory import Directory
+from tests.alerting.chain_of_village import LAST, plan
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 RING = ((119.9, 31.7), (119.95, 31.7), (119.95, 31.75), (119.9, 31.7))
@@ -102,6 +106,31 @@ def test_what_belongs_to_an_area_keeps_it() -> None:
     assert asked(RemoveArea(area=EMPTY.key), books(responders=(person,))) == "area_in_use"
     account = Account(login="wang", name="王", role=Role.OPERATOR, password_hash="x", area=EMPTY.key)
     assert asked(RemoveArea(area=EMPTY.key), books(accounts=(account,))) == "area_in_use"
+
+
+@pytest.mark.parametrize(
+    "editions",
+    [
+        Editions(plans=(plan("p", LAST, area=EMPTY.key),)),
+        Editions(roster=Roster(posts=(Post(role="grid", area=EMPTY.key),))),
+        Editions(roster=Roster(shifts=(Shift(role="grid", area=EMPTY.key, persons=("a",)),))),
+    ],
+    ids=["plan", "post", "shift"],
+)
+def test_what_duty_names_keeps_it_too(editions: Editions) -> None:
+    event, policy = Commanded(command=RemoveArea(area=EMPTY.key)), Policy(editions=editions)
+    _, decisions = register.step(Pending(), books(), event, NOW, policy)
+    assert getattr(decisions[-1], "refused", "") == "area_in_use"
+
+
+def test_two_swap_their_names_in_one_list_and_no_two_have_the_same() -> None:
+    one, other = changed(VILLAGE, name=EMPTY.name), changed(EMPTY, name=VILLAGE.name)
+    assert asked(SaveAreas(areas=(one, other))) == [
+        AreaSaved(area=one, before=VILLAGE),
+        AreaSaved(area=other, before=EMPTY),
+    ]
+    assert asked(SaveAreas(areas=(one, changed(EMPTY)))) == f"bad_areas {EMPTY.key}|area_name_taken"
+    assert asked(SaveAreas(areas=(one,))) == "area_name_taken"
 
 
 def test_one_that_is_judged_but_not_yet_in_force_counts() -> None:

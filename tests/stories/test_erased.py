@@ -218,6 +218,16 @@ async def test_until_its_time_is_over_it_can_be_taken_back(centre: Centre) -> No
     assert (await centre.ask(TakeUpAgain(household=key, by="zhao"))).refused == "is_to_be_erased"
 
 
+async def test_how_long_that_is_is_said_by_the_settings(centre: Centre) -> None:
+    await centre.set_up(erase_after_days=90)
+    key = centre.home().household
+    await emptied(centre, key)
+    assert (await centre.ask(LeaveProgramme(household=key, by="zhao", note="迁出"))).done
+    left = file_of(centre, key).left
+    assert left is not None
+    assert left.erase_on - left.on == timedelta(days=90)
+
+
 async def test_a_case_number_that_begins_like_it_is_another_household(centre: Centre) -> None:
     homes = centre.gateway.directory.households
     first = homes[min(homes)]
