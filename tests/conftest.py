@@ -31,7 +31,7 @@ LONG = (
     "test_protected_month.py",
     "test_speed.py",
     "test_replay_of_older_settings.py",
-    "test_no_page_too_wide.py",
+    "test_every_page.py",
     "test_erased.py",
     "test_scripts.py",
     "test_evaluate.py",
