@@ -27,12 +27,22 @@ HEADERS = {
 }
 
 
-PHONE_STYLE = "\n".join((ROOM / "static" / name).read_text() for name in ("controls.css", "phone.css"))
+DARK_WHEN = {"": "screen and (prefers-color-scheme: dark)", "dark": "screen", "light": "not all"}
+"""By the look that was chosen, as the system has it where none was: when the dark colours hold. Paper stays light."""
+
+
+def _phone_style(dark_when: str) -> str:
+    controls, dark, phone = ((ROOM / "static" / f"{name}.css").read_text() for name in ("controls", "dark", "phone"))
+    return f"{controls}\n@media {dark_when} {{\n{dark}}}\n{phone}"
+
+
+PHONE_STYLES = {look: _phone_style(when) for look, when in DARK_WHEN.items()}
 """Written into pages behind a link: one answer, and a telephone with a slow network can draw them."""
 LINKS = ("/p/", "/d/")
-_MARK = b64encode(hashlib.sha256(PHONE_STYLE.encode()).digest()).decode()
-LINK_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{_MARK}'")
-"""The same for pages with that style in them, and with no other."""
+_MARKS = (b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in PHONE_STYLES.values())
+_STYLES = " ".join(f"'sha256-{mark}'" for mark in _MARKS)
+LINK_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' {_STYLES}")
+"""The same for pages with one of these styles in them, and with no other."""
 SQUEEZED = (*LINKS, "/static/")
 LEAST_SQUEEZED = 500
 

@@ -21,7 +21,7 @@ from alerting.casefile import Account
 from alerting.model import IncidentState, Outcome
 from dashboard.access import Do, may, sees
 from dashboard.explain import lead_alarm
-from dashboard.headers import PHONE_STYLE
+from dashboard.headers import DARK_WHEN, PHONE_STYLES
 from dashboard.i18n import ROOM, load_languages
 from dashboard.live import Hub
 from dashboard.rail import place_of, places
@@ -38,7 +38,7 @@ from gateway.desk.contract import Desk, IncidentView
 
 SIGN_IN_COOKIE = "nuanhu_sign_in"
 VISITOR_COOKIE = "nuanhu_visitor"
-LANGUAGE_COOKIE = "nuanhu_language"
+LANGUAGE_COOKIE, LOOK_COOKIE = "nuanhu_language", "nuanhu_look"
 OWN_PASSWORD = "/password"  # noqa: S105 - the address of a page
 YEAR_S = 365 * 86_400
 PIN_WINDOW_S = 1800
@@ -143,7 +143,8 @@ class Site:
             drawer.globals["desk_phone"] = settings.desk_phone
             drawer.globals["tiles"] = settings
             drawer.globals["offers_shown"] = OFFERS_SHOWN
-            drawer.globals["phone_style"] = Markup(PHONE_STYLE)  # noqa: S704 - our own files, as they are
+            drawer.globals["phone_styles"] = {look: Markup(style) for look, style in PHONE_STYLES.items()}  # noqa: S704 - our own files, as they are
+            drawer.globals["dark_when"] = DARK_WHEN
 
     def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
         """The language: as chosen by the switch, else the account's, else the centre's."""
@@ -190,6 +191,7 @@ class Site:
             account=viewer.account,
             csrf=self.tokens.form_token(viewer.seed),
             path=request.url.path,
+            look=look_of(request),
             here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
             rail=rail,
             here_in_rail=place_of(request.url.path, rail, is_running=is_running),
@@ -212,6 +214,7 @@ class Site:
             status=status,
             csrf=self.tokens.form_token(seed),
             here=request.url.path,
+            look=look_of(request),
             title=self.settings.title,
             viewer=None,
             watches=False,
@@ -272,6 +275,12 @@ def drawer_for(speech: Speech) -> Environment:
         outcomes=list(Outcome),
     )
     return drawer
+
+
+def look_of(connection: HTTPConnection) -> str:
+    """Light or dark, as chosen in this browser; empty: as its system has it."""
+    look = connection.cookies.get(LOOK_COOKIE, "")
+    return look if look in DARK_WHEN else ""
 
 
 def site_of(connection: HTTPConnection) -> Site:

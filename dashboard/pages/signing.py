@@ -1,4 +1,4 @@
-"""Signing in and out, and the language switch."""
+"""Signing in and out, and the switches for language and colours."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import Account
 from dashboard.access import FIRST_PAGE
+from dashboard.headers import DARK_WHEN
 from dashboard.i18n import LANGUAGES
-from dashboard.site import LANGUAGE_COOKIE, SIGN_IN_COOKIE, VISITOR_COOKIE, YEAR_S, Site, checked_form, site_of
+from dashboard.site import (
+    LANGUAGE_COOKIE,
+    LOOK_COOKIE,
+    SIGN_IN_COOKIE,
+    VISITOR_COOKIE,
+    YEAR_S,
+    Site,
+    checked_form,
+    site_of,
+)
 
 router = APIRouter()
 
@@ -87,4 +97,18 @@ async def choose_language(request: Request) -> Response:
         raise HTTPException(400)
     answer = RedirectResponse(own_path(str(form.get("back", "/"))), 303)
     site.set_cookie(answer, LANGUAGE_COOKIE, code, YEAR_S)
+    return answer
+
+
+@router.post("/look")
+async def choose_look(request: Request) -> Response:
+    """Remember light or dark, or neither, in a cookie and go back to the page."""
+    site = site_of(request)
+    viewer = await site.viewer(request)
+    form = await checked_form(request, viewer.seed if viewer else request.cookies.get(VISITOR_COOKIE, ""))
+    look = str(form.get("look", ""))
+    if look not in DARK_WHEN:
+        raise HTTPException(400)
+    answer = RedirectResponse(own_path(str(form.get("back", "/"))), 303)
+    site.set_cookie(answer, LOOK_COOKIE, look, YEAR_S)
     return answer

@@ -12,7 +12,7 @@ from alerting.casefile import Account
 from alerting.model import Priority
 from dashboard.access import Do, may
 from dashboard.sign_in import mark_of
-from dashboard.site import NotSignedInError, Site, Viewer, checked_form, needs, site_of
+from dashboard.site import NotSignedInError, Site, Viewer, checked_form, look_of, needs, site_of
 from dashboard.wall import wall_now
 from dashboard.words import CONSOLE_WORDS
 
@@ -69,6 +69,7 @@ async def _drawn(request: Request, template: str) -> Response:
         drawing=drawing,
         priorities=list(Priority),
         speed=site.speed,
+        look=look_of(request),
         csrf=site.tokens.form_token(viewer.seed) if viewer else "",
         words={key: say.gettext(word) for key, word in CONSOLE_WORDS.items() if key in USED},
     )
