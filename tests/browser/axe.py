@@ -45,4 +45,4 @@ async def faint_at_night(page: Page) -> list[str]:
     await page.emulate_media(color_scheme="dark")
     found = await _run(page, COLOURS)
     await page.emulate_media(color_scheme="light")
-    return [f"dark: {line}" for line in found]
+    return found

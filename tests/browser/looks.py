@@ -54,7 +54,11 @@ async def too_faint(page: Page) -> list[str]:
 
 
 async def faults(page: Page, where: str, language: str = "zh_CN", *, axe: bool = True) -> list[str]:
-    """Everything on a page that stands in somebody's way, a line each; without ``axe``, what is our own to look at."""
+    """Everything on a page that stands in somebody's way, a line each; without ``axe``, what is our own to look at.
+
+    Colours are the same in English, and looked at in Chinese.
+    """
+    is_chinese = language == "zh_CN"
     outline: dict[str, Any] = await page.evaluate(OUTLINE)
     ids = outline["ids"]
     found = {
@@ -62,8 +66,9 @@ async def faults(page: Page, where: str, language: str = "zh_CN", *, axe: bool =
         "id twice": sorted({id_ for id_ in ids if ids.count(id_) > 1}),
         "points nowhere": sorted(set(outline["pointing"]) - set(ids)),
         "moves, though nobody wants that": outline["moving"],
-        "too faint": await too_faint(page),
-        "axe": await violations(page) + await faint_at_night(page) if axe else [],
-        "not in Chinese": await left_in_english(page) if language == "zh_CN" else [],
+        "too faint": await too_faint(page) if is_chinese else [],
+        "axe": await violations(page) if axe else [],
+        "axe at night": await faint_at_night(page) if axe and is_chinese else [],
+        "not in Chinese": await left_in_english(page) if is_chinese else [],
     }
     return [f"{where} ({language}): {what}: {line}" for what, lines in found.items() for line in lines]

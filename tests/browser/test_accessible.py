@@ -3,7 +3,8 @@
 The console in each of its states, and a page of each kind.
 """
 
-import pytest
+from itertools import product
+
 from every_page import LANGUAGES, Stop
 from looks import faults
 from screens import Screens, link_of
@@ -47,14 +48,14 @@ CORE = ("/overview", "/households/{home}", "/households/{home}/edit", "/health",
 """Each kind of page once: numbers and a map, a case file, a form, tables, plots. All: ``test_every_page.py``."""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_pages_of_each_kind_are_accessible(screens: Screens, language: str) -> None:
+async def test_pages_of_each_kind_are_accessible(screens: Screens) -> None:
     await _something_of_everything(screens)
     home = screens.centre.home().household
     await sent(screens.centre, screens.centre.home(), await organised(screens.centre), "admin")
     sign_in, page = await screens.visit("/sign-in"), await screens.sign_in("admin")
+    stops = [Stop(sign_in, "/sign-in"), *(Stop(page, path.format(home=home)) for path in CORE)]
     found = []
-    for stop in (Stop(sign_in, "/sign-in"), *(Stop(page, path.format(home=home)) for path in CORE)):
+    for language, stop in product(LANGUAGES, stops):
         await stop.open(language)
         found += await faults(stop.page, stop.path, language)
     assert not found, "\n" + "\n".join(found)
