@@ -44,6 +44,7 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         settings_number: Its number.
         values: Times of the work on an incident as saved on the screens; None: those of the settings.
         values_number: Its number; 0: never saved.
+        values_lack: Of the times that there are by now, those that were unknown when they were saved.
     """
 
     number: int = 0
@@ -63,6 +64,7 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     people_changes: int = 0
     values: Values | None = None
     values_number: int = 0
+    values_lack: tuple[str, ...] = ()
     settings: str = ""
     settings_number: int = 0
 

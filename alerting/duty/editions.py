@@ -19,7 +19,7 @@ from alerting.duty.saving import SaveValues
 from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown, SettingsKnown
 from alerting.incidents import script_flaws
 from alerting.incidents.script import Script
-from alerting.incidents.values import Values, flaws, with_changes
+from alerting.incidents.values import Values, flaws, usual, with_changes
 from alerting.policy import Policy
 
 PLANS, ROSTER, PEOPLE, PEOPLE_CHANGE = "plans", "roster", "people", "people_change"
@@ -86,7 +86,7 @@ def _save_values(editions: Editions, command: SaveValues) -> Result:
     values = None if command.as_set else with_changes(command.changes)
     body = msgspec.json.encode(values).decode()
     saved = EditionSaved(number=editions.number + 1, kind=VALUES, body=body, by=command.by, note=command.note)
-    return taken(msgspec.structs.replace(editions, values=values), saved), [saved, Answered()]
+    return taken(msgspec.structs.replace(editions, values=values, values_lack=()), saved), [saved, Answered()]
 
 
 def why_not(editions: Editions, now: datetime, policy: Policy) -> list[str]:
@@ -122,12 +122,26 @@ def settled(editions: Editions, policy: Policy) -> Result:
 
     They enter every decision: an older day is judged again by those of its own edition.
     """
+    editions, news = _values_completed(editions)
     plain = msgspec.structs.replace(policy, editions=Editions())
     if settings_from(editions) == plain:
-        return editions, []
+        return editions, news
     body = msgspec.json.encode(plain).decode()
     saved = EditionSaved(number=editions.number + 1, kind=SETTINGS, body=body)
-    return taken(msgspec.structs.replace(editions, settings=body), saved), [saved]
+    return taken(msgspec.structs.replace(editions, settings=body), saved), [*news, saved]
+
+
+def _values_completed(editions: Editions) -> Result:
+    """Times that a new release brings have their usual values also where others were saved before it, from now on.
+
+    In the edition that was saved they stay off: what was decided by it is decided so again.
+    """
+    if editions.values is None or not editions.values_lack:
+        return editions, []
+    new = usual()
+    values = msgspec.structs.replace(editions.values, **{name: getattr(new, name) for name in editions.values_lack})
+    saved = EditionSaved(number=editions.number + 1, kind=VALUES, body=msgspec.json.encode(values).decode())
+    return taken(msgspec.structs.replace(editions, values=values, values_lack=()), saved), [saved]
 
 
 def settings_from(editions: Editions) -> Policy | None:
@@ -168,7 +182,7 @@ def loaded(saved: list[EditionSaved]) -> Editions:
         elif edition.kind == PRICE:
             editions = msgspec.structs.replace(editions, price=price_from(body))
         elif edition.kind == VALUES:
-            editions = msgspec.structs.replace(editions, values=values_from(body))
+            editions = msgspec.structs.replace(editions, values=values_from(body), values_lack=_lacking(body))
         elif edition.kind == SETTINGS:
             editions = msgspec.structs.replace(editions, settings=edition.body)
         elif edition.kind == PEOPLE_CHANGE:
@@ -228,6 +242,11 @@ def budget_from(body: bytes) -> Budget:
 def values_from(body: bytes) -> Values | None:
     """Times of the work from an edition's body; None: those of the settings."""
     return msgspec.json.decode(body, type=Values | None)
+
+
+def _lacking(body: bytes) -> tuple[str, ...]:
+    there = msgspec.json.decode(body) or Values.__struct_fields__
+    return tuple(name for name in Values.__struct_fields__ if name not in there)
 
 
 def price_from(body: bytes) -> Price:
