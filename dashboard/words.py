@@ -375,6 +375,8 @@ CONSOLE_WORDS: dict[str, str] = {
     "not_recorded": mark("not recorded yet"),
     "times": mark("%(n)s alarms"),
     "folded": mark("%(n)s folded"),
+    "filter_hides": mark("The filter hides %(n)s"),
+    "filtered_out": mark("None of the %(n)s here fits the filter."),
     "new_alarm": mark("New alarm: %(what)s, %(who)s, %(where)s"),
     "refused": mark("Not done: %(why)s"),
     "failed": mark("Could not be sent. Nothing was recorded; please try again."),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
+from alerting.casefile import AreaLevel, covers
 from dashboard.access import FIRST_PAGE, Do
 from dashboard.folds import folds_of, piled
 from dashboard.pages.parts import incident_parts
@@ -57,6 +58,10 @@ async def console(request: Request, viewer: Annotated[Viewer, Depends(viewer_of)
         return RedirectResponse(FIRST_PAGE[viewer.account.role], 303)
     site = site_of(request)
     values = await queue_parts(site, viewer)
+    own = viewer.account.area
+    values["towns"] = [
+        it for it in await site.desk.areas() if it.level is AreaLevel.TOWN and it.key != own and covers(own, it.key)
+    ]
     if incident:
         try:
             values |= await incident_parts(site, viewer, incident)

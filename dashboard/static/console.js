@@ -24,6 +24,7 @@ function rows() {
 
 function shown({ incident }) {
   queue?.mark(incident);
+  if (queue?.filter.isOn) queue.draw(rows());
   map?.update(rows(), incident);
   if (queue) history.replaceState(null, "", `/?incident=${encodeURIComponent(incident)}`);
   tick(live.now());
@@ -186,7 +187,13 @@ element("queue")?.addEventListener("click", (event) => {
   choose(link.dataset.incident);
 });
 
+queue?.filter.addEventListener("change", () => {
+  queue.draw(rows());
+  tick(live.now());
+});
+
 listenToKeys({
+  filter: () => queue?.filter.toggle(),
   takeNext,
   move: (step) => {
     const link = queue?.next(step);

@@ -9,7 +9,7 @@ const READ_MS = 1000; // so long what one is asked to agree to, or to accept, mu
 const ANSWERED_MS = 2000; // so long after a question has left the view "no" is not taken for "new incident"
 
 /**
- * `actions`: takeNext(), move(step), go(link), leave(), look(): shows where one's agreement is asked for, or what is offered
+ * `actions`: takeNext(), move(step), go(link), leave(), filter(): shows all or goes to the choices; look(): shows where one's agreement is asked for, or what is offered
  * to one; askedAt(): since when what is in view asks for it; answeredAt(): when a question last left the view. Both by
  * performance.now().
  */
@@ -46,6 +46,7 @@ function onKey(event, actions, dialog) {
   if (key === "?") return dialog?.showModal(), true;
   if (key === "n") return press("do-refuse") || isJustAnswered(actions) || press("new-incident");
   if (key === "y") return agree(actions);
+  if (key === "f") return actions.filter(), true;
   if (key === "m") return focus("note-text");
   if (key === "s") return focus("script-next");
   if (key >= "1" && key <= "9") return choose(key);

@@ -1,4 +1,5 @@
 // The queue: two groups, always in order, each row a link that works without scripts.
+import { Filter } from "./filter.js";
 import { inOrder } from "./live.js";
 import { shape } from "./shape.js";
 import { word } from "./words.js";
@@ -113,6 +114,7 @@ function putInto(list, items) {
 /** Draws the queue from live rows. */
 export class Queue {
   chosen = "";
+  filter = new Filter();
   #groups = { unclaimed: document.getElementById("unclaimed"), progress: document.getElementById("progress") };
   #drawn = new Map();
   #folds = new Map();
@@ -124,8 +126,11 @@ export class Queue {
   draw(rows) {
     const focused = document.activeElement?.dataset?.incident;
     const drawn = new Map();
+    let hidden = 0;
     for (const [name, list] of Object.entries(this.#groups)) {
-      const mine = inOrder(rows).filter((row) => row.group === name);
+      const all = inOrder(rows).filter((row) => row.group === name);
+      const mine = all.filter((row) => !this.filter.hides(row, this.chosen));
+      hidden += all.length - mine.length;
       const items = new Map();
       for (const row of mine) {
         const text = JSON.stringify(row);
@@ -143,8 +148,12 @@ export class Queue {
         putInto(li.querySelector("ol"), together.map((row) => items.get(row.incident)));
         return li;
       }));
-      document.getElementById(`${name}-empty`).hidden = items.size > 0;
+      document.getElementById(`${name}-empty`).hidden = all.length > 0;
+      const left = document.getElementById(`${name}-filtered`);
+      left.hidden = items.size > 0 || !all.length;
+      left.textContent = word("filtered_out", { n: all.length });
     }
+    this.filter.tell(hidden);
     for (const fold of this.#folds.keys()) {
       if (!rows.some((row) => row.fold === fold)) this.#folds.delete(fold);
     }

@@ -1,0 +1,65 @@
+// Narrows the queue for whoever looks at it. What rings and P1 are always shown; it changes neither sound nor counters, nor
+// what is taken next. Kept for as long as the page's tab is open, and plainly shown while it is on.
+import { word } from "./words.js";
+
+const KEPT = "nuanhu-filter";
+const URGENT = 2;
+
+/** Dispatches "change" when another choice was made. */
+export class Filter extends EventTarget {
+  #form = document.getElementById("filter");
+  #all = document.getElementById("filter-off");
+  #me = document.getElementById("queue").dataset.login;
+
+  constructor() {
+    super();
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+    for (const [name, value] of Object.entries(kept)) this.#choose(name, value);
+    this.#form.hidden = false;
+    this.#form.addEventListener("change", () => this.#changed());
+    this.#form.addEventListener("submit", (event) => event.preventDefault());
+    this.#all.addEventListener("click", () => this.clear());
+  }
+
+  get isOn() {
+    return Boolean(this.#form.elements.town.value || this.#form.elements.which.value);
+  }
+
+  /** Whether a row is left out; never what rings, what is P1, and what is being looked at. */
+  hides(row, chosen) {
+    if (!this.isOn || row.priority === 1 || row.ringing || row.incident === chosen) return false;
+    const town = this.#form.elements.town.value;
+    if (town && row.area !== town && !row.area.startsWith(`${town}.`)) return true;
+    const which = this.#form.elements.which.value;
+    return which === "mine" ? row.claimed_by !== this.#me : which === "urgent" && row.priority > URGENT;
+  }
+
+  /** Says how many rows are left out. */
+  tell(hidden) {
+    this.#form.classList.toggle("is-on", this.isOn);
+    this.#all.hidden = !this.isOn;
+    this.#all.firstElementChild.textContent = word("filter_hides", { n: hidden });
+  }
+
+  /** By key: shows all again, or goes to the choices. */
+  toggle() {
+    if (this.isOn) this.clear();
+    else this.#form.elements.town.focus();
+  }
+
+  clear() {
+    for (const name of ["town", "which"]) this.#choose(name, "");
+    this.#changed();
+  }
+
+  #choose(name, value) {
+    const select = this.#form.elements[name];
+    if (select && [...select.options].some((option) => option.value === value)) select.value = value;
+  }
+
+  #changed() {
+    const { town, which } = this.#form.elements;
+    sessionStorage.setItem(KEPT, JSON.stringify({ town: town.value, which: which.value }));
+    this.dispatchEvent(new Event("change"));
+  }
+}
