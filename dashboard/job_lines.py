@@ -18,6 +18,7 @@ from dashboard.job_words import HANDED_TO, NEIGHBOURS, STAGES
 from dashboard.platform_words import platform_name, stage_word
 from dashboard.speech import Speech
 from dashboard.words import mark
+from gateway.desk.contract import IncidentView
 
 KINDS = (
     EntryKind.JOB_ACCEPTED,
@@ -71,9 +72,16 @@ def told(kind: EntryKind, text: str, at: datetime, say: Speech, named: Mapping[s
         parts += [say.how_accepted(more) if more in HOWS else more, _expects(eta, at, say)]
         return " · ".join(part for part in parts if part)
     if kind is EntryKind.RISKS_READ:
-        return " · ".join([*parts, "；".join(risks_in(text))])
+        return " · ".join(filter(None, [*parts, "；".join(risks_in(text))]))
     parts.append(say.gettext(HANDED_TO[HandedTo(more)]) if more in set(HandedTo) else more)
     return " · ".join(part for part in parts if part)
+
+
+def risks_read_at(view: IncidentView) -> datetime | None:
+    """When whoever has the incident has read what to beware of in this home as it stands now; None: not yet."""
+    risks, holder = view.home.household.risks if view.home is not None else (), view.incident.claimed_by
+    lines = (it for it in view.timeline if it.kind is EntryKind.RISKS_READ and it.by == holder)
+    return next((it.at for it in lines if risks_in(it.text) == risks), None)
 
 
 def risks_in(text: str) -> tuple[str, ...]:

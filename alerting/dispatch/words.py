@@ -59,7 +59,10 @@ class ReportStage(Command, frozen=True, kw_only=True, omit_defaults=True, tag="r
 
 
 class ReadRisks(Command, frozen=True, kw_only=True, omit_defaults=True, tag="read_risks"):
-    """Whoever goes there has read what to beware of, as it was shown to them. ``tapped_at`` as in ``AcceptJob``."""
+    """Whoever goes there, or has the incident, has read what to beware of, as it was shown to them.
+
+    ``tapped_at`` as in ``AcceptJob``. Nothing waits for it: who has not read it can send somebody all the same.
+    """
 
     risks: tuple[str, ...]
     tapped_at: datetime | None = None

@@ -40,6 +40,11 @@ def goes_there(incident: Incident, asked: Asked) -> str:
     return "" if has_accepted_a_page(incident, asked) else was_sent(incident, asked)
 
 
+def goes_there_or_holds(incident: Incident, asked: Asked) -> str:
+    """Who asks goes there, or has the incident."""
+    return goes_there(incident, asked) if said_by(asked) else holder_asks(incident, asked)
+
+
 def not_there_yet(incident: Incident, asked: Asked) -> str:
     """Who is there does not leave: they hand over, or the desk calls them back."""
     job = incident.job_of(said_by(asked))

@@ -36,7 +36,7 @@ from alerting.duty import escalation
 from alerting.incidents import page_jobs
 from alerting.incidents.conditions import NOTHING_PENDING, Asked, holder_asks
 from alerting.incidents.job_guards import (
-    goes_there,
+    goes_there_or_holds,
     handed_over_to_somebody,
     has_a_job,
     has_accepted_a_page,
@@ -212,7 +212,7 @@ def _read_risks(incident: Incident, asked: Asked) -> Step:
     command, job = asked.command, incident.job_of(said_by(asked))
     assert isinstance(command, ReadRisks), "dispatched by type"
     risks = "|".join(risk.replace("|", " ").strip() for risk in command.risks)
-    if job is None:  # they have accepted a page alone
+    if job is None:  # they have accepted a page alone, or have the incident
         return Step(incident.state, {}, f"{said_by(asked)}||{risks}")
     text = _told(job, asked, said_at(asked, command.tapped_at, job), risks)
     after = heard(job, asked.now)
@@ -269,7 +269,7 @@ ROWS: tuple[Row, ...] = (
     (
         ReadRisks,
         (OPEN, CLAIMED, VERIFYING, DISPATCHED, ON_SCENE, RESOLVED),
-        Rule(STAYS, EntryKind.RISKS_READ, (goes_there,), _read_risks),
+        Rule(STAYS, EntryKind.RISKS_READ, (goes_there_or_holds,), _read_risks),
     ),
     _said((OPEN, CLAIMED, VERIFYING), (DISPATCHED, ON_SCENE, RESOLVED)),
     _said((DISPATCHED, ON_SCENE), (DISPATCHED, ON_SCENE, RESOLVED)),

@@ -45,6 +45,7 @@ from dashboard.away_words import AwayWords
 from dashboard.beside import beside_parts
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
 from dashboard.explain import lead_alarm, why
+from dashboard.job_lines import risks_read_at
 from dashboard.path_part import path_of
 from dashboard.platform_part import platform_names
 from dashboard.plots import Heading, Silence, activity_plot, limits_plot
@@ -174,6 +175,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "script": script_part(view, say, {entry.by: await name_of_login(site, entry.by) for entry in view.timeline}),
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
+        "risks_read_at": risks_read_at(view),
         **await whom_to_send(site, view, names, say),
         **await beside_parts(site, view, until),
     }

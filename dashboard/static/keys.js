@@ -2,7 +2,7 @@
 const TYPING = "textarea, select, input:not([type=radio]), [contenteditable]";
 const HAS_SPACE = "button, summary, a.button, input";
 
-const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive", b: "do-take_back" };
+const STEPS = { a: "do-claim", p: "do-prompt", t: "do-arrive", b: "do-take_back", k: "do-risks" };
 const PLACES = { c: "go-call", d: "go-dispatch", r: "go-resolve", x: "go-close", h: "go-hold", o: "go-hand-over" };
 
 const READ_MS = 1000; // so long what one is asked to agree to, or to accept, must have been in view

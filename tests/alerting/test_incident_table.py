@@ -71,7 +71,7 @@ RUNNING = [s for s in IncidentState if s is not IncidentState.CLOSED]
 
 REGISTRY = {"alerting.enrolment.commands", "alerting.enrolment.running"}
 HOLDERS = {AcceptJob, Release, FollowScript, Dispatch, Recall, Resolve, Reopen, Close, HoldUntil, TakeBack, HandOver}
-HOLDERS |= {ReportStage}
+HOLDERS |= {ReportStage, ReadRisks}
 """Only who has the incident may ask these."""
 
 WORDS_ALONE: dict[type[AnyCommand], str] = {
@@ -81,12 +81,12 @@ WORDS_ALONE: dict[type[AnyCommand], str] = {
     Accept: "not_offered",
     Decline: "not_offered",
     DeclineJob: "not_yours",
-    ReadRisks: "not_yours",
 }
 """What is refused while nothing is held, offered, or waits for a second person."""
 
 OF_JOBS: dict[tuple[IncidentState, type[AnyCommand]], str] = {
     (IncidentState.OPEN, ReportStage): "not_claimed",
+    (IncidentState.OPEN, ReadRisks): "not_claimed",
     (IncidentState.CLAIMED, ReportStage): "nobody_sent",
     (IncidentState.VERIFYING, ReportStage): "nobody_sent",
     (IncidentState.ON_SCENE, RecordArrival): "wrong_state",
@@ -191,7 +191,7 @@ def test_each_command_moves_on_or_is_refused_with_a_word(
     others = by == BELLA and state is not IncidentState.OPEN
     if (state, kind) not in TABLE:
         expected = "not_claimed" if state is IncidentState.OPEN else "wrong_state"
-    elif (state, kind) in OF_JOBS and not (others and kind is ReportStage):
+    elif (state, kind) in OF_JOBS and not (others and kind in {ReportStage, ReadRisks}):
         expected = OF_JOBS[state, kind]
     elif others and (kind in HOLDERS or (kind is Claim and not unacknowledged)):
         expected = "held_by_other"

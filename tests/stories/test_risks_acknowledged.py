@@ -84,8 +84,31 @@ async def test_whoever_does_not_go_there_cannot_say_it(centre: Centre) -> None:
         row = door.it.row
         said = ReadRisks(key=row.key, incident=row.incident, by=f"responder:{door.who.id}", risks=RISKS)
         assert (await centre.ask(said)).refused == "not_yours"
-        assert (await centre.ask(msgspec.structs.replace(said, by="zuoxi1"))).refused == "not_yours"
+        assert (await centre.ask(msgspec.structs.replace(said, by="zuoxi2"))).refused == "held_by_other"
         assert await read(door) == []
+        replayed(centre)
+
+
+async def test_whoever_has_it_at_the_desk_says_it_by_one_press_and_anew_once_there_is_another_risk(
+    centre: Centre,
+) -> None:
+    async with at_the_door(centre) as door:
+        homes, row = centre.gateway.directory.households, door.it.row
+        homes[door.file.key] = msgspec.structs.replace(door.file, risks=RISKS[:1])
+        mine = arrived(centre, "zuoxi1", Role.OPERATOR)
+        page = f"/?incident={row.incident}"
+        assert 'id="do-risks"' in await mine.go(page)
+        assert 'id="do-risks"' not in await desk(door), "only whoever has it"
+        await door.sent()
+        assert (await door.it.now()).responder == door.who.id, "nothing has waited for it"
+        await mine.go(page)
+        await mine.send(f"/incidents/{row.incident}/risks")
+        assert 'id="do-risks"' not in mine.page
+        assert 'id="risks-read"' in mine.page
+        (line,) = await read(door)
+        assert (line.by, line.text.split("|")) == ("zuoxi1", ["", "", RISKS[0]])
+        homes[door.file.key] = msgspec.structs.replace(door.file, risks=RISKS)
+        assert 'id="do-risks"' in await mine.go(page)
         replayed(centre)
 
 
