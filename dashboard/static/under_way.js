@@ -1,14 +1,16 @@
 // What takes longer than a moment shows that it is under way: the next page, or a file, of which it says how much has come.
 const PATIENCE_MS = 300;
+const GIVEN_UP_MS = 30_000; // the next page is not coming any more: its place is another one's, or nobody answers
 const MEGABYTE = 1e6;
 const bar = document.getElementById("under-way");
 let timer = 0;
 
-function begin() {
+function begin(most_ms = GIVEN_UP_MS) {
   clearTimeout(timer);
   timer = setTimeout(() => {
     bar.hidden = false;
     document.body.setAttribute("aria-busy", "true");
+    if (most_ms) timer = setTimeout(end, most_ms);
   }, PATIENCE_MS);
 }
 
@@ -35,7 +37,7 @@ function save(file, disposition) {
   link.href = URL.createObjectURL(file);
   link.download = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1] ?? "");
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), MEGABYTE);
+  setTimeout(() => URL.revokeObjectURL(link.href), GIVEN_UP_MS);
 }
 
 function show(page) {
@@ -44,7 +46,7 @@ function show(page) {
 }
 
 async function fetchFile(address, options) {
-  begin();
+  begin(0);
   try {
     const answer = await fetch(address, options);
     const disposition = answer.headers.get("Content-Disposition") ?? "";
