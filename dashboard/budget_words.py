@@ -8,6 +8,7 @@ from dashboard.words import mark
 FLAWS: dict[str, str] = {
     "bad_city": mark("The city's number must lie between 0.1 and 1000 a day, or be 0: %(what)s"),
     "bad_home": mark("A home's number must lie between 0.02 and 10 a week: %(what)s"),
+    "homes_over_city": mark("The homes' own numbers together may be at most half of the city's."),
     "too_many_homes": mark("No more than %(what)s homes may have a number of their own."),
     "bad_weight": mark("A weight must lie between 0.1 and 10: %(what)s"),
     "bad_tier": mark("A label's own number must be at least 0.05 a day."),

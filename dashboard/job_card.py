@@ -16,7 +16,7 @@ from alerting.incidents.conditions import RESPONDER
 from alerting.model import Aggregate, Entry, EntryKind, Incident, IncidentState
 from dashboard.explain import lead_alarm, why
 from dashboard.job_form import risks_note
-from dashboard.job_lines import JobShown, jobs_of, risks_in
+from dashboard.job_lines import JobShown, as_written, jobs_of, risks_in
 from dashboard.job_map import Around, Spot, job_map, legend
 from dashboard.job_words import HANDED_TO, STAGES
 from dashboard.last_fix import last_fix
@@ -158,7 +158,7 @@ def _risks_at(site: Site, view: IncidentView, job: Job) -> datetime | None:
 
 def _has_read(line: Entry, risks: tuple[str, ...]) -> bool:
     """Whether a line says that just these were read."""
-    return line.kind is EntryKind.RISKS_READ and risks_in(line.text) == risks
+    return line.kind is EntryKind.RISKS_READ and risks_in(line.text) == as_written(risks)
 
 
 def _goes(it: JobShown, mine: Job) -> bool:

@@ -81,7 +81,12 @@ def risks_read_at(view: IncidentView) -> datetime | None:
     """When whoever has the incident has read what to beware of in this home as it stands now; None: not yet."""
     risks, holder = view.home.household.risks if view.home is not None else (), view.incident.claimed_by
     lines = (it for it in view.timeline if it.kind is EntryKind.RISKS_READ and it.by == holder)
-    return next((it.at for it in lines if risks_in(it.text) == risks), None)
+    return next((it.at for it in lines if risks_in(it.text) == as_written(risks)), None)
+
+
+def as_written(risks: Sequence[str]) -> tuple[str, ...]:
+    """Risks as a line of the timeline has them."""
+    return tuple(risk.replace("|", " ").strip() for risk in risks)
 
 
 def risks_in(text: str) -> tuple[str, ...]:

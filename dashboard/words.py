@@ -311,6 +311,7 @@ REFUSALS: dict[str, str] = {
     "bad_plans": mark("These plans cannot be used."),
     "bad_budget": mark("This budget cannot be used."),
     "bad_home_budget": mark("A home's own number of false alarms must lie between 0.02 and 10 a week."),
+    "homes_over_city": mark("The homes' own numbers together may be at most half of the city's."),
     "bad_scripts": mark("These scripts cannot be used."),
     "bad_roster": mark("This roster cannot be used."),
     "unknown": mark("There is no such page."),

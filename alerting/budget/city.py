@@ -96,9 +96,13 @@ def found(tiers: Mapping[RiskTier, Count], budget: Budget, began: Mapping[RiskTi
     planned = {tier: expected_at(pooled[tier], price) for tier, price in prices.items()}
     return Price(
         prices=prices,
-        usual_per_week={tier: round(planned[tier] / pooled[tier].homes, 6) for tier in prices if pooled[tier].homes},
+        usual_per_week={
+            tier: round((planned[tier] - pooled[tier].own_in_force / PER_WEEK) / homes[tier], 6)
+            for tier in prices
+            if homes[tier]
+        },
         hope=hope(tiers.values()),
-        expected_per_day=round(sum(count.in_force for count in pooled.values()) / PER_WEEK / DAYS_A_WEEK, 4),
+        expected_per_day=round(in_force_per_week(pooled) / DAYS_A_WEEK, 4),
         planned_per_day=round(sum(planned.values()) / DAYS_A_WEEK, 4),
         budget_per_day=round(budget.per_day(homes, own_per_week), 4),
         homes=sum(count.homes for count in pooled.values()),
@@ -122,7 +126,14 @@ def with_the_unknown(tiers: Mapping[RiskTier, Count], unknown: Curve) -> dict[Ri
         in_force=sum(count.in_force for count in few),
         mean_min=sum(count.mean_min for count in few),
     )
-    return {tier: _joined(count, pool, (count.homes - count.known) / homes) for tier, count in tiers.items()}
+    return {
+        tier: _joined(count, pool, (count.homes - count.own - count.known) / homes) for tier, count in tiers.items()
+    }
+
+
+def in_force_per_week(tiers: Mapping[RiskTier, Count]) -> float:
+    """False alarms a week that the limits in force lead one to expect."""
+    return sum(count.in_force + count.own_in_force for count in tiers.values()) / PER_WEEK
 
 
 def _like(curve: Curve, n: int) -> Count:
@@ -196,12 +207,13 @@ def _price_of(tiers: Mapping[RiskTier, Count], weights: Mapping[RiskTier, float]
 
 def expected_at(count: Count, price: float) -> float:
     """False alarms a week of these homes at a price; between the points of their curve it is straight on log scales."""
-    return _between(count.expected, price) / PER_WEEK
+    return (_between(count.expected, price) + count.own_in_force) / PER_WEEK
 
 
 def limit_at_min(count: Count, price: float) -> float:
-    """Mean limit of these homes at a price, minutes; 0 without a home."""
-    return _between(count.limit_min, price) / count.homes if count.homes else 0.0
+    """Mean limit at a price, minutes, of these homes but those with a number of their own; 0 without a home."""
+    homes = count.homes - count.own
+    return _between(count.limit_min, price) / homes if homes else 0.0
 
 
 def _between(points: tuple[int, ...], price: float) -> float:

@@ -24,8 +24,10 @@ class Count(msgspec.Struct, frozen=True, array_like=True):
         mean_min: Their mean limits in force, minutes, summed.
         foreseen: False alarms that those of more than four weeks had been led to expect, faded.
         came: False alarms that came to them, faded.
-        own: How many have a number of their own; whatever the price is, they have what they have in force.
-        own_per_week: Its sum.
+        own: How many of ``homes`` have a number of their own; no price changes anything there, and no other field
+            but the last two of faded sums has anything of them.
+        own_per_week: Sum of their numbers.
+        own_in_force: As ``in_force``, of them.
     """
 
     homes: int = 0
@@ -38,6 +40,7 @@ class Count(msgspec.Struct, frozen=True, array_like=True):
     came: float = 0.0
     own: int = 0
     own_per_week: float = 0.0
+    own_in_force: int = 0
 
 
 LIVED_DAYS = 28
@@ -49,7 +52,7 @@ class Counting:
 
     def __init__(self) -> None:
         """Nothing is counted yet."""
-        self.homes = self.known = self.own = 0
+        self.homes = self.known = self.own = self._own_in_force = 0
         self.own_per_week = 0.0
         self._curves: list[Curve] = []
         self._foreseen = self._came = 0.0
@@ -61,9 +64,11 @@ class Counting:
         self.own_per_week += own_per_week
         if rhythm.waits is None or not rhythm.waits.curve.expected:
             return
-        self.known += 1
-        curve = rhythm.waits.curve
-        self._curves.append(_level(curve) if own_per_week else curve)
+        if own_per_week:
+            self._own_in_force += rhythm.waits.curve.in_force
+        else:
+            self.known += 1
+            self._curves.append(rhythm.waits.curve)
         if rhythm.days >= LIVED_DAYS:
             self._foreseen += rhythm.expected
             self._came += rhythm.spent
@@ -81,13 +86,8 @@ class Counting:
             came=round(self._came, 6),
             own=self.own,
             own_per_week=round(self.own_per_week, 6),
+            own_in_force=self._own_in_force,
         )
-
-
-def _level(curve: Curve) -> Curve:
-    """The curve of a home to which no price makes a difference."""
-    n = len(LADDER)
-    return Curve((curve.in_force,) * n, (curve.mean_min,) * n, curve.in_force, curve.mean_min)
 
 
 def _summed(rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

@@ -13,6 +13,8 @@ DAYS_A_WEEK = 7
 CITY_LEAST_PER_DAY, CITY_MOST_PER_DAY = 0.1, 1000.0
 TIER_LEAST_PER_DAY = 0.05
 HOME_LEAST_PER_WEEK, HOME_MOST_PER_WEEK = 0.02, 10.0
+OWN_SHARE_MOST = 0.5
+"""Homes with numbers of their own together may have so much of the city's: the others must not wait for them."""
 OWN_HOMES_MOST = 500
 """So many homes may have a number of their own: whoever wants it for all means another one for the city."""
 WEIGHT_LEAST, WEIGHT_MOST = 0.1, 10.0
@@ -91,6 +93,8 @@ def flaws(budget: Budget) -> list[str]:
     ]
     if len(budget.homes_per_week) > OWN_HOMES_MOST:
         found.append(f"too_many_homes|{OWN_HOMES_MOST}")
+    if budget.city_per_day and sum(budget.homes_per_week.values()) / DAYS_A_WEEK > OWN_SHARE_MOST * budget.city_per_day:
+        found.append("homes_over_city|")
     weighed = [tier for tier in RiskTier if WEIGHT_LEAST <= budget.tier_weight.get(tier, 0.0) <= WEIGHT_MOST]
     found += [f"bad_weight|{tier}" for tier in RiskTier if tier not in weighed]
     if budget.tier_per_day and not budget.city_per_day:

@@ -19,6 +19,8 @@ from alerting.incidents.values import Values
 
 STAFFED_FOR = timedelta(days=14)
 NOWHERE = Case(area="")
+RESPONSIBLE = frozenset((TargetKind.VILLAGE.value, TargetKind.TOWN.value))
+"""Duties of those of whom an absence without a deputy is a gap, whatever plans say."""
 
 
 class Editions(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,19 +215,33 @@ def absent_without_deputy(editions: Editions, at: datetime) -> tuple[Person, ...
         for id_ in dict.fromkeys(absence.person for absence in roster.absences)
         if is_off(roster, id_, at)
         and (person := editions.people.persons.get(id_)) is not None
-        and person.duty in {TargetKind.VILLAGE.value, TargetKind.TOWN.value}
+        and person.duty in RESPONSIBLE
         and not editions.can_reach(stand_in(roster, id_, at))
     )
 
 
-def _called_in_vain(editions: Editions, at: datetime) -> Iterator[tuple[str, str]]:
-    """(area, name) of those whom a plan names and who cannot be reached, nor whoever stands in: shut, or no address."""
-    for plan in editions.plans:
-        for target in (target for step in plan.steps for target in step.targets):
-            if target.kind is TargetKind.PERSON:
-                person = editions.people.persons.get(target.role)
-                if not editions.can_reach(stand_in(editions.roster, target.role, at)):
-                    yield plan.area, person.name if person is not None else target.role
+def _of_plans(editions: Editions, since: datetime, until: datetime) -> Iterator[CoverGap]:
+    """Where a person whom a plan names cannot be reached: always, without an address or shut; else while they are off.
+
+    Whoever is responsible for a village or town is not among them: of those the absences are told anyway.
+    """
+    roster = editions.roster
+    named = {t.role: plan.area for plan in editions.plans for step in plan.steps for t in step.targets if _is_named(t)}
+    for id_, area in named.items():
+        person = editions.people.persons.get(id_)
+        name = person.name if person is not None else id_
+        if not editions.can_reach(id_):
+            if not editions.can_reach(stand_in(roster, id_, since)):
+                yield CoverGap(TargetKind.PERSON.value, area, since, until, name)
+        elif person is not None and person.duty not in RESPONSIBLE:
+            for absence in (it for it in roster.absences if it.person == id_):
+                first, last = max(since, absence.since), min(until, absence.until)
+                if first < last and not editions.can_reach(stand_in(roster, id_, first)):
+                    yield CoverGap(TargetKind.PERSON.value, area, first, last, name)
+
+
+def _is_named(target: Target) -> bool:
+    return target.kind is TargetKind.PERSON
 
 
 def no_cover(editions: Editions, since: datetime, until: datetime) -> tuple[CoverGap, ...]:
@@ -235,8 +251,7 @@ def no_cover(editions: Editions, since: datetime, until: datetime) -> tuple[Cove
     """
     roster = editions.roster
     found = [CoverGap(g.role, g.area, g.since, g.until) for g in gaps(roster, since, until, editions.can_reach)]
-    named = dict.fromkeys(_called_in_vain(editions, since))
-    found += [CoverGap(TargetKind.PERSON.value, area, since, until, name) for area, name in named]
+    found += _of_plans(editions, since, until)
     for absence in roster.absences:
         first, last = max(since, absence.since), min(until, absence.until)
         if first < last:

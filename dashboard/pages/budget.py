@@ -159,23 +159,27 @@ async def save_home(request: Request, viewer: Planner, key: str) -> Response:
     asked = msgspec.structs.replace(seen.budget, homes_per_week=others | own)
     if flaws(Budget(homes_per_week=own)):
         return RedirectResponse(f"{back}?refused=bad_home_budget{place}", 303)
+    if asked == seen.budget:  # sent twice
+        return RedirectResponse(f"{back}{place}", 303)
     note = f"{key}: {text or '–'}"  # nothing more: what is said of a home must go when the home is erased
     command = SaveBudget(key="", by=viewer.account.login, budget=asked, note=note, based_on=seen.number)
     answer = await site.desk.submit(command)
-    more = "" if answer.done else f"?refused={answer.refused}"
+    over = any(reason.startswith("homes_over_city") for reason in answer.reasons)
+    more = "" if answer.done else f"?refused={'homes_over_city' if over else answer.refused}"
     return RedirectResponse(f"{back}{more}{place}", 303)
 
 
 @router.post("/budget/editions/{number}")
 async def put_back(request: Request, viewer: Planner, number: int) -> Response:
-    """An earlier budget is in force again: as a new edition, so that nothing is lost."""
+    """An earlier budget is in force again, as a new edition, so that nothing is lost; homes keep their own numbers."""
     site = site_of(request)
     await checked_form(request, viewer.seed)
     found = await site.desk.budgets(number)
     if found is None or not may_edit(viewer):
         raise HTTPException(404)
-    now = (await site.desk.budget()).number
-    command = SaveBudget(key="", by=viewer.account.login, budget=found, note=f"← {number}", based_on=now)
+    now = await site.desk.budget()
+    kept = msgspec.structs.replace(found, homes_per_week=now.budget.homes_per_week)
+    command = SaveBudget(key="", by=viewer.account.login, budget=kept, note=f"← {number}", based_on=now.number)
     answer = await site.desk.submit(command)
     if answer.done:
         return RedirectResponse("/budget", 303)

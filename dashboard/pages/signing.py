@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from alerting.casefile import Account
@@ -86,12 +87,21 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
+async def _switched(request: Request) -> FormData:
+    """The form of a switch. On a page behind a link it is a visitor's, also where somebody is signed in."""
+    viewer, visitor = await site_of(request).viewer(request), request.cookies.get(VISITOR_COOKIE, "")
+    try:
+        return await checked_form(request, viewer.seed if viewer else visitor)
+    except HTTPException:
+        if viewer is None:
+            raise
+        return await checked_form(request, visitor)
+
+
 @router.post("/language")
 async def choose_language(request: Request) -> Response:
     """Remember the language in a cookie and go back to the page."""
-    site = site_of(request)
-    viewer = await site.viewer(request)
-    form = await checked_form(request, viewer.seed if viewer else request.cookies.get(VISITOR_COOKIE, ""))
+    site, form = site_of(request), await _switched(request)
     code = str(form.get("language", ""))
     if code not in LANGUAGES:
         raise HTTPException(400)
@@ -103,9 +113,7 @@ async def choose_language(request: Request) -> Response:
 @router.post("/look")
 async def choose_look(request: Request) -> Response:
     """Remember light or dark, or neither, in a cookie and go back to the page."""
-    site = site_of(request)
-    viewer = await site.viewer(request)
-    form = await checked_form(request, viewer.seed if viewer else request.cookies.get(VISITOR_COOKIE, ""))
+    site, form = site_of(request), await _switched(request)
     look = str(form.get("look", ""))
     if look not in DARK_WHEN:
         raise HTTPException(400)

@@ -10,14 +10,20 @@ export class Filter extends EventTarget {
   #form = document.getElementById("filter");
   #all = document.getElementById("filter-off");
   #me = document.getElementById("queue").dataset.login;
+  #byKey = false;
 
   constructor() {
     super();
     const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
     for (const [name, value] of Object.entries(kept)) this.#choose(name, value);
     this.#form.hidden = false;
+    this.#form.addEventListener("keydown", () => (this.#byKey = true));
+    this.#form.addEventListener("pointerdown", () => (this.#byKey = false));
     this.#form.addEventListener("change", () => this.#changed());
-    this.#form.addEventListener("submit", (event) => event.preventDefault());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      document.activeElement.blur();
+    });
     this.#all.addEventListener("click", () => this.clear());
   }
 
@@ -28,6 +34,7 @@ export class Filter extends EventTarget {
   /** Whether a row is left out; never what rings, what is P1, and what is being looked at. */
   hides(row, chosen) {
     if (!this.isOn || row.priority === 1 || row.ringing || row.incident === chosen) return false;
+    if (row.offered_to && row.offered_to === this.#me) return false;
     const town = this.#form.elements.town.value;
     if (town && row.area !== town && !row.area.startsWith(`${town}.`)) return true;
     const which = this.#form.elements.which.value;
@@ -60,6 +67,7 @@ export class Filter extends EventTarget {
   #changed() {
     const { town, which } = this.#form.elements;
     sessionStorage.setItem(KEPT, JSON.stringify({ town: town.value, which: which.value }));
+    if (!this.#byKey) document.activeElement.blur(); // the next key is for the desk again; by keyboard, Enter says so
     this.dispatchEvent(new Event("change"));
   }
 }

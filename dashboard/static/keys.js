@@ -46,7 +46,7 @@ function onKey(event, actions, dialog) {
   if (key === "?") return dialog?.showModal(), true;
   if (key === "n") return press("do-refuse") || isJustAnswered(actions) || press("new-incident");
   if (key === "y") return agree(actions);
-  if (key === "f") return actions.filter(), true;
+  if (key === "f") return actions.filter?.(), true;
   if (key === "m") return focus("note-text");
   if (key === "s") return focus("script-next");
   if (key >= "1" && key <= "9") return choose(key);

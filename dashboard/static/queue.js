@@ -117,6 +117,7 @@ export class Queue {
   filter = new Filter();
   #groups = { unclaimed: document.getElementById("unclaimed"), progress: document.getElementById("progress") };
   #drawn = new Map();
+  #known = new Set();
   #folds = new Map();
 
   static isHere() {
@@ -136,7 +137,7 @@ export class Queue {
         const text = JSON.stringify(row);
         const before = this.#drawn.get(row.incident);
         const entry = before?.text === text ? before : { text, li: item(row) };
-        if (!before && this.#drawn.size) entry.li.firstChild.classList.add("is-new");
+        if (this.#known.size && !this.#known.has(row.incident)) entry.li.firstChild.classList.add("is-new");
         drawn.set(row.incident, entry);
         items.set(row.incident, entry.li);
       }
@@ -158,6 +159,7 @@ export class Queue {
       if (!rows.some((row) => row.fold === fold)) this.#folds.delete(fold);
     }
     this.#drawn = drawn;
+    this.#known = new Set(rows.map((row) => row.incident));
     this.mark();
     if (focused && document.activeElement === document.body) this.link(focused)?.focus();
   }

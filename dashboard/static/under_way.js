@@ -3,13 +3,15 @@ const PATIENCE_MS = 300;
 const GIVEN_UP_MS = 30_000; // the next page is not coming any more: its place is another one's, or nobody answers
 const MEGABYTE = 1e6;
 const bar = document.getElementById("under-way");
+const main = () => document.querySelector("main"); // not the whole page: what is said aloud of an alarm stands outside
 let timer = 0;
+let isFetching = false;
 
 function begin(most_ms = GIVEN_UP_MS) {
   clearTimeout(timer);
   timer = setTimeout(() => {
     bar.hidden = false;
-    document.body.setAttribute("aria-busy", "true");
+    main().setAttribute("aria-busy", "true");
     if (most_ms) timer = setTimeout(end, most_ms);
   }, PATIENCE_MS);
 }
@@ -18,7 +20,7 @@ function end() {
   clearTimeout(timer);
   bar.hidden = true;
   bar.textContent = "";
-  document.body.removeAttribute("aria-busy");
+  main().removeAttribute("aria-busy");
 }
 
 async function read(answer) {
@@ -42,10 +44,12 @@ function save(file, disposition) {
 
 function show(page) {
   const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("main");
-  document.querySelector("main").replaceWith(document.adoptNode(fresh));
+  main().replaceWith(document.adoptNode(fresh));
 }
 
 async function fetchFile(address, options) {
+  if (isFetching) return;
+  isFetching = true;
   begin(0);
   try {
     const answer = await fetch(address, options);
@@ -53,18 +57,18 @@ async function fetchFile(address, options) {
     if (disposition.startsWith("attachment")) save(await read(answer), disposition);
     else if (answer.redirected) location.assign(answer.url);
     else show(await answer.text());
+    end();
   } catch {
+    end();
     bar.hidden = false;
-    clearTimeout(timer);
     bar.textContent = bar.dataset.failed;
-    return;
   }
-  end();
+  isFetching = false;
 }
 
 function followed(event) {
   const link = event.target.closest("a[href]");
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+  if (!link || event.button || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   if (link.origin !== location.origin || link.hasAttribute("download")) return;
   if ("file" in link.dataset) {
     event.preventDefault();
@@ -85,5 +89,6 @@ function sent(event) {
 }
 
 addEventListener("pageshow", end);
+document.addEventListener("keydown", (event) => event.key === "Escape" && !isFetching && end());
 document.addEventListener("click", followed);
 document.addEventListener("submit", sent);

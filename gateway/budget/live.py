@@ -15,7 +15,7 @@ from alerting.budget.spending import Budget
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.duty.editions import BUDGET, PRICE, budget_from, price_from
 from alerting.model import RiskTier
-from alerting.silence.curve import PER_WEEK, Curve
+from alerting.silence.curve import Curve
 from gateway.budget.asked import BudgetDay, BudgetView, Meant, OwnNumber, Spend
 from gateway.budget.came import FALSE, OPEN, REAL, Came, Row
 from gateway.clock import Clock
@@ -64,7 +64,7 @@ class LiveBudget:
         prices = await self.__ask([], self.__saved.since, PRICE, since)
         homes = {tier: count.homes - count.own for tier, count in tiers.items()}
         per_day = policy.budget.per_day(homes, sum(count.own_per_week for count in tiers.values()))
-        expected_per_day = sum(count.in_force for count in known.values()) / PER_WEEK / WEEK
+        expected_per_day = city.in_force_per_week(known) / WEEK
         first = min((at for at, _ in prices), default=midnight).astimezone(zone)
         return BudgetView(
             budget=policy.budget,
@@ -74,7 +74,7 @@ class LiveBudget:
             expected_per_day=expected_per_day,
             counted_days=(midnight.date() - first.date()).days,
             homes=sum(count.homes for count in tiers.values()),
-            known=sum(count.known for count in tiers.values()),
+            known=sum(count.known + count.own for count in tiers.values()),
             all=_spend("", "", came, midnight),
             days=_with_today(_days(came, prices, since), per_day, expected_per_day),
             tiers=self._tiers(came, midnight),
@@ -158,9 +158,13 @@ class LiveBudget:
         now = policy.editions.price.prices if budget.city_per_day else {}
         ratios = [abs(log(prices[tier] / now[tier])) for tier in prices if now.get(tier)]
         return Meant(
-            before_per_day=sum(count.in_force for count in known.values()) / PER_WEEK / WEEK,
+            before_per_day=city.in_force_per_week(known) / WEEK,
             after_per_day=sum(city.expected_at(known[tier], price) for tier, price in prices.items()) / WEEK,
-            before_min={tier: count.mean_min / count.homes for tier, count in known.items() if count.homes},
+            before_min={
+                tier: count.mean_min / (count.homes - count.own)
+                for tier, count in known.items()
+                if count.homes > count.own
+            },
             after_min={tier: city.limit_at_min(known[tier], price) for tier, price in prices.items()},
             nights=max(ceil(max(ratios, default=0.0) / log(city.MOST_A_DAY) - 1e-6) - 1, 0),
         )

@@ -222,7 +222,7 @@ def test_a_home_with_a_number_of_its_own_finds_its_own_price_and_the_others_shar
     assert (with_them[WATCH].own, with_them[WATCH].own_per_week) == (100, 200.0)
     after = found(with_them, policy.budget, {}, UNKNOWN)
     left = sum(expected_at(with_them[tier], after.prices[tier]) for tier in (URGENT, COVERED, CARE)) / 7
-    theirs = with_them[WATCH].in_force / PER_WEEK / 7
+    theirs = with_them[WATCH].own_in_force / PER_WEEK / 7
     assert theirs > 5
     assert left + theirs == pytest.approx(60, rel=0.02), "their number is a part of the city's"
     each_its_own = msgspec.structs.replace(policy.budget, city_per_day=0.0)
@@ -232,6 +232,26 @@ def test_a_home_with_a_number_of_its_own_finds_its_own_price_and_the_others_shar
 @pytest.mark.parametrize("number", [0.0, 0.001, 10.5, float("nan"), -1.0])
 def test_a_home_s_own_number_has_bounds_too(number: float) -> None:
     assert flaws(Budget(homes_per_week={"h1": number})) == [f"bad_home|{number:g}"]
+
+
+def test_what_the_others_of_a_label_usually_have_is_told_without_those_with_a_number_of_their_own() -> None:
+    tiers = homes(3000)
+    before = found(tiers, Budget(city_per_day=60), {}, UNKNOWN)
+    counting = Counting()
+    for n in range(10):
+        counting.add(RHYTHMS[n % 3], 5.0)
+    own = counting.count()
+    care = msgspec.structs.replace(
+        tiers[CARE], homes=tiers[CARE].homes + 10, own=10, own_per_week=50.0, own_in_force=own.own_in_force
+    )
+    after = found(tiers | {CARE: care}, Budget(city_per_day=60 + own.own_in_force / PER_WEEK / 7), {}, UNKNOWN)
+    assert after.usual_per_week[CARE] == pytest.approx(before.usual_per_week[CARE], rel=0.01)
+    assert after.expected_per_day == pytest.approx(before.expected_per_day + own.own_in_force / PER_WEEK / 7, rel=1e-3)
+
+
+def test_own_numbers_together_are_at_most_half_of_the_city_s() -> None:
+    assert flaws(Budget(city_per_day=10, homes_per_week={f"h{n}": 5.0 for n in range(7)})) == []
+    assert flaws(Budget(city_per_day=10, homes_per_week={f"h{n}": 5.0 for n in range(8)})) == ["homes_over_city|"]
 
 
 def test_not_everybody_has_a_number_of_their_own() -> None:

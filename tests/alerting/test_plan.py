@@ -286,6 +286,22 @@ def test_a_person_whom_a_plan_names_and_whose_account_is_shut_is_a_gap_from_now_
     assert no_cover(stood_in, NOW, NOW + timedelta(days=1)) == ()
 
 
+def test_a_person_whom_a_plan_names_is_a_gap_only_while_they_are_off_without_anybody_in_their_place() -> None:
+    off = Absence(person="deputy", since=NOW + timedelta(hours=2), until=NOW + timedelta(hours=20))
+    there = Editions(people=PEOPLE, plans=(plan("p", step(30, "person:deputy"), LAST, area="32"),), plans_number=1)
+    away = msgspec.structs.replace(there, roster=Roster(absences=(off,)))
+    (gap,) = no_cover(away, NOW, NOW + timedelta(days=1))
+    assert (gap.role, gap.since, gap.until) == ("person", off.since, off.until)
+    stood_in = msgspec.structs.replace(there, roster=Roster(absences=(off,), deputies={"deputy": "village"}))
+    assert no_cover(stood_in, NOW, NOW + timedelta(days=1)) == ()
+    village = msgspec.structs.replace(away, plans=(plan("p", step(30, "person:village"), LAST),))
+    absence = msgspec.structs.replace(off, person="village")
+    (gap,) = no_cover(
+        msgspec.structs.replace(village, roster=Roster(absences=(absence,))), NOW, NOW + timedelta(days=1)
+    )
+    assert gap.role == "village", "told once"
+
+
 def test_what_changes_in_one_home_is_saved_as_that_change_alone_and_read_back_as_a_whole() -> None:
     first, a = editions.known(Editions(), PEOPLE)
     moved = msgspec.structs.replace(PEOPLE.homes[KEY], area="32.09")

@@ -7,9 +7,9 @@ from screens import Screens
 
 SLOW_S = 1.0
 NOTE = """() => new MutationObserver(() => {
-  const busy = document.body.getAttribute("aria-busy");
+  const busy = document.getElementById("main").getAttribute("aria-busy");
   if (!document.getElementById("under-way").hidden) sessionStorage.setItem("busy", busy);
-}).observe(document.body, { attributes: true })"""
+}).observe(document.getElementById("main"), { attributes: true })"""
 
 
 async def slowly(route: Route) -> None:
@@ -27,7 +27,7 @@ async def test_a_page_that_is_long_in_coming_shows_that_it_is_under_way(screens:
     await page.wait_for_url("**/faults")
     assert await page.evaluate("sessionStorage.getItem('busy')") == "true", "while the next page was on its way"
     await expect(bar).to_be_hidden()
-    assert await page.locator("body").get_attribute("aria-busy") is None
+    assert await page.locator("#main").get_attribute("aria-busy") is None
 
 
 async def test_a_file_is_saved_under_its_name_and_one_that_does_not_come_says_so(screens: Screens) -> None:
@@ -50,3 +50,4 @@ async def test_a_file_is_saved_under_its_name_and_one_that_does_not_come_says_so
     screens.expects("409", "ERR_FAILED")
     await make.click()
     await expect(bar).to_have_text("未能完成，请再试一次。")
+    assert await page.locator("#main").get_attribute("aria-busy") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -192,9 +193,35 @@ async def test_a_home_s_number_that_cannot_be_is_refused(centre: Centre, per_wee
 
 async def test_who_has_but_a_town_gives_no_home_a_number(centre: Centre) -> None:
     home = centre.home(OWN)
-    browser = arrived(centre, "zhen9", Role.SUPERVISOR, area=home.household and centre.plan.registry.areas[0].key)
-    await browser.go(f"/households/{home.household}")
+    area = centre.gateway.directory.households[home.household].area.rpartition(".")[0]
+    browser, page = arrived(centre, "zhen9", Role.SUPERVISOR, area=area), f"/households/{home.household}"
+    await browser.go(page)
+    assert browser.status == 200
     assert "/budget/homes/" not in browser.page
+    token = re.search(r'name="csrf" value="([^"]+)"', browser.page)
+    assert token is not None
+    answer = await browser.post(f"/budget/homes/{home.household}", csrf=token[1], per_week="2")
+    assert answer.status_code == 404
+    assert centre.gateway.judge.policy.budget == Budget()
+
+
+async def test_own_numbers_together_leave_half_of_the_city_s_to_the_others_and_a_second_press_saves_nothing(
+    centre: Centre,
+) -> None:
+    home, browser = centre.home(OWN), arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    await send(browser, "/budget", city_per_day="1")
+    page = f"/households/{home.household}"
+    await give(browser, home, page, per_week="9")
+    assert "不得超过全市额度的一半" in html.unescape(browser.page)
+    for _ in range(2):
+        await give(browser, home, page, per_week="3")
+    editions = centre.gateway.judge.policy.editions
+    assert editions.budget == Budget(city_per_day=1, homes_per_week={home.household: 3.0})
+    assert len((await centre.gateway.desk.budget()).history) == 2
+    await send(browser, "/budget", city_per_day="2")
+    await browser.go("/budget")
+    await send(browser, f"/budget/editions/{(await centre.gateway.desk.budget()).history[-1].number}")
+    assert centre.gateway.judge.policy.budget == editions.budget, "put back, and the home keeps its own"
 
 
 @pytest.mark.parametrize(

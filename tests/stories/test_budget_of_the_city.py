@@ -142,7 +142,7 @@ async def test_a_home_with_a_number_of_its_own_takes_it_at_its_next_fit_and_keep
     centre: Centre,
 ) -> None:
     often, other = centre.home(nth=0), centre.home(nth=1)
-    assert (await save(centre, Budget(city_per_day=0.5, homes_per_week={often.household: 5.0}))).done
+    assert (await save(centre, Budget(city_per_day=1.5, homes_per_week={often.household: 5.0}))).done
     for home in (often, other):
         await live(centre, home, 3)
     judge = centre.gateway.judge
@@ -155,7 +155,7 @@ async def test_a_home_with_a_number_of_its_own_takes_it_at_its_next_fit_and_keep
     again = judge.memory_of(often.household).rhythm.waits
     assert again is not None
     assert again.price == pytest.approx(mine.price, rel=0.25), "another price of the city is none of its concern"
-    assert (await save(centre, Budget(city_per_day=0.5))).done
+    assert (await save(centre, Budget(city_per_day=1.5))).done
     await live(centre, often, 2)
     last = judge.memory_of(often.household).rhythm.waits
     assert last is not None
