@@ -29,6 +29,7 @@ async def test_with_one_tap_and_taken_back(screens: Screens) -> None:
     await card.get_by_role("button", name="撤回").click()
     await expect(card.get_by_role("button", name="撤回")).to_have_count(0)
     assert await owed(screens, home) == set(WEEKLY)
+    await page.wait_for_load_state()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -52,5 +52,6 @@ async def test_it_fits_a_phone_without_scripts(screens: Screens) -> None:
     await page.locator("#do-try").click()
     await page.locator("#do-claim").click()
     await expect(page.locator(".line-claimed")).to_have_count(1)
+    await page.wait_for_load_state()  # with all of its styles
     await picture(page, "scripts-phone-trial")
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
