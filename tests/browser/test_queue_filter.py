@@ -68,6 +68,7 @@ async def test_a_p1_and_what_rings_are_shown_whatever_was_chosen_and_space_takes
     await expect(page.locator(f'#queue a.row[data-incident="{other.incident}"]')).to_be_visible()
     await page.keyboard.press("Space")
     await stands(page, "claimed")
+    await expect(page.locator("#do-claim")).to_have_count(0)  # it was claimed before, by another
     await expect(row_in(page, "progress", other)).to_be_visible()
     assert (await centre.row_of(centre.home(nth=1))).claimed_by == "zuoxi1", "the oldest of the most urgent"
 
