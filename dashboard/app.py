@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -13,12 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
-from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from dashboard.api import problems
 from dashboard.api.application import PREFIX, create_api
 from dashboard.headers import HEADERS, SecurityHeaders, Squeezed
 from dashboard.i18n import ROOM
+from dashboard.kept_files import LEAFLET
 from dashboard.pages import (
     absences,
     accounts,
@@ -104,7 +103,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     app.state.site = site
     app.add_middleware(Squeezed)
     app.add_middleware(SecurityHeaders, tiles=settings.map_tiles)
-    app.mount("/static/leaflet", StaticFiles(directory=Path(leaflet.BASE_DIR)))
+    app.mount("/static/leaflet", StaticFiles(directory=LEAFLET))
     app.mount(PREFIX, create_api(site))
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     told = (reports, sharing, job_link, page_link, relative, telephony, registry_api)

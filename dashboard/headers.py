@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.i18n import ROOM
+from dashboard.kept_files import keeping_of, without_mark
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -74,7 +75,7 @@ def with_tiles(tiles: str) -> str:
 
 
 class SecurityHeaders:
-    """ASGI wrapper: adds ``HEADERS`` to every HTTP answer, and forbids storing anything but static files."""
+    """ASGI wrapper: adds ``HEADERS`` to every HTTP answer, and forbids keeping anything but static files."""
 
     def __init__(self, app: ASGIApp, tiles: str = "") -> None:
         """Wrap ``app``; ``tiles`` is the address of the map's pictures, if it has any."""
@@ -85,9 +86,9 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_static = scope["path"].startswith("/static/")
-        policy = LINK_POLICY if scope["path"].startswith(LINKS) else CONTENT_SECURITY_POLICY
-        if scope["path"] in WITH_MAP:
+        path = scope["path"]
+        policy = LINK_POLICY if path.startswith(LINKS) else CONTENT_SECURITY_POLICY
+        if path in WITH_MAP:
             policy = self._of_maps
 
         async def send_with_headers(message: Message) -> None:
@@ -96,7 +97,7 @@ class SecurityHeaders:
                 for name, value in HEADERS.items():
                     headers[name] = value
                 headers["Content-Security-Policy"] = policy
-                headers["Cache-Control"] = "no-cache" if is_static else "no-store"
+                headers["Cache-Control"] = keeping_of(path, message["status"])
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self._app({**scope, "path": without_mark(path)}, receive, send_with_headers)

@@ -23,6 +23,7 @@ from dashboard.access import Do, may, sees
 from dashboard.explain import lead_alarm
 from dashboard.headers import DARK_WHEN, PHONE_STYLES
 from dashboard.i18n import ROOM, load_languages
+from dashboard.kept_files import STATIC
 from dashboard.live import Hub
 from dashboard.rail import place_of, places
 from dashboard.rows import OFFERS_SHOWN, nobodys, where_of
@@ -145,6 +146,7 @@ class Site:
             drawer.globals["offers_shown"] = OFFERS_SHOWN
             drawer.globals["phone_styles"] = {look: Markup(style) for look, style in PHONE_STYLES.items()}  # noqa: S704 - our own files, as they are
             drawer.globals["dark_when"] = DARK_WHEN
+            drawer.globals["static"] = STATIC
 
     def speech(self, connection: HTTPConnection, account: Account | None = None) -> Speech:
         """The language: as chosen by the switch, else the account's, else the centre's."""

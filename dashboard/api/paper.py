@@ -8,17 +8,19 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from dashboard.kept_files import STATIC
+
 HEAD = Markup(
     '<!doctype html><html lang="en"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
-    '<link rel="stylesheet" href="/static/paper.css"></head><body><main><h1>{title}</h1>'
+    '<link rel="stylesheet" href="{static}/paper.css"></head><body><main><h1>{title}</h1>'
 )
 TAIL = Markup("</main></body></html>")
 
 
 def paper(document: dict[str, Any]) -> str:
     """A page that says what the document says."""
-    parts = [HEAD.format(title=document["info"]["title"])]
+    parts = [HEAD.format(static=STATIC, title=document["info"]["title"])]
     parts += [Markup("<p>{}</p>").format(it) for it in document["info"]["description"].strip().split("\n\n")]
     parts.append(Markup('<p><a href="openapi.json">openapi.json</a></p>'))
     for path, methods in document["paths"].items():

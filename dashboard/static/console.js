@@ -10,6 +10,7 @@ import { word } from "./words.js";
 
 const SHIFT = "nuanhu-shift";
 const TITLE = document.title;
+const [CALM_ICON, ALARM_ICON] = ["favicon.svg", "favicon-alarm.svg"].map((name) => new URL(name, import.meta.url).pathname);
 
 const element = (id) => document.getElementById(id);
 const live = new Live();
@@ -49,7 +50,7 @@ function showCounters() {
   const open = rows().filter((row) => row.group === "unclaimed");
   element("waiting")?.setAttribute("data-priority", Math.min(9, ...open.map((row) => row.priority)));
   document.title = waiting ? `(${waiting}) ${TITLE}` : TITLE;
-  element("favicon").href = waiting ? "/static/favicon-alarm.svg" : "/static/favicon.svg";
+  element("favicon").href = waiting ? ALARM_ICON : CALM_ICON;
 }
 
 /** Where this person may be the second one to agree to a closing, what has waited longest first. */

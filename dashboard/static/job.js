@@ -39,6 +39,7 @@ document.addEventListener("nuanhu-fresh", follow);
 follow();
 
 const STORE = "nuanhu-job";
+const ALWAYS = ["taps.js", "job.js", "refresh.js", "clock.js", "ages.js", "words.js", "icons.svg", "favicon.svg"];
 const keeper = navigator.serviceWorker;
 
 async function keepOrForget(page) {
@@ -47,7 +48,8 @@ async function keepOrForget(page) {
   await keeper.register(`${scope.replace(/\/$/, "")}/keep.js`, { scope });
   const loaded = performance.getEntriesByType("resource").map((part) => new URL(part.name).pathname);
   const parts = loaded.filter((path) => path.startsWith("/static/"));
-  (await keeper.ready).active.postMessage({ keep: location.pathname, parts });
+  const always = ALWAYS.map((name) => new URL(name, import.meta.url).pathname);
+  (await keeper.ready).active.postMessage({ keep: location.pathname, parts: [...new Set([...always, ...parts])] });
 }
 
 let was = "";

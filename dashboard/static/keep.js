@@ -2,7 +2,6 @@
 const STORE = "nuanhu-job";
 const MOST_MS = 6 * 3600 * 1000;
 const PATIENCE_MS = 8000;
-const PARTS = ["taps.js", "job.js", "refresh.js", "clock.js", "ages.js", "words.js", "icons.svg", "favicon.svg"];
 const HOME = new URL(self.registration.scope).pathname; // behind a link, or of whoever is signed in
 const KEPT_FROM = "x-kept-from";
 
@@ -49,7 +48,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => {
   if (!event.data.keep) return;
   const page = fetch(event.data.keep, { credentials: "same-origin" }).then((answer) => learn(event.data.keep, answer));
-  const parts = [...new Set([...PARTS.map((name) => `/static/${name}`), ...(event.data.parts ?? [])])].map((path) => fetch(path).then((answer) => put(path, answer)));
+  const parts = (event.data.parts ?? []).map((path) => fetch(path).then((answer) => put(path, answer)));
   event.waitUntil(Promise.allSettled([page, ...parts]));
 });
 

@@ -27,7 +27,7 @@ export class Live extends EventTarget {
   #clock = { at: Date.now(), heard: performance.now(), speed: 1 };
 
   start() {
-    this.#watcher = new Worker("/static/watch.js");
+    this.#watcher = new Worker(new URL("watch.js", import.meta.url));
     this.#watcher.addEventListener("message", ({ data }) => {
       if (this.state === "signed_out") return;
       if (data === "tick" && this.#polls) this.#poll();

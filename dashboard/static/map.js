@@ -1,7 +1,7 @@
 // The area from its own boundaries, without tiles; a mark only where something is open.
 import { onMap } from "./datum.js";
 import { inOrder } from "./live.js";
-import { shape } from "./shape.js";
+import { shape, SPRITE } from "./shape.js";
 import { word } from "./words.js";
 
 const PEOPLE_MS = 5000;
@@ -127,7 +127,7 @@ export class AreaMap {
       this.#walkers.delete(incident);
     }
     for (const it of people) {
-      const html = '<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#person"/></svg>';
+      const html = `<svg class="icon" aria-hidden="true"><use href="${SPRITE}#person"/></svg>`;
       const icon = L.divIcon({ className: "map-person", html, iconSize: [24, 24] });
       const marker = this.#walkers.get(it.incident) ?? L.marker([0, 0], { icon, keyboard: false, zIndexOffset: 6000 });
       marker.setLatLng(this.#at(it.lat, it.lon)).unbindTooltip();

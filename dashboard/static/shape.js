@@ -1,5 +1,5 @@
 // A priority's shape from the sprite.
-const SPRITE = "/static/icons.svg";
+export const SPRITE = new URL("icons.svg", import.meta.url).pathname;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** The shape of a row's priority. */

@@ -3,6 +3,7 @@
 from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
+from dashboard.kept_files import STATIC
 from gateway.desk.contract import QueueRow
 
 
@@ -19,7 +20,7 @@ async def _shows(page: Page, screens: Screens, row: QueueRow) -> None:
     sprite, _, name = (await shape.get_attribute("href") or "").partition("#")
     assert f'id="{name}"' in await (await page.request.get(sprite)).text()
     await expect(page).to_have_title("(1) 值班台 · 暖护")
-    await expect(page.locator("#favicon")).to_have_attribute("href", "/static/favicon-alarm.svg")
+    await expect(page.locator("#favicon")).to_have_attribute("href", f"{STATIC}/favicon-alarm.svg")
     await expect(page.locator("#hearsay")).to_contain_text(case.title)
     await expect(page.locator(".counters [data-counter=unclaimed]")).to_have_text("1")
 
@@ -36,7 +37,7 @@ async def test_a_press_is_a_row_on_every_console(screens: Screens) -> None:
     for page in (first, second):
         await expect(row_in(page, "progress", row)).to_contain_text("坐席一号")
         await expect(page).to_have_title("值班台 · 暖护")
-        await expect(page.locator("#favicon")).to_have_attribute("href", "/static/favicon.svg")
+        await expect(page.locator("#favicon")).to_have_attribute("href", f"{STATIC}/favicon.svg")
 
 
 async def test_the_oldest_of_the_most_urgent_stands_first_and_has_its_mark_on_the_map(screens: Screens) -> None:

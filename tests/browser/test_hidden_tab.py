@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from playwright.async_api import Page, expect
 from screens import Screens, row_in
 
+from dashboard.kept_files import STATIC
+
 SILENCE_MS = 20_000
 CAN_HIDE = """
 window.hide = () => {
@@ -37,7 +39,7 @@ async def test_it_rings_notices_the_silence_and_comes_back(screens: Screens) -> 
     row = await screens.pressed(centre.home())
     await expect(page.locator("#sound")).to_have_attribute("data-plays", "1")
     await expect(page).to_have_title("(1) 值班台 · 暖护")
-    await expect(page.locator("#favicon")).to_have_attribute("href", "/static/favicon-alarm.svg")
+    await expect(page.locator("#favicon")).to_have_attribute("href", f"{STATIC}/favicon-alarm.svg")
     await centre.stop_serving()
     await expect(page.locator("#lost")).to_be_visible(timeout=SILENCE_MS)
     await expect(page.locator("#sound")).to_have_attribute("data-plays", "lost")

@@ -7,9 +7,10 @@ from centre import Centre
 
 from alerting.casefile import Role
 from dashboard.headers import DARK_WHEN, LINK_POLICY, PHONE_STYLES
+from dashboard.kept_files import STATIC
 from tests.dashboard.visitor import Visitor, arrived
 
-LINKED = '<link rel="stylesheet" href="/static/dark.css" media="{}">'
+LINKED = f'<link rel="stylesheet" href="{STATIC}/dark.css" media="{{}}">'
 
 
 @pytest.mark.parametrize("look", ["dark", "light", ""])

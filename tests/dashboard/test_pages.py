@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from centre import Centre
@@ -12,6 +13,7 @@ from alerting.casefile import Role
 from alerting.commands import Close
 from alerting.model import Outcome
 from dashboard.headers import CONTENT_SECURITY_POLICY
+from dashboard.kept_files import STATIC, mark_of
 from tests.dashboard.visitor import Visitor, arrived
 
 INLINE = re.compile(r"""<script(?![^>]*\bsrc=)(?![^>]*type="application/json")|\sstyle=|<style|\son\w+=|javascript:""")
@@ -82,7 +84,35 @@ async def test_static_files_are_our_own_and_leaflet_comes_from_its_package(centr
         answer = await nobody.web.get(path)
         assert answer.status_code == 200, path
         assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+        assert answer.headers["cache-control"] == "no-cache", "asked for anew each time"
     assert (await nobody.web.get("/static/leaflet/../../app.py")).status_code == 404
+
+
+async def test_files_under_todays_mark_are_kept_for_ever_and_under_an_older_one_asked_for_anew(centre: Centre) -> None:
+    nobody = Visitor(centre)
+    page = await nobody.go("/sign-in")
+    found = re.findall(r'"(/static/[^"#]+)', page)
+    assert found
+    assert all(path.startswith(f"{STATIC}/") for path in found)
+    for path in (*found, f"{STATIC}/leaflet/leaflet.js"):
+        assert (await nobody.web.get(path)).headers["cache-control"] == "public, max-age=31536000, immutable", path
+    today = await nobody.web.get(f"{STATIC}/base.css")
+    former = await nobody.web.get("/static/0123456789ab/base.css")
+    assert former.text == today.text, "a page from before an upgrade is drawn all the same"
+    assert former.headers["cache-control"] == "no-cache"
+    gone = await nobody.web.get(f"{STATIC}/gone.css")
+    assert (gone.status_code, gone.headers["cache-control"]) == (404, "no-cache")
+    assert (await nobody.web.get(f"{STATIC}/../../app.py")).status_code == 404
+
+
+def test_the_mark_changes_with_any_file(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a")
+    first = mark_of((tmp_path,))
+    assert mark_of((tmp_path,)) == first
+    (tmp_path / "a.css").write_text("b")
+    second = mark_of((tmp_path,))
+    (tmp_path / "a.css").rename(tmp_path / "b.css")
+    assert len({first, second, mark_of((tmp_path,))}) == 3
 
 
 async def test_a_quiet_town_teaches_instead_of_showing_nothing(centre: Centre) -> None:
