@@ -215,6 +215,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             tier_weight=self.tier_share,
         )
 
+    def cap_s(self, tier: RiskTier, *, by_day: bool) -> int:
+        """The longest a silence may last in a home of this tier: as saved on the screens, else as in the settings."""
+        own = self.editions.budget
+        own_s = int((own.cap_day_h if by_day else own.cap_night_h) * H)
+        cap_s = own_s or (self.cap_day_s if by_day else self.cap_night_s)
+        return min(int(cap_s * own.tier_cap.get(tier, self.tier_cap[tier])), self.cap_away_s)
+
     @property
     def values(self) -> Values:
         """Times of the work on an incident: as saved on the screens, else as in the settings."""

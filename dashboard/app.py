@@ -28,6 +28,7 @@ from dashboard.pages import (
     assessing,
     blind,
     budget,
+    budget_trial,
     bulletin,
     care,
     case_file,
@@ -109,7 +110,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     told = (reports, sharing, job_link, page_link, relative, telephony, registry_api)
     around = (assessing, absences, visit_photo, care, warnings, referrals, organisations)
     counted = (figures, bulletin, hand_over)
-    planned = (budget, plan_edit, roster_edit, duty_trial, drills, responders, duty, scripts, shift)
+    planned = (budget, budget_trial, plan_edit, roster_edit, duty_trial, drills, responders, duty, scripts, shift)
     homes = (case_file, households, blind, aftercare, equipment, repairs, installing, fitting)
     for pages in (signing, api, *told, *counted, *planned, area_homes, steps, jobs, incidents, *around, *homes):
         app.include_router(pages.router)

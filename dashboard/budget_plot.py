@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from dashboard.plots import LABEL_WIDTH, PLOT_WIDTH, Heading, svg
 from gateway.budget.asked import BudgetDay
+from gateway.budget.trying import TrialDay
 
 HEIGHT = 170
 BASE = HEIGHT - 18
@@ -38,6 +39,27 @@ def budget_plot(days: Sequence[BudgetDay], heading: Heading) -> Markup:
             )
     parts += _line("plot-budget", [day.budget for day in days], width, per_one)
     parts += _line("plot-expected", [day.expected for day in days], width, per_one)
+    return svg(heading, "plot", HEIGHT, parts)
+
+
+def trial_plot(days: Sequence[TrialDay], heading: Heading) -> Markup:
+    """Two lines of steps: alarms a day as it is, and as they would have been.
+
+    Args:
+        days: The oldest first; at least one.
+        heading: Its words.
+    """
+    width = (PLOT_WIDTH - LABEL_WIDTH - 12) / len(days)
+    top = _round_up(max(max(day.then, day.now) for day in days))
+    per_one = (BASE - TOP) / top
+    parts = [*_scale(top, per_one)]
+    for n, day in enumerate(days):
+        if (len(days) - 1 - n) % LABEL_EVERY == 0:
+            x = LABEL_WIDTH + (n + 0.5) * width
+            text = f"{day.day:%m-%d}"
+            parts.append(f'<text class="plot-label" x="{x:.1f}" y="{BASE + 13}" text-anchor="middle">{text}</text>')
+    parts += _line("plot-budget", [day.then for day in days], width, per_one)
+    parts += _line("plot-expected", [day.now for day in days], width, per_one)
     return svg(heading, "plot", HEIGHT, parts)
 
 

@@ -14,6 +14,8 @@ FLAWS: dict[str, str] = {
     "bad_tier": mark("A label's own number must be at least 0.05 a day."),
     "tier_without_city": mark("A label can have a number of its own only as a part of the city's."),
     "tiers_over_city": mark("The labels' own numbers together must leave something of the city's for the others."),
+    "bad_cap": mark("The longest silence must lie between 4 and 24 hours: %(what)s"),
+    "bad_tier_cap": mark("The part of the longest silence for a label must lie between 0.25 and 2: %(what)s"),
     "not_a_number": mark("This is no number: %(what)s"),
 }
 """Why a budget cannot be in force."""

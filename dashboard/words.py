@@ -310,6 +310,7 @@ REFUSALS: dict[str, str] = {
     "edited_meanwhile": mark("Somebody else has saved meanwhile. Look at what is there now, and change that."),
     "bad_plans": mark("These plans cannot be used."),
     "bad_budget": mark("This budget cannot be used."),
+    "trial_runs": mark("Another trial is running: wait for it, or end it."),
     "bad_home_budget": mark("A home's own number of false alarms must lie between 0.02 and 10 a week."),
     "homes_over_city": mark("The homes' own numbers together may be at most half of the city's."),
     "bad_scripts": mark("These scripts cannot be used."),

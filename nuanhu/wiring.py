@@ -20,6 +20,7 @@ from alerting.homes.blindness import Blind
 from alerting.homes.follow_up import FollowUp
 from alerting.policy import Policy
 from dashboard.settings import DemoAccount
+from gateway.budget.trying import Trials
 from gateway.clock import Clock
 from gateway.desk.changes import Changes
 from gateway.desk.contract import ActivityWindow, QueueRow
@@ -56,6 +57,7 @@ from gateway.writing.strangers import Strangers
 from gateway.writing.urgency import is_urgent
 from gateway.writing.work import HistoryGiven
 from gateway.writing.writer import Writer
+from nuanhu.replay.trial import put_through
 from nuanhu.screens import screens, sign_in_secret
 from nuanhu.wiring_audit import auditor_of
 from nuanhu.wiring_exchange import exchange_parts
@@ -177,8 +179,8 @@ class Gateway:
         self.pulse.pushing = self.exchange.pushing
         self.pulse.machine = MachineLook(settings, store_url(settings), clock)
         self.pulse.jobs = self.outbox.jobs = self.exchange.jobs
-        self.desk = self._live_desk()
-        compared = (self.writer, self.outbox, self.desk, self.changes)
+        self.desk, self.trials = self._live_desk(Trials(put_through, store_url(settings)))
+        compared = self.writer, self.outbox, self.desk, self.changes
         self.auditor = auditor_of(reads, *compared, clock, settings.audit_every_s)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
         today = self.desk.today
@@ -207,11 +209,13 @@ class Gateway:
         changes.quarantined = self.store.reads.quarantine_count()
         return changes
 
-    def _live_desk(self) -> LiveDesk:
+    def _live_desk(self, trials: Trials) -> tuple[LiveDesk, Trials]:
         """What screens may ask."""
         told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
         parts = (self.store.saved, self.duty, self.outside, self.store.equipment, self.exchange)
-        return LiveDesk(self.directory, self.store.reads, *told, *parts)
+        desk = LiveDesk(self.directory, self.store.reads, *told, *parts)
+        desk.trials = trials
+        return desk, trials
 
     def _pulse(self, broker_title: str) -> Pulse:
         """How everything is."""
@@ -272,6 +276,7 @@ class Gateway:
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
         self.ingest.stop()
+        self.trials.end()
         self.auditor.stop()
         self.retention.stop()
         self.exchange.pushing.stop()

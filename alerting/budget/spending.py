@@ -18,6 +18,8 @@ OWN_SHARE_MOST = 0.5
 OWN_HOMES_MOST = 500
 """So many homes may have a number of their own: whoever wants it for all means another one for the city."""
 WEIGHT_LEAST, WEIGHT_MOST = 0.1, 10.0
+CAP_LEAST_H, CAP_MOST_H = 4.0, 24.0
+TIER_CAP_LEAST, TIER_CAP_MOST = 0.25, 2.0
 
 
 def _shares() -> dict[RiskTier, float]:
@@ -34,6 +36,9 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
         tier_weight: What a minute less of waiting is worth in a home of this tier, against one of ``care``.
         tier_per_day: Tiers with a number of their own, a day; it is a part of the city's.
         homes_per_week: Homes with a number of their own, a week, by key; it is a part of their tier's and the city's.
+        cap_day_h: No silence that begins by day lasts longer, whatever the rest leads to, hours; 0: as in the settings.
+        cap_night_h: The same for the night.
+        tier_cap: Tiers for which both are multiplied by a number of their own; others: as in the settings.
     """
 
     city_per_day: float = 0.0
@@ -42,6 +47,9 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     tier_weight: dict[RiskTier, float] = msgspec.field(default_factory=_shares)
     tier_per_day: dict[RiskTier, float] = {}
     homes_per_week: dict[str, float] = {}
+    cap_day_h: float = 0.0
+    cap_night_h: float = 0.0
+    tier_cap: dict[RiskTier, float] = {}
 
     def per_day(self, homes: Mapping[RiskTier, int], own_per_week: float = 0.0) -> float:
         """What may be expected a day.
@@ -104,4 +112,11 @@ def flaws(budget: Budget) -> list[str]:
     left = budget.city_per_day - sum(budget.tier_per_day.values())
     if budget.city_per_day and (left < 0 or (left <= 0 and len(budget.tier_per_day) < len(RiskTier))):
         found.append("tiers_over_city|")
-    return found
+    return found + _cap_flaws(budget)
+
+
+def _cap_flaws(budget: Budget) -> list[str]:
+    caps = [cap_h for cap_h in (budget.cap_day_h, budget.cap_night_h) if cap_h]
+    found = [f"bad_cap|{cap_h:g}" for cap_h in caps if not CAP_LEAST_H <= cap_h <= CAP_MOST_H]
+    wrong = [share for share in budget.tier_cap.values() if not TIER_CAP_LEAST <= share <= TIER_CAP_MOST]
+    return found + [f"bad_tier_cap|{share:g}" for share in wrong]

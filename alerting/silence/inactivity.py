@@ -91,8 +91,7 @@ def local_day(at_s: int, policy: Policy) -> int:
 
 def cap_s(hour: int, tier: RiskTier, policy: Policy) -> int:
     """The longest a silence that begins in this local hour may ever last in a home of this tier, seconds."""
-    cap = policy.cap_day_s if DAY_FROM_H <= hour < NIGHT_FROM_H else policy.cap_night_s
-    return min(int(cap * policy.tier_cap[tier]), policy.cap_away_s)
+    return policy.cap_s(tier, by_day=DAY_FROM_H <= hour < NIGHT_FROM_H)
 
 
 def limit_for(start_s: int, rhythm: Rhythm, tier: RiskTier, policy: Policy, context: int = 0) -> Limit:

@@ -29,20 +29,22 @@ router = APIRouter()
 Reader = Annotated[Viewer, Depends(needs(Do.BUDGET))]
 Planner = Annotated[Viewer, Depends(needs(Do.PLAN))]
 WEEK = 7
+MAY_BE_EMPTY = ("tier_", "cap_")
 
 
 @router.get("/budget")
 async def budget(request: Request, viewer: Reader, refused: str = "") -> Response:
     """Budget and spending of the viewer's area."""
     site = site_of(request)
-    parts = await _parts(site, viewer)
+    parts = await parts_of(site, viewer)
     parts["refused"] = viewer.say.refusal(refused) if refused in REFUSALS else ""
     return site.page(request, viewer, "budget.html", **parts)
 
 
-async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
+async def parts_of(site: Site, viewer: Viewer) -> dict[str, Any]:
+    """Everything the page of the budget shows to somebody."""
     seen = await site.desk.budget(viewer.account.area)
-    say = viewer.say
+    say, trial = viewer.say, site.desk.trial()
     title = say.gettext(mark("False alarms of the last 28 days"))
     text = say.gettext(
         mark("%(false)s false, %(real)s real; %(budget)s a day may be had."),
@@ -53,10 +55,11 @@ async def _parts(site: Site, viewer: Viewer) -> dict[str, Any]:
     return {
         "seen": seen,
         "tiers": list(RiskTier),
+        "trial": trial if may_edit(viewer) else None,
         "plot": budget_plot(seen.days, Heading("budget", title, text)),
         "over": _over(seen),
         "may_edit": may_edit(viewer),
-        "fields": _fields(seen.budget),
+        "fields": fields_of(seen.budget),
         "based_on": seen.number,
         "note": "",
         "meant": None,
@@ -71,7 +74,7 @@ def _over(seen: BudgetView) -> float | None:
     return seen.all.week / may - 1 if may and seen.counted_days >= WEEK - 1 else None
 
 
-def _fields(it: Budget) -> dict[str, str]:
+def fields_of(it: Budget) -> dict[str, str]:
     """The form's fields."""
     own = {f"tier_{tier}": f"{it.tier_per_day[tier]:g}" if tier in it.tier_per_day else "" for tier in RiskTier}
     weights = {f"weight_{tier}": f"{it.tier_weight[tier]:g}" for tier in RiskTier}
@@ -80,17 +83,23 @@ def _fields(it: Budget) -> dict[str, str]:
         "home_per_week": f"{it.home_per_week:g}",
         "home_most_per_week": f"{it.home_most_per_week:g}",
     }
-    return numbers | weights | own
+    caps = {"cap_day_h": _or_empty(it.cap_day_h), "cap_night_h": _or_empty(it.cap_night_h)}
+    shares = {f"cap_{tier}": _or_empty(it.tier_cap.get(tier, 0.0)) for tier in RiskTier}
+    return numbers | weights | own | caps | shares
 
 
-def _read(form: FormData, homes_per_week: dict[str, float]) -> tuple[Budget | None, dict[str, str], list[str]]:
+def _or_empty(n: float) -> str:
+    return f"{n:g}" if n else ""
+
+
+def read_form(form: FormData, homes_per_week: dict[str, float]) -> tuple[Budget | None, dict[str, str], list[str]]:
     """The budget of a form, its fields as they were typed, and what cannot be read; own numbers of homes stay."""
-    fields = {name: str(form.get(name, "")).strip()[:20] for name in _fields(Budget())}
+    fields = {name: str(form.get(name, "")).strip()[:20] for name in fields_of(Budget())}
     numbers: dict[str, float] = {}
     wrong = []
     for name, text in fields.items():
         try:
-            if text or not name.startswith("tier_"):
+            if text or not name.startswith(MAY_BE_EMPTY):
                 numbers[name] = float(text)
         except ValueError:
             wrong.append(f"not_a_number|{text}")
@@ -103,6 +112,9 @@ def _read(form: FormData, homes_per_week: dict[str, float]) -> tuple[Budget | No
         tier_weight={tier: numbers[f"weight_{tier}"] for tier in RiskTier},
         tier_per_day={tier: numbers[f"tier_{tier}"] for tier in RiskTier if f"tier_{tier}" in numbers},
         homes_per_week=homes_per_week,
+        cap_day_h=numbers.get("cap_day_h", 0.0),
+        cap_night_h=numbers.get("cap_night_h", 0.0),
+        tier_cap={tier: numbers[f"cap_{tier}"] for tier in RiskTier if f"cap_{tier}" in numbers},
     )
     return asked, fields, flaws(asked)
 
@@ -114,7 +126,7 @@ async def save(request: Request, viewer: Planner) -> Response:
     form = await checked_form(request, viewer.seed)
     if not may_edit(viewer):
         raise HTTPException(403)
-    asked, fields, wrong = _read(form, (await site.desk.budget()).budget.homes_per_week)
+    asked, fields, wrong = read_form(form, (await site.desk.budget()).budget.homes_per_week)
     note, based_on = str(form.get("note", "")).strip()[:LONGEST_NOTE], str(form.get("based_on", ""))
     number = int(based_on) if based_on.isdigit() else 0
     meant: Meant | None = None
@@ -128,7 +140,7 @@ async def save(request: Request, viewer: Planner) -> Response:
             refused, wrong = answer.refused, list(answer.reasons)
         else:
             meant = await site.desk.would_mean(asked)
-    parts = await _parts(site, viewer) | {
+    parts = await parts_of(site, viewer) | {
         "fields": fields,
         "note": note,
         "based_on": number,
@@ -183,5 +195,5 @@ async def put_back(request: Request, viewer: Planner, number: int) -> Response:
     answer = await site.desk.submit(command)
     if answer.done:
         return RedirectResponse("/budget", 303)
-    parts = await _parts(site, viewer) | {"refused": viewer.say.refusal(answer.refused)}
+    parts = await parts_of(site, viewer) | {"refused": viewer.say.refusal(answer.refused)}
     return site.page(request, viewer, "budget.html", status=409, **parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import msgspec
 
 from alerting.budget.spending import Budget, Price
 from alerting.model import RiskTier
+from gateway.budget.trying import Trial
 from gateway.desk.duty_desk import EditionRow
 
 
@@ -68,6 +69,8 @@ class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
         per_day: What may be had a day.
         expected_per_day: What the limits in force lead one to expect.
         counted_days: So many whole days the budget has been counted, up to today; 27 at most.
+        usual_caps_h: By day and by night, no silence lasts longer by the settings, hours.
+        usual_tier_cap: By tier: what the settings multiply both by.
         homes: Homes that could raise an alarm for inactivity.
         known: Those of them with limits of their own life.
         all: Everything that came.
@@ -85,6 +88,8 @@ class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
     per_day: float
     expected_per_day: float
     counted_days: int
+    usual_caps_h: tuple[float, float]
+    usual_tier_cap: dict[RiskTier, float]
     homes: int
     known: int
     all: Spend
@@ -122,6 +127,18 @@ class BudgetDesk(Protocol):
 
     async def would_mean(self, budget: Budget) -> Meant:
         """What another budget would mean; nothing is saved."""
+
+    def trial(self) -> Trial | None:
+        """The trial on stored windows that runs or was run last; kept until another one, or a restart."""
+
+    async def begin_trial(self, budget: Budget, days: int, by: str) -> bool:
+        """Try a budget on the last whole days, beside everything else; False while another one is being tried."""
+
+    async def end_trial(self) -> None:
+        """End the trial that runs."""
+
+    def trial_names(self, homes: Iterable[str]) -> dict[str, str]:
+        """What homes are called that are still registered."""
 
     async def budgets(self, number: int) -> Budget | None:
         """A saved budget by its number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -15,9 +16,11 @@ from alerting.budget.spending import Budget
 from alerting.casefile import AreaLevel, Household, covers
 from alerting.duty.editions import BUDGET, PRICE, budget_from, price_from
 from alerting.model import RiskTier
+from alerting.policy import H
 from alerting.silence.curve import Curve
 from gateway.budget.asked import BudgetDay, BudgetView, Meant, OwnNumber, Spend
 from gateway.budget.came import FALSE, OPEN, REAL, Came, Row
+from gateway.budget.trying import Job, Trial, Trials
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.duty_desk import EditionRow
@@ -50,6 +53,7 @@ class LiveBudget:
         self.__came = Came(saved)
         self.__counted: tuple[int, float, dict[RiskTier, Count]] | None = None
         self.__stranger: tuple[int, Curve] | None = None
+        self.trials: Trials | None = None
 
     async def budget(self, area: str = "") -> BudgetView:
         """The budget, and what came in an area."""
@@ -73,6 +77,8 @@ class LiveBudget:
             per_day=per_day,
             expected_per_day=expected_per_day,
             counted_days=(midnight.date() - first.date()).days,
+            usual_caps_h=(policy.cap_day_s / H, policy.cap_night_s / H),
+            usual_tier_cap=policy.tier_cap,
             homes=sum(count.homes for count in tiers.values()),
             known=sum(count.known + count.own for count in tiers.values()),
             all=_spend("", "", came, midnight),
@@ -153,7 +159,7 @@ class LiveBudget:
 
     def _meant(self, budget: Budget) -> Meant:
         policy = self.__writer.judge.policy
-        known = city.with_the_unknown(self._counted(), self._stranger())
+        known = self._as_counted()
         prices = city.wanted_prices(known, budget) or city.own_prices(known, budget)
         now = policy.editions.price.prices if budget.city_per_day else {}
         ratios = [abs(log(prices[tier] / now[tier])) for tier in prices if now.get(tier)]
@@ -168,6 +174,39 @@ class LiveBudget:
             after_min={tier: city.limit_at_min(known[tier], price) for tier, price in prices.items()},
             nights=max(ceil(max(ratios, default=0.0) / log(city.MOST_A_DAY) - 1e-6) - 1, 0),
         )
+
+    def _as_counted(self) -> dict[RiskTier, Count]:
+        return city.with_the_unknown(self._counted(), self._stranger())
+
+    def trial(self) -> Trial | None:
+        """The trial that runs or was run last."""
+        return self.trials.state() if self.trials is not None else None
+
+    async def begin_trial(self, budget: Budget, days: int, by: str) -> bool:
+        """Try a budget on the last whole days, beside everything else; False while another one is being tried."""
+        if self.trials is None:
+            return False
+        policy = self.__writer.judge.policy
+        prices = await self.__ask(dict[RiskTier, float](), lambda: city.wanted_prices(self._as_counted(), budget))
+        price = msgspec.structs.replace(policy.editions.price, prices=prices)
+        in_force = msgspec.structs.replace(
+            policy.editions, budget=budget, budget_number=policy.editions.budget_number or 1, price=price
+        )
+        now = self.__clock.now()
+        zone = timezone(timedelta(seconds=policy.utc_offset_s))
+        until = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
+        job = Job(policy, msgspec.structs.replace(policy, editions=in_force), until - days * DAY, until)
+        return self.trials.begin(job, by, now)
+
+    async def end_trial(self) -> None:
+        """End the trial that runs."""
+        if self.trials is not None:
+            await asyncio.to_thread(self.trials.end)
+
+    def trial_names(self, homes: Iterable[str]) -> dict[str, str]:
+        """What homes are called that are still registered."""
+        known = self.__directory.households
+        return {key: known[key].title for key in homes if key in known}
 
     async def budgets(self, number: int) -> Budget | None:
         """A saved budget by its number."""

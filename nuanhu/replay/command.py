@@ -23,7 +23,7 @@ from nuanhu.errors import UsageError
 from nuanhu.replay.arguments import moment
 from nuanhu.replay.exact import BeyondJournalError, Different, Replay
 from nuanhu.replay.what_if import Compared, WhatIf, compared
-from nuanhu.replay.windows import under
+from nuanhu.replay.windows import both_over
 from nuanhu.run import settings_from
 from nuanhu.wiring import store_url
 
@@ -160,16 +160,14 @@ class _Going:
     def _windows(self, present: Policy, other: Policy, since: datetime, until: datetime) -> Report:
         homes = [self._directory.households[key] for key in sorted(self._directory.households)]
         self._total = 2 * len(homes)
-        days = (until - since).total_seconds() / DAY_S
-        then, read = under(homes, self._reads, present, since, until, self._tell)
-        now, again = under(homes, self._reads, other, since, until, lambda n: self._tell(n + len(homes)))
+        both = both_over(homes, self._reads, (present, other), since, until, self._tell)
         return Report(
             since=since,
             until=until,
             utc_offset_s=present.utc_offset_s,
             basis="windows",
-            events=read + again,
-            events_s=self._rate(read + again),
-            would=compared(then.alarms, now.alarms, days),
-            mean_limit_s={"then": then.mean_limit_s, "now": now.mean_limit_s},
+            events=both.read,
+            events_s=self._rate(both.read),
+            would=both.would,
+            mean_limit_s={"then": both.then.mean_limit_s, "now": both.now.mean_limit_s},
         )

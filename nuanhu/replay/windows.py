@@ -14,7 +14,7 @@ from alerting.silence.day import WINDOW_S
 from gateway.store.reads import Reads
 from nuanhu.evaluate.walk import walk
 from nuanhu.home_log import LogEvent
-from nuanhu.replay.what_if import Raised
+from nuanhu.replay.what_if import Compared, Raised, compared
 
 LEARNED_FROM = timedelta(days=56)
 """So long before the beginning the windows are read, so that the homes know their own rhythm then."""
@@ -25,6 +25,37 @@ class Under(msgspec.Struct, frozen=True):
 
     alarms: list[Raised]
     mean_limit_s: float
+
+
+class Both(msgspec.Struct, frozen=True):
+    """Two policies over the same windows.
+
+    Attributes:
+        then: Under the present one.
+        now: Under the other one.
+        would: What would have differed.
+        read: How many windows went through, each policy's counted.
+    """
+
+    then: Under
+    now: Under
+    would: Compared
+    read: int
+
+
+def both_over(
+    homes: list[Household],
+    reads: Reads,
+    policies: tuple[Policy, Policy],
+    since: datetime,
+    until: datetime,
+    tell: Callable[[int], None],
+) -> Both:
+    """The present policy and another one; told are homes done, twice as many as there are in the end."""
+    then, read = under(homes, reads, policies[0], since, until, tell)
+    now, again = under(homes, reads, policies[1], since, until, lambda n: tell(n + len(homes)))
+    days = (until - since) / timedelta(days=1)
+    return Both(then, now, compared(then.alarms, now.alarms, days), read + again)
 
 
 def under(

@@ -58,6 +58,7 @@ BESIDE = (
     ("/referrals/{home}/1", "一条转介", "A referral"),
     ("/organisations", "部门与组织", "Organisations"),
     ("/responders", "处置人员", "Responders"),
+    ("/budget/trial", "试算上月", "Another budget tried"),
     ("/drills", "通信演练", "Drills of communications"),
     ("/areas", "区划", "Areas"),
     ("/channels", "渠道", "Channels"),
