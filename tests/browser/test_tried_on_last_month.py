@@ -1,5 +1,6 @@
 """Another budget is tried on last month in a real browser: watched, reloaded, and put in force from there."""
 
+from looks import faults
 from playwright.async_api import expect
 from screens import LOOKS, PATIENCE_MS, Screens
 
@@ -23,6 +24,7 @@ async def test_a_supervisor_tries_shorter_caps_watches_reloads_and_puts_them_in_
     await expect(page.locator("#trial-numbers li")).to_have_count(4)
     await expect(page.locator("#trial-basis")).to_contain_text("五分钟活动窗口")
     await expect(page.locator("#trial-homes a").first).to_be_visible()
+    assert await faults(page, "/budget/trial", "zh_CN", axe=True) == []
     if LOOKS:
         await page.screenshot(path=f"{LOOKS}/trial.png", full_page=True)
     await page.get_by_label("修改原因").fill("试算后缩短")
