@@ -276,7 +276,7 @@ class Gateway:
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
         self.ingest.stop()
-        self.trials.end()
+        self.trials.close()
         self.auditor.stop()
         self.retention.stop()
         self.exchange.pushing.stop()

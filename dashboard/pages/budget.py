@@ -29,6 +29,9 @@ router = APIRouter()
 Reader = Annotated[Viewer, Depends(needs(Do.BUDGET))]
 Planner = Annotated[Viewer, Depends(needs(Do.PLAN))]
 WEEK = 7
+SPANS_DAYS = (7, 14, 28, 90)
+"""On so many of the last days another budget can be tried."""
+MONTH_DAYS = 28
 MAY_BE_EMPTY = ("tier_", "cap_")
 
 
@@ -56,6 +59,8 @@ async def parts_of(site: Site, viewer: Viewer) -> dict[str, Any]:
         "seen": seen,
         "tiers": list(RiskTier),
         "trial": trial if may_edit(viewer) else None,
+        "spans": SPANS_DAYS,
+        "span": MONTH_DAYS,
         "plot": budget_plot(seen.days, Heading("budget", title, text)),
         "over": _over(seen),
         "may_edit": may_edit(viewer),

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
+from alerting.model import RiskTier
 from dashboard.budget_plot import trial_plot
 from dashboard.budget_words import flaw
-from dashboard.pages.budget import Planner, fields_of, parts_of, read_form
+from dashboard.pages.budget import MONTH_DAYS, SPANS_DAYS, WEEK, Planner, fields_of, parts_of, read_form
 from dashboard.pages.duty import LONGEST_NOTE, may_edit
 from dashboard.plots import Heading
 from dashboard.site import Site, Viewer, checked_form, site_of
 from dashboard.words import mark
-from gateway.budget.trying import Found
+from gateway.budget.trying import Found, Sum, Trial
 
 router = APIRouter()
 
-SPANS_DAYS = (7, 14, 28)
-HOMES_SHOWN = 100
+HOMES_SHOWN = 10
+LEARNED_WELL_DAYS = 28
+TOLD_FROM = 0.02
+"""From this part on how long it has taken says how long it will."""
 LATER, SOONER = mark("%(time)s later"), mark("%(time)s sooner")
 
 
@@ -33,9 +37,16 @@ async def trial(request: Request, viewer: Planner) -> Response:
     if seen is not None:
         parts["fields"] = fields_of(seen.budget)
         parts["in_force"] = (await site.desk.budget()).number
-    if seen is not None and seen.found is not None:
+        parts["asked_days"] = (seen.until - seen.since).days
+        parts["left_s"] = _left_s(seen, site.desk.now())
+    if seen is not None and seen.found is not None and seen.found.days:
         parts["shown"] = _shown(seen.found, site, viewer)
     return site.page(request, viewer, "budget_trial.html", **parts)
+
+
+def _left_s(trial: Trial, now: datetime) -> float | None:
+    """How much longer it takes, by how long it has taken; None: not known yet."""
+    return (now - trial.began_at).total_seconds() * (1 / trial.part - 1) if trial.part >= TOLD_FROM else None
 
 
 def _whole_city(request: Request, viewer: Viewer) -> Site:
@@ -48,19 +59,32 @@ def _shown(found: Found, site: Site, viewer: Viewer) -> dict[str, Any]:
     """What was found, as the page says it; homes that were erased since are left out."""
     say, days = viewer.say, len(found.days)
     names = site.desk.trial_names(it.home for it in found.homes)
-    then, now = sum(it.then for it in found.days), sum(it.now for it in found.days)
-    text = say.gettext(mark("%(then)s as it is, %(now)s with the other one"), then=then, now=now)
-    late = say.duration(abs(found.mean_shift_s))
-    shift = say.gettext(LATER if found.mean_shift_s > 0 else SOONER, time=late)
+    text = say.gettext(mark("%(then)s as it is, %(now)s with the other one"), then=found.all.then, now=found.all.now)
+    shift = say.gettext(LATER if found.mean_shift_s > 0 else SOONER, time=say.duration(abs(found.mean_shift_s)))
     differ = [it for it in found.homes if it.home in names]
     return {
-        "then_a_day": then / days,
-        "now_a_day": now / days,
+        "all": _row(found.all, say.gettext(mark("The whole centre")), days),
+        "tiers": [_row(it, say.tier(RiskTier(it.key)), days) for it in found.tiers],
+        "towns": [_row(it, it.name, days) for it in found.towns],
         "plot": trial_plot(found.days, Heading("trial", say.gettext(mark("Alarms for inactivity, day by day")), text)),
         "shift": shift if found.both and round(found.mean_shift_s / 60) else "",
         "homes": differ[:HOMES_SHOWN],
-        "more": len(differ) - len(differ[:HOMES_SHOWN]),
+        "further": differ[HOMES_SHOWN:],
         "names": defaultdict(str, names),
+        "few_to_learn": found.learned_days < LEARNED_WELL_DAYS,
+    }
+
+
+def _row(it: Sum, name: str, days: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "homes": it.homes,
+        "then_a_day": it.then / days,
+        "now_a_day": it.now / days,
+        "then_a_week": it.then / days * WEEK,
+        "now_a_week": it.now / days * WEEK,
+        "limit_then_s": it.limit_then_s,
+        "limit_now_s": it.limit_now_s,
     }
 
 
@@ -79,7 +103,7 @@ async def begin(request: Request, viewer: Planner) -> Response:
             "reasons": [flaw(reason, viewer.say) for reason in wrong],
         }
         return site.page(request, viewer, "budget.html", status=409, **parts)
-    span = int(days) if days in map(str, SPANS_DAYS) else SPANS_DAYS[-1]
+    span = int(days) if days in map(str, SPANS_DAYS) else MONTH_DAYS
     if await site.desk.begin_trial(asked, span, viewer.account.login):
         return RedirectResponse("/budget/trial", 303)
     parts = await parts_of(site, viewer) | {"fields": fields, "refused": viewer.say.refusal("trial_runs")}

@@ -5,7 +5,7 @@ const isInUse = (element) =>
 
 async function refresh(id) {
   const element = document.getElementById(id);
-  if (!element || isInUse(element)) return;
+  if (!element?.dataset.refreshS || isInUse(element)) return;
   const answer = await fetch(location.pathname + location.search);
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TypeAlias
 
@@ -19,7 +19,8 @@ from alerting.policy import Policy
 
 log = logging.getLogger(__name__)
 
-ENDS_IN_S = 5.0
+ENDS_IN_S = 1.5
+"""So long a child may take to go when it is asked, and when it is killed."""
 RUNNING, DONE, ENDED, FAILED = "running", "done", "ended", "failed"
 
 
@@ -41,37 +42,71 @@ class TrialDay(msgspec.Struct, frozen=True):
 
 
 class TrialHome(msgspec.Struct, frozen=True):
-    """One home whose number of inactivity alarms differs."""
+    """One home: its inactivity alarms and its mean limit, seconds, as it is and with the other one."""
 
     home: str
     then: int
     now: int
+    limit_then_s: float
+    limit_now_s: float
+
+
+class Sum(msgspec.Struct, frozen=True, kw_only=True):
+    """Some homes of which windows are stored.
+
+    Attributes:
+        key: Tier or area key; empty: all.
+        name: Of an area.
+        homes: How many.
+        then: Inactivity alarms under the present policy.
+        now: Under the other one.
+        limit_then_s: Mean limit after an active window, seconds: how long somebody would lie at that moment.
+        limit_now_s: The same under the other one.
+    """
+
+    key: str = ""
+    name: str = ""
+    homes: int
+    then: int
+    now: int
+    limit_then_s: float
+    limit_now_s: float
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What another policy would have done.
 
     Attributes:
-        days: Day by day, the oldest first.
-        homes: Homes that would have had another number, the most different first.
+        days: Day by day, the oldest first; days before the first stored window are not there.
+        all: All homes.
+        tiers: By tier, the highest risk first.
+        towns: By town.
+        homes: The homes that differ most, the most different first.
+        differ: So many homes would have had another number of alarms.
         both: Silences that ring under both.
         only_then: Under the present one alone.
         only_now: Under the other one alone.
         mean_shift_s: So much later on average those of both would ring, seconds; negative is earlier.
-        limit_then_s: Mean limit after an active window, seconds: how long somebody would lie at that moment.
-        limit_now_s: The same under the other one.
         windows: How many windows were read.
+        learned_days: So many days before the first were there to learn from.
+        absent_then: Silences that an absence kept from ringing under the present one.
+        absent_now: Under the other one.
     """
 
     days: tuple[TrialDay, ...]
+    all: Sum
+    tiers: tuple[Sum, ...]
+    towns: tuple[Sum, ...]
     homes: tuple[TrialHome, ...]
+    differ: int
     both: int
     only_then: int
     only_now: int
     mean_shift_s: float
-    limit_then_s: float
-    limit_now_s: float
     windows: int
+    learned_days: int
+    absent_then: int
+    absent_now: int
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,8 +139,19 @@ Work: TypeAlias = Callable[[Connection, str, Job], None]
 """In the child: sends how much is done (0 to 1), now and then, and at the end what was found."""
 
 
+class _Going:
+    """One trial that is under way: its thread, its child once that has started, and whether somebody wants its end."""
+
+    def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+        self.child: BaseProcess | None = None
+        self.unwanted = False
+
+
 class Trials:
     """Runs one trial at a time in a process of low priority; a thread listens to it, so that nothing waits.
+
+    Another one can begin only once the child of the last is gone.
 
     Args:
         work: What the child does; a function that can be imported.
@@ -118,8 +164,8 @@ class Trials:
         self._url = store_url
         self._lock = threading.Lock()
         self._trial: Trial | None = None
-        self._child: BaseProcess | None = None
-        self._listening: threading.Thread | None = None
+        self._going: _Going | None = None
+        self._closed = False
 
     def state(self) -> Trial | None:
         """The trial that runs or was run last."""
@@ -127,7 +173,7 @@ class Trials:
             return self._trial
 
     def begin(self, job: Job, by: str, now: datetime) -> bool:
-        """Begin; False while another one runs."""
+        """Begin; False while another one is still there."""
         editions = job.present.editions
         trial = Trial(
             state=RUNNING,
@@ -139,59 +185,91 @@ class Trials:
             based_on=editions.budget_number,
         )
         with self._lock:
-            if self._trial is not None and self._trial.state == RUNNING:
+            if self._going is not None or self._closed:
                 return False
+            going = self._going = _Going()
             self._trial = trial
-            self._listening = threading.Thread(target=self._run, args=(job,), name="trial", daemon=True)
-            self._listening.start()
+            going.thread = threading.Thread(target=self._run, args=(job, going), name="trial", daemon=True)
+            going.thread.start()
         return True
 
     def end(self) -> None:
-        """End what runs, and wait for it."""
+        """End what runs, and wait until its child is gone: first it is asked, then it is killed."""
         with self._lock:
-            if self._trial is None or self._trial.state != RUNNING:
+            going = self._going
+            if going is None or going.thread is None:
                 return
-            self._trial = msgspec.structs.replace(self._trial, state=ENDED)
-            child, listening = self._child, self._listening
-        if child is not None:
-            child.terminate()
-        if listening is not None:
-            listening.join(ENDS_IN_S)
+            going.unwanted = True
+        for signalled in (_terminate, _kill):
+            with self._lock:
+                signalled(going.child)
+            going.thread.join(ENDS_IN_S)
+            if not going.thread.is_alive():
+                return
+        log.error("a trial of another budget could not be ended")
 
-    def _run(self, job: Job) -> None:
+    def close(self) -> None:
+        """The same, for good."""
+        with self._lock:
+            self._closed = True
+        self.end()
+
+    def _run(self, job: Job, going: _Going) -> None:
+        found = None
         try:
-            self._listen(job)
+            found = self._listen(job, going)
         except Exception:
             log.exception("a trial of another budget could not be run")
-        finally:
-            self._note(FAILED)
+        with self._lock:
+            assert self._trial is not None, "what runs has begun"
+            state = DONE if found is not None else ENDED if going.unwanted else FAILED
+            part = 1.0 if found is not None else self._trial.part
+            self._trial = msgspec.structs.replace(self._trial, state=state, found=found, part=part)
+            self._going = None
 
-    def _listen(self, job: Job) -> None:
+    def _listen(self, job: Job, going: _Going) -> Found | None:
         context = get_context("spawn")  # this process has threads
         ours, theirs = context.Pipe(duplex=False)
         child = context.Process(target=self._work, args=(theirs, self._url, job), name="trial", daemon=True)
         with ours:
-            child.start()
-            theirs.close()
+            with theirs:
+                child.start()
             with self._lock:
-                self._child = child
-                ended = self._trial is None or self._trial.state != RUNNING
-            if ended:
-                child.terminate()
-            with suppress(EOFError):
-                while True:
-                    self._take(ours.recv())
-        child.join()
-        with self._lock:
-            self._child = None
+                going.child = child
+                if going.unwanted:
+                    child.terminate()
+            try:
+                found = self._heard(ours, child)
+            finally:
+                child.join(ENDS_IN_S)  # it has said its last
+                _kill(child)
+                child.join()
+        if found is None and not going.unwanted:
+            log.error("the child of a trial of another budget ended with %s before it was done", child.exitcode)
+        return found
 
-    def _take(self, said: object) -> None:
-        if isinstance(said, Found):
-            self._note(DONE, part=1.0, found=said)
-        elif isinstance(said, float):
-            self._note(RUNNING, part=said)
+    def _heard(self, pipe: Connection, child: BaseProcess) -> Found | None:
+        """What it found; None: it was gone before."""
+        with suppress(EOFError, OSError):
+            while pipe in wait((pipe, child.sentinel)):
+                said = pipe.recv()
+                if isinstance(said, Found):
+                    return said
+                if isinstance(said, float):
+                    self._is_part(said)
+        return None
 
-    def _note(self, state: str, **more: object) -> None:
+    def _is_part(self, part: float) -> None:
         with self._lock:
-            if self._trial is not None and self._trial.state == RUNNING:
-                self._trial = msgspec.structs.replace(self._trial, state=state, **more)
+            if self._trial is not None:
+                self._trial = msgspec.structs.replace(self._trial, part=part)
+
+
+def _terminate(child: BaseProcess | None) -> None:
+    if child is not None:
+        child.terminate()
+
+
+def _kill(child: BaseProcess | None) -> None:
+    if child is not None:
+        child.kill()

@@ -22,6 +22,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_WAIT_S = 10
 CONNECT_WITHIN_S = 5
 UNANSWERED_MS = 5000
+IN_MEMORY = ("temp_store=MEMORY", "cache_size=-16000")
+WRITING = ("journal_mode=WAL", "synchronous=FULL", *IN_MEMORY)
 
 
 class StoreUnusableError(Exception):
@@ -66,12 +68,27 @@ def open_engine(url: str) -> Engine:
     )
 
 
+def reading_engine(url: str) -> Engine:
+    """An engine that cannot write, for long work beside a writer; the store must be there.
+
+    Raises:
+        StoreUnusableError: The address cannot be used.
+    """
+    address = store_address(url)
+    if address.get_backend_name() != "sqlite":
+        return open_engine(url)
+    if address.database and not address.query:
+        uri = Path(address.database).resolve().as_uri()
+        address = address.set(database=uri, query={"mode": "ro", "uri": "true"})
+    return sqlite_engine(address, ("query_only=ON", *IN_MEMORY))
+
+
 def memory_engine(name: str) -> Engine:
     """A store in memory that lasts as long as somebody is connected to it."""
     return sqlite_engine(make_url(f"sqlite:///file:{name}?mode=memory&cache=shared&uri=true"), poolclass=QueuePool)
 
 
-def sqlite_engine(address: URL, **more: Any) -> Engine:
+def sqlite_engine(address: URL, pragmas: tuple[str, ...] = WRITING, **more: Any) -> Engine:
     """WAL mode with ``synchronous=FULL``: a commit that has returned survives a power cut."""
     engine = create_engine(address, connect_args={"timeout": LOCK_WAIT_S, "check_same_thread": False}, **more)
 
@@ -79,7 +96,7 @@ def sqlite_engine(address: URL, **more: Any) -> Engine:
     def _settings(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # BEGIN is ours to say
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-16000"):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

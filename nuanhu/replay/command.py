@@ -159,7 +159,7 @@ class _Going:
 
     def _windows(self, present: Policy, other: Policy, since: datetime, until: datetime) -> Report:
         homes = [self._directory.households[key] for key in sorted(self._directory.households)]
-        self._total = 2 * len(homes)
+        self._total = len(homes)
         both = both_over(homes, self._reads, (present, other), since, until, self._tell)
         return Report(
             since=since,

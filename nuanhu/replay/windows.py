@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,6 +11,7 @@ from alerting.casefile import Household
 from alerting.model import AlarmKind
 from alerting.policy import Policy
 from alerting.silence.day import WINDOW_S
+from gateway.absence.asked import AbsenceRow
 from gateway.store.reads import Reads
 from nuanhu.evaluate.walk import walk
 from nuanhu.home_log import LogEvent
@@ -18,13 +19,40 @@ from nuanhu.replay.what_if import Compared, Raised, compared
 
 LEARNED_FROM = timedelta(days=56)
 """So long before the beginning the windows are read, so that the homes know their own rhythm then."""
+ABSENCES = 200
+"""So many of a home's latest absences are looked at."""
+
+
+class Waited(msgspec.Struct, frozen=True):
+    """The limits after a home's active windows: their sum, seconds, and how many."""
+
+    sum_s: float = 0.0
+    limits: int = 0
+
+
+def mean_s(waited: Sequence[Waited]) -> float:
+    """The mean limit of homes, seconds; 0 where there is none."""
+    limits = sum(it.limits for it in waited)
+    return round(sum(it.sum_s for it in waited) / limits, 1) if limits else 0.0
 
 
 class Under(msgspec.Struct, frozen=True):
-    """One policy over the windows of all homes."""
+    """One policy over the windows of all homes.
+
+    Attributes:
+        alarms: What rang.
+        waited: By home.
+        absent: So many more silences would have rung, had nobody said that the resident was away.
+    """
 
     alarms: list[Raised]
-    mean_limit_s: float
+    waited: dict[str, Waited]
+    absent: int = 0
+
+    @property
+    def mean_limit_s(self) -> float:
+        """The mean limit after an active window, seconds."""
+        return mean_s([*self.waited.values()])
 
 
 class Both(msgspec.Struct, frozen=True):
@@ -34,13 +62,22 @@ class Both(msgspec.Struct, frozen=True):
         then: Under the present one.
         now: Under the other one.
         would: What would have differed.
-        read: How many windows went through, each policy's counted.
+        read: How many windows were read.
+        first: When the oldest of them began; None: there was none.
     """
 
     then: Under
     now: Under
     would: Compared
     read: int
+    first: datetime | None
+
+
+class Span(msgspec.Struct, frozen=True):
+    """From when until when, UTC."""
+
+    since: datetime
+    until: datetime
 
 
 def both_over(
@@ -51,41 +88,70 @@ def both_over(
     until: datetime,
     tell: Callable[[int], None],
 ) -> Both:
-    """The present policy and another one; told are homes done, twice as many as there are in the end."""
-    then, read = under(homes, reads, policies[0], since, until, tell)
-    now, again = under(homes, reads, policies[1], since, until, lambda n: tell(n + len(homes)))
-    days = (until - since) / timedelta(days=1)
-    return Both(then, now, compared(then.alarms, now.alarms, days), read + again)
-
-
-def under(
-    homes: list[Household], reads: Reads, policy: Policy, since: datetime, until: datetime, tell: Callable[[int], None]
-) -> tuple[Under, int]:
-    """Alarms and limits of homes between two moments, and how many windows were read."""
-    plain = msgspec.structs.replace(policy, utc_offset_s=0)
-    shift = timedelta(seconds=policy.utc_offset_s)
-    alarms: list[Raised] = []
-    limits_s, limits, read = 0.0, 0, 0
+    """The present policy and another one; told is how many homes are done."""
+    shift, span = timedelta(seconds=policies[0].utc_offset_s), Span(since, until)
+    found: tuple[list[_Home], list[_Home]] = [], []
+    read, firsts = 0, []
     for n, home in enumerate(homes):
         tell(n)
         events = list(_events(home.key, reads, since - LEARNED_FROM, until, shift))
-        read += len(events)
         if not events:
             continue
-        walked = walk(events, plain, lambda: 0.0, home.tier, home=home.key)
-        midnight = events[0].at_local.replace(hour=0, minute=0, second=0, microsecond=0)
-        starts = [midnight + timedelta(seconds=window * WINDOW_S) for window in walked.windows]
-        from_local, to_local = (since + shift).replace(tzinfo=None), (until + shift).replace(tzinfo=None)
-        for at, limit_s in zip(starts, walked.limits_s, strict=True):
-            if from_local <= at < to_local:
-                limits_s, limits = limits_s + limit_s, limits + 1
-        for position in walked.alarms:
-            at = starts[position] + timedelta(seconds=walked.limits_s[position])
-            if from_local <= at < to_local:
-                began = (starts[position] - shift).replace(tzinfo=since.tzinfo)
-                rang = (at - shift).replace(tzinfo=since.tzinfo)
-                alarms.append(Raised(home.key, AlarmKind.INACTIVITY, rang, began))
-    return Under(alarms, round(limits_s / limits, 1) if limits else 0.0), read
+        read += len(events)
+        firsts.append((events[0].at_local - shift).replace(tzinfo=since.tzinfo))
+        absences = reads.absences_of(home.key, ABSENCES)
+        for policy, mine in zip(policies, found, strict=True):
+            mine.append(_through(home, events, absences, policy, span))
+    then, now = (_together(mine) for mine in found)
+    would = compared(then.alarms, now.alarms, (until - since) / timedelta(days=1))
+    return Both(then, now, would, read, min(firsts, default=None))
+
+
+class _Home(msgspec.Struct, frozen=True):
+    key: str
+    alarms: list[Raised]
+    waited: Waited
+    absent: int
+
+
+def _together(homes: list[_Home]) -> Under:
+    alarms = [alarm for home in homes for alarm in home.alarms]
+    return Under(alarms, {home.key: home.waited for home in homes}, sum(home.absent for home in homes))
+
+
+def _through(
+    home: Household, events: list[LogEvent], absences: Sequence[AbsenceRow], policy: Policy, span: Span
+) -> _Home:
+    """One home under one policy."""
+    walked = walk(events, msgspec.structs.replace(policy, utc_offset_s=0), lambda: 0.0, home.tier, home=home.key)
+    midnight = events[0].at_local.replace(hour=0, minute=0, second=0, microsecond=0)
+    zero = (midnight - timedelta(seconds=policy.utc_offset_s)).replace(tzinfo=span.since.tzinfo)
+    starts = [zero + timedelta(seconds=window * WINDOW_S) for window in walked.windows]
+    last = (events[-1].at_local - timedelta(seconds=policy.utc_offset_s)).replace(tzinfo=span.since.tzinfo)
+    ends = [*starts[1:], last]  # a walk does not know the silence after the last movement
+    pairs = zip(starts, walked.limits_s, strict=True)
+    limits = [limit_s for at, limit_s in pairs if span.since <= at < span.until]
+    alarms, absent = [], 0
+    for position in walked.alarms:
+        limit = timedelta(seconds=walked.limits_s[position])
+        rang = starts[position] + limit
+        if not span.since <= rang < span.until:
+            continue
+        counted = _after_absences(rang, limit, absences)
+        if counted < min(ends[position], span.until) or counted == rang:
+            alarms.append(Raised(home.key, AlarmKind.INACTIVITY, counted, starts[position]))
+        else:
+            absent += 1
+    return _Home(home.key, alarms, Waited(float(sum(limits)), len(limits)), absent)
+
+
+def _after_absences(rings: datetime, limit: timedelta, absences: Sequence[AbsenceRow]) -> datetime:
+    """When a silence rings that is counted from the end of an absence, as live: the latest absence comes first."""
+    for it in reversed(absences):
+        over = min(it.until, it.ended_at) if it.ended_at is not None else it.until
+        if it.since <= rings and over + limit > rings and it.since < over:
+            rings = over + limit
+    return rings
 
 
 def _events(key: str, reads: Reads, since: datetime, until: datetime, shift: timedelta) -> Iterator[LogEvent]:

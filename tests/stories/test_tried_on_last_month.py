@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import html
+import multiprocessing
+import os
+import signal
 import time
 from datetime import timedelta
 from multiprocessing.connection import Connection
@@ -11,12 +14,16 @@ from multiprocessing.connection import Connection
 import msgspec
 import pytest
 from centre import Centre
+from sqlalchemy import text
 
 from alerting.budget.spending import Budget
 from alerting.casefile import Role
+from alerting.commands import BeginAbsence
+from alerting.homes.away import AwayKind
 from alerting.model import RiskTier
 from alerting.silence.inactivity import cap_s
 from gateway.budget.trying import Job, Trial
+from gateway.store.engine import StoreError, reading_engine
 from nuanhu.replay.windows import both_over
 from nuanhu.town.homes import Home
 from tests.dashboard.visitor import Visitor, arrived
@@ -65,24 +72,28 @@ async def test_a_budget_is_tried_by_the_code_of_replay_kept_and_put_in_force_fro
     assert centre.gateway.judge.policy == before, "nothing is saved by trying"
     found = trial.found
     assert found is not None
-    assert len(found.days) == 28
+    assert len(found.days) == DAYS, "days before the first stored window are left out"
     assert found.only_now + found.both > found.both > -1, "shorter caps ring where the present limits did not"
-    assert found.limit_now_s < found.limit_then_s
+    assert found.all.limit_now_s < found.all.limit_then_s
     other = msgspec.structs.replace(
         before, editions=msgspec.structs.replace(before.editions, budget=WANTED, budget_number=1)
     )
     homes = [centre.gateway.directory.households[key] for key in sorted(centre.gateway.directory.households)]
     span = (trial.since, trial.until)
     both = both_over(homes, centre.gateway.store.reads, (before, other), *span, lambda _: None)
-    assert (both.would.inactivity.only_now, both.then.mean_limit_s) == (found.only_now, found.limit_then_s)
+    assert (both.would.inactivity.only_now, both.then.mean_limit_s) == (found.only_now, found.all.limit_then_s)
+    for groups in (found.tiers, found.towns):
+        assert sum(it.homes for it in groups) == found.all.homes == 1
+        assert sum(it.now for it in groups) == found.all.now > found.all.then
     page = html.unescape(await browser.go("/budget/trial"))
     assert "五分钟活动窗口" in page
+    assert f"所选 28 天中仅存有 {DAYS} 天" in page
     assert centre.home().household in page
     await browser.send("/budget", **browser.form("/budget"))
     assert centre.gateway.judge.policy.budget == WANTED
     assert (await centre.gateway.desk.budget()).history[0].by == "zhuguan9"
     await browser.go("/budget/trial")
-    assert "已有其他额度生效" in html.unescape(browser.page)
+    assert "已有其他预算生效" in html.unescape(browser.page)
 
 
 async def test_caps_that_are_saved_hold_within_bounds_and_go_back_to_those_of_the_settings(
@@ -147,17 +158,107 @@ async def test_one_runs_at_a_time_a_press_rings_beside_it_and_it_can_be_ended(ce
     trial = centre.gateway.desk.trial()
     assert trial is not None
     assert trial.state == "ended"
-    assert centre.gateway.trials._child is None, "nothing is left of it"
+    assert multiprocessing.active_children() == [], "nothing is left of it"
     assert centre.gateway.judge.policy.budget == Budget()
 
 
-async def test_a_child_that_dies_is_told_and_another_can_be_tried(centre: Centre) -> None:
+def deaf(pipe: Connection, _url: str, _job: Job) -> None:
+    """A child that does not listen when it is asked to go."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    pipe.send(0.25)
+    time.sleep(600)
+
+
+async def test_a_child_that_is_killed_is_told_on_the_page_and_another_can_be_tried(centre: Centre) -> None:
+    centre.gateway.trials._work = lasting
+    browser = arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    await send(browser, "/budget/trial", cap_day_h="8")
+    await until_part(centre)
+    (child,) = multiprocessing.active_children()
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGKILL)
+    assert (await tried(centre)).state == "failed"
+    assert "未能完成试算" in html.unescape(await browser.go("/budget/trial"))
     centre.gateway.trials._work = failing
     assert await centre.gateway.desk.begin_trial(WANTED, 7, "admin")
-    assert (await tried(centre)).state == "failed"
-    assert await centre.gateway.desk.begin_trial(WANTED, 7, "admin")
     trial = await tried(centre)
-    assert trial.until - trial.since == timedelta(days=7)
+    assert (trial.state, trial.until - trial.since) == ("failed", timedelta(days=7))
+
+
+async def test_one_that_does_not_go_when_asked_is_killed_and_no_other_begins_before(centre: Centre) -> None:
+    centre.gateway.trials._work = deaf
+    assert await centre.gateway.desk.begin_trial(WANTED, 7, "admin")
+    await until_part(centre)
+    (child,) = multiprocessing.active_children()
+    ends = [asyncio.create_task(centre.gateway.desk.end_trial()) for _ in range(2)]
+    await asyncio.sleep(0.3)
+    assert not await centre.gateway.desk.begin_trial(WANTED, 14, "admin"), "the old one is still there"
+    await asyncio.gather(*ends)
+    assert not child.is_alive()
+    trial = centre.gateway.desk.trial()
+    assert trial is not None
+    assert trial.state == "ended"
+    centre.gateway.trials._work = lasting
+    assert await centre.gateway.desk.begin_trial(WANTED, 14, "admin")
+    await until_part(centre)
+    trial = centre.gateway.desk.trial()
+    assert trial is not None
+    assert (trial.state, trial.until - trial.since) == ("running", timedelta(days=14)), "the old one clears nothing"
+
+
+async def test_a_gateway_that_stops_leaves_no_child_and_begins_none(centre: Centre) -> None:
+    centre.gateway.trials._work = deaf
+    desk = centre.gateway.desk
+    assert await desk.begin_trial(WANTED, 7, "admin")
+    await until_part(centre)
+    (child,) = multiprocessing.active_children()
+    await centre.close_gateway()
+    assert not child.is_alive()
+    assert multiprocessing.active_children() == []
+    assert not await desk.begin_trial(WANTED, 7, "admin")
+
+
+async def test_without_a_stored_window_it_says_so_and_shows_no_numbers(centre: Centre) -> None:
+    browser = arrived(centre, "zhuguan9", Role.SUPERVISOR)
+    assert "尚未试算" in html.unescape(await browser.go("/budget/trial"))
+    await send(browser, "/budget/trial", cap_day_h="8", days="90")
+    trial = await tried(centre)
+    assert (trial.state, trial.until - trial.since) == ("done", timedelta(days=90))
+    page = html.unescape(await browser.go("/budget/trial"))
+    assert "尚无任何活动记录" in page
+    assert "trial-numbers" not in page
+
+
+async def test_a_silence_of_an_absence_does_not_ring_and_is_counted(centre: Centre) -> None:
+    home = centre.home()
+    await live(centre, home)
+    await centre.move(home)
+    now = centre.clock.now()
+    until = now + timedelta(hours=30)
+    who = {"key": home.household, "kind": AwayKind.TRAVEL, "who": "女儿", "by": "zuoxi1"}
+    assert (await centre.ask(BeginAbsence(**who, since=now, until=until))).done
+    await centre.pass_time(hours=29)
+    await centre.move(home)
+    await centre.pass_time(hours=24)
+    assert await centre.gateway.desk.begin_trial(WANTED, 28, "admin")
+    found = (await tried(centre)).found
+    assert found is not None
+    assert found.absent_then == found.absent_now == 1
+    assert found.all.then < found.all.now
+
+
+async def test_the_child_cannot_write_and_the_writer_does_not_wait_for_what_it_reads(centre: Centre) -> None:
+    engine = reading_engine(centre.gateway.store.url)
+    try:
+        with engine.connect() as reading:
+            assert reading.execute(text("SELECT count(*) FROM activity")).scalar() == 0
+            await centre.move(centre.home())
+            await centre.settled()
+            assert reading.execute(text("SELECT count(*) FROM activity")).scalar() == 0, "it sees one moment"
+            with pytest.raises(StoreError):
+                reading.execute(text("DELETE FROM activity"))
+    finally:
+        engine.dispose()
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR])
