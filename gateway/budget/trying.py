@@ -87,7 +87,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         only_then: Under the present one alone.
         only_now: Under the other one alone.
         mean_shift_s: So much later on average those of both would ring, seconds; negative is earlier.
-        windows: How many windows were read.
+        windows: How many active moments were read: a window counts once for each of its rooms.
         learned_days: So many days before the first were there to learn from.
         absent_then: Silences that an absence kept from ringing under the present one.
         absent_now: Under the other one.

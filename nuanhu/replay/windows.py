@@ -62,7 +62,7 @@ class Both(msgspec.Struct, frozen=True):
         then: Under the present one.
         now: Under the other one.
         would: What would have differed.
-        read: How many windows were read.
+        read: How many active moments were read: a window counts once for each of its rooms.
         first: When the oldest of them began; None: there was none.
     """
 
