@@ -29,6 +29,44 @@ LIMITS_HEIGHT = 118
 COLUMN_WIDTH = QUARTERS * CELL_WIDTH // HOURS
 
 
+class Grid(msgspec.Struct, frozen=True):
+    """How days and quarter hours are laid out; lengths in units of the drawing.
+
+    Attributes:
+        css: Classes of the drawing.
+        label_width: Left of the first quarter hour.
+        cell_width: Of a quarter hour.
+        hours_apart: One hour in so many has its name.
+        days_apart: One day in so many has its name, counted back from the last.
+        head_height: Above the first day.
+    """
+
+    css: str
+    label_width: int
+    cell_width: float
+    hours_apart: int
+    days_apart: int
+    head_height: int
+
+    @property
+    def width(self) -> int:
+        """Of the whole drawing."""
+        return self.label_width + round(QUARTERS * self.cell_width) + 12
+
+    def x(self, quarter: float) -> float:
+        """Where a quarter hour of a day begins."""
+        return self.label_width + quarter * self.cell_width
+
+    def y(self, day: int) -> int:
+        """Where a day begins."""
+        return self.head_height + day * ROW_HEIGHT
+
+
+WIDE = Grid("plot", LABEL_WIDTH, CELL_WIDTH, GRID_EVERY_H, 1, HEAD_HEIGHT)
+NARROW = Grid("plot plot-narrow", 44, 3, 6, 2, 18)
+"""For a column: half as wide, so that its words can be read there."""
+
+
 class Silence(msgspec.Struct, frozen=True):
     """A silence to be marked: when it began, when it passes its limit, and how far it has come. UTC."""
 
@@ -52,6 +90,7 @@ def activity_plot(
     zone: tzinfo,
     heading: Heading,
     silence: Silence | None = None,
+    grid: Grid = WIDE,
 ) -> Markup:
     """Days downwards, quarter hours across; darker where more five-minute windows of a quarter hour were active.
 
@@ -62,16 +101,17 @@ def activity_plot(
         zone: Local time of the service.
         heading: Its words.
         silence: Marked up to its limit, and beyond it, on the days it touches.
+        grid: How it is laid out.
     """
     first = since.astimezone(zone)
     days = (until.astimezone(zone).date() - first.date()).days + 1
-    height = HEAD_HEIGHT + days * ROW_HEIGHT + 2
-    parts = [*_hour_grid(height), *_day_labels(first, days)]
-    parts += _cells(windows, first, days, zone)
+    height = grid.head_height + days * ROW_HEIGHT + 2
+    parts = [*_hour_grid(grid, height), *_day_labels(grid, first, days)]
+    parts += _cells(grid, windows, first, days, zone)
     if silence is not None:
-        parts += _silence_marks(silence, first, days, zone)
-    parts.append(_now_mark(until.astimezone(zone), first))
-    return svg(heading, "plot", height, parts)
+        parts += _silence_marks(grid, silence, first, days, zone)
+    parts.append(_now_mark(grid, until.astimezone(zone), first))
+    return svg(heading, grid.css, height, parts, grid.width)
 
 
 def svg(heading: Heading, css: str, height: int, parts: Iterable[str], width: int = PLOT_WIDTH) -> Markup:
@@ -86,21 +126,21 @@ def svg(heading: Heading, css: str, height: int, parts: Iterable[str], width: in
     return Markup(head + "".join(parts) + "</svg>")  # noqa: S704 - every text in it was escaped above
 
 
-def _hour_grid(height: int) -> Iterator[str]:
-    for hour in range(0, HOURS + 1, GRID_EVERY_H):
-        x = LABEL_WIDTH + hour * COLUMN_WIDTH
-        yield f'<line class="plot-grid" x1="{x}" x2="{x}" y1="{HEAD_HEIGHT - 2}" y2="{height}"/>'
-        yield f'<text class="plot-label" x="{x}" y="{HEAD_HEIGHT - 6}" text-anchor="middle">{hour:02}</text>'
+def _hour_grid(grid: Grid, height: int) -> Iterator[str]:
+    for hour in range(0, HOURS + 1, grid.hours_apart):
+        x, top = grid.x(hour * QUARTERS / HOURS), grid.head_height
+        yield f'<line class="plot-grid" x1="{x:g}" x2="{x:g}" y1="{top - 2}" y2="{height}"/>'
+        yield f'<text class="plot-label" x="{x:g}" y="{top - 6}" text-anchor="middle">{hour:02}</text>'
 
 
-def _day_labels(first: datetime, days: int) -> Iterator[str]:
-    for day in range(days):
-        y = HEAD_HEIGHT + day * ROW_HEIGHT + CELL_HEIGHT - 1
+def _day_labels(grid: Grid, first: datetime, days: int) -> Iterator[str]:
+    for day in range((days - 1) % grid.days_apart, days, grid.days_apart):
+        x, y = grid.label_width - 8, grid.y(day) + CELL_HEIGHT - 1
         css = "plot-label plot-today" if day == days - 1 else "plot-label"
-        yield f'<text class="{css}" x="{LABEL_WIDTH - 8}" y="{y}" text-anchor="end">{first + day * DAY:%m-%d}</text>'
+        yield f'<text class="{css}" x="{x}" y="{y}" text-anchor="end">{first + day * DAY:%m-%d}</text>'
 
 
-def _cells(windows: Sequence[ActivityWindow], first: datetime, days: int, zone: tzinfo) -> Iterator[str]:
+def _cells(grid: Grid, windows: Sequence[ActivityWindow], first: datetime, days: int, zone: tzinfo) -> Iterator[str]:
     """Neighbouring quarter hours of the same darkness become one rectangle."""
     counts: Counter[int] = Counter()
     doors: set[int] = set()
@@ -114,10 +154,10 @@ def _cells(windows: Sequence[ActivityWindow], first: datetime, days: int, zone: 
                 doors.add(quarter)
     for quarter, length in _runs(counts):
         day, column = divmod(quarter, QUARTERS)
-        yield _rect(f"plot-active-{min(3, counts[quarter])}", column, length, day)
+        yield _rect(grid, f"plot-active-{min(3, counts[quarter])}", column, length, day)
     for quarter in sorted(doors):
         day, column = divmod(quarter, QUARTERS)
-        x, y = LABEL_WIDTH + column * CELL_WIDTH + CELL_WIDTH / 2, HEAD_HEIGHT + day * ROW_HEIGHT + CELL_HEIGHT / 2
+        x, y = grid.x(column + 0.5), grid.y(day) + CELL_HEIGHT / 2
         yield f'<circle class="plot-door" cx="{x:g}" cy="{y:g}" r="1.6"/>'
 
 
@@ -135,21 +175,26 @@ def _runs(counts: Counter[int]) -> Iterator[tuple[int, int]]:
         yield start, length
 
 
-def _rect(css: str, column: float, columns: float, day: int) -> str:
-    x, width = LABEL_WIDTH + column * CELL_WIDTH, columns * CELL_WIDTH
-    y = HEAD_HEIGHT + day * ROW_HEIGHT
-    return f'<rect class="{css}" x="{x:g}" y="{y}" width="{width:g}" height="{CELL_HEIGHT}"/>'
+def _rect(grid: Grid, css: str, column: float, columns: float, day: int) -> str:
+    x, width = grid.x(column), columns * grid.cell_width
+    return f'<rect class="{css}" x="{x:g}" y="{grid.y(day)}" width="{width:g}" height="{CELL_HEIGHT}"/>'
 
 
-def _silence_marks(silence: Silence, first: datetime, days: int, zone: tzinfo) -> Iterator[str]:
+def _silence_marks(grid: Grid, silence: Silence, first: datetime, days: int, zone: tzinfo) -> Iterator[str]:
     within = min(silence.limit_at, silence.now)
-    yield from _span("plot-quiet", silence.since, within, first, days, zone)
-    yield from _span("plot-over", silence.limit_at, silence.now, first, days, zone)
-    yield from _span("plot-left", silence.now, silence.limit_at, first, days, zone)
+    for css, start, end in (
+        ("plot-quiet", silence.since, within),
+        ("plot-over", silence.limit_at, silence.now),
+        ("plot-left", silence.now, silence.limit_at),
+    ):
+        for day, column, columns in _by_day(start, end, first, days, zone):
+            yield _rect(grid, css, column, columns, day)
 
 
-def _span(css: str, start: datetime, end: datetime, first: datetime, days: int, zone: tzinfo) -> Iterator[str]:
-    """One rectangle a day between two moments, fractions of a quarter hour kept."""
+def _by_day(
+    start: datetime, end: datetime, first: datetime, days: int, zone: tzinfo
+) -> Iterator[tuple[int, float, float]]:
+    """Of each day between two moments its number, first quarter hour and how many, fractions kept."""
     for day in range(days):
         midnight = first + day * DAY
         left = max(start.astimezone(zone), midnight)
@@ -157,14 +202,12 @@ def _span(css: str, start: datetime, end: datetime, first: datetime, days: int, 
         if left < right:
             column = (left - midnight).total_seconds() / QUARTER_S
             columns = (right - left).total_seconds() / QUARTER_S
-            yield _rect(css, round(column, 2), round(columns, 2), day)
+            yield day, round(column, 2), round(columns, 2)
 
 
-def _now_mark(now: datetime, first: datetime) -> str:
-    day = (now.date() - first.date()).days
-    minutes = now.hour * 60 + now.minute
-    x = LABEL_WIDTH + minutes * CELL_WIDTH / 15
-    y = HEAD_HEIGHT + day * ROW_HEIGHT
+def _now_mark(grid: Grid, now: datetime, first: datetime) -> str:
+    y = grid.y((now.date() - first.date()).days)
+    x = grid.x((now.hour * 60 + now.minute) / 15)
     return f'<line class="plot-now" x1="{x:g}" x2="{x:g}" y1="{y - 2}" y2="{y + CELL_HEIGHT + 2}"/>'
 
 

@@ -48,7 +48,7 @@ from dashboard.explain import lead_alarm, why
 from dashboard.job_lines import risks_read_at
 from dashboard.path_part import path_of
 from dashboard.platform_part import platform_names
-from dashboard.plots import Heading, Silence, activity_plot, limits_plot
+from dashboard.plots import NARROW, WIDE, Grid, Heading, Silence, activity_plot, limits_plot
 from dashboard.script_part import can_ask, script_part, titles
 from dashboard.sending import whom_to_send
 from dashboard.site import Site, Viewer
@@ -181,7 +181,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     }
     if view.home is not None:
         parts["plot"] = await home_plot(
-            site, viewer, view.home, until, site.settings.activity_days, incident_silence(view, until)
+            site, viewer, view.home, until, site.settings.activity_days, incident_silence(view, until), NARROW
         )
     return parts
 
@@ -278,7 +278,13 @@ def home_silence(home: HouseholdView, now: datetime) -> Silence | None:
 
 
 async def home_plot(
-    site: Site, viewer: Viewer, home: HouseholdView, until: datetime, days: int, silence: Silence | None
+    site: Site,
+    viewer: Viewer,
+    home: HouseholdView,
+    until: datetime,
+    days: int,
+    silence: Silence | None,
+    grid: Grid = WIDE,
 ) -> Markup:
     """A home's activity over the last days."""
     say = viewer.say
@@ -293,7 +299,7 @@ async def home_plot(
             ago=say.ago(last, until),
         ),
     )
-    return activity_plot(windows, since, until, site.times.zone, heading, silence)
+    return activity_plot(windows, since, until, site.times.zone, heading, silence, grid)
 
 
 def rhythm_plot(site: Site, viewer: Viewer, home: HouseholdView, now: datetime) -> Markup | None:

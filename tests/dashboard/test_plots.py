@@ -9,6 +9,7 @@ from dashboard.plots import (
     CELL_WIDTH,
     HEAD_HEIGHT,
     LABEL_WIDTH,
+    NARROW,
     ROW_HEIGHT,
     Heading,
     Silence,
@@ -60,6 +61,18 @@ def test_windows_outside_of_the_plot_are_left_out() -> None:
 
 def test_the_front_door_is_marked() -> None:
     assert drawn([window(30, door=True)]).count('class="plot-door"') == 1
+
+
+def test_for_a_column_it_is_half_as_wide_and_says_fewer_hours_and_days_but_always_today() -> None:
+    until = NOW + timedelta(days=12)
+    svg = str(activity_plot([window(60)], MIDNIGHT, until, ZONE, HEADING, grid=NARROW))
+    assert re.findall(r"<text[^>]*>([^<]+)<", svg)[:5] == ["00", "06", "12", "18", "24"]
+    days = re.findall(r">(\d\d-\d\d)<", svg)
+    assert days == ["01-07", "01-09", "01-11", "01-13", "01-15", "01-17", "01-19"]
+    assert 'plot-today" x="36"' in svg
+    (left, top, width) = next((float(x), float(y), float(w)) for _, x, y, w in RECT.findall(svg))
+    assert (left, top, width) == (NARROW.x(4), NARROW.head_height, NARROW.cell_width)
+    assert f'viewBox="0 0 {NARROW.width} ' in svg
 
 
 def test_a_silence_is_marked_up_to_its_limit_and_beyond_over_midnight() -> None:
