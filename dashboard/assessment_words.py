@@ -148,10 +148,9 @@ class AssessmentWords:
             say.gettext(mark("%(day)s by day, %(night)s by night"), day=caps[0], night=caps[1]),
         )
         yield say.gettext(mark("A silence rings as")), say.priority(means.priority)
-        needed = "、" if say.language.code == "zh_CN" else ", "
         yield (
             say.gettext(mark("Required equipment")),
-            needed.join(say.equipment_word(it) for it in means.required),
+            say.joined(say.equipment_word(it) for it in means.required),
         )
         for name, days in (
             (mark("Visit"), means.visited_every_days),
@@ -175,7 +174,7 @@ def told_of(home: Household, say: Speech) -> dict[str, str]:
     if done is not None:
         label = f"{say.tier(done.tier)} · {words.library(done.library)}"
         shown["assessment"] = f"{done.on.isoformat()} · {words.points(done.total)} · {label}"
-        shown["assessment_met"] = "、".join(words.criterion(code) for code in done.met)
+        shown["assessment_met"] = say.joined(words.criterion(code) for code in done.met)
         shown["assessment_why"] = done.why
     if asked is not None:
         shown["review"] = f"{asked.on.isoformat()} · {words.asked_for(asked)}"

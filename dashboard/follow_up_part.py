@@ -13,8 +13,7 @@ def called_after(terms: FollowUpTerms, say: Speech) -> list[str]:
     for outcome in Outcome:
         days = {priority: terms.wanted_in_days(outcome, priority) for priority in Priority}
         for wanted in sorted({n for n in days.values() if n}):
-            of = "、" if say.language.code == "zh_CN" else ", "
-            which = of.join(say.priority(priority) for priority, n in days.items() if n == wanted)
+            which = say.joined(say.priority(priority) for priority, n in days.items() if n == wanted)
             later = say.ngettext("%(num)s day later", "%(num)s days later", wanted)
             lines.append(f"{say.outcome(outcome)} · {which} · {later}")
     return lines

@@ -16,7 +16,7 @@ from alerting.incidents.conditions import RESPONDER
 from alerting.model import Aggregate, Entry, EntryKind, Incident, IncidentState
 from dashboard.explain import lead_alarm, why
 from dashboard.job_form import risks_note
-from dashboard.job_lines import JobShown, as_written, jobs_of, risks_in
+from dashboard.job_lines import JobShown, as_written, jobs_of, mark_of, risks_in
 from dashboard.job_map import Around, Spot, job_map, legend
 from dashboard.job_words import HANDED_TO, STAGES
 from dashboard.last_fix import last_fix
@@ -98,6 +98,7 @@ async def card_of(site: Site, view: IncidentView, job: Job, say: Speech) -> dict
         "runs": is_running or (not is_resolved and incident.job_of(job.responder) is None),
         "sent_at": job.at(Stage.OFFERED),
         "risks_at": _risks_at(site, view, job),
+        "risks_mark": mark_of(view.home.household.risks) if view.home is not None else "",
         "way": [(say.gettext(STAGES[stage]), at) for stage, at in job.times],
         "next": follows.get(job.stage, ""),
         "others": [_other(it, responders, view, say) for it in jobs_of(incident, names, say) if _goes(it, job)],

@@ -18,6 +18,7 @@ from alerting.commands import (
     ReportStage,
 )
 from alerting.dispatch.job import HandedTo, Stage
+from dashboard.job_lines import mark_of
 from dashboard.speech import Speech
 from dashboard.words import mark
 
@@ -91,9 +92,20 @@ def job_command(step: str, form: Mapping[str, str], key: str, incident: str, by:
 def risks_read(
     form: Mapping[str, str], risks: tuple[str, ...], key: str, incident: str, by: str, now: datetime
 ) -> AnyCommand | str:
-    """They have read these risks; the word of the refusal where there are none."""
+    """They have read these risks; the word of the refusal where there are none, or others than were shown.
+
+    Args:
+        form: Its fields: ``shown``, the mark of the risks that stood beside the button; ``ago_ms``.
+        risks: As the home has them now.
+        key: Of the incident's aggregate.
+        incident: Its id.
+        by: Who says so.
+        now: Service time.
+    """
     if not risks:
         return "no_text"
+    if form.get("shown") != mark_of(risks):
+        return "other_risks"
     return ReadRisks(key=key, incident=incident, by=by, risks=risks, tapped_at=tapped_at(form, now))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -72,7 +73,7 @@ def told(kind: EntryKind, text: str, at: datetime, say: Speech, named: Mapping[s
         parts += [say.how_accepted(more) if more in HOWS else more, _expects(eta, at, say)]
         return " · ".join(part for part in parts if part)
     if kind is EntryKind.RISKS_READ:
-        return " · ".join(filter(None, [*parts, "；".join(risks_in(text))]))
+        return " · ".join(filter(None, [*parts, say.clauses(risks_in(text))]))
     parts.append(say.gettext(HANDED_TO[HandedTo(more)]) if more in set(HandedTo) else more)
     return " · ".join(part for part in parts if part)
 
@@ -87,6 +88,11 @@ def risks_read_at(view: IncidentView) -> datetime | None:
 def as_written(risks: Sequence[str]) -> tuple[str, ...]:
     """Risks as a line of the timeline has them."""
     return tuple(risk.replace("|", " ").strip() for risk in risks)
+
+
+def mark_of(risks: Sequence[str]) -> str:
+    """What tells these risks from any others: goes with the form that shows them."""
+    return hashlib.sha256("|".join(as_written(risks)).encode()).hexdigest()[:16]
 
 
 def risks_in(text: str) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ REFUSALS: dict[str, str] = {
     "nobody_needed": mark("The resident has been handed over already: nobody else needs to go."),
     "scene_not_kept": mark("The photo could not be kept. Please try again."),
     "enough_photos": mark("There are enough photos of this scene."),
+    "other_risks": mark("What to beware of has changed meanwhile: read it anew."),
     "job_over": mark("This job is over: it was handed over, called back, or taken up by others."),
     "nobody_sent": mark("Nobody has been sent, or not this one."),
     "sent_already": mark("This responder is on the way already."),

@@ -74,7 +74,7 @@ class KeepingWords:
 
     def parts(self, missing: tuple[Part, ...]) -> str:
         """Several of these."""
-        return ("、" if self._say.language.code == "zh_CN" else ", ").join(self.part(it) for it in missing)
+        return self._say.joined(self.part(it) for it in missing)
 
     def standing(self, word: str) -> str:
         """How a household stands to a purpose."""

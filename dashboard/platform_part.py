@@ -35,8 +35,8 @@ async def platforms_for(site: Site, view: IncidentView) -> list[PlatformOffered]
     return [PlatformOffered(responder_of(it.id), it.title, it.area) for it in found]
 
 
-async def platform_names(site: Site, view: IncidentView, say: Speech) -> dict[str, str]:
-    """What the platforms of an incident are called, by login, and by id with whom it sends."""
+async def platform_names(site: Site, view: IncidentView, say: Speech, *, with_worker: bool = True) -> dict[str, str]:
+    """What the platforms of an incident are called, by login, and by id with whom it sends now, where that is asked."""
     said = {entry.by.removeprefix(RESPONDER) for entry in view.timeline}
     told = {entry.text.partition("|")[0] for entry in view.timeline}
     names: dict[str, str] = {}
@@ -46,6 +46,6 @@ async def platform_names(site: Site, view: IncidentView, say: Speech) -> dict[st
         party = await site.desk.party(responder.removeprefix(PEER_MARK))
         if party is None:
             continue
-        name = platform_name(party.title, view.incident.job_of(responder), say)
+        name = platform_name(party.title, view.incident.job_of(responder) if with_worker else None, say)
         names |= {responder: name, f"{RESPONDER}{responder}": party.title}
     return names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from alerting.casefile import AreaLevel, DeviceStatus, Role
@@ -58,6 +58,14 @@ class Speech(CaseSpeech):
     def alarm(self, kind: AlarmKind) -> str:
         """What an alarm is called."""
         return self._word(words.ALARMS, kind)
+
+    def joined(self, words: Iterable[str]) -> str:
+        """Words of a list, one after the other."""
+        return ("、" if self.language.code == "zh_CN" else ", ").join(words)
+
+    def clauses(self, said: Iterable[str]) -> str:
+        """Short sentences, one after the other."""
+        return ("；" if self.language.code == "zh_CN" else "; ").join(said)
 
     def homes(self, n: int) -> str:
         """So many homes."""

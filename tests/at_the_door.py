@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -67,10 +68,15 @@ class AtTheDoor:
         assert (await self.with_pin()).status_code == 303
         return await self.look()
 
+    def _shown(self) -> dict[str, str]:
+        """Which risks stand on the page, as its form says."""
+        found = re.search(r'name="shown" value="(\w+)"', self.phone.page)
+        return {"shown": found[1]} if found else {}
+
     async def tap(self, step: str, **fields: str) -> httpx.Response:
         """A tap as a script of the page sends it."""
         address = f"{self.path}/{step}"
-        hidden = self.phone.form(self.path)
+        hidden = self.phone.form(self.path) | self._shown()
         return await self.phone.post(address, headers=SCRIPT, **{**hidden, **fields})
 
 

@@ -45,7 +45,7 @@ from dashboard.away_words import AwayWords
 from dashboard.beside import beside_parts
 from dashboard.desk_words import CLAIMS, RANG_AGAIN, alarmed_at, claim_word, is_new_alarm, ring_of
 from dashboard.explain import lead_alarm, why
-from dashboard.job_lines import risks_read_at
+from dashboard.job_lines import mark_of, risks_read_at
 from dashboard.path_part import path_of
 from dashboard.platform_part import platform_names
 from dashboard.plots import NARROW, WIDE, Grid, Heading, Silence, activity_plot, limits_plot
@@ -150,7 +150,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
     lead = lead_alarm(view.incident.alarms)
     values, operators = await site.desk.values(), await operators_beside(site, viewer.account)
     names = await _names(site, view) | await platform_names(site, view, say)
-    named = names | titles(view.scripts, say)
+    named = names | await platform_names(site, view, say, with_worker=False) | titles(view.scripts, say)
     parts: dict[str, Any] = {
         "view": view,
         "carried": "",
@@ -176,6 +176,7 @@ async def incident_parts(site: Site, viewer: Viewer, incident: str) -> dict[str,
         "called": _calls(view, viewer),
         "has_arrived": view.incident.arrived,
         "risks_read_at": risks_read_at(view),
+        "risks_mark": mark_of(view.home.household.risks) if view.home is not None else "",
         **await whom_to_send(site, view, names, say),
         **await beside_parts(site, view, until),
     }

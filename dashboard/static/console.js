@@ -5,6 +5,7 @@ import { listenToKeys } from "./keys.js";
 import { inOrder, Live } from "./live.js";
 import { AreaMap } from "./map.js";
 import { ageOf, Queue } from "./queue.js";
+import { recall, remember } from "./recall.js";
 import { Sound } from "./sound.js";
 import { word } from "./words.js";
 
@@ -154,7 +155,7 @@ function showSound() {
 
 async function startShift() {
   if (!(await sound.start())) return;
-  sessionStorage.setItem(SHIFT, "on");
+  remember(SHIFT, "on");
   sound.test();
 }
 
@@ -217,7 +218,7 @@ if (queue && panel) queue.chosen = panel.incident;
 element("clock").dataset.now && showClock(Number(element("clock").dataset.now));
 live.start();
 showSound();
-if (sessionStorage.getItem(SHIFT)) {
+if (recall(SHIFT)) {
   sound.start();
   for (const gesture of ["pointerdown", "keydown"]) {
     document.addEventListener(gesture, () => sound.running || sound.start(), { once: true });

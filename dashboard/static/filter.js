@@ -1,9 +1,19 @@
 // Narrows the queue for whoever looks at it. What rings and P1 are always shown; it changes neither sound nor counters, nor
 // what is taken next. Kept for as long as the page's tab is open, and plainly shown while it is on.
+import { recall, remember } from "./recall.js";
 import { word } from "./words.js";
 
 const KEPT = "nuanhu-filter";
 const URGENT = 2;
+
+/** What was chosen before; nothing where that cannot be read. */
+function remembered() {
+  try {
+    return JSON.parse(recall(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
 
 /** Dispatches "change" when another choice was made. */
 export class Filter extends EventTarget {
@@ -14,8 +24,7 @@ export class Filter extends EventTarget {
 
   constructor() {
     super();
-    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
-    for (const [name, value] of Object.entries(kept)) this.#choose(name, value);
+    for (const [name, value] of Object.entries(remembered())) this.#choose(name, value);
     this.#form.hidden = false;
     this.#form.addEventListener("keydown", () => (this.#byKey = true));
     this.#form.addEventListener("pointerdown", () => (this.#byKey = false));
@@ -38,7 +47,9 @@ export class Filter extends EventTarget {
     const town = this.#form.elements.town.value;
     if (town && row.area !== town && !row.area.startsWith(`${town}.`)) return true;
     const which = this.#form.elements.which.value;
-    return which === "mine" ? row.claimed_by !== this.#me : which === "urgent" && row.priority > URGENT;
+    if (which === "mine") return row.claimed_by !== this.#me;
+    if (which === "nobodys") return Boolean(row.claimed_by);
+    return which === "urgent" && row.priority > URGENT;
   }
 
   /** Says how many rows are left out. */
@@ -66,7 +77,7 @@ export class Filter extends EventTarget {
 
   #changed() {
     const { town, which } = this.#form.elements;
-    sessionStorage.setItem(KEPT, JSON.stringify({ town: town.value, which: which.value }));
+    remember(KEPT, JSON.stringify({ town: town.value, which: which.value }));
     if (!this.#byKey) document.activeElement.blur(); // the next key is for the desk again; by keyboard, Enter says so
     this.dispatchEvent(new Event("change"));
   }

@@ -30,10 +30,10 @@ async def _something_of_everything(screens: Screens) -> str:
 async def test_the_console_is_accessible(screens: Screens) -> None:
     incident = await _something_of_everything(screens)
     page = await screens.sign_in("zuoxi1")
-    await page.wait_for_selector("#towns button")
+    await page.wait_for_selector("#towns button", state="attached")
     found = await faults(page, "console")
     await page.goto(f"/?incident={incident}")
-    await page.wait_for_selector("#towns button")
+    await page.wait_for_selector("#towns button", state="attached")
     found += await faults(page, "console with an incident")
     await page.keyboard.press("x")
     await page.keyboard.press("1")

@@ -13,7 +13,7 @@ NEAR = 2e-6
 
 async def test_without_the_setting_no_page_names_another_host(screens: Screens) -> None:
     page = await screens.sign_in("zuoxi1")
-    await page.wait_for_selector("#towns button")
+    await page.wait_for_selector("#towns button", state="attached")
     answer = await page.request.get("/")
     assert "img-src 'self';" in answer.headers["content-security-policy"]
     assert await page.locator(".leaflet-tile").count() == 0

@@ -41,7 +41,7 @@ async def test_every_text_can_be_read_in_the_dark(screens: Screens) -> None:
     for path in PATHS:
         await page.goto(path.format(incident=row.incident, home=centre.home().household))
         if path.startswith("/?"):
-            await page.wait_for_selector("#towns button")
+            await page.wait_for_selector("#towns button", state="attached")
         await picture(page, f"dark-{path.strip('/').split('/')[0].split('{')[0].strip('?=') or 'console'}")
         faint += await _faint(page, path)
     await page.set_viewport_size(PHONE)

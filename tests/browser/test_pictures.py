@@ -36,20 +36,15 @@ class Album:
             shot.convert("RGB").save(self.folder / f"{it.name}.{short}.webp", "WEBP", quality=QUALITY, method=6)
 
     def write(self) -> None:
-        """The table of all of them."""
-        lines = [
-            "# Screens",
-            "",
-            "Every page in both languages: a town of twelve invented homes on one scripted morning. Drawn anew by",
-            "`.venv/bin/python -m pytest -m slow tests/browser/test_pictures.py`; Chromium is needed.",
-            "",
-            "| page | 中文 | English |",
-            "|---|---|---|",
-        ]
+        """The table of all of them, below what is written above it."""
+        paper = DOCS / "screens.md"
+        above, table, _ = paper.read_text(encoding="utf-8").partition("| page | 中文 | English |\n")
+        assert table, "the paper has a table of pictures"
+        lines = [above + table + "|---|---|---|"]
         for name, (chinese, english) in self.names.items():
             pictures = [f"[![{it}](screens/{name}.{it}.webp)](screens/{name}.{it}.webp)" for it in ("zh", "en")]
             lines.append(f"| {english}<br>{chinese} | {' | '.join(pictures)} |")
-        (DOCS / "screens.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        paper.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -1,10 +1,16 @@
 """A filter narrows what an operator looks at: no P1, nothing that rings, no counter, and not what is taken next."""
 
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
 from playwright.async_api import Page, expect
 from screens import Screens, row_in, stands
 
 from alerting.casefile import AreaLevel
-from alerting.commands import OpenManual
+from alerting.commands import HoldUntil, OpenManual
 from alerting.model import Priority
 from gateway.desk.contract import QueueRow
 from nuanhu.town.homes import Home
@@ -88,3 +94,51 @@ async def test_of_a_town_only_what_happens_there_is_shown_and_what_is_looked_at_
     await expect(row_in(page, "progress", row)).to_be_visible()
     await towns.select_option(theirs)
     await expect(row_in(page, "progress", other)).to_be_visible()
+
+
+async def test_a_hidden_row_that_rings_again_is_shown(screens: Screens) -> None:
+    centre = screens.centre
+    other = await taken(screens, centre.home(nth=1), "zuoxi2")
+    page = await screens.sign_in("zuoxi1")
+    await screens.connected(page)
+    await narrow(page, "仅我处置的")
+    await expect(row_in(page, "progress", other)).to_have_count(0)
+    hold_s = 300
+    asked = HoldUntil(key=other.key, incident=other.incident, by="zuoxi2", reason="等家属回电", for_s=hold_s)
+    assert (await centre.ask(asked)).done
+    await expect(row_in(page, "progress", other)).to_have_count(0)
+    await centre.pass_time(seconds=hold_s + 5)
+    again = page.locator(f'#queue a.row[data-incident="{other.incident}"]')
+    await expect(again).to_be_visible()
+    await expect(again).to_have_class(re.compile("is-ringing|is-unclaimed"))
+
+
+async def test_only_what_nobody_has_in_hand(screens: Screens) -> None:
+    centre = screens.centre
+    other = await taken(screens, centre.home(nth=0), "zuoxi2")
+    page = await screens.sign_in("zuoxi1")
+    await screens.connected(page)
+    await expect(row_in(page, "progress", other)).to_be_visible()
+    await narrow(page, "仅无人受理的")
+    await expect(row_in(page, "progress", other)).to_have_count(0)
+    nobodys = await screens.pressed(centre.home(nth=1))
+    await expect(row_in(page, "unclaimed", nobodys)).to_be_visible()
+
+
+@pytest.mark.parametrize("kept", ["{broken", "null", "7", '{"town": 3}'])
+async def test_what_was_kept_and_cannot_be_read_narrows_nothing_and_breaks_nothing(screens: Screens, kept: str) -> None:
+    before = f"if (location.host) sessionStorage.setItem('nuanhu-filter', {json.dumps(kept)})"
+    page = await screens.visit("/", login="zuoxi1", before=before)
+    await screens.connected(page)
+    row = await screens.pressed(screens.centre.home())
+    await expect(row_in(page, "unclaimed", row)).to_be_visible()
+    await expect(page.locator("#filter-off")).to_be_hidden()
+
+
+async def test_where_nothing_can_be_kept_the_filter_works_all_the_same(screens: Screens) -> None:
+    closed = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('closed'); } })"
+    other = await taken(screens, screens.centre.home(nth=0), "zuoxi2")
+    page = await screens.visit("/", login="zuoxi1", before=closed)
+    await screens.connected(page)
+    await narrow(page, "仅我处置的")
+    await expect(row_in(page, "progress", other)).to_have_count(0)

@@ -32,6 +32,10 @@ async def test_it_is_chosen_beside_the_persons_and_its_worker_is_named(centre: C
     shown = html.unescape(await desk.go(page))
     assert "网格平台 · 王建国" in shown
     assert "王建国 19900000003" in shown, "the timeline says how to reach them"
+    sent = re.search(r'class="line-dispatched">(.*?)</li>', shown, re.DOTALL)
+    assert sent is not None
+    assert "网格平台" in sent[1]
+    assert "王建国" not in sent[1], "nobody knew then whom it would send"
     assert RESPONDER not in shown.replace(f'value="{RESPONDER}"', "").replace(f'"{RESPONDER}"', "")
     (row,) = await centre.queue()
     assert row.responder_name == "网格平台 · 王建国"

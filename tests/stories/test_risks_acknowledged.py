@@ -1,4 +1,4 @@
-"""Whoever goes there says that they have read what to beware of; the desk sees who, when and what it was."""
+"""Whoever goes there, and whoever has it at the desk, says that they have read what to beware of, as it was shown."""
 
 from __future__ import annotations
 
@@ -109,6 +109,29 @@ async def test_whoever_has_it_at_the_desk_says_it_by_one_press_and_anew_once_the
         assert (line.by, line.text.split("|")) == ("zuoxi1", ["", "", RISKS[0]])
         homes[door.file.key] = msgspec.structs.replace(door.file, risks=RISKS)
         assert 'id="do-risks"' in await mine.go(page)
+        replayed(centre)
+
+
+async def test_what_was_not_shown_is_not_acknowledged_it_is_shown_and_asked_for_anew(centre: Centre) -> None:
+    async with at_the_door(centre) as door:
+        homes, row = centre.gateway.directory.households, door.it.row
+        homes[door.file.key] = msgspec.structs.replace(door.file, risks=RISKS[:1])
+        mine = arrived(centre, "zuoxi1", Role.OPERATOR)
+        await mine.go(f"/?incident={row.incident}")
+        assert "尚未确认知悉" in mine.page
+        assert "尚未确认知悉" in await desk(door), "everybody sees that it has not been said yet"
+        await door.sent()
+        await door.opened()
+        shown = {"shown": door.phone.form(f"{door.path}/risks")["shown"]}
+        homes[door.file.key] = msgspec.structs.replace(door.file, risks=RISKS)
+        assert (await door.tap("risks", **shown)).status_code == 409
+        await mine.send(f"/incidents/{row.incident}/risks")
+        assert "注意事项刚有变动" in mine.page
+        assert RISKS[1] in mine.page
+        assert await read(door) == []
+        await mine.send(f"/incidents/{row.incident}/risks")
+        assert "尚未确认知悉" not in mine.page
+        assert [line.text.split("|")[2:] for line in await read(door)] == [[*RISKS]]
         replayed(centre)
 
 
