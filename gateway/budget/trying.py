@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from alerting.policy import Policy
 
 log = logging.getLogger(__name__)
 
+NICE = 19
 ENDS_IN_S = 1.5
 """So long a child may take to go when it is asked, and when it is killed."""
 RUNNING, DONE, ENDED, FAILED = "running", "done", "ended", "failed"
@@ -234,6 +236,8 @@ class Trials:
         with ours:
             with theirs:
                 child.start()
+            with suppress(ProcessLookupError):  # at once, not when it has imported what it needs
+                os.setpriority(os.PRIO_PROCESS, _pid(child), NICE)
             with self._lock:
                 going.child = child
                 if going.unwanted:
@@ -263,6 +267,11 @@ class Trials:
         with self._lock:
             if self._trial is not None:
                 self._trial = msgspec.structs.replace(self._trial, part=part)
+
+
+def _pid(child: BaseProcess) -> int:
+    assert child.pid is not None, "it has started"
+    return child.pid
 
 
 def _terminate(child: BaseProcess | None) -> None:

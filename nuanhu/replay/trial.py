@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -20,7 +19,6 @@ from gateway.writing.directory import Directory
 from nuanhu.replay.what_if import Raised
 from nuanhu.replay.windows import LEARNED_FROM, Both, both_over, mean_s
 
-NICE = 19
 DAY = timedelta(days=1)
 HOMES = 20
 """So many homes are named."""
@@ -29,7 +27,6 @@ HOMES = 20
 def put_through(pipe: Connection, store_url: str, job: Job) -> None:
     """Try a job on a store, in a process of its own; see ``gateway.budget.trying.Work``."""
     on_signal(SIGINT, SIG_IGN)  # Ctrl-C reaches the whole group; the gateway ends this one
-    os.nice(NICE)
     engine = reading_engine(store_url)
     try:
         known = Directory(load_registry(engine), {})

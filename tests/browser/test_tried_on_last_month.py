@@ -1,6 +1,6 @@
 """Another budget is tried on last month in a real browser: watched, reloaded, and put in force from there."""
 
-from looks import faults
+from looks import faults, too_wide
 from playwright.async_api import expect
 from screens import LOOKS, PATIENCE_MS, Screens
 
@@ -11,6 +11,7 @@ async def test_a_supervisor_tries_shorter_caps_watches_reloads_and_puts_them_in_
         await centre.move(centre.home())
         await centre.pass_time(hours=5)
     page = await screens.sign_in("zhuguan", "/budget")
+    assert await too_wide(page) == []
     await page.get_by_label("白天开始的静默最长时间").fill("3")
     screens.expects("409")
     await page.locator("#try-month").click()
@@ -25,6 +26,7 @@ async def test_a_supervisor_tries_shorter_caps_watches_reloads_and_puts_them_in_
     await expect(page.locator("#trial-basis")).to_contain_text("五分钟活动窗口")
     await expect(page.locator("#trial-homes a").first).to_be_visible()
     assert await faults(page, "/budget/trial", "zh_CN", axe=True) == []
+    assert await too_wide(page) == []
     if LOOKS:
         await page.screenshot(path=f"{LOOKS}/trial.png", full_page=True)
     await page.get_by_label("修改原因").fill("试算后缩短")

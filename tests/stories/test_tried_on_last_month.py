@@ -147,6 +147,9 @@ async def test_one_runs_at_a_time_a_press_rings_beside_it_and_it_can_be_ended(ce
     browser = arrived(centre, "zhuguan9", Role.SUPERVISOR)
     await send(browser, "/budget/trial", cap_day_h="8")
     await until_part(centre)
+    (child,) = multiprocessing.active_children()
+    assert child.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, child.pid) == 19, "everything else goes first"
     assert "25 %" in html.unescape(await browser.go("/budget/trial"))
     await send(browser, "/budget/trial", cap_day_h="9")
     assert "已有试算正在进行" in html.unescape(browser.page)
