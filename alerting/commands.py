@@ -16,7 +16,7 @@ from alerting.dispatch.words import ReportStage as ReportStage  # noqa: PLC0414
 from alerting.duty.drill import StartDrill, StopDrill
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
-from alerting.duty.saving import SaveValues
+from alerting.duty.saving import SaveTerms, SaveValues
 from alerting.enrolment.commands import AnyRegistryCommand
 from alerting.homes.away import AwayKind, SaidBy
 from alerting.homes.steps import AnnouncedFor
@@ -297,7 +297,7 @@ class SaveScripts(Command, frozen=True, kw_only=True, omit_defaults=True, tag="s
     note: str = ""
 
 
-Saving = SavePlans | SaveRoster | SaveScripts | SaveBudget | SaveValues
+Saving = SavePlans | SaveRoster | SaveScripts | SaveBudget | SaveValues | SaveTerms
 """Commands to the editions."""
 
 AnyCommand = (
@@ -346,6 +346,7 @@ AnyCommand = (
     | AnyRegistryCommand
     | SaveBudget
     | SaveValues
+    | SaveTerms
     | RecordCare
     | TakeBackCare
     | PushWarning

@@ -17,6 +17,7 @@ from alerting.incidents.afterwards import FollowUpTerms
 from alerting.incidents.values import Values, usual
 from alerting.keeping.leaving import ERASE_AFTER_DAYS
 from alerting.model import AlarmKind, EscalationLevel, Priority, RiskTier
+from alerting.terms import P1_STEPS_S, P2_STEPS_S, Climb, Goals, Terms
 
 H = 3600
 
@@ -31,8 +32,6 @@ class LadderStep(msgspec.Struct, frozen=True):
     level: EscalationLevel
 
 
-P1_STEPS_S = (30, 60, 90, 120)
-P2_STEPS_S = (60, 180, 300)
 P3_STEPS_S = (600, 1800)
 LEVELS = (EscalationLevel.RING, EscalationLevel.SUPERVISOR, EscalationLevel.DUTY, EscalationLevel.CHAIN)
 
@@ -61,6 +60,9 @@ PAGING = frozenset({Priority.P1, Priority.P2})
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What the centre has decided.
+
+    What begins with ``own_`` is the settings' own, and counts while nothing was saved on the screens: the rules ask
+    for it without ``own_``.
 
     Attributes:
         version: Which edition; journalled with every decision.
@@ -93,20 +95,20 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         prompts_per_week: So often a home may be expected to be asked a week.
         prompts_a_day: And never more often in one day.
         battery_low_percent: At or below: a fault.
-        test_every_s: A home owes a test press so often, seconds.
+        own_test_every_s: A home owes a test press so often, seconds.
         blind_from_s: From so long without hearing a home its signals may have been missed, seconds.
-        ladders: Steps of the built-in plans, by priority; without one it only goes on ringing.
-        ladder_again_s: Once at the top, everybody is called again each time this has passed, by priority, seconds.
-        accept_s: How long an acceptance holds with the built-in plans, by priority, seconds.
+        own_ladders: Steps of the built-in plans, by priority; without one it only goes on ringing.
+        own_again_s: Once at the top, everybody is called again each time this has passed, by priority, seconds.
+        own_accept_s: How long an acceptance holds with the built-in plans, by priority, seconds.
         editions: Plans, roster and people that are in force.
         page_s: How long a page is worth sending, seconds.
-        neighbours_from: Neighbours with a key are rung at once for incidents as urgent as this.
+        own_neighbours_from: Neighbours with a key are rung at once for incidents as urgent as this.
         duty_phones: Names of the duty telephones, the one that is called first in front.
-        values: Times of the work on an incident, by state and priority.
-        follow_up: When a home is telephoned after an incident.
-        care: Which visits and calls are owed, and who hears when nobody makes them.
-        floods: Thresholds of floods and chatter.
-        equipment: When the silence of a device is a fault, and what else is one.
+        own_values: Times of the work on an incident, by state and priority.
+        own_follow_up: When a home is telephoned after an incident.
+        own_care: Which visits and calls are owed, and who hears when nobody makes them.
+        own_floods: Thresholds of floods and chatter.
+        own_equipment: When the silence of a device is a fault, and what else is one.
         erase_after_days: A household that leaves the programme is erased so long after.
     """
 
@@ -176,31 +178,34 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     prompts_per_week: float = 1.0
     prompts_a_day: int = 2
     battery_low_percent: float = 10.0
-    test_every_s: int = 31 * 24 * H
+    own_test_every_s: int = msgspec.field(default=31 * 24 * H, name="test_every_s")
     blind_from_s: int = 120
-    ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
+    own_ladders: dict[Priority, tuple[LadderStep, ...]] = msgspec.field(
+        name="ladders",
         default_factory=lambda: {
             Priority.P1: ladder(*P1_STEPS_S),
             Priority.P2: ladder(*P2_STEPS_S),
             Priority.P3: rings_at(*P3_STEPS_S),
             Priority.P4: rings_at(0),
-        }
+        },
     )
-    ladder_again_s: dict[Priority, int] = msgspec.field(
-        default_factory=lambda: {Priority.P1: 300, Priority.P2: 900, Priority.P3: 1800, Priority.P4: 24 * H}
+    own_again_s: dict[Priority, int] = msgspec.field(
+        name="ladder_again_s",
+        default_factory=lambda: {Priority.P1: 300, Priority.P2: 900, Priority.P3: 1800, Priority.P4: 24 * H},
     )
-    accept_s: dict[Priority, int] = msgspec.field(
-        default_factory=lambda: {Priority.P1: 300, Priority.P2: 900, Priority.P3: 1800, Priority.P4: 12 * H}
+    own_accept_s: dict[Priority, int] = msgspec.field(
+        name="accept_s",
+        default_factory=lambda: {Priority.P1: 300, Priority.P2: 900, Priority.P3: 1800, Priority.P4: 12 * H},
     )
     editions: Editions = Editions()
     page_s: int = 300
-    neighbours_from: Priority = Priority.P1
+    own_neighbours_from: Priority = msgspec.field(default=Priority.P1, name="neighbours_from")
     duty_phones: tuple[str, ...] = ()
     own_values: Values = msgspec.field(default_factory=usual, name="values")
-    follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms)
-    care: CareTerms = msgspec.field(default_factory=CareTerms)
-    floods: Floods = Floods()
-    equipment: EquipmentTerms = msgspec.field(default_factory=EquipmentTerms)
+    own_follow_up: FollowUpTerms = msgspec.field(default_factory=FollowUpTerms, name="follow_up")
+    own_care: CareTerms = msgspec.field(default_factory=CareTerms, name="care")
+    own_floods: Floods = msgspec.field(default=Floods(), name="floods")
+    own_equipment: EquipmentTerms = msgspec.field(default_factory=EquipmentTerms, name="equipment")
     erase_after_days: int = ERASE_AFTER_DAYS
 
     @property
@@ -226,6 +231,86 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def values(self) -> Values:
         """Times of the work on an incident: as saved on the screens, else as in the settings."""
         return self.editions.values or self.own_values
+
+    @property
+    def own_terms(self) -> Terms:
+        """The terms as the settings have them, each group whole."""
+        p1, p2 = Priority.P1, Priority.P2
+        steps = {p: tuple(step.after_s for step in self.own_ladders.get(p, ())) for p in (p1, p2)}
+        return Terms(
+            ladder=Climb(
+                p1_steps_s=steps[p1],
+                p2_steps_s=steps[p2],
+                p1_again_s=self.own_again_s.get(p1, 0),
+                p2_again_s=self.own_again_s.get(p2, 0),
+                p1_accept_s=self.own_accept_s.get(p1, 0),
+                p2_accept_s=self.own_accept_s.get(p2, 0),
+                neighbours_from=self.own_neighbours_from,
+            ),
+            floods=self.own_floods,
+            equipment=self.own_equipment,
+            follow_up=self.own_follow_up,
+            care=self.own_care,
+            goals=Goals(test_every_days=self.own_test_every_s // (24 * H), protected_goal=self.own_equipment.goal),
+        )
+
+    @property
+    def ladders(self) -> dict[Priority, tuple[LadderStep, ...]]:
+        """Steps of the built-in plans in force."""
+        if (own := self.editions.terms.ladder) is None:
+            return self.own_ladders
+        steps = {Priority.P1: ladder(*own.p1_steps_s), Priority.P2: ladder(*own.p2_steps_s)}
+        return self.own_ladders | steps
+
+    @property
+    def ladder_again_s(self) -> dict[Priority, int]:
+        """After how long everybody is called again, in force."""
+        own = self.editions.terms.ladder
+        saved = {} if own is None else {Priority.P1: own.p1_again_s, Priority.P2: own.p2_again_s}
+        return self.own_again_s | saved
+
+    @property
+    def accept_s(self) -> dict[Priority, int]:
+        """How long an acceptance holds with the built-in plans, in force."""
+        own = self.editions.terms.ladder
+        saved = {} if own is None else {Priority.P1: own.p1_accept_s, Priority.P2: own.p2_accept_s}
+        return self.own_accept_s | saved
+
+    @property
+    def neighbours_from(self) -> Priority:
+        """From which priority neighbours are rung, in force."""
+        own = self.editions.terms.ladder
+        return self.own_neighbours_from if own is None else Priority(own.neighbours_from)
+
+    @property
+    def floods(self) -> Floods:
+        """Thresholds of floods and chatter in force."""
+        return self.editions.terms.floods or self.own_floods
+
+    @property
+    def equipment(self) -> EquipmentTerms:
+        """The terms for equipment in force; what a home must have is always that of the settings."""
+        saved, goals, own = self.editions.terms.equipment, self.editions.terms.goals, self.own_equipment
+        if saved is None and goals is None:
+            return own
+        goal = own.goal if goals is None else goals.protected_goal
+        return msgspec.structs.replace(saved or own, required=own.required, required_of=own.required_of, goal=goal)
+
+    @property
+    def test_every_s(self) -> int:
+        """How often a home owes a test press, in force."""
+        goals = self.editions.terms.goals
+        return self.own_test_every_s if goals is None else goals.test_every_days * 24 * H
+
+    @property
+    def follow_up(self) -> FollowUpTerms:
+        """When a home is telephoned after an incident, in force."""
+        return self.editions.terms.follow_up or self.own_follow_up
+
+    @property
+    def care(self) -> CareTerms:
+        """Which visits and calls are owed, in force."""
+        return self.editions.terms.care or self.own_care
 
     def priority_of(self, kind: AlarmKind, tier: RiskTier) -> Priority:
         """Priority of an alarm in a home of this tier."""

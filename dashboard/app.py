@@ -68,6 +68,7 @@ from dashboard.pages import (
     signing,
     steps,
     telephony,
+    terms,
     values,
     visit_photo,
     wall,
@@ -115,7 +116,7 @@ def create_app(desk: Desk, settings: DashboardSettings, *, speed: float = 1.0) -
     for pages in (signing, api, *told, *counted, *planned, area_homes, steps, jobs, incidents, *around, *homes):
         app.include_router(pages.router)
     kept = (oversight, importing, exporting, exchange, keeping, leaving)
-    for pages in (*kept, accounts, own_password, areas, channels, values, wall):
+    for pages in (*kept, accounts, own_password, areas, channels, values, terms, wall):
         app.include_router(pages.router)
     app.add_exception_handler(NotSignedInError, _to_sign_in)
     app.add_exception_handler(NewPasswordFirstError, _to_own_password)

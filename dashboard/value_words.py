@@ -28,6 +28,7 @@ VALUES: dict[str, str] = {
 
 REFUSALS: dict[str, str] = {
     "bad_values": mark("Some of these values cannot be used, and none is changed."),
+    "no_terms": mark("There is no such group of terms."),
     "why_values": mark("Say why: it stays in the history."),
 }
 """Why other values are not in force."""

@@ -19,11 +19,12 @@ from alerting.incidents import afterwards
 from alerting.incidents.values import with_changes
 from alerting.keeping.leaving import ERASE_AFTER_DAYS, ERASE_WITHIN_DAYS
 from alerting.model import Priority, RiskTier
-from alerting.policy import P1_STEPS_S, P2_STEPS_S, H, Policy, ladder
+from alerting.policy import H, Policy, ladder
+from alerting.terms import AGAIN_S, GOAL_FROM_TO, P1_STEPS_S, P2_STEPS_S, STEP_S
 from gateway.exchange.addresses import networks_of
 from gateway.notify.provider import LOOPBACK, ProviderSettings
 
-StepS = Annotated[int, Field(ge=10, le=3600)]
+StepS = Annotated[int, Field(ge=STEP_S[0], le=STEP_S[1])]
 """Seconds after which an incident may climb one step."""
 
 PLACES = ("{z}", "{x}", "{y}")
@@ -192,19 +193,19 @@ class Settings(BaseSettings):
     prompts_a_day: int = Field(default=2, ge=0, le=6)
     p1_steps_s: tuple[StepS, StepS, StepS, StepS] = P1_STEPS_S
     p2_steps_s: tuple[StepS, StepS, StepS] = P2_STEPS_S
-    p1_again_s: int = Field(default=300, ge=60, le=3600)
-    p2_again_s: int = Field(default=900, ge=60, le=3600)
+    p1_again_s: int = Field(default=300, ge=AGAIN_S[0], le=AGAIN_S[1])
+    p2_again_s: int = Field(default=900, ge=AGAIN_S[0], le=AGAIN_S[1])
     test_every_days: int = Field(default=31, ge=TEST_DAYS[0], le=TEST_DAYS[1])
     check_ins: dict[str, tuple[int, int]] = {}
     equipment: dict[str, int] = {}
     required: dict[str, tuple[str, ...]] = {}
-    protected_goal: float = Field(default=0.995, ge=0.5, le=1)
+    protected_goal: float = Field(default=0.995, ge=GOAL_FROM_TO[0], le=GOAL_FROM_TO[1])
     values: dict[str, int] = {}
     follow_up: dict[str, int | tuple[int, ...]] = {}
     care: dict[str, int] = {}
     floods: dict[str, float] = {}
-    p1_accept_s: int = Field(default=300, ge=60, le=3600)
-    p2_accept_s: int = Field(default=900, ge=60, le=3600)
+    p1_accept_s: int = Field(default=300, ge=AGAIN_S[0], le=AGAIN_S[1])
+    p2_accept_s: int = Field(default=900, ge=AGAIN_S[0], le=AGAIN_S[1])
     neighbours_from: int = Field(default=1, ge=1, le=2)
 
     @field_validator("p1_steps_s", "p2_steps_s")
@@ -289,9 +290,9 @@ class Settings(BaseSettings):
         usual = Policy()
         steps = {Priority.P1: ladder(*self.p1_steps_s), Priority.P2: ladder(*self.p2_steps_s)}
         return Policy(
-            ladders=usual.ladders | steps,
-            ladder_again_s=usual.ladder_again_s | {Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
-            accept_s=usual.accept_s | {Priority.P1: self.p1_accept_s, Priority.P2: self.p2_accept_s},
+            own_ladders=usual.own_ladders | steps,
+            own_again_s=usual.own_again_s | {Priority.P1: self.p1_again_s, Priority.P2: self.p2_again_s},
+            own_accept_s=usual.own_accept_s | {Priority.P1: self.p1_accept_s, Priority.P2: self.p2_accept_s},
             false_per_week=self.false_per_week,
             city_per_day=self.false_per_day_city,
             home_most_per_week=self.false_per_week_most,
@@ -302,15 +303,15 @@ class Settings(BaseSettings):
             prompts_per_week=self.prompts_per_week,
             prompts_a_day=self.prompts_a_day,
             duty_phones=tuple(self.duty_phones),
-            neighbours_from=Priority(self.neighbours_from),
+            own_neighbours_from=Priority(self.neighbours_from),
             own_values=with_changes(self.values),
-            follow_up=afterwards.with_changes(self.follow_up),
-            test_every_s=self.test_every_days * 24 * H,
-            equipment=equipment_terms.with_changes(
+            own_follow_up=afterwards.with_changes(self.follow_up),
+            own_test_every_s=self.test_every_days * 24 * H,
+            own_equipment=equipment_terms.with_changes(
                 check_ins=self.check_ins, numbers=self.equipment, required=self.required, goal=self.protected_goal
             ),
-            floods=thresholds_with(self.floods),
-            care=care_terms.with_changes(self.care),
+            own_floods=thresholds_with(self.floods),
+            own_care=care_terms.with_changes(self.care),
             erase_after_days=self.erase_after_days,
         )
 

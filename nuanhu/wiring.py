@@ -211,8 +211,8 @@ class Gateway:
 
     def _live_desk(self, trials: Trials) -> tuple[LiveDesk, Trials]:
         """What screens may ask."""
-        told = (self.writer, self.changes, self.pulse, self.policy, self.clock)
-        parts = (self.store.saved, self.duty, self.outside, self.store.equipment, self.exchange)
+        told = (self.writer, self.changes, self.pulse, self.clock, self.store.saved)
+        parts = (self.duty, self.outside, self.store.equipment, self.exchange)
         desk = LiveDesk(self.directory, self.store.reads, *told, *parts)
         desk.trials = trials
         return desk, trials

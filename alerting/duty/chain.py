@@ -16,6 +16,7 @@ from alerting.duty.roster import Post, Roster, gaps, is_off, of_role, on_duty, s
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
 from alerting.incidents.values import Values
+from alerting.terms import Terms
 
 STAFFED_FOR = timedelta(days=14)
 NOWHERE = Case(area="")
@@ -46,6 +47,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
         settings_number: Its number.
         values: Times of the work on an incident as saved on the screens; None: those of the settings.
         values_number: Its number; 0: never saved.
+        terms: Other terms as saved on the screens, by group.
+        terms_numbers: Number of each group that was ever saved.
         values_lack: Of the times that there are by now, those that were unknown when they were saved.
     """
 
@@ -67,6 +70,8 @@ class Editions(msgspec.Struct, frozen=True, kw_only=True):
     values: Values | None = None
     values_number: int = 0
     values_lack: tuple[str, ...] = ()
+    terms: Terms = Terms()
+    terms_numbers: dict[str, int] = {}
     settings: str = ""
     settings_number: int = 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -15,12 +16,14 @@ from alerting.duty.chain import Editions, plan_flaws
 from alerting.duty.plan import Plan
 from alerting.duty.reach import People, PeopleChange, change_of
 from alerting.duty.roster import Roster
-from alerting.duty.saving import SaveValues
+from alerting.duty.saving import SaveTerms, SaveValues
 from alerting.events import AnyEvent, Commanded, PeopleKnown, PriceKnown, SettingsKnown
 from alerting.incidents import script_flaws
 from alerting.incidents.script import Script
 from alerting.incidents.values import Values, flaws, usual, with_changes
 from alerting.policy import Policy
+from alerting.term_groups import GROUPS
+from alerting.terms import TYPES, terms_from
 
 PLANS, ROSTER, PEOPLE, PEOPLE_CHANGE = "plans", "roster", "people", "people_change"
 BUDGET, PRICE, SCRIPTS, SETTINGS, VALUES = "budget", "price", "scripts", "settings", "values"
@@ -52,6 +55,8 @@ def save(editions: Editions, command: Saving, now: datetime, policy: Policy) -> 
     """
     if isinstance(command, SaveValues):
         return _save_values(editions, command)
+    if isinstance(command, SaveTerms):
+        return _save_terms(editions, command)
     if isinstance(command, SavePlans):
         kind, number, body = PLANS, editions.plans_number, msgspec.json.encode(command.plans)
         after = msgspec.structs.replace(editions, plans=command.plans)
@@ -87,6 +92,22 @@ def _save_values(editions: Editions, command: SaveValues) -> Result:
     body = msgspec.json.encode(values).decode()
     saved = EditionSaved(number=editions.number + 1, kind=VALUES, body=body, by=command.by, note=command.note)
     return taken(msgspec.structs.replace(editions, values=values, values_lack=()), saved), [saved, Answered()]
+
+
+def _save_terms(editions: Editions, command: SaveTerms) -> Result:
+    """Other terms of one group, each within its bounds; or those of the settings again."""
+    group = GROUPS.get(command.group)
+    if group is None:
+        return editions, [Answered(refused="no_terms")]
+    if command.based_on != editions.terms_numbers.get(group.kind, 0):
+        return editions, [Answered(refused="edited_meanwhile")]
+    if not command.as_set and (reasons := group.flaws(command.numbers)):
+        return editions, [Answered(refused="bad_values", reasons=tuple(reasons))]
+    terms = None if command.as_set else group.build(command.numbers)
+    body = msgspec.json.encode(terms).decode()
+    saved = EditionSaved(number=editions.number + 1, kind=group.kind, body=body, by=command.by, note=command.note)
+    in_force = msgspec.structs.replace(editions.terms, **{group.kind: terms})
+    return taken(msgspec.structs.replace(editions, terms=in_force), saved), [saved, Answered()]
 
 
 def why_not(editions: Editions, now: datetime, policy: Policy) -> list[str]:
@@ -160,6 +181,9 @@ def in_force(saved: list[EditionSaved], present: Policy) -> Policy:
 
 def taken(editions: Editions, saved: EditionSaved) -> Editions:
     """Editions of which one has just become this number."""
+    if saved.kind in TYPES:
+        of_terms = editions.terms_numbers | {saved.kind: saved.number}
+        return msgspec.structs.replace(editions, number=max(editions.number, saved.number), terms_numbers=of_terms)
     numbers = {"number": max(editions.number, saved.number), f"{saved.kind}_number": saved.number}
     if saved.kind in {PEOPLE, PEOPLE_CHANGE}:
         numbers["people_changes"] = 0 if saved.kind == PEOPLE else editions.people_changes + 1
@@ -171,18 +195,13 @@ def loaded(saved: list[EditionSaved]) -> Editions:
     editions = Editions()
     for edition in saved:
         body = edition.body.encode()
-        if edition.kind == PLANS:
-            editions = msgspec.structs.replace(editions, plans=plans_from(body))
-        elif edition.kind == ROSTER:
-            editions = msgspec.structs.replace(editions, roster=roster_from(body))
-        elif edition.kind == SCRIPTS:
-            editions = msgspec.structs.replace(editions, scripts=scripts_from(body))
-        elif edition.kind == BUDGET:
-            editions = msgspec.structs.replace(editions, budget=budget_from(body))
-        elif edition.kind == PRICE:
-            editions = msgspec.structs.replace(editions, price=price_from(body))
+        if edition.kind in OF_ONE_FIELD:
+            editions = msgspec.structs.replace(editions, **{edition.kind: OF_ONE_FIELD[edition.kind](body)})
         elif edition.kind == VALUES:
             editions = msgspec.structs.replace(editions, values=values_from(body), values_lack=_lacking(body))
+        elif edition.kind in TYPES:
+            terms = msgspec.structs.replace(editions.terms, **{edition.kind: terms_from(edition.kind, body)})
+            editions = msgspec.structs.replace(editions, terms=terms)
         elif edition.kind == SETTINGS:
             editions = msgspec.structs.replace(editions, settings=edition.body)
         elif edition.kind == PEOPLE_CHANGE:
@@ -204,6 +223,7 @@ def kept(editions: Editions) -> tuple[EditionSaved, ...]:
         (editions.budget_number, BUDGET, editions.budget),
         (editions.price_number, PRICE, editions.price),
         (editions.values_number, VALUES, editions.values),
+        *((number, kind, getattr(editions.terms, kind)) for kind, number in editions.terms_numbers.items()),
     )
     saved = (EditionSaved(number=n, kind=kind, body=msgspec.json.encode(it).decode()) for n, kind, it in bodies if n)
     return tuple(sorted(saved, key=lambda edition: edition.number))
@@ -252,3 +272,13 @@ def _lacking(body: bytes) -> tuple[str, ...]:
 def price_from(body: bytes) -> Price:
     """A price from an edition's body."""
     return msgspec.json.decode(body, type=Price)
+
+
+OF_ONE_FIELD: dict[str, Callable[[bytes], object]] = {
+    PLANS: plans_from,
+    ROSTER: roster_from,
+    SCRIPTS: scripts_from,
+    BUDGET: budget_from,
+    PRICE: price_from,
+}
+"""What reads an edition of a kind that is the field of its name, whole."""

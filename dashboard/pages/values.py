@@ -8,16 +8,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from alerting import equipment_terms
 from alerting.duty.saving import SaveValues
-from alerting.floods import TABLE as THRESHOLDS
-from alerting.incidents.afterwards import BOUNDS, MOST_DAYS
 from alerting.incidents.values import TABLE, Values, changes_of, usual
-from alerting.model import IncidentState, Outcome, Priority
 from dashboard.access import Do
 from dashboard.form_fields import typed, whole
 from dashboard.site import Site, Viewer, checked_form, needs, site_of
 from dashboard.speech import Speech
+from dashboard.terms_part import Draft, groups_shown
 from dashboard.words import mark
 from gateway.desk.duty_desk import EditionRow, ValuesView
 
@@ -33,7 +30,7 @@ def may_edit(viewer: Viewer) -> bool:
     return not viewer.account.area
 
 
-async def _page(
+async def values_page(
     request: Request,
     viewer: Viewer,
     *,
@@ -41,10 +38,11 @@ async def _page(
     refused: str = "",
     reasons: Sequence[str] = (),
     note: str = "",
+    draft: Draft | None = None,
 ) -> Response:
+    """The page, with what was typed and refused: of the times of the work, or as ``draft`` of a group of terms."""
     site, plain = site_of(request), usual()
-    seen, ladders = await site.desk.value_editions(), await site.desk.ladders()
-    equipment, test_days = await site.desk.equipment_terms()
+    seen, (equipment, _) = await site.desk.value_editions(), await site.desk.equipment_terms()
     shown = {line.setting: str(line.of(seen.values)) for line in TABLE} | dict(fields or {})
     values: dict[str, Any] = {
         "lines": [(line, line.of(seen.values), line.of(plain), shown[line.setting]) for line in TABLE],
@@ -57,21 +55,10 @@ async def _page(
         "reasons": [_reason(it, viewer.say) for it in reasons],
         "wrong": {it.split("|")[1] for it in reasons},
         "note": note,
-        "ladders": ladders,
-        "priorities": list(Priority),
-        "states": list(IncidentState),
-        "floods": [(line, line.of(await site.desk.floods())) for line in THRESHOLDS],
-        "terms": await site.desk.follow_up_terms(),
-        "outcomes": list(Outcome),
-        "bounds": BOUNDS,
-        "most_days": MOST_DAYS,
+        "groups": await groups_shown(site, viewer.say, draft),
         "equipment": equipment,
-        "equipment_bounds": equipment_terms.BOUNDS,
-        "check_in_bounds": (equipment_terms.SHORTEST_S, equipment_terms.LONGEST_S),
-        "test_days": test_days,
-        "test_bounds": equipment_terms.TEST_DAYS,
     }
-    return site.page(request, viewer, "values.html", status=409 if refused else 200, **values)
+    return site.page(request, viewer, "values.html", status=409 if refused or draft else 200, **values)
 
 
 def _in_force(seen: ValuesView) -> EditionRow | None:
@@ -93,7 +80,7 @@ def _reason(reason: str, say: Speech) -> str:
 @router.get("/values")
 async def values(request: Request, viewer: Reader) -> Response:
     """All values, and how to change those of the work on an incident."""
-    return await _page(request, viewer)
+    return await values_page(request, viewer)
 
 
 @router.post("/values")
@@ -109,7 +96,7 @@ async def save(request: Request, viewer: Reader) -> Response:
     unread = [f"no_number|{name}" for name, number in numbers.items() if number is None]
     if unread or not note:
         refused = "bad_values" if unread else "why_values"
-        return await _page(request, viewer, fields=fields, refused=refused, reasons=unread, note=note)
+        return await values_page(request, viewer, fields=fields, refused=refused, reasons=unread, note=note)
     plain = usual()
     changes = {line.setting: number for line in TABLE if (number := numbers[line.setting] or 0) != line.of(plain)}
     command = SaveValues(
@@ -119,7 +106,7 @@ async def save(request: Request, viewer: Reader) -> Response:
     if answer.done and answer.recorded:
         return RedirectResponse("/values", 303)
     refused = answer.refused or "store_away"
-    return await _page(request, viewer, fields=fields, refused=refused, reasons=answer.reasons, note=note)
+    return await values_page(request, viewer, fields=fields, refused=refused, reasons=answer.reasons, note=note)
 
 
 @router.post("/values/editions/{number}")
@@ -142,7 +129,7 @@ async def put_back(request: Request, viewer: Reader, number: int) -> Response:
     answer = await site.desk.submit(command)
     if answer.done and answer.recorded:
         return RedirectResponse("/values", 303)
-    return await _page(request, viewer, refused=answer.refused or "store_away", reasons=answer.reasons)
+    return await values_page(request, viewer, refused=answer.refused or "store_away", reasons=answer.reasons)
 
 
 async def _edition(site: Site, seen: ValuesView, number: int) -> Values | None:

@@ -8,7 +8,6 @@ import msgspec
 
 from alerting.homes.follow_up import FollowUp, Stage
 from alerting.incidents.afterwards import FollowUpTerms
-from alerting.policy import Policy
 from alerting.silence.inactivity import moment
 from gateway.aftercare.asked import CaseNote, FollowUpRow
 from gateway.desk.asking import Asking
@@ -17,6 +16,7 @@ from gateway.desk.home_named import named
 from gateway.store.aftercare import Ends
 from gateway.store.reads import Reads
 from gateway.writing.directory import Directory
+from gateway.writing.writer import Writer
 
 FIRST = {Stage.LATE: 0, Stage.DUE: 1, Stage.WAITS: 2, Stage.PLANNED: 3}
 
@@ -28,20 +28,20 @@ class LiveAftercare:
         directory: The registry in memory.
         reads: Questions to the store; while it is away only what is owed is known.
         changes: What is owed now.
-        terms: The centre's terms.
+        writer: Holds the terms in force.
     """
 
-    def __init__(self, directory: Directory, reads: Reads, changes: Changes, policy: Policy) -> None:
+    def __init__(self, directory: Directory, reads: Reads, changes: Changes, writer: Writer) -> None:
         """Answer from these parts."""
         self.__directory = directory
         self.__reads = reads
         self.__changes = changes
-        self.__terms = policy.follow_up
+        self.__writer = writer
         self.__ask = Asking().ask
 
     async def follow_up_terms(self) -> FollowUpTerms:
         """When a home is telephoned after an incident."""
-        return self.__terms
+        return self.__writer.judge.policy.follow_up
 
     async def follow_ups(self, area: str = "") -> Sequence[FollowUpRow]:
         """Follow-up calls that are owed, the late ones first, then by when they are due."""

@@ -6,7 +6,7 @@ Nothing behind it (SQL, MQTT, rules) shows through.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,7 +18,6 @@ from alerting.floods import Flood
 from alerting.homes.fix import Fix
 from alerting.incidents.values import Values
 from alerting.model import Alarm, Entry, FaultKind, Incident, Priority
-from alerting.policy import LadderStep
 from gateway.absence.asked import AbsenceDesk
 from gateway.aftercare.asked import Aftercare, CaseNote
 from gateway.budget.asked import BudgetDesk
@@ -361,9 +360,6 @@ class Desk(
 
     async def values(self) -> Values:
         """Times of the work on an incident."""
-
-    async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
-        """How an incident climbs that nobody takes, by priority."""
 
     def changes(self, after: str) -> AsyncIterator[Change]:
         """Changes after a cursor, then as they come. Raises ``CursorLost`` when it is too old: take a snapshot."""

@@ -14,12 +14,12 @@ from alerting.duty.chain import CoverGap, Editions
 from alerting.duty.plan import Plan
 from alerting.duty.roster import Roster
 from alerting.duty.trial import Trial
-from alerting.floods import Floods
 from alerting.incidents.rehearsal import Act, Rehearsed
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Priority
+from alerting.terms import AnyTerms
 from gateway.drills.asked import DrillDesk
 from gateway.figures.asked import FiguresDesk
 
@@ -178,17 +178,38 @@ class ValuesView(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[EditionRow, ...]
 
 
+class TermsView(msgspec.Struct, frozen=True, kw_only=True):
+    """One group of the centre's other terms.
+
+    Attributes:
+        terms: In force.
+        as_set: As the settings have them.
+        number: Of the latest saved edition of the group; 0: none was saved.
+        is_saved: What was saved is in force, not the settings.
+        history: What was saved, the latest first.
+    """
+
+    terms: AnyTerms
+    as_set: AnyTerms
+    number: int
+    is_saved: bool
+    history: tuple[EditionRow, ...]
+
+
 class DutyDesk(FiguresDesk, DrillDesk, Protocol):
     """What a screen may ask about duty, and about how well it is done."""
-
-    async def floods(self) -> Floods:
-        """Thresholds of floods and chatter."""
 
     async def value_editions(self) -> ValuesView:
         """The values in force and what was saved, the latest first."""
 
     async def saved_values(self, number: int) -> Values | None:
         """A saved edition by its number; None when there is none, or when it put the settings' in force."""
+
+    async def terms_of(self, group: str) -> TermsView:
+        """The terms of a group in force and what was saved, the latest first; groups as in ``term_groups``."""
+
+    async def saved_terms(self, group: str, number: int) -> AnyTerms | None:
+        """A saved edition of a group; None when there is none, or when it put the settings' in force."""
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident; answers after the commit. The first counts.

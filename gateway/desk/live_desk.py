@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
@@ -14,7 +14,6 @@ from alerting.audit import Watch
 from alerting.casefile import Account, Area, Bridge, Household, Responder, Role, covers
 from alerting.commands import AnyCommand, Dispatch, EndShift, HandOver
 from alerting.enrolment.commands import ImportHouseholds
-from alerting.floods import Floods
 from alerting.homes.fix import fix_of
 from alerting.homes.state import HouseholdState, Memory
 from alerting.incidents.script import Script
@@ -23,8 +22,7 @@ from alerting.keeping import id_number
 from alerting.keeping.completeness import completeness
 from alerting.keeping.consent import ConsentFor, standing
 from alerting.keeping.leaving import is_erased
-from alerting.model import Aggregate, FaultKind, Incident, Priority, RiskTier
-from alerting.policy import LadderStep, Policy
+from alerting.model import Aggregate, FaultKind, Incident, RiskTier
 from gateway.absence.live import LiveAbsences
 from gateway.aftercare.live import LiveAftercare
 from gateway.budget.live import LiveBudget
@@ -99,7 +97,6 @@ class LiveDesk(
         writer: Where commands go.
         changes: What is open and what changed.
         pulse: How the gateway is.
-        policy: For explaining the limits of a home.
         clock: Service time.
         saved: Questions about saved plans and rosters.
         watch: Looks ahead for gaps in cover.
@@ -115,7 +112,6 @@ class LiveDesk(
         writer: Writer,
         changes: Changes,
         pulse: Pulse,
-        policy: Policy,
         clock: Clock,
         saved: Saved,
         watch: DutyWatch,
@@ -132,7 +128,7 @@ class LiveDesk(
         LiveEquipment.__init__(self, equipment, directory, writer, changes, clock)
         LiveRepairs.__init__(self, equipment.faults, reads, directory, writer, clock)
         LiveOutside.__init__(self, outside, directory, writer, clock)
-        LiveAftercare.__init__(self, directory, reads, changes, policy)
+        LiveAftercare.__init__(self, directory, reads, changes, writer)
         LiveAbsences.__init__(self, directory, reads, writer, changes, outside.relatives, clock)
         LiveExchange.__init__(self, exchange, directory, clock)
         LiveBudget.__init__(self, directory, saved, writer, clock)
@@ -142,7 +138,6 @@ class LiveDesk(
         self._reads = reads
         self._changes = changes
         self._pulse = pulse
-        self._policy = policy
         self._attendance = Attendance()
 
     def now(self) -> datetime:
@@ -200,14 +195,6 @@ class LiveDesk(
     async def values(self) -> Values:
         """Times of the work on an incident."""
         return self.policy.values
-
-    async def floods(self) -> Floods:
-        """Thresholds of floods and chatter."""
-        return self._policy.floods
-
-    async def ladders(self) -> Mapping[Priority, Sequence[LadderStep]]:
-        """How an incident climbs that nobody takes."""
-        return self._policy.ladders
 
     def changes(self, after: str) -> AsyncIterator[Change]:
         """Changes after a cursor, then as they come."""

@@ -23,11 +23,12 @@ from alerting.incidents.standard_scripts import STANDARD
 from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Incident, Priority
 from alerting.policy import Policy
+from alerting.terms import AnyTerms, terms_from
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
 from gateway.desk.contract import Answer
-from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView, ValuesView
+from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView, TermsView, ValuesView
 from gateway.desk.duty_watch import DutyWatch
 from gateway.store.editions import Saved
 from gateway.writing.directory import Directory
@@ -90,6 +91,23 @@ class LiveDuty:
         """A saved edition by its number."""
         found = await self._ask(None, self._saved.one, number)
         return values_from(found[1].encode()) if found is not None and found[0] == VALUES else None
+
+    async def terms_of(self, group: str) -> TermsView:
+        """The terms of a group in force and what was saved, the latest first."""
+        policy = self.policy
+        saved, as_set = getattr(policy.editions.terms, group), getattr(policy.own_terms, group)
+        return TermsView(
+            terms=saved or as_set,
+            as_set=as_set,
+            number=policy.editions.terms_numbers.get(group, 0),
+            is_saved=saved is not None,
+            history=tuple(await self._ask([], self._saved.history, (group,))),
+        )
+
+    async def saved_terms(self, group: str, number: int) -> AnyTerms | None:
+        """A saved edition of a group."""
+        found = await self._ask(None, self._saved.one, number)
+        return terms_from(group, found[1].encode()) if found is not None and found[0] == group else None
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident."""

@@ -29,9 +29,7 @@ from alerting.decisions import (
 )
 from alerting.desk_session import DeskState
 from alerting.duty import editions
-from alerting.duty.escalation import is_waiting
 from alerting.duty.reach import People
-from alerting.duty.saving import SaveValues
 from alerting.events import (
     AnyEvent,
     AuditTold,
@@ -67,6 +65,7 @@ from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.jobs_mended import mend_jobs
+from gateway.writing.looking_again import look_again, look_at_all
 from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.passing_on import pass_on
 from gateway.writing.routing import Routing
@@ -127,6 +126,7 @@ class Judge:
         self._routing = Routing(self, directory)
         self.to_tell: deque[str] = deque()
         self.blind, self.follow_ups = self.states.beside()
+        self._is_settled_anew = False
 
     @property
     def policy(self) -> Policy:
@@ -166,7 +166,7 @@ class Judge:
         answer = Answer(**msgspec.structs.asdict(said))
         self.before.note("desk", once, key, now, msgspec.json.encode(answer)) if once else None
         if key == editions.KEY and not said.refused:
-            self.count_homes(now) if isinstance(command, SaveBudget) else self._look_again(command, now)
+            self.count_homes(now) if isinstance(command, SaveBudget) else look_again(self, command, now)
         return answer
 
     def consoles(self, event: ConsolesHeard, now: datetime) -> None:
@@ -176,18 +176,15 @@ class Judge:
     def restarted(self, now: datetime) -> None:
         """The gateway has just started: nobody is here until heard, and every claim has the time to come back.
 
-        For the first time ever, the homes are counted.
+        For the first time ever, the homes are counted. What runs is looked at where the settings are others now.
         """
         if (event := self.states.nobody_here(now)) is not None:
             self.consoles(event, now)
+        if self._is_settled_anew:
+            look_at_all([(it.aggregate, it.key) for it in self.states.running()], self, now)
         mend_jobs(self, now)
         if not self.states.city.armed_s:
             self.count_homes(now)
-
-    def _look_again(self, command: AnyCommand | SaidByCalled, now: datetime) -> None:
-        """Plans, roster or values are new: whoever climbs, or every incident, has perhaps something else due."""
-        for running in [it for it in self.states.running() if isinstance(command, SaveValues) or is_waiting(it.ladder)]:
-            self.time_passed(running.aggregate, running.key, now)
 
     def people_known(self, people: People, now: datetime, *, own: bool = False) -> None:
         """The registry's people, and with ``own`` our settings, each as an edition when they are not those in force."""
@@ -195,7 +192,8 @@ class Judge:
         _, news = editions.known(self.policy.editions, people)
         if news:
             self.judge(Aggregate.DESK, editions.KEY, PeopleKnown(number=self.policy.editions.number + 1), now)
-        if own and editions.settled(self.policy.editions, self.policy)[1]:
+        self._is_settled_anew = own and bool(editions.settled(self.policy.editions, self.policy)[1])
+        if self._is_settled_anew:
             self.judge(Aggregate.DESK, editions.KEY, SettingsKnown(number=self.policy.editions.number + 1), now)
 
     def count_homes(self, now: datetime) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from alerting.model import EntryKind
-from alerting.policy import P1_STEPS_S
+from alerting.terms import P1_STEPS_S
 from gateway.clock import SystemClock
 from nuanhu.bench.audience import Audience
 from nuanhu.bench.panic import MAKES, PRESSING, quantile

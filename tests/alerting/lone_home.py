@@ -34,7 +34,7 @@ CHINA = timezone(timedelta(hours=8))
 KEY = "H000001"
 HOUR = 3600
 MANY_WAKES = 1000  # an incident that nobody takes asks for one every five minutes
-UNHURRIED = Policy(ladders={}, prompts_a_day=0)
+UNHURRIED = Policy(own_ladders={}, prompts_a_day=0)
 """Nothing climbs, and no home is asked: for what is told about an incident by its alarms alone."""
 UNASKED = Policy(prompts_a_day=0)
 """No home is asked before its limit."""

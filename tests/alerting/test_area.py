@@ -301,7 +301,7 @@ def test_no_other_key_is_an_area_s(key: str) -> None:
 
 def test_a_home_nobody_knows_the_place_of_tells_no_area() -> None:
     village = Village()
-    village.policy = Policy(ladders={})
+    village.policy = Policy(own_ladders={})
     village.cut(*village.homes)
     assert village.areas == {}
     assert not any(isinstance(decision, Rang) for _, decision in village.decided)

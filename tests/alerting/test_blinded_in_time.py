@@ -40,7 +40,7 @@ def test_a_night_of_sleep_is_no_fault_of_sensors_that_speak_only_of_movement() -
 
 
 def test_a_class_that_the_centre_has_made_shorter_is_a_fault_and_blinds_nobody() -> None:
-    policy = msgspec.structs.replace(CALM, equipment=with_changes(check_ins={"motion": (60, 180)}))
+    policy = msgspec.structs.replace(CALM, own_equipment=with_changes(check_ins={"motion": (60, 180)}))
     home = LoneHome(local(8), devices=HOME, policy=policy)
     home.moves("bath")
     home.moves("pir")
@@ -70,7 +70,7 @@ def test_a_router_that_restarts_after_a_month_of_heartbeats_is_no_death() -> Non
 
 def test_a_caller_is_cut_off_by_its_own_pauses_after_six_hours_at_the_earliest() -> None:
     terms = with_changes(check_ins={"panic": (60, 1500)})
-    home = LoneHome(local(8), devices=HOME[3:], policy=msgspec.structs.replace(CALM, equipment=terms))
+    home = LoneHome(local(8), devices=HOME[3:], policy=msgspec.structs.replace(CALM, own_equipment=terms))
     beats(home, 10 * MINUTE, 16, "sos")
     assert opened(home.wait(2 * HOUR)) == [("sos", MISSED)]
     home.wait(4 * HOUR - 1)

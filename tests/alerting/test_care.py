@@ -40,7 +40,7 @@ def policy(case: Case | None = None, roster: Roster | None = None, terms: CareTe
     people = {id_: person(id_, "voice", "push", "sms") for id_ in (VILLAGE, DEPUTY, TOWN)}
     mine = case or Case(area="1.2", village=VILLAGE, village_deputy=DEPUTY, town=TOWN)
     editions = Editions(people=People(persons=people, homes={HOME: mine}), roster=roster or Roster())
-    return Policy(editions=editions, care=terms or CareTerms())
+    return Policy(editions=editions, own_care=terms or CareTerms())
 
 
 def woken(state: CareState, at: datetime, by: Policy) -> tuple[CareState, list[AnyDecision]]:

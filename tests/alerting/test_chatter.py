@@ -23,7 +23,7 @@ BURST, REFILL_S = FLOODS.chatter_burst, FLOODS.chatter_refill_s
 
 @pytest.fixture
 def home() -> LoneHome:
-    return LoneHome(policy=Policy(ladders={}))
+    return LoneHome(policy=Policy(own_ladders={}))
 
 
 def test_a_few_alarms_of_one_kind_ring_each(home: LoneHome) -> None:

@@ -206,7 +206,7 @@ def test_a_step_without_a_telephone_is_skipped_at_once_and_consoles_go_on_ringin
 
 
 def test_the_times_are_the_centre_s_to_set() -> None:
-    home = LoneHome(policy=Policy(ladders={Priority.P1: ladder(10, 20, 25, 40)}, duty_phones=(DUTY,)))
+    home = LoneHome(policy=Policy(own_ladders={Priority.P1: ladder(10, 20, 25, 40)}, duty_phones=(DUTY,)))
     home.says("sos", Panic())
     assert not pages(home.wait(24))
     assert pages(home.wait(1)) == [(EscalationLevel.DUTY, DUTY)]

@@ -182,7 +182,9 @@ def test_terms_stay_within_their_bounds() -> None:
 
 def test_another_day_by_the_terms() -> None:
     home = LoneHome(
-        local(9), devices=ONLY_A_BUTTON, policy=Policy(follow_up=with_changes({"was_well": (3, 0, 0, 0), "hour": 8}))
+        local(9),
+        devices=ONLY_A_BUTTON,
+        policy=Policy(own_follow_up=with_changes({"was_well": (3, 0, 0, 0), "hour": 8})),
     )
     home.says("sos", Panic())
     for command in (claim(), spoke(), close(outcome=Outcome.WAS_WELL)):

@@ -54,7 +54,7 @@ from alerting.commands import (
 from alerting.decisions import Answered, AnyDecision, Noted
 from alerting.dispatch.job import Stage, moved, offered
 from alerting.duty.drill import StartDrill, StopDrill
-from alerting.duty.saving import SaveValues
+from alerting.duty.saving import SaveTerms, SaveValues
 from alerting.incidents import incident
 from alerting.incidents.conditions import Asked
 from alerting.incidents.life import COMMANDS, TABLE
@@ -160,7 +160,8 @@ def test_the_table_names_every_command_and_every_state() -> None:
     assert set(BUILT) == COMMANDS
     assert {state for state, _ in TABLE} == set(IncidentState)
     assert [kind for state, kind in TABLE if state is IncidentState.CLOSED] == [Reopen]
-    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget, SaveValues}
+    of_the_desk = {EndShift, AcceptShift, DeclineShift, SavePlans, SaveRoster, SaveScripts, SaveBudget}
+    of_the_desk |= {SaveValues, SaveTerms}
     of_the_home = {OpenManual, ConfirmSeen, AnnounceStep, EndStep, RecordFollowUp, KeepNote, StrikeNote}
     of_the_home |= {
         BeginAbsence,

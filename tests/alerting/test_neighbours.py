@@ -41,7 +41,7 @@ def home(*contacts: Contact, agreed: bool = True) -> Household:
 def policy(*contacts: Contact, agreed: bool = True, neighbours_from: Priority = Priority.P1) -> Policy:
     file = home(*contacts, agreed=agreed)
     people = People(persons=key_holders_of(file), homes={KEY: case_of(file)})
-    return Policy(editions=Editions(number=1, people=people), neighbours_from=neighbours_from)
+    return Policy(editions=Editions(number=1, people=people), own_neighbours_from=neighbours_from)
 
 
 def incident(**more: object) -> Incident:

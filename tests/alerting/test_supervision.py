@@ -29,7 +29,7 @@ HOME = tuple(
         ("sos", "panic", "bedroom"),
     )
 )
-CALM = Policy(ladders={}, prompts_a_day=0)
+CALM = Policy(own_ladders={}, prompts_a_day=0)
 
 
 def alone(role: str, *, check_in_s: int = 0, interval_s: int = 0, policy: Policy = CALM) -> LoneHome:
@@ -72,7 +72,7 @@ def test_a_model_s_own_interval_counts_before_its_class_and_a_device_s_own_value
 def test_another_table_counts_for_devices_that_are_there_already() -> None:
     home = alone("hub")
     facts = (DeviceFacts("it", "hub", "", 0),)
-    sooner = msgspec.structs.replace(CALM, equipment=with_changes(check_ins={"hub": (5, 20)}))
+    sooner = msgspec.structs.replace(CALM, own_equipment=with_changes(check_ins={"hub": (5, 20)}))
     assert home.memory.hot.devices["it"].knows(facts[0], CALM)
     assert not home.memory.hot.devices["it"].knows(facts[0], sooner), "the home is told anew at the next start"
     home.policy = sooner
@@ -328,7 +328,7 @@ def test_with_a_second_means_the_resident_can_call() -> None:
 
 def test_a_home_has_what_its_tier_or_case_requires() -> None:
     def lacks(**required: tuple[str, ...]) -> tuple[str, ...] | None:
-        policy = msgspec.structs.replace(CALM, equipment=with_changes(required=required))
+        policy = msgspec.structs.replace(CALM, own_equipment=with_changes(required=required))
         home = LoneHome(local(8), devices=HOME, policy=policy, tier=RiskTier.URGENT)
         return home.memory.hot.lacks
 

@@ -82,5 +82,5 @@ def test_an_example_home_is_of_the_area_and_label_that_were_asked_for() -> None:
 
 
 def test_where_no_plan_calls_anybody_it_says_so() -> None:
-    silent = msgspec.structs.replace(policy(), ladders={})
+    silent = msgspec.structs.replace(policy(), own_ladders={})
     assert tried(KEY, Priority.P3, local(2), silent).plan is None

@@ -37,7 +37,7 @@ class Village:
         self.neighbours = [f"N{n}" for n in range(neighbours)]
         cases = {it: Case(area=VILLAGE) for it in self.homes} | {it: Case(area=NEXT_VILLAGE) for it in self.neighbours}
         editions = Editions(people=People(homes=cases, towns=(TOWN,)))
-        self.policy = msgspec.structs.replace(policy or Policy(ladders={}), editions=editions)
+        self.policy = msgspec.structs.replace(policy or Policy(own_ladders={}), editions=editions)
         self.memories = {it: Memory(HouseholdState(key=it)) for it in cases}
         self.areas: dict[str, AreaState] = {}
         self.wakes: dict[str, datetime] = {}

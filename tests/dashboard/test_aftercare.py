@@ -110,7 +110,7 @@ async def test_the_administrator_sees_the_terms(centre: Centre) -> None:
     browser = arrived(centre, "guan", Role.ADMINISTRATOR)
     await browser.go("/values")
     part = browser.page.split('id="follow-up-terms"')[1]
-    assert "<code>not_at_home</code>" in part
+    assert "<code>not_at_home.p1</code>" in part
     assert "24 小时" in part or "1 天" in part
 
 

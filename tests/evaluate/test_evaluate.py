@@ -98,7 +98,7 @@ class Live:
 
 
 def test_the_same_events_give_the_same_decisions_live() -> None:
-    policy = Policy(utc_offset_s=0, false_per_week=2.0, ladders={})
+    policy = Policy(utc_offset_s=0, false_per_week=2.0, own_ladders={})
     events = invented(60, away=range(40, 43))
     live = Live(policy)
     for event in events:

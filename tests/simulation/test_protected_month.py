@@ -20,7 +20,7 @@ from tests.simulation.protected_plan import DAY, MINUTE, START, TEST_EVERY_S, Pl
 
 REQUIRED: dict[RiskTier, tuple[str, ...]] = dict.fromkeys(RiskTier, GROUPS)
 REQUIRED[RiskTier.URGENT] = (*GROUPS, "motion", "panic", "smoke")
-POLICY = Policy(ladders={}, test_every_s=TEST_EVERY_S, equipment=EquipmentTerms(required=REQUIRED))
+POLICY = Policy(own_ladders={}, own_test_every_s=TEST_EVERY_S, own_equipment=EquipmentTerms(required=REQUIRED))
 
 
 def moments_of(plan: Plan) -> list[tuple[int, int, str, AnySignal | None]]:

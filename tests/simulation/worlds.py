@@ -148,9 +148,9 @@ def _at_the_desk(_hot: HouseholdState, now: datetime) -> Iterator[AnyEvent]:
 DESK = World(
     name="desk",
     policy=Policy(
-        ladders={P1: ladder(30, 60, 90), P2: ladder(60, 90), P3: ladder(90)},
-        ladder_again_s={P1: 60, P2: 60, P3: 60},
-        accept_s=_all(60),
+        own_ladders={P1: ladder(30, 60, 90), P2: ladder(60, 90), P3: ladder(90)},
+        own_again_s={P1: 60, P2: 60, P3: 60},
+        own_accept_s=_all(60),
         duty_phones=(PHONE,),
         own_values=VALUES,
     ),
@@ -248,7 +248,7 @@ AFTER = World(
     name="after",
     policy=msgspec.structs.replace(
         DESK.policy,
-        follow_up=FollowUpTerms(again_s=6 * HOUR_S, tries=2, late_s=6 * HOUR_S, raise_s=12 * HOUR_S),
+        own_follow_up=FollowUpTerms(again_s=6 * HOUR_S, tries=2, late_s=6 * HOUR_S, raise_s=12 * HOUR_S),
         own_values=msgspec.structs.replace(VALUES, reopen_s=6 * HOUR_S),
     ),
     tick_s=6 * HOUR_S,
@@ -285,9 +285,9 @@ JOBS = World(
     name="jobs",
     policy=msgspec.structs.replace(
         DESK.policy,
-        ladders={priority: ladder(30) for priority in (P1, P2, P3)},
-        ladder_again_s=dict.fromkeys((P1, P2, P3), 30),
-        accept_s=_all(30),
+        own_ladders={priority: ladder(30) for priority in (P1, P2, P3)},
+        own_again_s=dict.fromkeys((P1, P2, P3), 30),
+        own_accept_s=_all(30),
         own_values=msgspec.structs.replace(
             VALUES,
             step_s={},

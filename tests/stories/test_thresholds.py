@@ -81,7 +81,7 @@ def test_the_paper_has_the_table() -> None:
 
 def test_whatever_is_set_every_press_rings_and_a_word_of_a_person_too() -> None:
     least = with_changes({"chatter_burst": 2, "chatter_refill_s": 1800})
-    home = LoneHome(policy=msgspec.structs.replace(Policy(), floods=least))
+    home = LoneHome(policy=msgspec.structs.replace(Policy(), own_floods=least))
     for _ in range(30):
         assert rings(home.says("sos", Panic(), after_s=1))
         assert rings(home.says("hub", Alarm(alarm_type="duress"), after_s=1))

@@ -1,0 +1,36 @@
+"""What is looked at again once other plans, times or terms are in force: perhaps something is due by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from alerting.commands import AnyCommand
+from alerting.duty.escalation import is_waiting
+from alerting.duty.saving import SaveTerms, SaveValues
+from alerting.events import SaidByCalled
+from alerting.model import Aggregate
+
+if TYPE_CHECKING:
+    from gateway.writing.judge import Judge
+
+
+def look_again(judge: Judge, command: AnyCommand | SaidByCalled, now: datetime) -> None:
+    """Whoever climbs, or every incident, or every home that is to be telephoned; other terms count when next asked.
+
+    Of equipment and care each home is told, a few in each batch: a press must not wait until all are.
+    """
+    if isinstance(command, SaveTerms) and command.group == "follow_up":
+        look_at_all([(Aggregate.HOUSEHOLD, key) for key in judge.follow_ups], judge, now)
+    elif isinstance(command, SaveTerms) and command.group in {"equipment", "care"}:
+        judge.to_tell.extend(sorted(judge.directory.households))
+    elif not isinstance(command, SaveTerms) or command.group == "ladder":
+        running = [it for it in judge.states.running() if isinstance(command, SaveValues) or is_waiting(it.ladder)]
+        look_at_all([(it.aggregate, it.key) for it in running], judge, now)
+
+
+def look_at_all(them: Iterable[tuple[Aggregate, str]], judge: Judge, now: datetime) -> None:
+    """As if their timers had fired."""
+    for aggregate, key in list(them):
+        judge.time_passed(aggregate, key, now)
