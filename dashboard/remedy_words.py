@@ -31,11 +31,13 @@ REMEDIES: dict[str, str] = {
     "heartbeat": HEARTBEAT,
     "continuity_off": mark("Set continuity_passphrase in the settings, and give it to whoever leads a shift."),
     "continuity_failed": mark("Look for room and rights in the folder of the pack."),
+    "backup_off": mark("Set backup_folder (on another disk) and backup_passphrase in the settings."),
+    "backup_failed": mark("Look for room and rights in the folder of back-ups; the log says what was wrong."),
     "snapshot_failed": mark("Look for room and rights in the folder of the snapshot."),
 }
 """By the gateway's own words."""
 
 ATTEND = mark("Somebody signs in at a console and starts the shift, with sound.")
-BACK_UP = mark("Copy the store every night, SQLite by its own .backup, and put it back once a quarter to try it.")
+BACK_UP = mark("It is written each night. Look for room and rights in its folder.")
 DISK = mark("Make room: old logs and copies first. Without room nothing is recorded.")
 SNAPSHOT = mark("It is written each hour. Look for room and rights in its folder.")

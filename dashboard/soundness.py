@@ -10,16 +10,18 @@ from alerting.duty.chain import CoverGap
 from dashboard import remedy_words
 from dashboard.speech import Speech
 from dashboard.words import mark
-from gateway.desk.vitals import Health, Machine
+from gateway.desk.vitals import Health, Kept, Machine
 
 GOOD, MIND, BAD = "good", "mind", "bad"
 LITTLE, LEAST = 0.1, 0.02
 LITTLE_BYTES, LEAST_BYTES = 2_000_000_000, 300_000_000
 """A disk with less is soon full, or as good as full: then nothing is recorded."""
+BACKUP_OLD_S = 26 * 3600
+"""One is written each night."""
 OLD_S = 2 * 3600 + 600
 """The snapshot is written each hour: one so old was missed twice."""
 THOUSAND = 1000
-SAID_HERE = frozenset({"no_cover", "heartbeat", "continuity_off", "continuity_failed"})
+SAID_HERE = frozenset({"no_cover", "heartbeat", "continuity_off", "continuity_failed", "backup_off", "backup_failed"})
 """Words of the gateway that have a line of their own here."""
 
 
@@ -121,8 +123,22 @@ def _outside(health: Health, say: Speech) -> Iterator[Finding]:
     name = say.gettext(mark("Continuity pack"))
     word = next((it for it in ("continuity_off", "continuity_failed") if it in health.warnings), "")
     yield Finding(name, MIND if word else GOOD, say.warning(word) if word else say.gettext(mark("Written")))
-    text = mark("This system makes none by itself: see to it that the store is backed up")
-    yield Finding(say.gettext(mark("Back-up")), MIND, say.gettext(text), remedy=say.gettext(remedy_words.BACK_UP))
+    yield _backup(health, say)
+
+
+def _backup(health: Health, say: Speech) -> Finding:
+    """The store's own copy of last night, as it lies there now."""
+    name = say.gettext(mark("Back-up"))
+    word = next((it for it in ("backup_off", "backup_failed") if it in health.warnings), "")
+    kept = health.machine.kept if health.machine is not None else ()
+    newest = next((it for it in kept if it.name == "backup"), None)
+    age = _age(newest, say) if newest is not None else say.gettext(mark("There is none yet"))
+    if word:
+        text = say.warning(word) if newest is None else f"{say.warning(word)} ({age})"
+        return Finding(name, MIND, text, remedy=say.gettext(remedy_words.REMEDIES[word]))
+    if newest is None or newest.age_s > BACKUP_OLD_S:
+        return Finding(name, MIND, age, remedy=say.gettext(remedy_words.BACK_UP))
+    return Finding(name, GOOD, age)
 
 
 def _machine(machine: Machine, say: Speech) -> Iterator[Finding]:
@@ -142,9 +158,15 @@ def _machine(machine: Machine, say: Speech) -> Iterator[Finding]:
     if kept is None:
         yield Finding(name, MIND, say.gettext(mark("There is none yet")), remedy=say.gettext(remedy_words.SNAPSHOT))
         return
-    age = say.gettext(mark("%(duration)s old, %(size)s"), duration=say.duration(kept.age_s), size=size(kept.size_bytes))
+    age = _age(kept, say)
     old = kept.age_s > OLD_S
     yield Finding(name, MIND if old else GOOD, age, remedy=say.gettext(remedy_words.SNAPSHOT) if old else "")
+
+
+def _age(kept: Kept, say: Speech) -> str:
+    return say.gettext(
+        mark("%(duration)s old, %(size)s"), duration=say.duration(kept.age_s), size=size(kept.size_bytes)
+    )
 
 
 def size(n_bytes: int) -> str:

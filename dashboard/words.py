@@ -357,6 +357,8 @@ WARNINGS: dict[str, str] = {
     "continuity_off": mark("No continuity pack is written: continuity_passphrase is not set"),
     "continuity_failed": mark("The continuity pack could not be written"),
     "snapshot_failed": mark("The snapshot of the registry could not be written"),
+    "backup_off": mark("No back-up is written: backup_folder and backup_passphrase are not set"),
+    "backup_failed": mark("The back-up of the store could not be written"),
 }
 
 BLIND_CAUSES: dict[BlindCause, str] = {

@@ -77,6 +77,10 @@ class Settings(BaseSettings):
         snapshot_key_file: Its key, made when it is missing; empty: ``snapshot.key`` in ``data``.
         continuity_folder: Folder of the continuity pack; empty: ``continuity`` in ``data``.
         continuity_passphrase: Opens the continuity pack, at least 12 characters; empty: none is written.
+        backup_folder: Folder of the nightly back-ups, best on another machine's disk; empty: none is written.
+        backup_passphrase: Opens them, at least 12 characters; empty: none is written.
+        backup_hour: Local hour of the back-up.
+        backup_keep: So many are kept.
         language: Language of a browser that has not chosen.
         title: Name of the centre.
         map_tiles: Address of map pictures, with ``{z}``, ``{x}``, ``{y}``; empty: none, and no other host is asked.
@@ -158,6 +162,10 @@ class Settings(BaseSettings):
     snapshot_key_file: str = ""
     continuity_folder: str = ""
     continuity_passphrase: SecretStr = SecretStr("")
+    backup_folder: str = ""
+    backup_passphrase: SecretStr = SecretStr("")
+    backup_hour: int = Field(default=2, ge=0, le=23)
+    backup_keep: int = Field(default=7, ge=1, le=60)
     language: Literal["zh_CN", "en"] = "zh_CN"
     title: str = ""
     map_tiles: Annotated[str, AfterValidator(tiles_address)] = ""
@@ -315,7 +323,7 @@ class Settings(BaseSettings):
             erase_after_days=self.erase_after_days,
         )
 
-    @field_validator("continuity_passphrase")
+    @field_validator("continuity_passphrase", "backup_passphrase")
     @classmethod
     def _long_enough(cls, passphrase: SecretStr) -> SecretStr:
         if 0 < len(passphrase.get_secret_value()) < SHORTEST_PASSPHRASE:

@@ -15,6 +15,7 @@ from gateway.notify import ChannelError
 from gateway.store.engine import StoreUnusableError
 from gateway.store.seat import StoreTakenError
 from nuanhu import event_loop
+from nuanhu.backup_arguments import add_backup
 from nuanhu.bench.command import add_bench
 from nuanhu.errors import UsageError
 from nuanhu.evaluate.arguments import add_evaluate
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add_replay(commands)
     _add_conformance(commands)
     _add_continuity(commands)
+    add_backup(commands)
     add_provision(commands)
     add_import(commands)
     _add_crash_test(commands)

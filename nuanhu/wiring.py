@@ -27,6 +27,7 @@ from gateway.desk.contract import ActivityWindow, QueueRow
 from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.live_desk import LiveDesk
 from gateway.desk.rows import queue_row
+from gateway.fallback.backups import Backups
 from gateway.fallback.continuity import Pack, pack_of
 from gateway.fallback.copies import Copies
 from gateway.fallback.snapshot import Snapshot
@@ -183,13 +184,13 @@ class Gateway:
         compared = self.writer, self.outbox, self.desk, self.changes
         self.auditor = auditor_of(reads, *compared, clock, settings.audit_every_s)
         self.copies = self.pulse.copies = Copies(settings, self._snapshot, self._pack)
+        self.backups = self.pulse.backups = Backups(settings, store_url(settings), self.policy.utc_offset_s)
         today = self.desk.today
         self.retention = retention_of(settings, store, clock, self.writer, self.telemetry, self.policy, today)
         self._settings = settings
         self._demo_accounts = demo_accounts
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._watching: asyncio.Task[None] | None = None
-        self._copying: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @cached_property
     def app(self) -> FastAPI:
@@ -269,9 +270,9 @@ class Gateway:
         self.retention.start()
         if self.telemetry is not None:
             self.telemetry.start()
-        self._watching = self._loop.create_task(self.pulse.watch_loop())
+        self._tasks = [self._loop.create_task(self.pulse.watch_loop())]
         if not self.store.is_stand_in:
-            self._copying = self._loop.create_task(self.copies.run())
+            self._tasks += [self._loop.create_task(it.run()) for it in (self.copies, self.backups)]
 
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
@@ -285,9 +286,8 @@ class Gateway:
             self.telemetry.stop()
         self.outbox.stop()
         self.writer.stop()
-        for task in (self._watching, self._copying):
-            if task is not None:
-                task.cancel()
+        for task in self._tasks:
+            task.cancel()
         self.store.close()
 
     def give_history(

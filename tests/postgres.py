@@ -85,7 +85,7 @@ class PostgresServer:
         if self._as:
             os.chown(self.folder, self._as["user"], self._as["group"])
         self._child: subprocess.Popen[bytes] | None = None
-        self._programs = Path()
+        self.programs = Path()
         self._numbers = itertools.count(1)
 
     def start(self) -> None:
@@ -94,7 +94,7 @@ class PostgresServer:
         Raises:
             NoServerError: It cannot be done here.
         """
-        self._programs = self._find()
+        self.programs = self._find()
         made = self._run("initdb", "-D", "cluster", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
         if made.returncode != 0:
             raise NoServerError(f"initdb: {made.stderr.strip()}")
@@ -105,7 +105,7 @@ class PostgresServer:
         settings = [word for setting in self._settings for word in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
             self._child = subprocess.Popen(
-                [self._programs / "postgres", "-D", "cluster", "-k", self.folder, *settings],
+                [self.programs / "postgres", "-D", "cluster", "-k", self.folder, *settings],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -200,7 +200,7 @@ class PostgresServer:
 
     def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self._programs / program, *words],
+            [self.programs / program, *words],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,

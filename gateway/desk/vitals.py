@@ -10,7 +10,7 @@ from alerting.audit import Finding
 from alerting.duty.chain import CoverGap
 from gateway.paging.outside import ProviderView
 
-QUIET = frozenset({"canary_off", "heartbeat", "continuity_off", "cannot_audit", "push_failing"})
+QUIET = frozenset({"canary_off", "heartbeat", "continuity_off", "backup_off", "cannot_audit", "push_failing"})
 """What was not set up, or is about whoever is outside: no operator can do anything about it."""
 
 TOLD_AHEAD = timedelta(hours=4)
@@ -106,7 +106,7 @@ class PhoneView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A copy outside of the store: ``snapshot`` or ``pack``, how old it is (real seconds), and its size."""
+    """A copy outside of the store: ``snapshot``, ``pack`` or ``backup``, how old it is (real seconds), and its size."""
 
     name: str
     age_s: float

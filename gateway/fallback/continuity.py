@@ -100,7 +100,7 @@ def seal(pack: Pack, passphrase: str) -> bytes:
     salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
     header = Header(written_at=pack.written_at, salt=salt.hex(), nonce=nonce.hex())
     readable = MAGIC + msgspec.json.encode(header) + b"\n"
-    sealed = AESGCM(_key(header, passphrase)).encrypt(nonce, zlib.compress(msgspec.json.encode(pack)), readable)
+    sealed = AESGCM(key_of(header, passphrase)).encrypt(nonce, zlib.compress(msgspec.json.encode(pack)), readable)
     return readable + sealed
 
 
@@ -110,10 +110,10 @@ def unseal(content: bytes, passphrase: str) -> Pack:
     Raises:
         PackError: It is none, it was changed, or the passphrase is another.
     """
-    header, readable = _header(content)
+    header, readable = read_header(content, MAGIC, "continuity pack")
     try:
         nonce = bytes.fromhex(header.nonce)
-        plain = AESGCM(_key(header, passphrase)).decrypt(nonce, content[len(readable) :], readable)
+        plain = AESGCM(key_of(header, passphrase)).decrypt(nonce, content[len(readable) :], readable)
         return msgspec.json.decode(zlib.decompress(plain), type=Pack)
     except InvalidTag as wrong:
         raise PackError("the passphrase is another, or the file was changed") from wrong
@@ -121,22 +121,27 @@ def unseal(content: bytes, passphrase: str) -> Pack:
         raise PackError(f"this version cannot read what is in the pack: {wrong}") from wrong
 
 
-def _header(content: bytes) -> tuple[Header, bytes]:
-    """How to open it, and the readable bytes that say so."""
-    end = content.find(b"\n", len(MAGIC), LONGEST_HEADER) + 1
-    if not content.startswith(MAGIC) or not end:
-        raise PackError("this is no continuity pack that this version knows")
+def read_header(content: bytes, magic: bytes, name: str) -> tuple[Header, bytes]:
+    """How to open a sealed file that begins with ``magic``, and the readable bytes that say so.
+
+    Raises:
+        PackError: It is none of that ``name``, or was changed.
+    """
+    end = content.find(b"\n", len(magic), LONGEST_HEADER) + 1
+    if not content.startswith(magic) or not end:
+        raise PackError(f"this is no {name} that this version knows")
     try:
-        header = msgspec.json.decode(content[len(MAGIC) : end], type=Header)
+        header = msgspec.json.decode(content[len(magic) : end], type=Header)
     except msgspec.MsgspecError as wrong:
-        raise PackError(f"the pack's second line was changed: {wrong}") from wrong
+        raise PackError(f"the {name}'s second line was changed: {wrong}") from wrong
     known = (header.kdf, header.cipher) == ("scrypt", "AES-256-GCM")
     if not known or not 1 < header.n <= MOST_COST or (header.r, header.p) != (8, 1):
-        raise PackError("the pack asks for another way of opening than this version knows")
+        raise PackError(f"the {name} asks for another way of opening than this version knows")
     return header, content[:end]
 
 
-def _key(header: Header, passphrase: str) -> bytes:
+def key_of(header: Header, passphrase: str) -> bytes:
+    """The key of a file: half a second and 128 MiB for each passphrase that is tried."""
     salt = bytes.fromhex(header.salt)
     return Scrypt(salt=salt, length=32, n=header.n, r=header.r, p=header.p).derive(
         normalize("NFKC", passphrase).encode()

@@ -10,6 +10,7 @@ from gateway.desk.duty_watch import DutyWatch
 from gateway.desk.vitals import AuditState, Health
 from gateway.exchange.job_courier import JobCourier
 from gateway.exchange.pushing import Pushing
+from gateway.fallback.backups import Backups
 from gateway.fallback.copies import Copies
 from gateway.ingest import Ingest
 from gateway.notify import Channels
@@ -31,8 +32,9 @@ class Pulse:
 
     A loop that was later than ``loop_lag_fault_s`` is a fault.
     ``canary`` is what is known of the trial presses, ``auditor`` looks for what waits for nobody, ``copies`` is what is
-    kept for the hour without a store, ``pushing`` brings news to other systems, ``jobs`` those to grid platforms, and
-    ``registry_at`` is of when the registry is, where the store could not be opened.
+    kept for the hour without a store, ``backups`` copies the store at night, ``pushing`` brings news to other systems,
+    ``jobs`` those to grid platforms, and ``registry_at`` is of when the registry is, where the store could not be
+    opened.
 
     Args:
         clock: Service time.
@@ -74,6 +76,7 @@ class Pulse:
         self.canary = Canary(clock)
         self.auditor: Auditor | None = None
         self.copies: Copies | None = None
+        self.backups: Backups | None = None
         self.pushing: Pushing | None = None
         self.jobs: JobCourier | None = None
         self.registry_at: datetime | None = None
@@ -156,6 +159,8 @@ class Pulse:
         warnings += self._audit_warnings()
         if self.copies is not None:
             warnings += self.copies.warnings()
+        if self.backups is not None:
+            warnings += self.backups.warnings()
         return warnings + self.canary.warnings()
 
     def _audit_warnings(self) -> list[str]:

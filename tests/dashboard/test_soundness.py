@@ -99,7 +99,10 @@ ROOMY = Machine(
     total_bytes=500_000_000_000,
     store_bytes=50_000_000,
     commit_s=0.004,
-    kept=(Kept(name="snapshot", age_s=1200, size_bytes=80_000),),
+    kept=(
+        Kept(name="snapshot", age_s=1200, size_bytes=80_000),
+        Kept(name="backup", age_s=9 * 3600, size_bytes=40_000_000),
+    ),
     versions={"python": "3"},
 )
 
@@ -109,7 +112,7 @@ def of(machine: Machine) -> Health:
 
 
 def test_a_disk_that_is_soon_full_is_said_before_nothing_is_recorded_and_with_what_to_do() -> None:
-    assert mind(of(ROOMY), MANNED) == ["备份"]
+    assert mind(of(ROOMY), MANNED) == []
     little = msgspec.structs.replace(ROOMY, free_bytes=30_000_000_000)
     assert "磁盘空间" in mind(of(little), MANNED)
     full = msgspec.structs.replace(ROOMY, free_bytes=200_000_000)
@@ -122,6 +125,27 @@ def test_a_snapshot_that_is_old_or_missing_is_said() -> None:
     old = msgspec.structs.replace(ROOMY, kept=(Kept(name="snapshot", age_s=3 * 3600, size_bytes=80_000),))
     for machine in (old, msgspec.structs.replace(ROOMY, kept=())):
         assert "数据库之外的登记快照" in mind(of(machine), MANNED)
+
+
+@pytest.mark.parametrize(
+    ("age_h", "warning", "said"),
+    [
+        (27, "", "27 小时前"),
+        (None, "", "尚无"),
+        (9, "backup_failed", "未能写入"),
+        (None, "backup_off", "尚未设置"),
+    ],
+)
+def test_a_back_up_that_is_old_missing_failed_or_not_set_up_is_said_with_what_to_do(
+    age_h: int | None, warning: str, said: str
+) -> None:
+    backup = () if age_h is None else (Kept(name="backup", age_s=age_h * 3600, size_bytes=40_000_000),)
+    machine = msgspec.structs.replace(ROOMY, kept=(ROOMY.kept[0], *backup))
+    health = msgspec.structs.replace(of(machine), warnings=(warning,) if warning else ())
+    (found,) = [it for it in findings(health, MANNED, ZH) if it.how != GOOD]
+    assert found.name == "备份"
+    assert said in found.text
+    assert found.remedy
 
 
 def test_everything_that_can_be_wrong_has_what_to_do_about_it() -> None:
