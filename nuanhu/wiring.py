@@ -86,7 +86,7 @@ class Store:
 
     def __init__(self, settings: Settings) -> None:
         """Open and migrate it."""
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.url = store_url(settings)
         self.seat = Seat(self.url)
         self.engine = open_engine(self.url)

@@ -110,7 +110,8 @@ def must_be_empty(url: str) -> None:
 def _copied(file: Path) -> Iterator[bytes]:
     if not file.is_file():
         raise CopyError(f"there is no store at {file}")
-    if shutil.disk_usage(file.parent).free < file.stat().st_size:
+    wal = Path(f"{file}-wal")
+    if shutil.disk_usage(file.parent).free < file.stat().st_size + (wal.stat().st_size if wal.exists() else 0):
         raise CopyError(f"no room beside {file} for a copy of it")
     copy = file.with_name(f".{file.name}.copy")
     try:
