@@ -207,8 +207,11 @@ def loaded(saved: list[EditionSaved]) -> Editions:
         elif edition.kind == PEOPLE_CHANGE:
             change = msgspec.json.decode(body, type=PeopleChange)
             editions = msgspec.structs.replace(editions, people=editions.people.after(change))
-        else:
+        elif edition.kind == PEOPLE:
             editions = msgspec.structs.replace(editions, people=msgspec.json.decode(body, type=People))
+        else:  # of a later release, before somebody went back to this one: its number is taken, it says nothing here
+            editions = msgspec.structs.replace(editions, number=max(editions.number, edition.number))
+            continue
         editions = taken(editions, edition)
     return editions
 

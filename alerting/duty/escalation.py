@@ -179,6 +179,7 @@ def climb(incident: Incident, home: str, now: datetime, policy: Policy, pulled_s
     if plan is None or incident.ladder.since is None:
         return _changed(incident, now, lines)
     ladder, taken = _steps_taken(incident, plan, now, policy, pulled_s)
+    ladder = _within_again(ladder, plan, now, policy)
     ladder, pages = _calls_made(ladder, taken, incident, home, now, policy)
     if ladder == incident.ladder:
         return _changed(incident, now, lines)
@@ -212,6 +213,15 @@ def _steps_taken(
         ladder = after
         taken.append(this)
         skipped = not this.rings and not this.people and bool(this.step % len(plan.steps))
+
+
+def _within_again(ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Ladder:
+    """Never longer than one interval to the next repeat: those made at a shorter one do not count at a longer one."""
+    moment = step_due(ladder, plan, policy)
+    if moment is None or ladder.step <= steps_before_top(ladder, plan):
+        return ladder
+    too_long_s = (moment - now).total_seconds() - plan.again_s
+    return msgspec.structs.replace(ladder, ahead_s=ladder.ahead_s + too_long_s) if too_long_s > 0 else ladder
 
 
 def step_at(key: str, ladder: Ladder, plan: Plan, now: datetime, policy: Policy) -> Taken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from alerting import stray
@@ -246,3 +247,18 @@ def test_a_device_without_a_home_climbs_too() -> None:
     told = PageTried(incident=f"{key}-1", to=DUTY)
     state, decisions = stray.step(state, told, now, PHONES)
     assert lines(decisions) == [EntryKind.PAGE_SENT]
+
+
+def test_a_longer_interval_after_many_repeats_at_a_shorter_one_keeps_nobody_waiting_longer_than_one() -> None:
+    short = Policy(own_again_s={Priority.P1: 60}, duty_phones=(DUTY,))
+    home = LoneHome(policy=short)
+    home.says("sos", Panic())
+    home.wait(3600)
+    home.policy = msgspec.structs.replace(short, own_again_s={Priority.P1: 300})
+    home.judge(TimePassed())
+    called = [len(pages(home.wait(60))) for _ in range(20)]
+    assert sum(called) == 4, "every five minutes from the change on"
+    assert all(sum(called[n : n + 5]) == 1 for n in range(15)), called
+    home.policy = short
+    home.judge(TimePassed())
+    assert all(len(pages(home.wait(60))) == 1 for _ in range(5))

@@ -47,3 +47,11 @@ def test_whole_ones_are_left_alone_and_so_are_those_of_the_settings() -> None:
         _, decisions = editions.settled(stored, Policy())
         assert [saved.kind for saved in only(EditionSaved, decisions)] == [editions.SETTINGS]
     assert usual() == with_changes({})
+
+
+def test_an_edition_of_a_kind_that_a_later_release_brought_says_nothing_here_and_its_number_stays_taken() -> None:
+    mine = of_a_release_before(second_person_s=240)
+    later = EditionSaved(number=9, kind="horoscope", body="[1]", by="admin")
+    known = editions.loaded([mine, later])
+    assert (known.values, known.people) == (editions.loaded([mine]).values, Editions().people)
+    assert known.number == 9, "the next one is the tenth"
