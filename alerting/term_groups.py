@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import cast
@@ -44,7 +45,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         kind: Its kind of edition.
         lines: Its numbers, in the order in which they are shown.
-        numbers: The numbers of terms, by the name of their line.
+        numbers: The numbers of terms, by the name of their line; without those of lines that they do not have yet.
         build: Terms of numbers that have no flaws.
         rising: Lines of which the second must not be less than the first; or, where True, must be more.
         usual: The terms without settings of one's own.
@@ -57,13 +58,18 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     rising: tuple[tuple[str, str, bool], ...] = ()
     usual: AnyTerms
 
+    def whole(self, terms: AnyTerms) -> dict[str, float]:
+        """A number for every line: of terms from before a line was there, the usual one."""
+        its, usual = self.numbers(terms), self.numbers(self.usual)
+        return {line.name: its.get(line.name, usual[line.name]) for line in self.lines}
+
     def flaws(self, numbers: Numbers) -> list[str]:
         """What is wrong: the word, a bar, and the name and what it must keep to; empty when nothing is."""
         known = {line.name for line in self.lines}
         found = [f"unknown_value|{name}" for name in numbers if name not in known]
         for line in self.lines:
             number = numbers.get(line.name)
-            if number is None or not (line.is_share or number == int(number)):
+            if number is None or not math.isfinite(number) or not (line.is_share or number == int(number)):
                 found.append(f"no_number|{line.name}")
             elif not line.least <= number <= line.most:
                 found.append(f"out_of_bounds|{line.name}|{line.least:g}|{line.most:g}")
@@ -184,7 +190,12 @@ FOLLOW_UP = Group(
 
 def _care_numbers(terms: AnyTerms) -> dict[str, float]:
     its = cast("CareTerms", terms)
-    every = {f"{kind}.{tier}": its.every_days[kind][tier] for kind in WEEKLY for tier in RiskTier}
+    every = {
+        f"{kind}.{tier}": days
+        for kind in WEEKLY
+        for tier in RiskTier
+        if (days := its.every_days.get(kind, {}).get(tier)) is not None
+    }
     return {**every, **_whole(_plain(its), *care_terms.BOUNDS)}
 
 

@@ -14,10 +14,10 @@ from dashboard.speech import Speech
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What was typed of a group of terms and is not in force, and why not."""
+    """What was typed of a group of terms and is not in force, and why not; what is not in it is shown as in force."""
 
     group: str
-    fields: Mapping[str, str]
+    fields: Mapping[str, str] = {}
     note: str = ""
     refused: str = ""
     reasons: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ async def groups_shown(site: Site, say: Speech, draft: Draft | None) -> list[dic
 async def _shown(site: Site, say: Speech, group: Group, draft: Draft | None) -> dict[str, Any]:
     seen = await site.desk.terms_of(group.kind)
     now, file, plain = (group.numbers(it) for it in (seen.terms, seen.as_set, group.usual))
+    typed = draft.fields if draft else {}
     wrong = dict(term_words.flaw_of(say, group.kind, it) for it in draft.reasons) if draft else {}
     lines = [
         {
@@ -44,7 +45,7 @@ async def _shown(site: Site, say: Speech, group: Group, draft: Draft | None) -> 
             "least": f"{line.least:g}",
             "most": f"{line.most:g}",
             "bounds": [term_words.measure(say, group.kind, line.name, it) for it in (line.least, line.most)],
-            "typed": draft.fields[line.name] if draft else f"{now.get(line.name, plain[line.name]):g}",
+            "typed": typed.get(line.name, f"{now.get(line.name, plain[line.name]):g}"),
             "wrong": wrong.get(line.name, ""),
         }
         for line in group.lines

@@ -28,7 +28,7 @@ def at_hour(day: int, hour: int, roster: Roster) -> int:
 
 def duty_now(kind: CareKind, tier: RiskTier, now_s: int, terms: CareTerms, roster: Roster) -> CareDuty | None:
     """The duty of this kind whose time it is now; None where none is owed."""
-    every = terms.every_days[kind][tier]
+    every = terms.every_days.get(kind, {}).get(tier, 0)  # a kind that came later is off in terms from before it
     if not every:
         return None
     today = days_since_1970(now_s, roster)

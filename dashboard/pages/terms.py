@@ -13,9 +13,10 @@ from alerting.duty.saving import SaveTerms
 from alerting.term_groups import GROUPS, Group
 from dashboard.access import Do
 from dashboard.form_fields import typed, whole
-from dashboard.pages.values import LONGEST_NOTE, may_edit, values_page
+from dashboard.pages.values import LONGEST_NOTE, is_there, may_edit, values_page
 from dashboard.site import Viewer, checked_form, needs, site_of
 from dashboard.terms_part import Draft
+from gateway.desk.duty_desk import SavedTerms
 
 router = APIRouter()
 
@@ -49,16 +50,21 @@ async def save(request: Request, viewer: Reader, kind: str) -> Response:
 @router.post("/values/terms/{kind}/editions/{number}")
 async def put_back(request: Request, viewer: Reader, kind: str, number: int) -> Response:
     """An earlier edition of a group is in force again, or with 0 the settings: as a new edition."""
-    await checked_form(request, viewer.seed)
+    form = await checked_form(request, viewer.seed)
     group, site = _group(viewer, kind), site_of(request)
-    seen = await site.desk.terms_of(kind)
-    if number and number not in {it.number for it in seen.history}:
+    if not is_there(await site.desk.terms_of(kind), number):
         raise HTTPException(404)
-    found = await site.desk.saved_terms(kind, number) if number else None
-    numbers = group.numbers(found) if found is not None else {}
-    fields = {line.name: f"{numbers.get(line.name, 0):g}" for line in group.lines}
-    draft = Draft(group=kind, fields=fields, note=f"← {number}" if number else "←")
-    command = SaveTerms(key="", group=kind, numbers=numbers, as_set=found is None, based_on=seen.number)
+    found = await site.desk.saved_terms(kind, number) if number else SavedTerms(None)
+    if found is None:
+        return await values_page(request, viewer, draft=Draft(group=kind, refused="store_away"))
+    numbers = group.whole(found.terms) if found.terms is not None else {}
+    draft = Draft(
+        group=kind,
+        fields={name: f"{it:g}" for name, it in numbers.items()},
+        note=f"← {number}" if number else "←",
+    )
+    based_on = whole(typed(form, "based_on")) or 0
+    command = SaveTerms(key="", group=kind, numbers=numbers, as_set=found.terms is None, based_on=based_on)
     return await _submit(request, viewer, draft, command)
 
 
@@ -75,5 +81,6 @@ async def _submit(request: Request, viewer: Viewer, draft: Draft, command: SaveT
     answer = await site_of(request).desk.submit(command)
     if answer.done and answer.recorded:
         return RedirectResponse(f"/values#{draft.group.replace('_', '-')}-terms", 303)
-    draft = msgspec.structs.replace(draft, refused=answer.refused or "store_away", reasons=answer.reasons)
+    refused, note = answer.refused or "store_away", "" if command.as_set else draft.note
+    draft = msgspec.structs.replace(draft, note=note, refused=refused, reasons=answer.reasons)
     return await values_page(request, viewer, draft=draft)

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from alerting.duty.saving import SaveValues
-from alerting.incidents.values import TABLE, Values, changes_of, usual
+from alerting.incidents.values import TABLE, changes_of, usual
 from dashboard.access import Do
 from dashboard.form_fields import typed, whole
-from dashboard.site import Site, Viewer, checked_form, needs, site_of
+from dashboard.site import Viewer, checked_form, needs, site_of
 from dashboard.speech import Speech
 from dashboard.terms_part import Draft, groups_shown
 from dashboard.words import mark
-from gateway.desk.duty_desk import EditionRow, ValuesView
+from gateway.desk.duty_desk import EditionRow, SavedValues, TermsView, ValuesView
 
 router = APIRouter()
 
@@ -113,17 +113,21 @@ async def save(request: Request, viewer: Reader) -> Response:
 async def put_back(request: Request, viewer: Reader, number: int) -> Response:
     """An earlier edition is in force again, or with 0 the settings: as a new edition, so that nothing is lost."""
     site = site_of(request)
-    await checked_form(request, viewer.seed)
+    form = await checked_form(request, viewer.seed)
     if not may_edit(viewer):
         raise HTTPException(403)
     seen = await site.desk.value_editions()
-    found = await _edition(site, seen, number)
+    if not is_there(seen, number):
+        raise HTTPException(404)
+    found = await site.desk.saved_values(number) if number else SavedValues(None)
+    if found is None:
+        return await values_page(request, viewer, refused="store_away")
     command = SaveValues(
         key="",
         by=viewer.account.login,
-        changes=changes_of(found) if found is not None else {},
-        as_set=found is None,
-        based_on=seen.number,
+        changes=changes_of(found.values) if found.values is not None else {},
+        as_set=found.values is None,
+        based_on=whole(typed(form, "based_on")) or 0,
         note=f"← {number}" if number else "←",
     )
     answer = await site.desk.submit(command)
@@ -132,7 +136,7 @@ async def put_back(request: Request, viewer: Reader, number: int) -> Response:
     return await values_page(request, viewer, refused=answer.refused or "store_away", reasons=answer.reasons)
 
 
-async def _edition(site: Site, seen: ValuesView, number: int) -> Values | None:
-    if number and number not in {it.number for it in seen.history}:
-        raise HTTPException(404)
-    return await site.desk.saved_values(number) if number else None
+def is_there(seen: ValuesView | TermsView, number: int) -> bool:
+    """Whether a page has this edition to put back; 0 is the settings. A store that is away does not say no."""
+    listed = {it.number for it in seen.history}
+    return not number or number in listed or (bool(seen.number) and not listed)

@@ -72,7 +72,7 @@ export class Filter extends EventTarget {
 
   #choose(name, value) {
     const select = this.#form.elements[name];
-    if (select && [...select.options].some((option) => option.value === value)) select.value = value;
+    if (select?.options && [...select.options].some((option) => option.value === value)) select.value = value;
   }
 
   #changed() {

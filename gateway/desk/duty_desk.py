@@ -196,20 +196,32 @@ class TermsView(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[EditionRow, ...]
 
 
+class SavedValues(msgspec.Struct, frozen=True):
+    """An edition of the values; None in it: it put the settings' in force."""
+
+    values: Values | None
+
+
+class SavedTerms(msgspec.Struct, frozen=True):
+    """An edition of a group of terms; None in it: it put the settings' in force."""
+
+    terms: AnyTerms | None
+
+
 class DutyDesk(FiguresDesk, DrillDesk, Protocol):
     """What a screen may ask about duty, and about how well it is done."""
 
     async def value_editions(self) -> ValuesView:
         """The values in force and what was saved, the latest first."""
 
-    async def saved_values(self, number: int) -> Values | None:
-        """A saved edition by its number; None when there is none, or when it put the settings' in force."""
+    async def saved_values(self, number: int) -> SavedValues | None:
+        """A saved edition by its number; None when there is none, or when the store has no answer."""
 
     async def terms_of(self, group: str) -> TermsView:
         """The terms of a group in force and what was saved, the latest first; groups as in ``term_groups``."""
 
-    async def saved_terms(self, group: str, number: int) -> AnyTerms | None:
-        """A saved edition of a group; None when there is none, or when it put the settings' in force."""
+    async def saved_terms(self, group: str, number: int) -> SavedTerms | None:
+        """A saved edition of a group; None when there is none, or when the store has no answer."""
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident; answers after the commit. The first counts.

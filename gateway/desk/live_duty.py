@@ -20,15 +20,25 @@ from alerting.incidents import script_flaws
 from alerting.incidents.rehearsal import Act, Rehearsed, rehearse
 from alerting.incidents.script import Script
 from alerting.incidents.standard_scripts import STANDARD
-from alerting.incidents.values import Values
 from alerting.model import AlarmKind, Incident, Priority
 from alerting.policy import Policy
-from alerting.terms import AnyTerms, terms_from
+from alerting.terms import terms_from
 from gateway.clock import Clock
 from gateway.desk.asking import Asking
 from gateway.desk.changes import Changes
 from gateway.desk.contract import Answer
-from gateway.desk.duty_desk import ClimbView, DutyView, NextStep, OnDuty, PlanView, ScriptsView, TermsView, ValuesView
+from gateway.desk.duty_desk import (
+    ClimbView,
+    DutyView,
+    NextStep,
+    OnDuty,
+    PlanView,
+    SavedTerms,
+    SavedValues,
+    ScriptsView,
+    TermsView,
+    ValuesView,
+)
 from gateway.desk.duty_watch import DutyWatch
 from gateway.store.editions import Saved
 from gateway.writing.directory import Directory
@@ -87,10 +97,12 @@ class LiveDuty:
             history=tuple(await self._ask([], self._saved.history, (VALUES,))),
         )
 
-    async def saved_values(self, number: int) -> Values | None:
+    async def saved_values(self, number: int) -> SavedValues | None:
         """A saved edition by its number."""
         found = await self._ask(None, self._saved.one, number)
-        return values_from(found[1].encode()) if found is not None and found[0] == VALUES else None
+        if found is None or found[0] != VALUES:
+            return None
+        return SavedValues(values_from(found[1].encode()))
 
     async def terms_of(self, group: str) -> TermsView:
         """The terms of a group in force and what was saved, the latest first."""
@@ -104,10 +116,12 @@ class LiveDuty:
             history=tuple(await self._ask([], self._saved.history, (group,))),
         )
 
-    async def saved_terms(self, group: str, number: int) -> AnyTerms | None:
+    async def saved_terms(self, group: str, number: int) -> SavedTerms | None:
         """A saved edition of a group."""
         found = await self._ask(None, self._saved.one, number)
-        return terms_from(group, found[1].encode()) if found is not None and found[0] == group else None
+        if found is None or found[0] != group:
+            return None
+        return SavedTerms(terms_from(group, found[1].encode()))
 
     async def accept(self, incident: str, by: str, how: str) -> Answer:
         """Somebody who was paged takes care of an incident."""

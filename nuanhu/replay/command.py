@@ -33,7 +33,10 @@ CLOCK = SystemClock()
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answer. ``same`` is there with the same policy, ``would`` with another one; ``basis`` says from what."""
+    """The answer. ``same`` is there with the same policy, ``would`` with another one; ``basis`` says from what.
+
+    ``as_saved``: of what the other policy says, this counted as saved on the screens, by kind of edition.
+    """
 
     since: datetime = msgspec.field(name="from")
     until: datetime = msgspec.field(name="to")
@@ -49,6 +52,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     checkpoint: datetime | None = None
     would: Compared | msgspec.UnsetType = msgspec.UNSET
     mean_limit_s: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
+    as_saved: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -139,7 +143,7 @@ class _Going:
     def what_if(self, present: Policy, other: Policy, since: datetime, until: datetime) -> Report:
         """Another policy: from the journal where it reaches, else from the windows."""
         self._total = self._past.total(ms(until))
-        asked = WhatIf(self._past, other, self._directory, self._tell)
+        asked = WhatIf(self._past, present, other, self._directory, self._tell)
         days = (until - since).total_seconds() / DAY_S
         try:
             asked.run(since, until)
@@ -155,6 +159,7 @@ class _Going:
             events=asked.events,
             events_s=rate,
             would=would,
+            as_saved=tuple(sorted(asked.as_saved)),
         )
 
     def _windows(self, present: Policy, other: Policy, since: datetime, until: datetime) -> Report:

@@ -37,6 +37,8 @@ def show(report: Report) -> str:
             lines += [f"    now  {bytes(body).decode()}" for body in it.now]
     if report.would is not msgspec.UNSET:
         lines += _would(report.would)
+    if report.as_saved:
+        lines.append(f"as saved on the screens then, not as in the file: {', '.join(report.as_saved)}")
     if report.mean_limit_s is not msgspec.UNSET:
         hours = {name: limit_s / 3600 for name, limit_s in report.mean_limit_s.items()}
         lines.append(f"{'mean limit, h':<24}{hours['then']:>10.2f}{hours['now']:>10.2f}")

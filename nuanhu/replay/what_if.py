@@ -7,7 +7,7 @@ the answer "was well" after half an hour: that is the one thing assumed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,11 +15,14 @@ import msgspec
 from alerting.commands import Claim, Close
 from alerting.decisions import AnyDecision, IncidentChanged, Noted
 from alerting.duty import editions
+from alerting.duty.chain import Editions
+from alerting.equipment_terms import EquipmentTerms
 from alerting.events import AnyEvent, Commanded, TimePassed
 from alerting.homes import household
 from alerting.homes.state import HouseholdState, Memory
 from alerting.model import PARTITIONS, Aggregate, AlarmKind, IncidentState, Outcome
 from alerting.policy import Policy
+from alerting.terms import TYPES
 from gateway.store.past import Happened, Past
 from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
@@ -49,7 +52,9 @@ class WhatIf:
 
     Args:
         past: The journal.
-        policy: The other settings; plans, roster, people, scripts, budget and price are the journal's.
+        present: The installation's settings.
+        policy: The other settings; plans, roster, people, scripts, budget and price are the journal's. Values and
+            terms that were saved on the screens count only where these settings say nothing else than the present.
         directory: The registry.
         tell: Told how many rows have been read, now and then.
 
@@ -57,11 +62,16 @@ class WhatIf:
         then: Alarms as they were.
         now: Alarms as they would have been.
         events: How many rows of the journal went through.
+        as_saved: What of the settings counted as saved on the screens instead, by its kind of edition.
     """
 
-    def __init__(self, past: Past, policy: Policy, directory: Directory, tell: Callable[[int], None]) -> None:
+    def __init__(
+        self, past: Past, present: Policy, policy: Policy, directory: Directory, tell: Callable[[int], None]
+    ) -> None:
         """Nothing is read yet."""
         self._past, self._policy, self._directory, self._tell = past, policy, directory, tell
+        self._told_otherwise = otherwise(present, policy)
+        self.as_saved: set[str] = set()
         self._in_force: dict[int, Policy] = {}
         self.then: list[Raised] = []
         self.now: list[Raised] = []
@@ -97,9 +107,39 @@ class WhatIf:
 
     def _policy_of(self, edition: int) -> Policy:
         if edition not in self._in_force:
-            in_force = editions.loaded(self._past.saved.latest(edition))
+            in_force = without(editions.loaded(self._past.saved.latest(edition)), self._told_otherwise)
+            self.as_saved |= saved_in(in_force)
             self._in_force[edition] = msgspec.structs.replace(self._policy, editions=in_force)
         return self._in_force[edition]
+
+
+def otherwise(present: Policy, other: Policy) -> frozenset[str]:
+    """Of which values and terms other settings say something else than the present ones, by kind of edition."""
+
+    def told(policy: Policy) -> dict[str, object]:
+        own, equipment = policy.own_terms, policy.own_equipment
+        usual = EquipmentTerms()  # what a home must have is never saved, and the goal is of another group
+        rest = {"required": usual.required, "required_of": usual.required_of, "goal": usual.goal}
+        groups: dict[str, object] = {kind: getattr(own, kind) for kind in TYPES}
+        return {**groups, "equipment": msgspec.structs.replace(equipment, **rest), editions.VALUES: policy.own_values}
+
+    before, after = told(present), told(other)
+    return frozenset(kind for kind in before if before[kind] != after[kind])
+
+
+def without(saved: Editions, kinds: Collection[str]) -> Editions:
+    """Editions in which the settings' values and terms of these kinds are in force."""
+    terms = msgspec.structs.replace(saved.terms, **{kind: None for kind in TYPES if kind in kinds})
+    values = None if editions.VALUES in kinds else saved.values
+    return msgspec.structs.replace(saved, terms=terms, values=values)
+
+
+def saved_in(its: Editions) -> frozenset[str]:
+    """For what settings have too, and is as saved in these editions: by kind."""
+    found = {kind for kind in TYPES if getattr(its.terms, kind) is not None}
+    found |= {editions.VALUES} if its.values is not None else set()
+    found |= {editions.BUDGET} if its.budget_number else set()
+    return frozenset(found | ({editions.PLANS} if its.plans else set()))
 
 
 class _Home:

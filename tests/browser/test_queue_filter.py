@@ -125,7 +125,7 @@ async def test_only_what_nobody_has_in_hand(screens: Screens) -> None:
     await expect(row_in(page, "unclaimed", nobodys)).to_be_visible()
 
 
-@pytest.mark.parametrize("kept", ["{broken", "null", "7", '{"town": 3}'])
+@pytest.mark.parametrize("kept", ["{broken", "null", "7", '{"town": 3}', '{"length": "1"}'])
 async def test_what_was_kept_and_cannot_be_read_narrows_nothing_and_breaks_nothing(screens: Screens, kept: str) -> None:
     before = f"if (location.host) sessionStorage.setItem('nuanhu-filter', {json.dumps(kept)})"
     page = await screens.visit("/", login="zuoxi1", before=before)

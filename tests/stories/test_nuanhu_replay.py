@@ -14,7 +14,12 @@ from sqlalchemy import delete, select, update
 
 from alerting.commands import HoldUntil
 from alerting.duty.roster import Roster
+from alerting.duty.saving import SaveTerms
+from alerting.equipment_terms import EquipmentTerms
+from alerting.incidents.values import with_changes
 from alerting.model import AlarmKind, Outcome
+from alerting.term_groups import GROUPS
+from alerting.terms import Goals
 from gateway.store import schema
 from gateway.store.checkpoints import checkpoints, old_checkpoints
 from gateway.store.past import Past
@@ -26,7 +31,7 @@ from nuanhu.errors import UsageError
 from nuanhu.replay.command import Report, replay
 from nuanhu.replay.exact import Replay, begun
 from nuanhu.replay.table import show
-from nuanhu.replay.what_if import Raised, WhatIf, compared
+from nuanhu.replay.what_if import Raised, WhatIf, compared, otherwise, without
 
 
 async def night(centre: Centre) -> None:
@@ -175,7 +180,9 @@ async def test_lower_limits_ring_earlier_and_it_says_by_how_much(centre: Centre)
     await night(centre)
     engine, usual = centre.gateway.store.engine, centre.gateway.policy
     lower = msgspec.structs.replace(usual, city_limits_s=tuple(it // 2 for it in usual.city_limits_s))
-    what = WhatIf(Past(engine), lower, Directory(centre.gateway.store.registry(), {}), lambda _: None)
+    what = WhatIf(
+        Past(engine), centre.gateway.policy, lower, Directory(centre.gateway.store.registry(), {}), lambda _: None
+    )
     until = centre.clock.now() + timedelta(seconds=1)
     what.run(began, until)
     would = compared(what.then, what.now, 1.0)
@@ -184,6 +191,35 @@ async def test_lower_limits_ring_earlier_and_it_says_by_how_much(centre: Centre)
     assert would.inactivity.mean_shift_s < -3600
     assert {it.kind for it in what.now} >= {AlarmKind.PANIC, AlarmKind.INACTIVITY}
     assert would.alarms["panic"] == {"then": 2, "now": 2}
+
+
+async def test_of_terms_saved_on_the_screens_the_file_says_otherwise_or_it_is_told_that_they_counted(
+    centre: Centre,
+) -> None:
+    began = centre.clock.now() - timedelta(minutes=1)
+    floods = msgspec.structs.replace(centre.gateway.policy.floods, flood_incidents=4)
+    for group, terms in (("floods", floods), ("goals", Goals(test_every_days=7))):
+        answer = await centre.gateway.desk.submit(
+            SaveTerms(key="", by="admin", group=group, numbers=GROUPS[group].numbers(terms), note="试行")
+        )
+        assert answer.done
+    await centre.press(centre.home())
+    same = asked(centre, began, settings_file(centre, "same.toml"))
+    assert same.as_saved == ("floods", "goals")
+    assert "as saved on the screens then, not as in the file: floods, goals" in show(same)
+    other = asked(centre, began, settings_file(centre, "other.toml", floods="{flood_incidents = 3}"))
+    assert other.as_saved == ("goals",)
+    present = centre.gateway.policy
+    file = msgspec.structs.replace(present, own_floods=msgspec.structs.replace(floods, flood_incidents=3))
+    saved = centre.gateway.judge.policy.editions
+    assert msgspec.structs.replace(file, editions=saved).floods.flood_incidents == 4
+    left = without(saved, otherwise(present, file))
+    now = msgspec.structs.replace(file, editions=left)
+    assert (now.floods.flood_incidents, now.test_every_s) == (3, 7 * 24 * 3600)
+    goal = msgspec.structs.replace(present, own_equipment=EquipmentTerms(goal=0.9))
+    assert otherwise(present, goal) == {"goals"}, "not the whole of equipment with it"
+    slower = msgspec.structs.replace(present, own_values=with_changes({"p1_step_s": 40}))
+    assert otherwise(present, slower) == {"values"}
 
 
 async def test_older_than_the_journal_the_windows_serve_and_it_says_so(centre: Centre) -> None:

@@ -63,7 +63,9 @@ async def test_a_replayed_day_is_as_it_is_lived_under_that_policy(centre: Centre
         other = second.gateway.policy
     finally:
         await second.stop()
-    what = WhatIf(Past(strict), other, Directory(centre.gateway.store.registry(), {}), lambda _: None)
+    what = WhatIf(
+        Past(strict), centre.gateway.policy, other, Directory(centre.gateway.store.registry(), {}), lambda _: None
+    )
     what.run(began - timedelta(minutes=1), centre.clock.now() + timedelta(seconds=1))
     told = sorted((it for it in what.now if it.kind is AlarmKind.INACTIVITY), key=lambda it: (it.key, it.at))
     then = sorted((it for it in what.then if it.kind is AlarmKind.INACTIVITY), key=lambda it: (it.key, it.at))

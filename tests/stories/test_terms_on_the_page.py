@@ -12,6 +12,7 @@ from centre import Centre
 from alerting.casefile import Role
 from alerting.model import Priority
 from alerting.term_groups import GROUPS
+from gateway.store.engine import StoreError
 from nuanhu.replay.table import show
 from tests.dashboard.visitor import Visitor, arrived, filled
 from tests.stories.test_replay_of_older_settings import replayed, settings_file
@@ -120,3 +121,37 @@ async def test_neighbours_and_goals_of_an_edition_are_those_the_rules_ask_for(ce
     assert (policy.neighbours_from, policy.accept_s[Priority.P2]) == (Priority.P2, 600)
     assert (policy.test_every_s, policy.equipment.goal) == (7 * 24 * 3600, 0.9)
     assert policy.equipment.required == policy.own_equipment.required
+
+
+async def test_a_store_that_does_not_answer_puts_nothing_back(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = keeper(centre)
+    await change(visitor, "floods", calls_homes="5")
+    first = (await centre.gateway.desk.terms_of("floods")).number
+    await change(visitor, "floods", calls_homes="6")
+    await visitor.go("/values")
+
+    def away(*_: object) -> None:
+        raise StoreError("locked")
+
+    monkeypatch.setattr(centre.gateway.desk._saved, "one", away)
+    page = html.unescape(await visitor.send(f"/values/terms/floods/editions/{first}"))
+    assert visitor.status == 409
+    assert "存储暂时无法写入" in page
+    assert number(centre, "floods", "calls_homes") == 6
+    assert filled(page, "/values/terms/floods")["calls_homes"] == ["6"]
+
+
+@pytest.mark.parametrize("which", ["first", "settings"])
+async def test_nothing_is_put_back_over_what_somebody_else_has_saved_meanwhile(centre: Centre, which: str) -> None:
+    one, other = keeper(centre), keeper(centre)
+    await change(one, "floods", calls_homes="5")
+    first = (await centre.gateway.desk.terms_of("floods")).number
+    await change(one, "floods", calls_homes="6")
+    await one.go("/values")
+    await change(other, "floods", calls_homes="7")
+    to = first if which == "first" else 0
+    page = html.unescape(await one.send(f"/values/terms/floods/editions/{to}"))
+    assert (one.status, "他人" in page) == (409, True)
+    assert number(centre, "floods", "calls_homes") == 7
+    assert filled(page, "/values/terms/floods")["calls_homes"] == ["5" if to else "7"]
+    assert filled(page, "/values/terms/floods")["outage_share"] != ["0"]

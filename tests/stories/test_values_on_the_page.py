@@ -6,11 +6,13 @@ import asyncio
 import html
 from datetime import timedelta
 
+import pytest
 from centre import Centre
 
 from alerting.casefile import Role
 from alerting.incidents.values import usual
 from alerting.model import EntryKind, IncidentState, Priority
+from gateway.store.engine import StoreError
 from nuanhu.replay.table import show
 from tests.dashboard.visitor import Visitor, arrived, filled
 from tests.stories.test_replay_of_older_settings import replayed, settings_file
@@ -101,3 +103,26 @@ async def test_a_replay_judges_what_was_before_the_change_by_what_was_in_force_t
 
 def _step_s(centre: Centre) -> int:
     return centre.gateway.judge.policy.values.step_s[IncidentState.CLAIMED][Priority.P1]
+
+
+async def test_nothing_is_put_back_without_the_store_s_answer_or_over_what_was_saved_meanwhile(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = await keeper(centre)
+    await change(visitor, p1_step_s="40")
+    first = (await centre.gateway.desk.value_editions()).number
+    await change(visitor, p1_step_s="45")
+    page = await visitor.go("/values")
+    await change(visitor, p1_step_s="50")
+    for number in (first, 0):
+        visitor.page = page
+        assert "他人" in html.unescape(await visitor.send(f"/values/editions/{number}"))
+        assert (visitor.status, _step_s(centre)) == (409, 50)
+
+    def away(*_: object) -> None:
+        raise StoreError("locked")
+
+    await visitor.go("/values")
+    monkeypatch.setattr(centre.gateway.desk._saved, "one", away)
+    await visitor.send(f"/values/editions/{first}")
+    assert (visitor.status, _step_s(centre)) == (409, 50)
