@@ -81,11 +81,14 @@ export class AreaMap {
       interactive: false,
     }).addTo(this.#map);
     const everything = L.featureGroup(this.#towns.map((town) => town.layer));
-    if (this.#towns.length) this.#map.fitBounds(everything.getBounds(), { padding: [10, 10] });
-    new ResizeObserver(() => {
+    const fit = () => {
+      if (!box.clientHeight || !box.clientWidth) return; // not shown: nothing fits into it, and it is fitted once it is
       this.#map.invalidateSize();
       if (this.#towns.length) this.#map.fitBounds(everything.getBounds(), { padding: [10, 10] });
-    }).observe(box);
+    };
+    if (this.#towns.length) this.#map.setView(everything.getBounds().getCenter(), 10);
+    fit();
+    new ResizeObserver(fit).observe(box);
   }
 
   /** Marks for these rows; the chosen one is ringed. */

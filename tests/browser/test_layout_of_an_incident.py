@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import FloatRect, Page, ViewportSize
+from playwright.async_api import FloatRect, Page, ViewportSize, expect
 from screens import Screens
 
 from alerting.commands import ReadRisks
@@ -29,6 +29,8 @@ FOCUSED = """() => {
   const box = it.getBoundingClientRect();
   return { name, id: it.id, top: box.top + document.getElementById("middle").scrollTop, left: box.left };
 }"""
+ZOOMING_MS = 150
+"""After so long the map is in the middle of a zoom."""
 READ = "() => [...document.querySelectorAll('.pair > div')].map((it) => it.className)"
 TEXTS = """() => [...document.querySelectorAll(".pair-why svg.plot text")].map(
   (it) => parseFloat(getComputedStyle(it).fontSize) * it.getScreenCTM().a)"""
@@ -126,3 +128,23 @@ async def test_tab_goes_through_the_columns_in_the_order_in_which_they_are_read(
         assert met.index("queue") < met.index("side") < met.index("steps"), "the map stands below the queue"
     for name in columns:
         assert all(a <= b + LINE_PX for a, b in zip(tops[name], tops[name][1:], strict=False)), (name, tops[name])
+
+
+async def test_a_map_without_room_breaks_nothing_and_is_there_once_it_has_some(screens: Screens) -> None:
+    row = await screens.pressed(screens.centre.home())
+    page = await screens.sign_in("zuoxi1")
+    for width, height in ((1280, 800), (320, 800), (360, 800), (768, 800), (1024, 800), (1280, 720)):
+        await page.set_viewport_size({"width": width, "height": height})
+        if (width, height) == (1280, 800):
+            await page.goto(f"/?incident={row.incident}")
+            await page.wait_for_selector("#towns button", state="attached")
+        await page.wait_for_timeout(ZOOMING_MS)
+    await page.goto(f"/?incident={row.incident}")
+    await screens.connected(page)
+    await expect(page.locator("#map")).to_be_hidden()
+    await screens.pressed(screens.centre.home(nth=1))
+    await expect(page.locator("#unclaimed a.row")).to_have_count(2)
+    await page.set_viewport_size(WIDE)
+    await expect(page.locator("#map .map-dot")).to_have_count(2)
+    for dot in await page.locator("#map .map-dot").all():
+        await expect(dot).to_be_in_viewport()
