@@ -94,19 +94,22 @@ async def begin(request: Request, viewer: Planner) -> Response:
     site = _whole_city(request, viewer)
     form = await checked_form(request, viewer.seed)
     asked, fields, wrong = read_form(form, (await site.desk.budget()).budget.homes_per_week)
-    days = str(form.get("days", ""))
-    if asked is None or wrong:
-        parts = await parts_of(site, viewer) | {
-            "fields": fields,
-            "note": str(form.get("note", "")).strip()[:LONGEST_NOTE],
-            "refused": viewer.say.refusal("bad_budget"),
-            "reasons": [flaw(reason, viewer.say) for reason in wrong],
-        }
-        return site.page(request, viewer, "budget.html", status=409, **parts)
+    days, based_on = str(form.get("days", "")), str(form.get("based_on", ""))
+    number = int(based_on) if based_on.isdigit() else 0
     span = int(days) if days in map(str, SPANS_DAYS) else MONTH_DAYS
-    if await site.desk.begin_trial(asked, span, viewer.account.login):
-        return RedirectResponse("/budget/trial", 303)
-    parts = await parts_of(site, viewer) | {"fields": fields, "refused": viewer.say.refusal("trial_runs")}
+    refused = "bad_budget"
+    if asked is not None and not wrong:
+        refused = await site.desk.begin_trial(asked, span, viewer.account.login, number)
+        if not refused:
+            return RedirectResponse("/budget/trial", 303)
+    parts = await parts_of(site, viewer) | {
+        "fields": fields,
+        "note": str(form.get("note", "")).strip()[:LONGEST_NOTE],
+        "based_on": number,
+        "span": span,
+        "refused": viewer.say.refusal(refused),
+        "reasons": [flaw(reason, viewer.say) for reason in wrong],
+    }
     return site.page(request, viewer, "budget.html", status=409, **parts)
 
 

@@ -100,8 +100,8 @@ live.addEventListener("change", ({ detail: { row, rings } }) => {
   showCounters();
   showAsked();
   queue?.draw(rows());
+  ring(Boolean(rings)); // before the map: no alarm is muted by a drawing that fails
   map?.update(rows(), panel?.incident);
-  ring(Boolean(rings));
   if (rings) {
     const news = { what: row.kind_word, who: row.who, where: row.where };
     element("hearsay").textContent = word("new_alarm", news);

@@ -34,6 +34,7 @@ class AbsenceRow(HomeNamed, frozen=True, kw_only=True, omit_defaults=True):
         latest: Latest moment to which it may be put off from now.
         phones: (name, relation, number): the residents first, then whom to call for them, in order.
         open_incident: What the home has open now.
+        told_at: When it was entered; only in rows of the store.
     """
 
     key: str
@@ -54,6 +55,7 @@ class AbsenceRow(HomeNamed, frozen=True, kw_only=True, omit_defaults=True):
     latest: datetime | None = None
     phones: tuple[tuple[str, str, str], ...] = ()
     open_incident: str = ""
+    told_at: datetime | None = None
 
 
 class RelativeLink(msgspec.Struct, frozen=True, kw_only=True):

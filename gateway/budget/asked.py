@@ -131,8 +131,14 @@ class BudgetDesk(Protocol):
     def trial(self) -> Trial | None:
         """The trial on stored windows that runs or was run last; kept until another one, or a restart."""
 
-    async def begin_trial(self, budget: Budget, days: int, by: str) -> bool:
-        """Try a budget on the last whole days, beside everything else; False while another one is being tried."""
+    async def begin_trial(self, budget: Budget, days: int, by: str, based_on: int) -> str:
+        """Try a budget on the last whole days, beside everything else.
+
+        Returns:
+            Empty when it has begun; else why not: ``trial_runs`` while another one is being tried,
+            ``edited_meanwhile`` when ``based_on`` is not the number in force, ``store_away`` when no price was found
+            for it in time.
+        """
 
     async def end_trial(self) -> None:
         """End the trial that runs."""

@@ -182,12 +182,16 @@ class LiveBudget:
         """The trial that runs or was run last."""
         return self.trials.state() if self.trials is not None else None
 
-    async def begin_trial(self, budget: Budget, days: int, by: str) -> bool:
-        """Try a budget on the last whole days, beside everything else; False while another one is being tried."""
+    async def begin_trial(self, budget: Budget, days: int, by: str, based_on: int) -> str:
+        """Try a budget on the last whole days, beside everything else; why not, or nothing."""
         if self.trials is None:
-            return False
+            return "trial_runs"
         policy = self.__writer.judge.policy
-        prices = await self.__ask(dict[RiskTier, float](), lambda: city.wanted_prices(self._as_counted(), budget))
+        if based_on != policy.editions.budget_number:
+            return "edited_meanwhile"
+        prices = await self.__ask(None, lambda: city.wanted_prices(self._as_counted(), budget))
+        if prices is None:
+            return "store_away"
         price = msgspec.structs.replace(policy.editions.price, prices=prices)
         in_force = msgspec.structs.replace(
             policy.editions, budget=budget, budget_number=policy.editions.budget_number or 1, price=price
@@ -196,7 +200,7 @@ class LiveBudget:
         zone = timezone(timedelta(seconds=policy.utc_offset_s))
         until = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
         job = Job(policy, msgspec.structs.replace(policy, editions=in_force), until - days * DAY, until)
-        return self.trials.begin(job, by, now)
+        return "" if self.trials.begin(job, by, now) else "trial_runs"
 
     async def end_trial(self) -> None:
         """End the trial that runs."""

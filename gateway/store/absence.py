@@ -147,6 +147,7 @@ class AbsenceReads:
                 ended_at=when(row["ended_ms"]) if row["ended_ms"] is not None else None,
                 how=row["how"],
                 ended_by_name=row["ended_by"],
+                told_at=when(row["at_ms"]),
             )
             for row in rows
         ]

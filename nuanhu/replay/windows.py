@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from alerting.casefile import Household
+from alerting.homes.away import LEFT_WITHIN_S, UNCONFIRMED_S, SaidBy
 from alerting.model import AlarmKind
 from alerting.policy import Policy
 from alerting.silence.day import WINDOW_S
@@ -21,6 +22,8 @@ LEARNED_FROM = timedelta(days=56)
 """So long before the beginning the windows are read, so that the homes know their own rhythm then."""
 ABSENCES = 200
 """So many of a home's latest absences are looked at."""
+CONFIRMED = frozenset({"away", "ends_soon"})
+"""Stages that an absence only family has told reaches once the centre has confirmed it."""
 
 
 class Waited(msgspec.Struct, frozen=True):
@@ -137,7 +140,7 @@ def _through(
         rang = starts[position] + limit
         if not span.since <= rang < span.until:
             continue
-        counted = _after_absences(rang, limit, absences)
+        counted = _after_absences(starts[position], limit, absences)
         if counted < min(ends[position], span.until) or counted == rang:
             alarms.append(Raised(home.key, AlarmKind.INACTIVITY, counted, starts[position]))
         else:
@@ -145,13 +148,25 @@ def _through(
     return _Home(home.key, alarms, Waited(float(sum(limits)), len(limits)), absent)
 
 
-def _after_absences(rings: datetime, limit: timedelta, absences: Sequence[AbsenceRow]) -> datetime:
-    """When a silence rings that is counted from the end of an absence, as live: the latest absence comes first."""
+def _after_absences(began: datetime, limit: timedelta, absences: Sequence[AbsenceRow]) -> datetime:
+    """When a silence rings that is counted from the end of an absence: the latest absence comes first."""
+    rings = began + limit
     for it in reversed(absences):
-        over = min(it.until, it.ended_at) if it.ended_at is not None else it.until
+        over = _holds_until(it, began)
         if it.since <= rings and over + limit > rings and it.since < over:
             rings = over + limit
     return rings
+
+
+def _holds_until(it: AbsenceRow, moved: datetime) -> datetime:
+    """Until when it holds back the silence after the last movement; that the centre has confirmed it is not stored."""
+    over = min(it.until, it.ended_at) if it.ended_at is not None else it.until
+    if it.stage in CONFIRMED:
+        return over
+    was_planned = it.told_at is not None and it.told_at < it.since
+    if was_planned and moved < it.since - timedelta(seconds=LEFT_WITHIN_S):
+        return it.since
+    return min(over, moved + timedelta(seconds=UNCONFIRMED_S)) if it.said_by == SaidBy.RELATIVE else over
 
 
 def _events(key: str, reads: Reads, since: datetime, until: datetime, shift: timedelta) -> Iterator[LogEvent]:

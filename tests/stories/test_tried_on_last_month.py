@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 
 import msgspec
@@ -22,9 +22,10 @@ from alerting.commands import BeginAbsence
 from alerting.homes.away import AwayKind
 from alerting.model import RiskTier
 from alerting.silence.inactivity import cap_s
+from gateway.absence.asked import AbsenceRow
 from gateway.budget.trying import Job, Trial
 from gateway.store.engine import StoreError, reading_engine
-from nuanhu.replay.windows import both_over
+from nuanhu.replay.windows import _after_absences, both_over
 from nuanhu.town.homes import Home
 from tests.dashboard.visitor import Visitor, arrived
 
@@ -183,26 +184,26 @@ async def test_a_child_that_is_killed_is_told_on_the_page_and_another_can_be_tri
     assert (await tried(centre)).state == "failed"
     assert "未能完成试算" in html.unescape(await browser.go("/budget/trial"))
     centre.gateway.trials._work = failing
-    assert await centre.gateway.desk.begin_trial(WANTED, 7, "admin")
+    assert not await centre.gateway.desk.begin_trial(WANTED, 7, "admin", 0)
     trial = await tried(centre)
     assert (trial.state, trial.until - trial.since) == ("failed", timedelta(days=7))
 
 
 async def test_one_that_does_not_go_when_asked_is_killed_and_no_other_begins_before(centre: Centre) -> None:
     centre.gateway.trials._work = deaf
-    assert await centre.gateway.desk.begin_trial(WANTED, 7, "admin")
+    assert not await centre.gateway.desk.begin_trial(WANTED, 7, "admin", 0)
     await until_part(centre)
     (child,) = multiprocessing.active_children()
     ends = [asyncio.create_task(centre.gateway.desk.end_trial()) for _ in range(2)]
     await asyncio.sleep(0.3)
-    assert not await centre.gateway.desk.begin_trial(WANTED, 14, "admin"), "the old one is still there"
+    assert await centre.gateway.desk.begin_trial(WANTED, 14, "admin", 0) == "trial_runs", "the old one is still there"
     await asyncio.gather(*ends)
     assert not child.is_alive()
     trial = centre.gateway.desk.trial()
     assert trial is not None
     assert trial.state == "ended"
     centre.gateway.trials._work = lasting
-    assert await centre.gateway.desk.begin_trial(WANTED, 14, "admin")
+    assert not await centre.gateway.desk.begin_trial(WANTED, 14, "admin", 0)
     await until_part(centre)
     trial = centre.gateway.desk.trial()
     assert trial is not None
@@ -212,13 +213,49 @@ async def test_one_that_does_not_go_when_asked_is_killed_and_no_other_begins_bef
 async def test_a_gateway_that_stops_leaves_no_child_and_begins_none(centre: Centre) -> None:
     centre.gateway.trials._work = deaf
     desk = centre.gateway.desk
-    assert await desk.begin_trial(WANTED, 7, "admin")
+    assert not await desk.begin_trial(WANTED, 7, "admin", 0)
     await until_part(centre)
     (child,) = multiprocessing.active_children()
     await centre.close_gateway()
     assert not child.is_alive()
     assert multiprocessing.active_children() == []
-    assert not await desk.begin_trial(WANTED, 7, "admin")
+    assert await desk.begin_trial(WANTED, 7, "admin", 0) == "trial_runs"
+
+
+async def test_who_began_from_an_older_edition_is_told_and_undoes_nothing(centre: Centre) -> None:
+    centre.gateway.trials._work = lasting
+    browser, other = arrived(centre, "zhuguan9", Role.SUPERVISOR), arrived(centre, "zhuguan8", Role.SUPERVISOR)
+    await browser.go("/budget")
+    older = browser.form("/budget")["based_on"]
+    await send(other, "/budget", cap_day_h="9")
+    newer = centre.gateway.judge.policy.editions.budget_number
+    for _ in range(2):  # also from the page that refuses
+        await send(browser, "/budget/trial", cap_day_h="8", note="春节前", based_on=older)
+        assert "其间已有他人保存" in html.unescape(browser.page)
+        assert browser.status == 409
+        assert browser.form("/budget")["based_on"] == older != str(newer)
+        assert "春节前" in html.unescape(browser.page)
+    assert centre.gateway.desk.trial() is None
+    await send(browser, "/budget/trial", cap_day_h="8")
+    await until_part(centre)
+    await send(other, "/budget/trial", cap_day_h="8", note="试一试", days="14")
+    page = html.unescape(other.page)
+    assert "已有试算正在进行" in page
+    assert "试一试" in page
+    assert '<option value="14" selected>' in page
+    await send(other, "/budget", cap_day_h="10")
+    await centre.gateway.desk.end_trial()
+    await browser.go("/budget/trial")
+    assert "已有其他预算生效" in html.unescape(browser.page)
+    await browser.send("/budget", **browser.form("/budget"))
+    assert centre.gateway.judge.policy.budget.cap_day_h == 10, "nothing is undone unseen"
+
+
+async def test_without_a_price_for_it_none_is_tried(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.desk.asking.WITHIN_S", 0.0)
+    for _ in range(2):
+        assert await centre.gateway.desk.begin_trial(WANTED, 7, "admin", 0) == "store_away"
+    assert centre.gateway.desk.trial() is None
 
 
 async def test_without_a_stored_window_it_says_so_and_shows_no_numbers(centre: Centre) -> None:
@@ -243,11 +280,38 @@ async def test_a_silence_of_an_absence_does_not_ring_and_is_counted(centre: Cent
     await centre.pass_time(hours=29)
     await centre.move(home)
     await centre.pass_time(hours=24)
-    assert await centre.gateway.desk.begin_trial(WANTED, 28, "admin")
+    assert not await centre.gateway.desk.begin_trial(WANTED, 28, "admin", 0)
     found = (await tried(centre)).found
     assert found is not None
     assert found.absent_then == found.absent_now == 1
     assert found.all.then < found.all.now
+
+
+MOVED = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said_by", "stage", "since_h", "told_h", "rings_h"),
+    [
+        ("operator", "none", 1, 1, 72 + 6),
+        ("relative", "none", 1, 1, 24 + 6),
+        ("relative", "to_confirm", 1, 1, 24 + 6),
+        ("relative", "ends_soon", 1, 1, 72 + 6),
+        ("operator", "none", 1, 0, 72 + 6),
+        ("operator", "none", 3, 0, 6),
+        ("operator", "away", 3, 0, 72 + 6),
+        ("operator", "none", 3, 3, 72 + 6),
+        ("relative", "none", 30, 30, 6),
+    ],
+)
+def test_what_is_not_confirmed_holds_a_silence_back_no_longer_than_live(
+    said_by: str, stage: str, since_h: int, told_h: int, rings_h: int
+) -> None:
+    hours = [MOVED + timedelta(hours=n) for n in (since_h, 72, told_h)]
+    told = AbsenceRow(
+        key="h", number=1, stage=stage, kind="travel", since=hours[0], until=hours[1], said_by=said_by, told_at=hours[2]
+    )
+    assert _after_absences(MOVED, timedelta(hours=6), [told]) == MOVED + timedelta(hours=rings_h)
 
 
 async def test_the_child_cannot_write_and_the_writer_does_not_wait_for_what_it_reads(centre: Centre) -> None:
