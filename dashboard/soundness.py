@@ -130,8 +130,7 @@ def _backup(health: Health, say: Speech) -> Finding:
     """The store's own copy of last night, as it lies there now."""
     name = say.gettext(mark("Back-up"))
     word = next((it for it in ("backup_off", "backup_failed") if it in health.warnings), "")
-    kept = health.machine.kept if health.machine is not None else ()
-    newest = next((it for it in kept if it.name == "backup"), None)
+    newest = health.backup
     age = _age(newest, say) if newest is not None else say.gettext(mark("There is none yet"))
     if word:
         text = say.warning(word) if newest is None else f"{say.warning(word)} ({age})"

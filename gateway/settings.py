@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from alerting import equipment_terms
@@ -329,6 +329,12 @@ class Settings(BaseSettings):
         if 0 < len(passphrase.get_secret_value()) < SHORTEST_PASSPHRASE:
             raise ValueError(f"at least {SHORTEST_PASSPHRASE} characters")
         return passphrase
+
+    @model_validator(mode="after")
+    def _gone_means_gone(self) -> Settings:
+        if self.backup_folder and self.backup_keep > self.erase_after_days:
+            raise ValueError("backup_keep must not be more than erase_after_days: who was erased would come back")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -272,7 +272,8 @@ class Gateway:
             self.telemetry.start()
         self._tasks = [self._loop.create_task(self.pulse.watch_loop())]
         if not self.store.is_stand_in:
-            self._tasks += [self._loop.create_task(it.run()) for it in (self.copies, self.backups)]
+            self._tasks.append(self._loop.create_task(self.copies.run()))
+            self.backups.start()
 
     def stop(self) -> None:
         """Leave the broker, finish the batch at hand, let go of the store."""
@@ -288,6 +289,7 @@ class Gateway:
         self.writer.stop()
         for task in self._tasks:
             task.cancel()
+        self.backups.stop()
         self.store.close()
 
     def give_history(

@@ -166,6 +166,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """Where nobody can be called within the next 24 hours, the first gap first."""
     providers: tuple[ProviderView, ...] = ()
     machine: Machine | None = None
+    backup: Kept | None = None
+    """The newest back-up of the store that is there."""
     """None where it is not looked at."""
 
     @property

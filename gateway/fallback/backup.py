@@ -22,11 +22,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gateway.fallback.continuity import LONGEST_HEADER, SALT_BYTES, Header, PackError, key_of, read_header
-from gateway.store.copying import PIECE_BYTES, CopyError, copied, half_done, kind_of, must_be_empty, put_back
+from gateway.store.copying import PIECE_BYTES, CopyError, copied, half_done, kind_of, put_back
+from gateway.store.look import store_file
+from gateway.store.seat import Seat
 
 MAGIC = b"nuanhu backup 1\n"
 HOW = "nuanhu restore FILE"
-NAMES = "nuanhu-*.backup"
 HALF_DONE = ".nuanhu-backup.new"
 PREFIX_BYTES = 7
 LENGTH = struct.Struct(">I")
@@ -61,23 +62,22 @@ def write_backup(url: str, file: Path, passphrase: str, now: datetime) -> Backup
     Raises:
         BackupError: It cannot be done; no file of that name is left, and none of before is touched.
     """
+    if file.exists():
+        raise BackupError(f"{file} is there already")
     fresh = file.with_name(HALF_DONE)
     try:
         kind, said, again = kind_of(url), hashlib.sha256(), hashlib.sha256()
-        file.parent.mkdir(parents=True, exist_ok=True)
         with half_done(fresh) as out:
             _seal(_heard(copied(url), said), out, kind, passphrase, now)
             out.flush()
             os.fsync(out.fileno())
-            report = _read(fresh, passphrase, again)
+            report = _read(out, file, passphrase, again)
             if again.digest() != said.digest():
                 raise BackupError(f"{file}: what was written reads otherwise: look at the disk")
-            if file.exists():
-                raise BackupError(f"{file} is there already")
             fresh.replace(file)
     except (OSError, CopyError) as failure:
         raise BackupError(f"no back-up was written: {failure}") from failure
-    return msgspec.structs.replace(report, file=str(file))
+    return report
 
 
 def read_backup(file: Path, passphrase: str) -> BackupReport:
@@ -86,7 +86,11 @@ def read_backup(file: Path, passphrase: str) -> BackupReport:
     Raises:
         BackupError: It cannot be read, was changed, is cut off, or the passphrase is another.
     """
-    return _read(file, passphrase, hashlib.sha256())
+    try:
+        with file.open("rb") as source:
+            return _read(source, file, passphrase, hashlib.sha256())
+    except OSError as failure:
+        raise BackupError(f"{file}: {failure.strerror}") from failure
 
 
 def restore_backup(file: Path, url: str, passphrase: str) -> BackupReport:
@@ -94,29 +98,36 @@ def restore_backup(file: Path, url: str, passphrase: str) -> BackupReport:
 
     Raises:
         BackupError: As ``read_backup``, or the store has something in it, is of another kind or cannot be written.
+        StoreTakenError: A gateway writes there.
+        StoreError: PostgreSQL does not answer.
     """
+    report = read_backup(file, passphrase)
+    if report.store != kind_of(url):
+        raise BackupError(f"{file} is of another kind of store ({report.store}) than store_url names")
     try:
-        header, _ = _header_of(file)
-        if header.content != _content(kind_of(url)):
-            raise BackupError(f"{file} is of another kind of store ({header.content}) than store_url names")
-        must_be_empty(url)
-        report = read_backup(file, passphrase)
-        put_back(url, _opened(file, passphrase))
+        place = store_file(url)
+        if place is not None:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        seat = Seat(url)
+        try:
+            with file.open("rb") as source:
+                put_back(url, _opened(source, file, passphrase))
+        finally:
+            seat.leave()
     except (OSError, CopyError) as failure:
         raise BackupError(f"nothing was put back: {failure}") from failure
     return report
 
 
-def _read(file: Path, passphrase: str, said: hashlib._Hash) -> BackupReport:
+def _read(source: IO[bytes], file: Path, passphrase: str, said: hashlib._Hash) -> BackupReport:
     n = 0
-    for piece in _opened(file, passphrase):
+    for piece in _opened(source, file, passphrase):
         said.update(piece)
         n += len(piece)
-    header, _ = _header_of(file)
+    size = source.seek(0, os.SEEK_END)
+    header, _ = _header_of(source, file)
     kind = header.content.rpartition(" ")[2]
-    return BackupReport(
-        file=str(file), written_at=header.written_at, store=kind, bytes=file.stat().st_size, store_bytes=n
-    )
+    return BackupReport(file=str(file), written_at=header.written_at, store=kind, bytes=size, store_bytes=n)
 
 
 def _heard(pieces: Iterable[bytes], said: hashlib._Hash) -> Iterator[bytes]:
@@ -164,31 +175,31 @@ def _nonce(prefix: bytes, n: int, *, is_last: bool) -> bytes:
     return prefix + struct.pack(">IB", n, is_last)
 
 
-def _header_of(file: Path) -> tuple[Header, bytes]:
+def _header_of(source: IO[bytes], file: Path) -> tuple[Header, bytes]:
+    source.seek(0)
     try:
-        with file.open("rb") as source:
-            return read_header(source.read(LONGEST_HEADER), MAGIC, "back-up")
-    except OSError as failure:
-        raise BackupError(f"{file}: {failure.strerror}") from failure
+        return read_header(source.read(LONGEST_HEADER), MAGIC, "back-up")
     except PackError as wrong:
         raise BackupError(f"{file}: {wrong}") from wrong
 
 
-def _opened(file: Path, passphrase: str) -> Iterator[bytes]:
+def _opened(source: IO[bytes], file: Path, passphrase: str) -> Iterator[bytes]:
     """What is in a back-up, in pieces."""
-    header, readable = _header_of(file)
+    header, readable = _header_of(source, file)
+    source.seek(len(readable))
     squeezed, n = zlib.decompressobj(), 0
     try:
         cipher, prefix = AESGCM(key_of(header, passphrase)), bytes.fromhex(header.nonce)
-        with file.open("rb") as source:
-            source.seek(len(readable))
-            sealed = _next(source)
-            while sealed is not None:
-                following = _next(source)
-                plain = cipher.decrypt(_nonce(prefix, n, is_last=following is None), sealed, readable)
-                yield squeezed.decompress(plain)
-                sealed, n = following, n + 1
-        yield squeezed.flush()
+        sealed = _next(source)
+        while sealed is not None:
+            following = _next(source)
+            plain = cipher.decrypt(_nonce(prefix, n, is_last=following is None), sealed, readable)
+            while plain:
+                yield squeezed.decompress(plain, PIECE_BYTES)
+                plain = squeezed.unconsumed_tail
+            sealed, n = following, n + 1
+        while rest := squeezed.decompress(squeezed.unconsumed_tail, PIECE_BYTES):
+            yield rest
         if not squeezed.eof:
             raise BackupError(f"{file}: cut off")
     except InvalidTag as wrong:

@@ -121,6 +121,7 @@ class Pulse:
             providers=self._channels.views(),
             registry_at=self.registry_at,
             machine=self.machine.state(self._writer.commit_s) if self.machine is not None else None,
+            backup=self.backups.kept() if self.backups is not None else None,
             telemetry=self._telemetry.state() if self._telemetry is not None else None,
         )
 

@@ -13,7 +13,6 @@ import msgspec
 
 from gateway.clock import Clock, host_time
 from gateway.desk.vitals import Kept, Machine
-from gateway.fallback.backups import backup_files
 from gateway.fallback.continuity import FILE_NAME
 from gateway.fallback.copies import pack_folder, snapshot_files
 from gateway.settings import Settings
@@ -74,8 +73,6 @@ class MachineLook:
         folder = self._file.parent if self._file is not None else self._settings.data
         usage = shutil.disk_usage(folder)
         places = {"snapshot": snapshot_files(self._settings)[0], "pack": pack_folder(self._settings) / FILE_NAME}
-        if self._settings.backup_folder:
-            places["backup"] = next(iter(backup_files(Path(self._settings.backup_folder))), Path())
         return Machine(
             free_bytes=usage.free,
             total_bytes=usage.total,

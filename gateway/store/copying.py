@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -25,6 +25,8 @@ from gateway.store.look import store_file
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PIECE_BYTES = 2**20
+RESERVE_BYTES = 300_000_000
+"""What a copy leaves free on the store's disk: calls for help go on being recorded meanwhile."""
 OWNER_ONLY = 0o600
 TOOL_ENDS_WITHIN_S = 10
 
@@ -78,11 +80,46 @@ def half_done(file: Path) -> Iterator[IO[bytes]]:
             fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise CopyError(f"{file} is being written by another") from taken
+        if not _is_at(file, out):
+            raise CopyError(f"{file} has just been written by another")
         try:
             out.truncate()
             yield out
         finally:
-            file.unlink(missing_ok=True)
+            if _is_at(file, out):
+                file.unlink(missing_ok=True)
+
+
+def _is_at(file: Path, opened: IO[bytes]) -> bool:
+    """Whether what is open lies at that place still."""
+    try:
+        return os.path.samestat(file.stat(), os.fstat(opened.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def without_leftovers(url: str) -> None:
+    """Remove what a process that ended in the middle of a copy has left: it is the whole store, readable.
+
+    Raises:
+        CopyError: Another is making a copy just now.
+        OSError: It cannot be removed.
+    """
+    file = store_file(url)
+    if file is not None and _copy_of(file).exists():
+        with half_done(_copy_of(file)):
+            pass
+
+
+def _copy_of(file: Path) -> Path:
+    return file.with_name(f".{file.name}.copy")
+
+
+def _must_have_room(file: Path) -> None:
+    wal = Path(f"{file}-wal")
+    needed = file.stat().st_size + (wal.stat().st_size if wal.exists() else 0) + RESERVE_BYTES
+    if shutil.disk_usage(file.parent).free < needed:
+        raise CopyError(f"no room beside {file} for a copy of it: {needed} bytes must be free")
 
 
 def must_be_empty(url: str) -> None:
@@ -110,12 +147,10 @@ def must_be_empty(url: str) -> None:
 def _copied(file: Path) -> Iterator[bytes]:
     if not file.is_file():
         raise CopyError(f"there is no store at {file}")
-    wal = Path(f"{file}-wal")
-    if shutil.disk_usage(file.parent).free < file.stat().st_size + (wal.stat().st_size if wal.exists() else 0):
-        raise CopyError(f"no room beside {file} for a copy of it")
-    copy = file.with_name(f".{file.name}.copy")
+    copy = _copy_of(file)
     try:
         with half_done(copy) as source:
+            _must_have_room(file)
             with closing(sqlite3.connect(_address(file, "mode=ro"), uri=True)) as store, closing(_opened(copy)) as to:
                 to.execute("PRAGMA synchronous=OFF")  # what a crash leaves of it is taken anew
                 store.backup(to)  # in one step: one moment, while others write
@@ -162,7 +197,7 @@ def _sound(file: Path) -> None:
 
 
 def _dumped(address: URL) -> Iterator[bytes]:
-    orders = ["--format=custom", "--compress=0", "--no-owner", "--no-privileges"]
+    orders = ["--format=custom", "--compress=0", "--no-owner", "--no-privileges", "--lock-wait-timeout=60000"]
     with TemporaryFile() as said, _tool("pg_dump", orders, address, said, stdout=subprocess.PIPE) as tool:
         try:
             assert tool.stdout is not None
@@ -176,18 +211,25 @@ def _dumped(address: URL) -> Iterator[bytes]:
 def _restore(address: URL, pieces: Iterable[bytes]) -> None:
     must_be_empty(address.render_as_string(hide_password=False))
     orders = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-    with TemporaryFile() as archive, TemporaryFile() as said:
-        for piece in pieces:
-            archive.write(piece)
-        archive.seek(0)
-        with _tool("pg_restore", orders, address, said, stdin=archive, stdout=subprocess.DEVNULL) as tool:
-            tool.wait()
-            _must_be_done("pg_restore", tool, said)
+    ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+    with TemporaryFile() as said, _tool("pg_restore", orders, address, said, **ends) as tool:
+        assert tool.stdin is not None
+        try:
+            with suppress(BrokenPipeError):  # what it did not like is in its own words
+                for piece in pieces:
+                    tool.stdin.write(piece)
+                tool.stdin.close()
+        except BaseException:  # nothing of half an archive stays
+            tool.kill()
+            raise
+        tool.wait()
+        _must_be_done("pg_restore", tool, said)
 
 
 def _tool(name: str, orders: list[str], address: URL, said: IO[bytes], **ends: Any) -> subprocess.Popen[bytes]:
     """One of PostgreSQL's own; the password goes by the environment, where other accounts do not see it."""
-    plain = address.set(drivername="postgresql", password=None).render_as_string()
+    known = (address.username, None, address.host, address.port, address.database, address.query)
+    plain = URL.create("postgresql", *known).render_as_string()
     password = {"PGPASSWORD": str(address.password)} if address.password else {}
     try:
         return subprocess.Popen(  # noqa: S603 - a fixed program, and the settings' own address

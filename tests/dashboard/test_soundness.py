@@ -99,16 +99,15 @@ ROOMY = Machine(
     total_bytes=500_000_000_000,
     store_bytes=50_000_000,
     commit_s=0.004,
-    kept=(
-        Kept(name="snapshot", age_s=1200, size_bytes=80_000),
-        Kept(name="backup", age_s=9 * 3600, size_bytes=40_000_000),
-    ),
+    kept=(Kept(name="snapshot", age_s=1200, size_bytes=80_000),),
     versions={"python": "3"},
 )
 
 
 def of(machine: Machine) -> Health:
-    return msgspec.structs.replace(WELL, machine=machine)
+    return msgspec.structs.replace(
+        WELL, machine=machine, backup=Kept(name="backup", age_s=9 * 3600, size_bytes=40_000_000)
+    )
 
 
 def test_a_disk_that_is_soon_full_is_said_before_nothing_is_recorded_and_with_what_to_do() -> None:
@@ -139,9 +138,8 @@ def test_a_snapshot_that_is_old_or_missing_is_said() -> None:
 def test_a_back_up_that_is_old_missing_failed_or_not_set_up_is_said_with_what_to_do(
     age_h: int | None, warning: str, said: str
 ) -> None:
-    backup = () if age_h is None else (Kept(name="backup", age_s=age_h * 3600, size_bytes=40_000_000),)
-    machine = msgspec.structs.replace(ROOMY, kept=(ROOMY.kept[0], *backup))
-    health = msgspec.structs.replace(of(machine), warnings=(warning,) if warning else ())
+    backup = None if age_h is None else Kept(name="backup", age_s=age_h * 3600, size_bytes=40_000_000)
+    health = msgspec.structs.replace(of(ROOMY), backup=backup, warnings=(warning,) if warning else ())
     (found,) = [it for it in findings(health, MANNED, ZH) if it.how != GOOD]
     assert found.name == "备份"
     assert said in found.text

@@ -125,25 +125,31 @@ async def test_the_gateway_writes_one_each_night_keeps_a_few_and_says_when_it_ca
     now = host_time()
     settings = Settings(backup_folder=str(folder), backup_passphrase=PASSPHRASE, backup_keep=2)
     backups = Backups(settings, address(centre), 8 * 3600, lambda: now)
-    running = asyncio.create_task(backups.run())
+    left = centre.folder / "data" / ".nuanhu.db.copy"
+    left.write_text("of a process that was killed")
+    backups.start()
+    await centre.until(lambda: backups.warnings() == ["backup_failed"], "a folder that is not there is not made")
+    assert not left.exists()
+    folder.mkdir()
+    (folder / "nuanhu-before-upgrade.backup").write_text("somebody's own")
     seen: set[Path] = set()
 
     def is_new() -> bool:
-        return bool(set(backup_files(folder)) - seen)
+        return bool(set(backup_files(folder, now)) - seen)
 
     for _ in range(4):
         await centre.until(is_new, "the night's back-up")
-        seen |= set(backup_files(folder))
-        assert await ran("restore", "--check", backup_files(folder)[0], "--settings", settings_file(centre, "")) == 0
+        seen |= set(backup_files(folder, now))
+        assert await ran("restore", "--check", max(seen), "--settings", settings_file(centre, "")) == 0
         now += timedelta(days=1)
+    await centre.until(lambda: len(seen | set(backup_files(folder, now))) == 5, "the fifth")
+    await centre.until(lambda: len(names_in(folder)) == 3, "two, and somebody's own")
+    kept = backups.kept()
     assert backups.warnings() == []
-    await centre.until(lambda: len(seen | set(backup_files(folder))) == 5, "the fifth")
-    assert len(backup_files(folder)) == 2
+    assert kept is not None
+    assert kept.size_bytes == backup_files(folder, now)[0].stat().st_size
     folder.rename(tmp_path / "unplugged")
-    folder.write_text("no folder")
-    now += timedelta(days=1)
     await centre.until(lambda: backups.warnings() == ["backup_failed"], "the word for it")
-    folder.unlink()
     (tmp_path / "unplugged").rename(folder)
-    await centre.until(lambda: backups.warnings() == [], "the next try")
-    running.cancel()
+    await centre.until(lambda: backups.warnings() == [], "the next look")
+    backups.stop()
