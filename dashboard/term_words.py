@@ -25,7 +25,8 @@ TITLES: dict[str, str] = {
 ABOUT: dict[str, str] = {
     "ladder": mark(
         "The built-in plans of P1 and P2, for homes without a plan of their own. A change counts at once, also for "
-        "incidents that climb: what is due by the new steps is due now."
+        "incidents that climb: what is due by the new steps is due now. Whether neighbours are rung counts for alarms "
+        "from then on."
     ),
     "floods": mark(
         "When many incidents are one cause, too much for the desk, or one device's fault. A person's call is never "
@@ -33,7 +34,8 @@ ABOUT: dict[str, str] = {
     ),
     "equipment": mark(
         "How often a class of device says something, after how long without a word it is silent, and what else is a "
-        "fault. A change counts within moments, home by home; a device's own value stands in the registry."
+        "fault. Check-ins count within moments, home by home, the other numbers when a home is next looked at; a "
+        "device's own value stands in the registry."
     ),
     "follow_up": mark(
         "In how many days a home is telephoned after an incident, by outcome and priority; 0 is not at all. A change "

@@ -6,7 +6,6 @@ Every aggregate is judged on its own: a step that raises is journalled as *not j
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -65,7 +64,7 @@ from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.jobs_mended import mend_jobs
-from gateway.writing.looking_again import look_again, look_at_all
+from gateway.writing.looking_again import About, look_again, look_at_all
 from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.passing_on import pass_on
 from gateway.writing.routing import Routing
@@ -124,7 +123,7 @@ class Judge:
         self.signals = 0
         self.strangers = strangers or Strangers()
         self._routing = Routing(self, directory)
-        self.to_tell: deque[str] = deque()
+        self.to_tell: dict[str, About] = {}
         self.blind, self.follow_ups = self.states.beside()
         self._is_settled_anew = False
 
@@ -182,6 +181,7 @@ class Judge:
             self.consoles(event, now)
         if self._is_settled_anew:
             look_at_all([(it.aggregate, it.key) for it in self.states.running()], self, now)
+            look_at_all([(Aggregate.HOUSEHOLD, key) for key in self.follow_ups], self, now)
         mend_jobs(self, now)
         if not self.states.city.armed_s:
             self.count_homes(now)
@@ -283,8 +283,8 @@ class Judge:
         return [key for key in directory.households if not self.states.knows(key, directory.enrolment(key))]
 
     def look_at_care(self, homes: Iterable[str], now: datetime) -> None:
-        """What is owed to these homes is found anew, where that is news: their label or their people are others."""
-        for home in homes:
+        """What is owed to these homes is found anew where it is news: label, people, terms or calendar are others."""
+        for home in self.states.owed_otherwise(homes, when(ms(now))):
             self.time_passed(Aggregate.CARE, care_key(home), now)
 
     def unobserved(self, event: Unobserved, now: datetime) -> None:

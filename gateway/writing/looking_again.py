@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import Flag, auto
 from typing import TYPE_CHECKING
 
 from alerting.commands import AnyCommand
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from gateway.writing.judge import Judge
 
 
+class About(Flag):
+    """Of what a home is told."""
+
+    FACTS = auto()
+    """What is registered of it, and the check-ins of its devices."""
+    CARE = auto()
+    """What it is owed."""
+
+
 def look_again(judge: Judge, command: AnyCommand | SaidByCalled, now: datetime) -> None:
     """Whoever climbs, or every incident, or every home that is to be telephoned; other terms count when next asked.
 
@@ -24,10 +34,16 @@ def look_again(judge: Judge, command: AnyCommand | SaidByCalled, now: datetime) 
     if isinstance(command, SaveTerms) and command.group == "follow_up":
         look_at_all([(Aggregate.HOUSEHOLD, key) for key in judge.follow_ups], judge, now)
     elif isinstance(command, SaveTerms) and command.group in {"equipment", "care"}:
-        judge.to_tell.extend(sorted(judge.directory.households))
+        tell_soon(judge, judge.directory.households, About.CARE if command.group == "care" else About.FACTS)
     elif not isinstance(command, SaveTerms) or command.group == "ladder":
         running = [it for it in judge.states.running() if isinstance(command, SaveValues) or is_waiting(it.ladder)]
         look_at_all([(it.aggregate, it.key) for it in running], judge, now)
+
+
+def tell_soon(judge: Judge, homes: Iterable[str], about: About) -> None:
+    """These homes wait to be told; who waits already waits once, for all of it."""
+    for home in sorted(homes):
+        judge.to_tell[home] = judge.to_tell.get(home, about) | about
 
 
 def look_at_all(them: Iterable[tuple[Aggregate, str]], judge: Judge, now: datetime) -> None:

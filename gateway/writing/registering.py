@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 from alerting.decisions import (
@@ -17,6 +18,7 @@ from alerting.decisions import (
 )
 from alerting.enrolment.books import Pending
 from gateway.writing.judge import Judge
+from gateway.writing.looking_again import About, tell_soon
 
 T = TypeVar("T")
 
@@ -39,29 +41,33 @@ def take_in(judge: Judge, changes: Sequence[RegistryChange], now: datetime) -> N
             judge.strangers.drop((change.device.bridge, change.device.inner), judge.batch.note_stranger)
     waits = all(isinstance(change, HouseholdSaved) for change in changes) and len(concerned) > MOST_TOLD
     if waits:  # a list of homes: none of them has new devices, and a press must not wait until all are told
-        judge.to_tell.extend(sorted(concerned))
+        tell_soon(judge, concerned, About.FACTS | About.CARE)
     if any(isinstance(change, ABOUT_PEOPLE) for change in changes):
         judge.people_known(judge.directory.people, now)
     tell(judge, sorted(concerned) if not waits else [], now)
 
 
-def tell(judge: Judge, homes: Sequence[str], now: datetime) -> None:
-    """These homes learn what is registered of them, where that is news to them."""
+def tell(judge: Judge, homes: Sequence[str], now: datetime, about: About = About.FACTS | About.CARE) -> None:
+    """These homes learn what is registered of them and what they are owed, where that is news to them."""
     books, states = judge.directory, judge.states
     known = [key for key in homes if key in books.households]
-    judge.enrol_all(now, only=[key for key in known if not states.knows(key, books.enrolment(key))])
-    judge.look_at_care(known, now)
+    if About.FACTS in about:
+        judge.enrol_all(now, only=[key for key in known if not states.knows(key, books.enrolment(key))])
+    if About.CARE in about:
+        judge.look_at_care(known, now)
 
 
 def tell_at_start(judge: Judge, settle: Callable[[Callable[[], None]], None], now: datetime) -> None:
     """Homes that do not know what is registered of them learn it, and of each it is found what it is owed.
 
-    ``settle`` judges and commits; so many homes at a time that each commit is short.
+    ``settle`` judges and commits; so many homes at a time that each commit is short. Whether what is known of care
+    is still so is found after the start, a few at a time: a stop may have left some homes untold of other terms.
     """
     for some in _by_hundreds(judge.homes_to_enrol()):
         settle(lambda some=some: judge.enrol_all(now, only=some))  # type: ignore[misc]
     for some in _by_hundreds(judge.states.without_care(judge.directory.households)):
         settle(lambda some=some: judge.look_at_care(some, now))  # type: ignore[misc]
+    tell_soon(judge, judge.directory.households, About.CARE)
 
 
 def _by_hundreds(homes: list[str]) -> Iterator[list[str]]:
@@ -72,8 +78,8 @@ def tell_some(judge: Judge, now: datetime, *, hurries: bool) -> None:
     """Of the homes that wait to be told the next few, in the batch at hand, unless a press is in it."""
     if hurries:
         return
-    few = [judge.to_tell.popleft() for _ in range(min(MOST_TOLD, len(judge.to_tell)))]
-    tell(judge, few, now)
+    for home in list(islice(judge.to_tell, MOST_TOLD)):
+        tell(judge, [home], now, judge.to_tell.pop(home))
 
 
 def _without(pending: Pending, judge: Judge) -> Pending:

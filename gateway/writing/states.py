@@ -40,6 +40,7 @@ from alerting.events import (
     PageGivenBack,
     PageTold,
     SaidByCalled,
+    TimePassed,
 )
 from alerting.homes import household
 from alerting.homes.blindness import Blind
@@ -201,6 +202,17 @@ class States:
     def without_care(self, households: Iterable[str]) -> list[str]:
         """Of these homes those of which nobody has looked yet at what they are owed."""
         return [home for home in households if care_key(home) not in self.care.owed]
+
+    def owed_otherwise(self, households: Iterable[str], now: datetime) -> Iterator[str]:
+        """Of these homes those of which a look at what they are owed would find something else than is known."""
+        for home in households:
+            key = care_key(home)
+            known = self.care.owed.get(key)
+            try:
+                if known is None or care.step(known, TimePassed(), now, self.policy)[0] != known:
+                    yield home
+            except Exception:  # noqa: BLE001 - its own step says of it that it cannot be judged
+                yield home
 
     def knows(self, key: str, facts: Enrolled) -> bool:
         """Whether a household's state holds these facts of the registry."""

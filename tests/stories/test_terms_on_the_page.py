@@ -8,14 +8,19 @@ from datetime import timedelta
 
 import pytest
 from centre import Centre
+from sqlalchemy import func, select
 
+from alerting.care.duty import care_key
 from alerting.casefile import Role
-from alerting.model import Priority
+from alerting.model import Aggregate, Priority
 from alerting.term_groups import GROUPS
+from gateway.store import schema
 from gateway.store.engine import StoreError
+from gateway.writing.looking_again import About
 from nuanhu.replay.table import show
 from tests.dashboard.visitor import Visitor, arrived, filled
 from tests.stories.test_replay_of_older_settings import replayed, settings_file
+from tests.stories.test_weekly_care import is_told, people, until
 
 OTHER = {
     "ladder": ("p1_steps_s.2", "45"),
@@ -155,3 +160,62 @@ async def test_nothing_is_put_back_over_what_somebody_else_has_saved_meanwhile(c
     assert number(centre, "floods", "calls_homes") == 7
     assert filled(page, "/values/terms/floods")["calls_homes"] == ["5" if to else "7"]
     assert filled(page, "/values/terms/floods")["outage_share"] != ["0"]
+
+
+def armed(centre: Centre) -> dict[str, int]:
+    """When each home's care is next looked at."""
+    owed = centre.gateway.judge.states.care.owed
+    return {home: owed[care_key(home)].armed_s for home in centre.gateway.directory.households}
+
+
+def looks_at_care(centre: Centre) -> int:
+    j = schema.journal.c
+    with centre.gateway.store.engine.connect() as c:
+        asked = select(func.count()).select_from(schema.journal).where(j.aggregate == Aggregate.CARE.value)
+        return int(c.execute(asked).scalar_one())
+
+
+async def told(centre: Centre) -> None:
+    await centre.until(lambda: not centre.gateway.judge.to_tell, "every home being told")
+    await centre.barrier()
+
+
+async def test_terms_of_care_count_also_for_homes_that_a_restart_left_untold(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = centre.home()
+    village, _ = people(centre, home)
+    before = armed(centre)
+    with monkeypatch.context() as busy:
+        busy.setattr("gateway.writing.writer.tell_some", lambda *_, **__: None)
+        await change(keeper(centre), "care", remind_days="4")
+        assert armed(centre) == before
+        await centre.close_gateway()
+    await centre.open_gateway()
+    await told(centre)
+    after = armed(centre)
+    assert all(after[key] < before[key] for key in before)
+    await until(centre, 7, 9)
+    await is_told(centre, village)
+    known = looks_at_care(centre)
+    await centre.close_gateway()
+    await centre.open_gateway()
+    await told(centre)
+    assert looks_at_care(centre) == known, "a look that is no news is not written down"
+
+
+async def test_of_equipment_no_care_is_looked_at_and_a_home_waits_once(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await told(centre)
+    visitor, known, homes = keeper(centre), looks_at_care(centre), sorted(centre.gateway.directory.households)
+    with monkeypatch.context() as busy:
+        busy.setattr("gateway.writing.writer.tell_some", lambda *_, **__: None)
+        await change(visitor, "equipment", **{"hub.silent": "60"})
+        await change(visitor, "equipment", **{"hub.silent": "70"})
+        assert centre.gateway.judge.to_tell == dict.fromkeys(homes, About.FACTS)
+        await change(visitor, "care", town_days="3")
+        assert centre.gateway.judge.to_tell == dict.fromkeys(homes, About.FACTS | About.CARE)
+    await told(centre)
+    assert looks_at_care(centre) == known, "nothing is owed otherwise yet"
+    assert centre.gateway.judge.homes_to_enrol() == []
