@@ -64,7 +64,7 @@ from gateway.store.values import ms, when
 from gateway.writing.directory import Directory
 from gateway.writing.effects import Effects
 from gateway.writing.jobs_mended import mend_jobs
-from gateway.writing.looking_again import About, look_again, look_at_all
+from gateway.writing.looking_again import About, look_again, look_at_all, tell_first
 from gateway.writing.origins import JudgedBefore, Recall, addressed
 from gateway.writing.passing_on import pass_on
 from gateway.writing.routing import Routing
@@ -316,6 +316,8 @@ class Judge:
 
         It is judged at a full millisecond: the journal has no more of a moment, and replay must see the same.
         """
+        if aggregate is Aggregate.HOUSEHOLD:
+            tell_first(self, key, now)
         now = when(ms(now))
         where = self._place(aggregate, key)
         try:

@@ -46,6 +46,19 @@ def tell_soon(judge: Judge, homes: Iterable[str], about: About) -> None:
         judge.to_tell[home] = judge.to_tell.get(home, about) | about
 
 
+def tell_first(judge: Judge, home: str, now: datetime) -> None:
+    """A home that waits is told before anything else of it is judged: what it knows and the terms belong together."""
+    about = judge.to_tell.get(home)
+    if about is None or About.FACTS not in about:
+        return
+    del judge.to_tell[home]
+    if rest := about & ~About.FACTS:
+        judge.to_tell[home] = rest
+    is_known = home in judge.directory.households
+    if is_known and not judge.states.knows(home, judge.directory.enrolment(home)):
+        judge.enrol_all(now, only=[home])
+
+
 def look_at_all(them: Iterable[tuple[Aggregate, str]], judge: Judge, now: datetime) -> None:
     """As if their timers had fired."""
     for aggregate, key in list(them):
