@@ -97,8 +97,11 @@ class Backups:
         return Kept(name="backup", age_s=age_s, size_bytes=seen.size_bytes)
 
     def start(self) -> None:
-        """Begin to look and to write."""
-        self._thread.start()
+        """Begin to look and to write, where that is set up."""
+        with suppress(OSError, CopyError):
+            without_leftovers(self._url)
+        if self._is_on:
+            self._thread.start()
 
     def stop(self) -> None:
         """End. One that is being written is left: it is taken anew at the next start."""
@@ -109,9 +112,7 @@ class Backups:
     def _run(self) -> None:
         with suppress(OSError, AttributeError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-        with suppress(OSError, CopyError):
-            without_leftovers(self._url)
-        while self._is_on and not self._stopping.is_set():
+        while not self._stopping.is_set():
             try:
                 self._look()
             except (BackupError, OSError) as failure:
